@@ -1,0 +1,48 @@
+"""What can be wrong with what a user wrote, and how it is said: one sentence a fault, with its place."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong, where it stands, and what to do about it.
+
+    ``line`` and ``column`` count from 1, as editors do; ``field`` is a dotted path such as
+    ``shots[3].overlay[0].style``, with the shot's id where one is known.
+    """
+
+    file: str
+    line: int
+    column: int
+    field: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.field}: {self.message}; {self.remedy}"
+
+
+class SwavError(Exception):
+    """Base of every error that swav raises on purpose; its text is written for the user."""
+
+
+class InputError(SwavError):
+    """A storyboard, configuration or footage list that cannot be built, with all its faults at once."""
+
+    def __init__(self, faults: list[Fault]):
+        self.faults = sorted(faults, key=lambda fault: (fault.file, fault.line, fault.column, fault.field))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    @classmethod
+    def whole_file(cls, file: str | Path, message: str, remedy: str) -> "InputError":
+        """An error about a file as such (missing, unreadable), which has no better place than its start."""
+        return cls([Fault(str(file), 1, 1, "file", message, remedy)])
+
+
+class MediaError(SwavError):
+    """ffmpeg or a decoder failed; the text says on which file and why."""
+
+
+class EngineError(SwavError):
+    """An engine could not make its clip, speech or music; the text says why and what to do."""

@@ -1,0 +1,1 @@
+"""The storyboard: one YAML file per reel."""

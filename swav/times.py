@@ -1,0 +1,53 @@
+"""Exact time: seconds are fractions, and everything that is cut is counted in frames.
+
+Floats never accumulate: a time is read from its written form ("4.1" is 41/10), turned into a whole
+number of frames once, and only ever added up as frames.
+"""
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+
+def exact(value: int | float | str | Fraction) -> Fraction:
+    """The number that the user wrote, exactly: ``exact("24000/1001")``, ``exact(4.1) == Fraction(41, 10)``.
+
+    Raises ValueError for anything that is not a finite number.
+    """
+    if isinstance(value, bool):
+        raise ValueError(f"{value!r} is not a number")
+    if isinstance(value, (int, Fraction)):
+        return Fraction(value)
+    try:
+        if isinstance(value, str) and "/" in value:
+            return Fraction(value.replace(" ", ""))
+        return Fraction(Decimal(str(value)))
+    except (InvalidOperation, ValueError, OverflowError, ZeroDivisionError):
+        raise ValueError(f"{value!r} is not a number") from None
+
+
+def to_frames(seconds: Fraction, rate: Fraction) -> int:
+    """The nearest whole number of frames; halves go up, so that equal times always agree."""
+    return int((2 * seconds * rate + 1) // 2)
+
+
+def to_seconds(frames: int, rate: Fraction) -> Fraction:
+    """When frame number ``frames`` (counted from 0) starts."""
+    return frames / rate
+
+
+def to_samples(frames: int, rate: Fraction, sample_rate: int) -> int:
+    """The audio sample at which frame number ``frames`` starts, rounded down."""
+    return int(frames * sample_rate // rate)
+
+
+def timecode(frames: int, rate: Fraction) -> str:
+    """Non-drop ``HH:MM:SS:FF``, counting ``round(rate)`` frames to the second (SMPTE 12M)."""
+    base = int(rate + Fraction(1, 2))
+    seconds, frame = divmod(frames, base)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frame:02}"
+
+
+def clock(seconds: Fraction | float) -> str:
+    """``M:SS`` for tables that people read."""
+    whole = int(seconds + Fraction(1, 2))
+    return f"{whole // 60}:{whole % 60:02}"
