@@ -1,0 +1,112 @@
+"""The picture of one shot as a filter graph: its take in the reel's format, with its lettering."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import ffmpeg
+from ffmpeg import VideoStream
+
+from swav.errors import MediaError
+from swav.media.ffmpeg import location
+from swav.media.fill import fill
+from swav.media.probe import Picture, probe
+from swav.times import to_frames
+
+# A take at another rate may end a frame early by rounding, and models count in steps of their own (4n + 1).
+FRAMES_THAT_MAY_BE_HELD = 2
+
+
+@dataclass(frozen=True)
+class Format:
+    """The reel's picture format; ``crf`` and ``preset`` are x264's."""
+
+    width: int
+    height: int
+    rate: Fraction
+    crf: int = 18
+    preset: str = "medium"
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """An RGBA picture of the reel's size, seen on frames [start, end) of its shot.
+
+    It fades in over its first ``fade`` frames and out over its last ``fade`` frames.
+    """
+
+    picture: Path
+    start: int
+    end: int
+    fade: int
+
+
+@dataclass(frozen=True)
+class ShotPicture:
+    """What is seen in one shot: ``frames`` frames of ``take`` at the reel's rate, under ``lettering``.
+
+    ``hold`` freezes the last frame of a take that is shorter than its shot; without it, a take that is more than
+    two frames short is an error.
+    """
+
+    take: Path
+    frames: int
+    lettering: tuple[Lettering, ...] = ()
+    hold: bool = False
+
+
+def frames_of(shot: ShotPicture, start: int, stop: int, form: Format) -> VideoStream:
+    """Frames [start, stop) of a shot: stop - start frames from time 0, yuv420p, in the reel's format.
+
+    A take at another rate keeps its speed: each frame of the reel shows the take's frame nearest in time.
+    Raises MediaError if the take cannot be read or is too short, or the range is not inside the shot.
+    """
+    if not 0 <= start < stop <= shot.frames:
+        raise MediaError(f"{shot.take}: frames {start} to {stop} are not within a shot of {shot.frames} frames")
+    take = probe(shot.take)
+    stream = (
+        ffmpeg.input(location(shot.take))
+        .video.setpts(expr="PTS-STARTPTS")
+        .fps(fps=str(form.rate), round="near")
+        .tpad(stop=_held(shot, take, form.rate), stop_mode="clone")
+        .trim(start_frame=start, end_frame=stop)
+    )
+    picture = fill(stream, take, form.width, form.height)
+    for lettering in shot.lettering:
+        if lettering.start < stop and lettering.end > start and lettering.start < lettering.end:
+            picture = picture.overlay(_lettered(lettering, form), eof_action="pass", format="yuv444")
+    return picture.format(pix_fmts="yuv420p").setpts(expr="PTS-STARTPTS")
+
+
+def _held(shot: ShotPicture, take: Picture, rate: Fraction) -> int:
+    """For how many frames the take's last frame may have to stand still."""
+    available = to_frames(take.frames / take.rate, rate)
+    missing = shot.frames - available
+    if missing > FRAMES_THAT_MAY_BE_HELD and not shot.hold:
+        raise MediaError(
+            f"{shot.take} is {available} frames long at {float(rate):g} frames a second and its shot needs "
+            f"{shot.frames}; render a longer take, or shorten the shot"
+        )
+    return max(missing, 0) + FRAMES_THAT_MAY_BE_HELD
+
+
+def _lettered(lettering: Lettering, form: Format) -> VideoStream:
+    """The lettering as a stream whose times are those of its shot.
+
+    One invisible frame stands at either end while it fades, and is then cut off: so the first visible frame
+    already shows 1 / (fade + 1) of it, and the last frame the same.
+    """
+    length = lettering.end - lettering.start
+    steps = min(lettering.fade, length // 2) + 1
+    stream = (
+        ffmpeg.input(location(lettering.picture), f="png_pipe")
+        .video.scale(out_color_matrix="bt709", out_range="tv", flags="accurate_rnd+full_chroma_int")
+        .format(pix_fmts="yuva444p")
+        .loop(loop=length + 1, size=1)
+        .settb(expr=str(1 / form.rate))
+        .setpts(expr="N")
+    )
+    if steps > 1:
+        stream = stream.fade(type="in", start_frame=0, nb_frames=steps, alpha=True)
+        stream = stream.fade(type="out", start_frame=length + 1 - steps, nb_frames=steps, alpha=True)
+    return stream.trim(start_frame=1, end_frame=length + 1).setpts(expr=f"PTS-1+{lettering.start}")

@@ -1,0 +1,109 @@
+"""The one way to run ffmpeg: the binary from the imageio-ffmpeg wheel, quiet, never orphaned, errors in a sentence."""
+
+import ctypes
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from swav.errors import MediaError
+
+OLDEST_VERSION = 7  # the graphs here use options that older ffmpeg lacks (scale's reset_sar, for one)
+
+# Said by ffmpeg after the line that gives the reason, and no reason themselves.
+_AFTERTHOUGHTS = re.compile(
+    r"Conversion failed|Error opening (input|output) files?:|Error (submitting|sending|while|reinitializing)|"
+    r"Terminating thread|Task finished with error|Nothing was written|Exiting|Error initializing (the|a)|"
+    r"Could not open encoder before EOF|Error : "
+)
+_SPEAKER = re.compile(r"^\[[^\]]*@ 0x[0-9a-f]+\]\s*")
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+class Graph(Protocol):
+    """What typed-ffmpeg's ``output`` returns: it knows its own command line."""
+
+    def compile(self) -> list[str]: ...
+
+
+@cache
+def binary() -> str:
+    """Path of imageio-ffmpeg's ffmpeg. Raises MediaError if it is missing or older than 7."""
+    import imageio_ffmpeg
+
+    try:
+        path = imageio_ffmpeg.get_ffmpeg_exe()
+        banner = subprocess.run([path, "-version"], capture_output=True, text=True, check=True).stdout
+    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+        raise MediaError(f"ffmpeg cannot be started ({error}); reinstall the package imageio-ffmpeg") from None
+    version = re.match(r"ffmpeg version n?(\d+)", banner)
+    if version and int(version[1]) < OLDEST_VERSION:
+        raise MediaError(
+            f"{path} is ffmpeg {version[1]}, and {OLDEST_VERSION} or newer is needed; "
+            "upgrade imageio-ffmpeg, and unset IMAGEIO_FFMPEG_EXE if it is set"
+        )
+    return path
+
+
+def location(path: str | Path) -> str:
+    """``path`` as ffmpeg and PyAV must be told it, so that a colon in a name is no protocol."""
+    return f"file:{path}"
+
+
+def run(work: Graph | Sequence[str], *, what: str) -> None:
+    """Run ffmpeg on a typed-ffmpeg output, or on plain arguments (without the program's name).
+
+    ``what`` says what is being made, for the error: "the segment of r001". An existing output is overwritten, so
+    give a partial file (``swav.files.replacing``). If this process dies, however it dies, ffmpeg dies too.
+    Raises MediaError with ffmpeg's reason.
+    """
+    arguments = list(work) if isinstance(work, Sequence) else work.compile()[1:]
+    command = [binary(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y", *arguments]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=_die_with(os.getpid()),
+    )
+    try:
+        complaints = process.communicate()[1].decode("utf-8", "replace")
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if process.returncode:
+        raise MediaError(f"{what} failed: {_reason(complaints, process.returncode)}")
+
+
+@cache
+def _prctl():
+    return ctypes.CDLL(None, use_errno=True).prctl
+
+
+def _die_with(parent: int):
+    """A hook for the child, which asks the kernel to kill it when its parent ends."""
+    prctl = _prctl()  # looked up before the fork: the child of a threaded process must not take locks
+
+    def hook() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # the parent died in between
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return hook
+
+
+def _reason(complaints: str, code: int) -> str:
+    """The last line of ffmpeg's complaints that says why."""
+    lines = [_SPEAKER.sub("", line).strip() for line in complaints.splitlines()]
+    lines = [line for line in lines if line]
+    reasons = [line for line in lines if not _AFTERTHOUGHTS.match(line)] or lines
+    if reasons:
+        return reasons[-1]
+    if code < 0:
+        return f"ffmpeg was stopped by {signal.Signals(-code).name}"
+    return f"ffmpeg ended with code {code} and gave no reason"

@@ -1,0 +1,110 @@
+"""What a video file holds, read from its packets and first frame with PyAV: exact, and without an ffprobe."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.video.reformatter import ColorRange
+
+from swav.errors import MediaError
+from swav.media.ffmpeg import location
+
+
+@dataclass(frozen=True)
+class Colour:
+    """How the numbers of a picture are to be read, by the code points of ITU-T H.273 (2 means: not said)."""
+
+    primaries: int
+    transfer: int
+    matrix: int
+    full_range: bool
+
+    @property
+    def high_dynamic_range(self) -> bool:
+        """PQ (SMPTE ST 2084, code 16) or HLG (ARIB STD-B67, code 18)."""
+        return self.transfer in (16, 18)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture track of a clip.
+
+    ``width`` and ``height`` are pixels as stored, ``rotation`` degrees counter-clockwise to stand it upright,
+    ``rate`` the average frames a second, ``frames`` counted from the packets, ``duration`` in seconds from the
+    file's start to the end of the last frame.
+    """
+
+    width: int
+    height: int
+    rate: Fraction
+    frames: int
+    pixel_format: str
+    codec: str
+    colour: Colour
+    duration: Fraction
+    sound: bool
+    rotation: int
+    pixel_aspect: Fraction
+    interlaced: bool
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator["av.container.InputContainer"]:
+    """Open a media file to read. Raises MediaError in one sentence, for failures inside the block as well."""
+    path = Path(path)
+    if not path.is_file():
+        raise MediaError(f"{path} is not there; check its name, or let the build make it")
+    if path.stat().st_size == 0:
+        raise MediaError(f"{path} is empty; remove it, or replace it by a whole file")
+    try:
+        with av.open(location(path)) as container:
+            yield container
+    except av.error.FFmpegError as error:
+        raise MediaError(
+            f"{path} cannot be read as a video ({error.strerror or error}); is it truncated, or of another kind?"
+        ) from None
+
+
+def probe(path: str | Path) -> Picture:
+    """Everything that the cut needs to know of a clip.
+
+    Raises MediaError if the file is missing, truncated, holds no picture, or its first frame cannot be decoded.
+    """
+    with opened(path) as container:
+        if not container.streams.video:
+            raise MediaError(f"{path} holds no picture; give a video file")
+        stream = container.streams.video[0]
+        first, frames, end = None, 0, 0
+        for packet in container.demux(stream):
+            if first is None:
+                first = next(iter(packet.decode()), None)
+            if packet.size and packet.pts is not None and not packet.is_discard:
+                frames += 1
+                end = max(end, packet.pts + (packet.duration or 0))
+        if first is None:
+            raise MediaError(f"{path} holds no frame that can be decoded; replace it by a whole file")
+        origin = Fraction(container.start_time or 0, av.time_base)
+        duration = end * stream.time_base - origin
+        rate = stream.average_rate or stream.guessed_rate or Fraction(frames) / duration
+        return Picture(
+            width=first.width,
+            height=first.height,
+            rate=Fraction(rate),
+            frames=frames,
+            pixel_format=first.format.name,
+            codec=stream.codec_context.name,
+            colour=_colour(first),
+            duration=duration,
+            sound=bool(container.streams.audio),
+            rotation=first.rotation,
+            pixel_aspect=Fraction(stream.sample_aspect_ratio or 1),
+            interlaced=first.interlaced_frame,
+        )
+
+
+def _colour(frame: "av.VideoFrame") -> Colour:
+    full = frame.color_range == ColorRange.JPEG or frame.format.name.startswith("yuvj") or frame.format.is_rgb
+    return Colour(int(frame.color_primaries), int(frame.color_trc), int(frame.colorspace), full)

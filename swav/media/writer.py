@@ -1,0 +1,104 @@
+"""Writing a clip frame by frame: RGB pictures in, a high-quality H.264 mp4 out, whole or not at all."""
+
+from contextlib import ExitStack
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+import av
+import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+from swav.errors import MediaError
+from swav.files import replacing
+from swav.media.ffmpeg import location
+from swav.media.timescale import track_timescale
+
+
+class ClipWriter:
+    """Writes frames to an mp4 (H.264 High, yuv420p, BT.709 limited range) which appears when all are written.
+
+    >>> with ClipWriter(target, width=1280, height=720, rate=Fraction(24), metadata={}) as clip:
+    ...     clip.write(frame)  # uint8 RGB, (720, 1280, 3)
+
+    ``metadata`` is kept in the file under its own keys. Nothing is left at ``target`` if the block raises.
+    ``quality`` is x264's rate factor; 14 leaves room for the second encoding of the cut.
+    """
+
+    def __init__(
+        self,
+        target: str | Path,
+        *,
+        width: int,
+        height: int,
+        rate: Fraction,
+        metadata: dict[str, str],
+        quality: int = 14,
+    ):
+        if width % 2 or height % 2:
+            raise MediaError(f"a clip of {width}x{height} cannot be written; both sides must be even")
+        self.target = Path(target)
+        self.width, self.height = width, height
+        self.rate = Fraction(rate)
+        self.frames = 0
+        self._metadata = metadata
+        self._quality = quality
+        self._closing = ExitStack()
+
+    def __enter__(self) -> "ClipWriter":
+        with ExitStack() as stack:
+            partial = stack.enter_context(replacing(self.target))
+            options = {
+                "movflags": "+use_metadata_tags+faststart",
+                "video_track_timescale": str(track_timescale(self.rate)),
+                "fflags": "+bitexact",
+            }
+            self._container = stack.enter_context(av.open(location(partial), "w", options=options))
+            self._container.metadata.update(self._metadata)
+            self._stream = self._new_stream()
+            self._closing = stack.pop_all()
+        return self
+
+    def _new_stream(self) -> "av.VideoStream":
+        options = {"crf": str(self._quality), "preset": "fast", "profile": "high"}
+        stream = self._container.add_stream("libx264", rate=self.rate, options=options)
+        stream.width, stream.height, stream.pix_fmt = self.width, self.height, "yuv420p"
+        stream.time_base = stream.codec_context.time_base = 1 / self.rate
+        stream.color_primaries, stream.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+        stream.colorspace, stream.color_range = Colorspace.ITU709, ColorRange.MPEG
+        return stream
+
+    def write(self, frame: np.ndarray) -> None:
+        """Append one frame: uint8 RGB of shape (height, width, 3). Raises MediaError for any other array."""
+        if frame.shape != (self.height, self.width, 3) or frame.dtype != np.uint8:
+            raise MediaError(
+                f"{self.target.name}: frame {self.frames} is {frame.dtype} {frame.shape}, "
+                f"expected uint8 ({self.height}, {self.width}, 3)"
+            )
+        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24").reformat(
+            format="yuv420p",
+            src_color_range=ColorRange.JPEG,
+            dst_color_range=ColorRange.MPEG,
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_primaries=ColorPrimaries.BT709,
+            dst_color_trc=ColorTrc.BT709,
+        )
+        picture.pts, picture.time_base = self.frames, 1 / self.rate
+        self._container.mux(self._stream.encode(picture))
+        self.frames += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            try:
+                self._finish()
+            except BaseException as failure:
+                self._closing.__exit__(type(failure), failure, failure.__traceback__)
+                raise
+        self._closing.__exit__(kind, error, trace)
+
+    def _finish(self) -> None:
+        if not self.frames:
+            raise MediaError(f"{self.target.name}: no frame was written, so there is no clip")
+        self._container.mux(self._stream.encode())
