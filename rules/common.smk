@@ -1,0 +1,22 @@
+# The reel is read once; every rule asks it for names. All that is decided here is what happens to bad input.
+import sys
+from pathlib import Path
+
+from swav.cut import paths
+from swav.errors import SwavError
+from swav.reel.workflow import gpu_limit, open_reel
+
+PYTHON = sys.executable
+SCRIPTS = Path(workflow.basedir) / "scripts"
+
+try:
+    reel = open_reel(config, gpu_limit=gpu_limit(workflow))
+except SwavError as error:
+    sys.exit(str(error))
+
+CUT = reel.cut.path
+
+
+wildcard_constraints:
+    shot="[A-Za-z][A-Za-z0-9_]*",
+    key="[0-9a-f]{12}",

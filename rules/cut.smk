@@ -1,0 +1,20 @@
+rule conform:
+    input:
+        lambda wildcards: ancient(reel.segment_inputs(wildcards)),
+    output:
+        reel.pattern(paths.SEGMENT),
+    message:
+        "{wildcards.shot}: encode its segment"
+    shell:
+        "{PYTHON} {SCRIPTS}/conform.py --cut {CUT} --shot {wildcards.shot} {output:q}"
+
+
+rule pass_on:
+    input:
+        lambda wildcards: ancient(reel.transition_inputs(wildcards)),
+    output:
+        reel.pattern(paths.TRANSITION),
+    message:
+        "{wildcards.shot}: encode its transition into the next shot"
+    shell:
+        "{PYTHON} {SCRIPTS}/pass_on.py --cut {CUT} --shot {wildcards.shot} {output:q}"

@@ -1,0 +1,38 @@
+# A clip's name carries the digest of everything that decides its picture: it is never stale, only missing.
+rule make_sample:
+    output:
+        reel.pattern(paths.SAMPLE),
+    message:
+        "make the sample {wildcards.name}"
+    shell:
+        "{PYTHON} {SCRIPTS}/make_sample.py {wildcards.name:q} {output:q}"
+
+
+rule draw:
+    input:
+        lambda wildcards: ancient(reel.clip_inputs(wildcards)),
+    output:
+        reel.pattern(paths.CLIP),
+    wildcard_constraints:
+        engine=reel.cpu_engines,
+    message:
+        "{wildcards.shot}: {wildcards.engine}"
+    shell:
+        "{PYTHON} {SCRIPTS}/shoot.py --cut {CUT} --shot {wildcards.shot} {output:q}"
+
+
+rule render:
+    input:
+        lambda wildcards: ancient(reel.clip_inputs(wildcards)),
+    output:
+        reel.pattern(paths.CLIP),
+    wildcard_constraints:
+        engine=reel.gpu_engines,
+    resources:
+        gpu=reel.claim.per_render,
+    priority: 50
+    message:
+        "{wildcards.shot}: render with {wildcards.engine} on {resources.gpu} GPU(s)"
+    shell:
+        "{PYTHON} {SCRIPTS}/shoot.py --cut {CUT} --shot {wildcards.shot}"
+        " --gpus {resources.gpu} --cards {reel.cards:q} {output:q}"

@@ -1,0 +1,7 @@
+rule speak:
+    output:
+        reel.pattern(paths.SPEECH),
+    message:
+        "{wildcards.shot}: speak the narration"
+    shell:
+        "{PYTHON} {SCRIPTS}/speak.py --cut {CUT} --shot {wildcards.shot} {output:q}"

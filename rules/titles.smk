@@ -1,0 +1,7 @@
+rule set_lettering:
+    output:
+        reel.pattern(paths.OVERLAY),
+    message:
+        "{wildcards.shot}: set lettering"
+    shell:
+        "{PYTHON} {SCRIPTS}/set_lettering.py --cut {CUT} --shot {wildcards.shot} {output:q}"

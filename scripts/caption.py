@@ -1,0 +1,7 @@
+"""Write the subtitles."""
+
+from swav.reel.command import run
+from swav.reel.steps import write_captions
+
+if __name__ == "__main__":
+    run(write_captions, __doc__)

@@ -1,0 +1,7 @@
+"""Put the finished reel where the user looks for it."""
+
+from swav.reel.command import run
+from swav.reel.steps import deliver
+
+if __name__ == "__main__":
+    run(deliver, __doc__, targets=3)

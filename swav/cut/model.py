@@ -1,0 +1,176 @@
+"""The cut as a value: everything that the jobs of a build need to know, with no reference to the storyboard.
+
+A cut is written once, under its own digest, when the workflow is read. Jobs read that file, so a storyboard
+that is edited while a build runs changes nothing under the running jobs' feet.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from swav.engines import Request
+from swav.files import write_text
+from swav.keys import Length
+
+
+@dataclass(frozen=True)
+class Narration:
+    """A line that is spoken over a shot."""
+
+    text: str
+    engine: str
+    language: str
+    speaker: str | None
+    speed: float
+    start: int
+    """Frames into the shot."""
+    key: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Lettering on a shot, from frame ``start`` up to ``end`` (the shot's end if None)."""
+
+    lines: tuple[str, ...]
+    style: Literal["title", "lower_third", "caption", "credit"]
+    start: int
+    end: int | None
+    key: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """How a shot passes into the next: ``tail`` frames of this one, ``head`` frames of the next."""
+
+    kind: Literal["cut", "fade", "fade_black", "wipe", "slide"]
+    tail: int = 0
+    head: int = 0
+    key: str = ""
+    path: str = ""
+
+    @property
+    def overlap(self) -> int:
+        """Frames that both shots share; a fade through black shows them one after the other."""
+        return 0 if self.kind in ("cut", "fade_black") else self.tail
+
+
+@dataclass(frozen=True)
+class CutShot:
+    """One shot as the reel shows it."""
+
+    request: Request
+    engine: str
+    gpu: bool
+    why: str
+    """Why this engine: for the plan."""
+    model: str
+    key: str
+    clip: str
+    narration: Narration | None
+    overlays: tuple[Overlay, ...]
+    passage: Passage
+    """Into the next shot; the last shot's is a cut."""
+    head: int
+    """Frames that the passage from the shot before takes."""
+    segment_key: str
+    segment: str
+
+    @property
+    def id(self) -> str:
+        return self.request.shot
+
+    @property
+    def length(self) -> Length:
+        return self.request.length
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The reel's music, mix and subtitles."""
+
+    music_engine: str
+    music_prompt: str
+    music_level: float
+    loudness: float
+    true_peak: float
+    language: str
+    seed: int
+    music: str
+    """Path of the bed; empty where there is no music."""
+    mix: str
+    captions: str
+    """Path of the subtitles; empty where nobody speaks."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The format of every piece of the reel."""
+
+    width: int
+    height: int
+    rate: Fraction
+    crf: int
+    preset: str
+    audio_bitrate: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A whole reel."""
+
+    title: str
+    storyboard: str
+    build: str
+    models: str
+    delivery: Delivery
+    shots: tuple[CutShot, ...]
+    sound: Sound
+    metadata: dict[str, str]
+    key: str
+    path: str
+    """Where this cut is written."""
+    reel: str
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {shot.id: position for position, shot in enumerate(self.shots)}
+
+    def shot(self, shot_id: str) -> CutShot:
+        """The shot of that name; KeyError names it."""
+        return self.shots[self._positions[shot_id]]
+
+    def after(self, shot: CutShot) -> CutShot:
+        """The shot that follows."""
+        return self.shots[self._positions[shot.id] + 1]
+
+    def pieces(self) -> list[str]:
+        """The files that make the picture of the reel, in order."""
+        found = []
+        for shot in self.shots:
+            found.append(shot.segment)
+            if shot.passage.path:
+                found.append(shot.passage.path)
+        return found
+
+    def narrations(self) -> list[str]:
+        """The spoken lines, in order."""
+        return [shot.narration.path for shot in self.shots if shot.narration]
+
+    def save(self) -> None:
+        """Write the cut under its digest, unless it stands there already."""
+        if not Path(self.path).exists():
+            write_text(self.path, ADAPTER.dump_json(self, indent=1).decode() + "\n")
+
+
+ADAPTER: TypeAdapter[Cut] = TypeAdapter(Cut)
+
+
+def read_cut(path: str | Path) -> Cut:
+    """The cut that ``Cut.save`` wrote."""
+    return ADAPTER.validate_json(Path(path).read_bytes())

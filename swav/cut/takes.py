@@ -1,0 +1,69 @@
+"""The store of takes: every take that was ever made, by key, with a record of how it was made.
+
+The store is the only place that holds takes, and only ``keep`` writes to it, by rename and never over a take
+that is there. What Snakemake sees as a clip is a link into the store: whatever it deletes, a take stays.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from swav.cut import paths
+from swav.files import replacing, write_text
+
+
+def take_path(build: str, key: str) -> Path:
+    """Where the take of that key lies, or would lie."""
+    return Path(paths.TAKE.format(build=build, key=key))
+
+
+def record_path(take: Path) -> Path:
+    """The record beside a take: how, when and by what it was made."""
+    return take.with_suffix(".json")
+
+
+def read_record(take: Path) -> dict[str, Any]:
+    """The record of a take; empty if it has none."""
+    try:
+        return json.loads(record_path(take).read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+@contextmanager
+def keep(take: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield a clip to write and a record to fill; both are kept when the block ends without an error.
+
+    The record is written first, so that a take is never without one. FileExistsError if the take is there.
+    """
+    if take.exists():
+        raise FileExistsError(f"{take} is a finished take; a take is never overwritten")
+    record: dict[str, Any] = {}
+    with replacing(take) as clip:
+        yield clip, record
+        write_text(record_path(take), json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def link(take: Path, clip: Path) -> None:
+    """Let ``clip`` show the take: a hard link where the file system has them, else a copy."""
+    with replacing(clip) as beside:
+        try:
+            os.link(take, beside)
+        except OSError:
+            shutil.copyfile(take, beside)
+
+
+def link_finished(build: str, clips: Mapping[str, str]) -> None:
+    """Link every finished take to its clip (``{key: clip path}``), so that a renamed shot is not rendered again."""
+    wanted = {key: Path(clip) for key, clip in clips.items()}
+    folder = take_path(build, "x").parent
+    if not folder.exists():
+        return
+    there = {entry.name for entry in os.scandir(folder)}
+    for key, clip in wanted.items():
+        if f"{key}.mp4" in there and not clip.exists():
+            link(take_path(build, key), clip)

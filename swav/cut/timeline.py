@@ -1,0 +1,69 @@
+"""When everything happens, in whole frames of the reel, once the spoken lines are there to be measured."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from swav.cut.model import Cut, CutShot
+from swav.keys import Length
+from swav.times import to_frames, to_seconds
+
+
+def resolve(length: Length, spoken: Fraction, rate: Fraction) -> int:
+    """Frames of a shot: what it says, or lead + speech + breath, and never fewer than its transitions need."""
+    if length.known:
+        return length.frames
+    return max(length.least, to_frames(length.lead + spoken + length.breath, rate))
+
+
+def frames_of(shot: CutShot, rate: Fraction) -> int:
+    """Frames of a shot; reads the length of its spoken line where that decides. FileNotFoundError before."""
+    if shot.length.known:
+        return shot.length.frames
+    from swav.speech import length as spoken_length
+
+    assert shot.narration is not None
+    return resolve(shot.length, spoken_length(Path(shot.narration.path)), rate)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A shot's place in the reel, in frames: ``start`` up to ``start + frames``, overlaps included."""
+
+    start: int
+    frames: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.frames
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The places of all shots."""
+
+    rate: Fraction
+    spans: tuple[Span, ...]
+
+    @property
+    def frames(self) -> int:
+        """Length of the reel."""
+        return self.spans[-1].end
+
+    @property
+    def seconds(self) -> Fraction:
+        return to_seconds(self.frames, self.rate)
+
+
+def timeline(cut: Cut) -> Timeline:
+    """Lay the shots one after the other, overlapped by their transitions."""
+    return lay_out(cut, [frames_of(shot, cut.delivery.rate) for shot in cut.shots])
+
+
+def lay_out(cut: Cut, lengths: list[int]) -> Timeline:
+    """The timeline for given lengths of the shots, in frames."""
+    spans, start = [], 0
+    for shot, frames in zip(cut.shots, lengths, strict=True):
+        spans.append(Span(start, frames))
+        start += frames - shot.passage.overlap
+    return Timeline(cut.delivery.rate, tuple(spans))

@@ -1,0 +1,31 @@
+"""What the engines that draw their frames in Python share."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from swav.engines import Job, Readiness, Request
+
+ALWAYS_READY = Readiness(True, "needs no GPU and no weights")
+
+
+def frame_format(request: Request) -> dict[str, Any]:
+    """The part of a recipe that says how large, how fast and how long a drawn take is."""
+    return {
+        "width": request.width,
+        "height": request.height,
+        "rate": request.rate,
+        "length": request.length.plain(),
+    }
+
+
+def write_frames(job: Job, frames: Iterable) -> None:
+    """Write drawn frames (uint8 RGB, (height, width, 3)) as the job's clip, telling how far it is."""
+    from swav.media.writer import ClipWriter
+
+    request = job.request
+    with ClipWriter(
+        job.clip, width=request.width, height=request.height, rate=request.rate, metadata=dict(job.metadata)
+    ) as clip:
+        for count, frame in enumerate(frames, 1):
+            clip.write(frame)
+            job.progress("frame", count, job.frames)

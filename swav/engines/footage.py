@@ -1,0 +1,48 @@
+"""Footage: a stretch of what a real camera saw, at the reel's size and rate."""
+
+from pathlib import Path
+from typing import Any
+
+from swav.engines import Job, Readiness, Request, Site
+from swav.engines._frames import ALWAYS_READY, frame_format
+
+RECIPE = 1
+
+
+class Footage:
+    """Conforms the shots whose source is ``footage``."""
+
+    name = "footage"
+    source = "footage"
+    gpu = False
+
+    def readiness(self, site: Site) -> Readiness:
+        return ALWAYS_READY
+
+    def recipe(self, request: Request, model: str) -> dict[str, Any]:
+        return {
+            "engine": self.name,
+            "version": RECIPE,
+            "content": request.source.content,
+            "start": request.source.start,
+            **frame_format(request),
+        }
+
+    def shoot(self, job: Job) -> dict[str, Any]:
+        from swav.media.conform import conform_footage
+
+        request = job.request
+        conform_footage(
+            Path(request.source.path),
+            start=request.source.start,
+            frames=job.frames,
+            width=request.width,
+            height=request.height,
+            rate=request.rate,
+            target=job.clip,
+            metadata=dict(job.metadata),
+        )
+        return {"file": request.source.path}
+
+
+ENGINE = Footage()

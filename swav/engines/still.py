@@ -1,0 +1,47 @@
+"""Stills: a camera move over a photograph or a drawing."""
+
+from pathlib import Path
+from typing import Any
+
+from swav.engines import Job, Readiness, Request, Site
+from swav.engines._frames import ALWAYS_READY, frame_format, write_frames
+
+RECIPE = 1
+
+
+class Still:
+    """Shoots the shots whose source is a ``still``."""
+
+    name = "still"
+    source = "still"
+    gpu = False
+
+    def readiness(self, site: Site) -> Readiness:
+        return ALWAYS_READY
+
+    def recipe(self, request: Request, model: str) -> dict[str, Any]:
+        return {
+            "engine": self.name,
+            "version": RECIPE,
+            "content": request.source.content,
+            "camera": request.camera,
+            **frame_format(request),
+        }
+
+    def shoot(self, job: Job) -> dict[str, Any]:
+        from swav.animatic.still import still_frames
+
+        request = job.request
+        drawn = still_frames(
+            Path(request.source.path),
+            camera=request.camera,
+            width=request.width,
+            height=request.height,
+            rate=request.rate,
+            count=job.frames,
+        )
+        write_frames(job, drawn)
+        return {"file": request.source.path}
+
+
+ENGINE = Still()

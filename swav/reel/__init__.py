@@ -1,0 +1,1 @@
+"""The reel: the cut carried out, from spoken lines and lettering to the finished file."""

@@ -1,0 +1,158 @@
+"""The steps of a build, one function each: what a rule's job does with a cut.
+
+Pictures of a shot, sound and subtitles are made here from the cut's values; how a picture is encoded or a line
+is spoken is the business of the packages that these functions call.
+"""
+
+import shutil
+from pathlib import Path
+
+from swav.cut.join import Chapter, join
+from swav.cut.model import Cut, CutShot
+from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, encode_transition
+from swav.cut.timeline import frames_of, timeline
+from swav.files import replacing
+from swav.reel.stamp import stamp
+from swav.times import to_frames, to_samples, to_seconds
+
+SAMPLE_RATE = 48_000
+
+
+def speak_line(cut: Cut, shot: CutShot, target: Path) -> None:
+    """Speak a shot's narration."""
+    from swav.speech import speak
+
+    line = shot.narration
+    speak(
+        line.text,
+        engine=line.engine,
+        language=line.language,
+        speaker=line.speaker,
+        speed=line.speed,
+        seed=cut.sound.seed,
+        target=target,
+    )
+
+
+def set_lettering(cut: Cut, shot: CutShot, target: Path) -> None:
+    """Set one overlay of a shot: the one whose file is ``target``."""
+    from swav.titles.overlay import write_overlay
+
+    overlay = next(item for item in shot.overlays if Path(item.path).name == target.name)
+    size = {"width": cut.delivery.width, "height": cut.delivery.height}
+    write_overlay(overlay.lines, overlay.style, **size, target=target)
+
+
+def picture_of(cut: Cut, shot: CutShot) -> ShotPicture:
+    """A shot's take and lettering, ready to be encoded."""
+    from swav.cut.resolve import FADE
+
+    frames = frames_of(shot, cut.delivery.rate)
+    fade = to_frames(FADE, cut.delivery.rate)
+    lettering = tuple(
+        Lettering(Path(item.path), item.start, min(item.end or frames, frames), fade)
+        for item in shot.overlays
+        if item.start < frames
+    )
+    return ShotPicture(take=Path(shot.clip), frames=frames, lettering=lettering)
+
+
+def format_of(cut: Cut) -> Format:
+    """The format of every piece of the reel."""
+    delivery = cut.delivery
+    return Format(delivery.width, delivery.height, delivery.rate, delivery.crf, delivery.preset)
+
+
+def conform(cut: Cut, shot: CutShot, target: Path) -> None:
+    """Encode a shot's own stretch of the reel: what its transitions leave of it."""
+    picture = picture_of(cut, shot)
+    encode_segment(picture, shot.head, picture.frames - shot.passage.tail, format_of(cut), target)
+
+
+def pass_on(cut: Cut, shot: CutShot, target: Path) -> None:
+    """Encode the transition from a shot into the next."""
+    passage = shot.passage
+    first, second = picture_of(cut, shot), picture_of(cut, cut.after(shot))
+    encode_transition(passage.kind, first, second, passage.tail, passage.head, format_of(cut), target)
+
+
+def compose_music(cut: Cut, target: Path) -> None:
+    """Compose and play the music bed, as long as the reel."""
+    from swav.music import compose
+
+    compose(cut.sound.music_prompt, length=timeline(cut).seconds, seed=cut.sound.seed, target=target)
+
+
+def mix_sound(cut: Cut, target: Path) -> None:
+    """Mix and master the reel's sound."""
+    from swav.sound.mix import Placed, mix
+
+    times = timeline(cut)
+    lines = [
+        Placed(
+            Path(shot.narration.path), to_samples(span.start + shot.narration.start, times.rate, SAMPLE_RATE)
+        )
+        for shot, span in zip(cut.shots, times.spans, strict=True)
+        if shot.narration
+    ]
+    sound = cut.sound
+    mix(
+        lines,
+        Path(sound.music) if sound.music else None,
+        samples=to_samples(times.frames, times.rate, SAMPLE_RATE),
+        music_level=sound.music_level,
+        loudness=sound.loudness,
+        true_peak=sound.true_peak,
+        target=target,
+    )
+
+
+def write_captions(cut: Cut, target: Path) -> None:
+    """Write the subtitles of the narration: SubRip at ``target``, WebVTT beside it."""
+    from swav.speech import length
+    from swav.titles.captions import Line, cues, write_srt, write_vtt
+
+    times = timeline(cut)
+    lines = []
+    for shot, span in zip(cut.shots, times.spans, strict=True):
+        if shot.narration:
+            start = to_seconds(span.start + shot.narration.start, times.rate)
+            end = min(start + length(Path(shot.narration.path)), times.seconds)
+            lines.append(Line(shot.narration.text, start, end))
+    found = cues(lines, cut.sound.language)
+    write_vtt(found, target.with_suffix(".vtt"))
+    write_srt(found, target)
+
+
+def join_reel(cut: Cut, target: Path) -> None:
+    """Join the pieces, the sound and the subtitles into the reel."""
+    times = timeline(cut)
+    chapters = [
+        Chapter(shot.id, span.start, span.end - shot.passage.overlap)
+        for shot, span in zip(cut.shots, times.spans, strict=True)
+    ]
+    metadata = dict(cut.metadata) | {"comment": f"{cut.metadata['description']} {stamp(Path(cut.reel).stem)}"}
+    join(
+        [Path(piece) for piece in cut.pieces()],
+        rate=times.rate,
+        sound=Path(cut.sound.mix),
+        subtitles=Path(cut.sound.captions) if cut.sound.captions else None,
+        language=cut.sound.language,
+        chapters=chapters,
+        metadata=metadata,
+        audio_bitrate=cut.delivery.audio_bitrate,
+        target=target,
+    )
+
+
+def deliver(cut: Cut, final: Path, srt: Path, vtt: Path) -> None:
+    """Put the finished reel and its subtitles where the user looks for them."""
+    captions = Path(cut.sound.captions) if cut.sound.captions else None
+    for target, source in ((srt, captions), (vtt, captions and captions.with_suffix(".vtt"))):
+        with replacing(target) as beside:
+            if source:
+                shutil.copyfile(source, beside)
+            else:
+                beside.write_text("WEBVTT\n" if target.suffix == ".vtt" else "")
+    with replacing(final) as beside:
+        shutil.copyfile(cut.reel, beside)

@@ -1,0 +1,86 @@
+"""Make the take of a shot: the one function in the house that writes a take."""
+
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from swav import __version__
+from swav.cut import paths
+from swav.cut.model import Cut, CutShot
+from swav.cut.takes import keep, link, take_path
+from swav.cut.timeline import frames_of
+from swav.engines import Job, engines
+from swav.keys import Length, canonical, take_key
+from swav.render.cards import lease
+from swav.render.progress import Progress
+
+
+def shoot(cut: Cut, shot: CutShot, clip: Path, cards: tuple[str, ...], gpus: int) -> None:
+    """Let ``clip`` show the shot's take, and make that take if the store does not hold it yet.
+
+    A shot that follows its narration learns its frames here, so that two requests of the same length share a take.
+    """
+    frames = frames_of(shot, cut.delivery.rate)
+    request = replace(shot.request, length=Length(frames=frames))
+    engine = engines()[shot.engine]
+    recipe = engine.recipe(request, shot.model)
+    key = take_key(recipe)
+    take = take_path(cut.build, key)
+    progress = Progress(shot.id, engine.name)
+    if not take.exists():
+        with _cards(cards, gpus, progress) as held, keep(take) as (file, record):
+            job = Job(
+                request=request,
+                model=shot.model,
+                frames=frames,
+                clip=file,
+                metadata=_metadata(shot, key, recipe),
+                cards=held,
+                models=Path(cut.models),
+                state=Path(paths.STATE.format(build=cut.build, key=key)),
+                progress=progress.step,
+            )
+            began = time.monotonic()
+            made = engine.shoot(job)
+            record.update(
+                shot=shot.id,
+                engine=engine.name,
+                key=key,
+                recipe=recipe_plain(recipe),
+                model=shot.model,
+                seconds=round(time.monotonic() - began, 3),
+                made=datetime.now(UTC).isoformat(timespec="seconds"),
+                host=platform.node(),
+                swav=__version__,
+                **made,
+            )
+    link(take, clip)
+    progress.done()
+
+
+def recipe_plain(recipe: dict) -> dict:
+    """A recipe as JSON data, fractions written out."""
+    import json
+
+    return json.loads(canonical(recipe))
+
+
+def _metadata(shot: CutShot, key: str, recipe: dict) -> dict[str, str]:
+    return {
+        "title": shot.id,
+        "comment": f"swav take {key} by {shot.engine}",
+        "description": canonical(recipe),
+    }
+
+
+@contextmanager
+def _cards(cards: tuple[str, ...], gpus: int, progress: Progress) -> Iterator[tuple[str, ...]]:
+    if not gpus:
+        yield ()
+        return
+    with lease(cards, gpus, waiting=lambda: progress.note("waiting for free GPUs")) as held:
+        yield held
