@@ -62,7 +62,9 @@ def frames_of(shot: ShotPicture, start: int, stop: int, form: Format) -> VideoSt
     Raises MediaError if the take cannot be read or is too short, or the range is not inside the shot.
     """
     if not 0 <= start < stop <= shot.frames:
-        raise MediaError(f"{shot.take}: frames {start} to {stop} are not within a shot of {shot.frames} frames")
+        raise MediaError(
+            f"{shot.take}: frames {start} to {stop} are not within a shot of {shot.frames} frames"
+        )
     take = probe(shot.take)
     stream = (
         ffmpeg.input(location(shot.take))

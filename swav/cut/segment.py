@@ -61,9 +61,16 @@ def _through_black(leaving: VideoStream, coming: VideoStream, tail: int, head: i
 
 
 def _dissolve(leaving: VideoStream, coming: VideoStream, length: int, form: Format) -> VideoStream:
-    """Frame n of ``length`` shows (n + 1) / (length + 1) of the second picture: no frame is wasted on the first."""
-    share = f"(N+1)/{length + 1}"
-    return leaving.blend(coming, all_expr=f"A+(B-A)*{share}")
+    """Frame n of ``length`` shows (n + 1) / (length + 1) of the second picture.
+
+    xfade's own first frame is the first picture unchanged; it is made on an extra frame, which is cut off.
+    """
+    pictures = [
+        stream.tpad(start=1, stop=1, start_mode="clone", stop_mode="clone") for stream in (leaving, coming)
+    ]
+    duration = f"{float((length + 1) / form.rate):.6f}"
+    mixed = pictures[0].xfade(pictures[1], transition="fade", duration=duration, offset=0)
+    return mixed.trim(start_frame=1, end_frame=length + 1).setpts(expr="PTS-STARTPTS")
 
 
 def _wipe(leaving: VideoStream, coming: VideoStream, length: int, form: Format) -> VideoStream:
@@ -79,6 +86,7 @@ def _wipe(leaving: VideoStream, coming: VideoStream, length: int, form: Format) 
     row = (
         ffmpeg.sources.color(color="black", size=f"{travel + form.width}x2", rate=str(form.rate))
         .format(pix_fmts="yuv420p")
+        .setparams(range="tv", colorspace="bt709")  # as the pictures, or ffmpeg converts the matte to match
         .trim(end_frame=1)
         .geq(lum_expr=matte, cb_expr=matte, cr_expr=matte)
         .loop(loop=length, size=1)

@@ -39,7 +39,9 @@ def binary() -> str:
         path = imageio_ffmpeg.get_ffmpeg_exe()
         banner = subprocess.run([path, "-version"], capture_output=True, text=True, check=True).stdout
     except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
-        raise MediaError(f"ffmpeg cannot be started ({error}); reinstall the package imageio-ffmpeg") from None
+        raise MediaError(
+            f"ffmpeg cannot be started ({error}); reinstall the package imageio-ffmpeg"
+        ) from None
     version = re.match(r"ffmpeg version n?(\d+)", banner)
     if version and int(version[1]) < OLDEST_VERSION:
         raise MediaError(

@@ -5,7 +5,15 @@ from ffmpeg import VideoStream
 from swav.media.probe import Colour, Picture
 
 # The names that ffmpeg's filters give to the matrices of ITU-T H.273.
-_MATRIX_NAMES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
+_MATRIX_NAMES = {
+    1: "bt709",
+    4: "fcc",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    9: "bt2020nc",
+    10: "bt2020c",
+}
 _TALLEST_SD = 576  # lines; by long custom an untagged picture is BT.601 up to here and BT.709 above
 _REFERENCE_WHITE = 203  # cd/m2 of diffuse white in PQ and HLG pictures: ITU-R BT.2408, section 2.1
 _SCALER = "lanczos+accurate_rnd+full_chroma_int"

@@ -52,15 +52,15 @@ class Picture:
 
 
 @contextmanager
-def opened(path: str | Path) -> Iterator["av.container.InputContainer"]:
-    """Open a media file to read. Raises MediaError in one sentence, for failures inside the block as well."""
+def opened(path: str | Path, format: str | None = None) -> Iterator["av.container.InputContainer"]:
+    """Open a media file to read, as ``format`` if its kind is known. Raises MediaError in one sentence, for failures inside the block as well."""
     path = Path(path)
     if not path.is_file():
         raise MediaError(f"{path} is not there; check its name, or let the build make it")
     if path.stat().st_size == 0:
         raise MediaError(f"{path} is empty; remove it, or replace it by a whole file")
     try:
-        with av.open(location(path)) as container:
+        with av.open(location(path), format=format) as container:
             yield container
     except av.error.FFmpegError as error:
         raise MediaError(
