@@ -1,1 +1,1 @@
-"""The cut: which take, lettering, line and transition stands where in the reel, and how the reel is joined from them."""
+"""The cut: which take, lettering, line and transition stands where in the reel, and how they are joined."""

@@ -1,8 +1,8 @@
 """Which engine shoots a prompt, here and now, and why.
 
-``engine: auto`` prefers, per shot: a finished take of the wanted engine; else that engine, where its weights and
-cards are here; else the animatic. So a laptop shows the rendered takes that it was given, stands in for the
-rest, and never replaces one by the other.
+``engine: auto`` prefers, per shot: a finished take of the wanted engine; else that engine, where its weights
+and cards are here; else the animatic. So a laptop shows the rendered takes that it was given, stands in for
+the rest, and never replaces one by the other.
 """
 
 import json
@@ -67,8 +67,8 @@ class Chooser:
 class KnownModels:
     """The weights that takes of this build were made with; it travels with the build folder.
 
-    A take's key covers the fingerprint of its weights. A machine without weights could not compute the key, and
-    so not find the take, if the fingerprint did not travel beside it.
+    A take's key covers the fingerprint of its weights. A machine without weights could not compute the key,
+    and so not find the take, if the fingerprint did not travel beside it.
     """
 
     def __init__(self, build: str):

@@ -1,4 +1,4 @@
-"""From a storyboard to a cut: prompts prepared, engines chosen, times turned into frames, every file named."""
+"""From a storyboard to a cut: prompts prepared, engines chosen, times made frames, every file named."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -72,7 +72,7 @@ class _Resolver:
         self.chooser.save()
         return self._assemble(shots, storyboard)
 
-    # --- one shot -----------------------------------------------------------------------------------------------
+    # --- one shot
 
     def _shot(self, shot: Shot, head: int, passage: Passage) -> CutShot:
         narration = self._narration(shot)
@@ -198,7 +198,7 @@ class _Resolver:
             path=self._path(paths.OVERLAY, shot=shot.id, key=key),
         )
 
-    # --- between shots ------------------------------------------------------------------------------------------
+    # --- between shots
 
     def _passage(self, shot: Shot) -> Passage:
         return passage_of(shot.transition, self.rate)
@@ -237,7 +237,7 @@ class _Resolver:
             "fade": FADE,
         }
 
-    # --- the reel -----------------------------------------------------------------------------------------------
+    # --- the reel
 
     def _assemble(self, shots: list[CutShot], storyboard: Path) -> Cut:
         clock = [[shot.length.plain(), shot.passage.overlap] for shot in shots] + [self.rate]

@@ -58,7 +58,7 @@ def link(take: Path, clip: Path) -> None:
 
 
 def link_finished(build: str, clips: Mapping[str, str]) -> None:
-    """Link every finished take to its clip (``{key: clip path}``), so that a renamed shot is not rendered again."""
+    """Link every finished take to its clip (``{key: clip path}``): a renamed shot is not rendered again."""
     wanted = {key: Path(clip) for key, clip in clips.items()}
     folder = take_path(build, "x").parent
     if not folder.exists():

@@ -10,7 +10,7 @@ from swav.times import to_frames, to_seconds
 
 
 def resolve(length: Length, spoken: Fraction, rate: Fraction) -> int:
-    """Frames of a shot: what it says, or lead + speech + breath, and never fewer than its transitions need."""
+    """Frames of a shot: what it says, or lead + speech + breath, but what its transitions need at least."""
     if length.known:
         return length.frames
     return max(length.least, to_frames(length.lead + spoken + length.breath, rate))

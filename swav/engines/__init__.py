@@ -1,8 +1,8 @@
 """Engines: what turns a shot into a take. One file or folder each; adding one touches no other file.
 
-An engine is a module (or package) in this folder with an object ``ENGINE`` that follows the protocol below, or
-an object named by an entry point of the group ``swav.engines`` in any installed package. Engines are imported
-whenever a storyboard is read, so their modules stay light: frameworks are imported inside ``shoot``.
+An engine is a module (or package) in this folder with an object ``ENGINE`` that follows the protocol below,
+or an object named by an entry point of the group ``swav.engines`` in any installed package. Engines are
+imported whenever a storyboard is read, so their modules stay light: frameworks are imported in ``shoot``.
 """
 
 import importlib
@@ -109,8 +109,8 @@ class Engine(Protocol):
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         """Everything that decides the picture, as plain data, and nothing else. Pure.
 
-        It becomes the take's key: leave out what does not change the picture, or a take is rendered needlessly;
-        leave in everything that does, or a stale take is used.
+        It becomes the take's key: leave out what does not change the picture, or a take is rendered
+        needlessly; leave in everything that does, or a stale take is used.
         """
 
     def shoot(self, job: Job) -> dict[str, Any]:

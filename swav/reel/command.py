@@ -12,8 +12,8 @@ from swav.errors import SwavError
 def run(step: Callable[..., None], description: str, *, shot: bool = False, targets: int = 1) -> None:
     """Run one step of a build as a process of its own.
 
-    ``step`` is called with the cut, the shot if it is about one, and the paths to write. A SwavError becomes one
-    sentence and exit status 1.
+    ``step`` is called with the cut, the shot if it is about one, and the paths to write. A SwavError becomes
+    one sentence and exit status 1.
     """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--cut", type=read_cut, required=True, help="the cut that is being built")

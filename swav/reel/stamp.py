@@ -1,7 +1,8 @@
 """How a finished reel is known: its key stands inside the file, so no date and no hidden record is trusted.
 
-``final.mp4`` is a copy of the reel of the current cut. It is right if the key inside it is the current one, and
-stale otherwise, whatever the dates say: after a copy, a checkout, a restored backup or a deleted ``.snakemake``.
+``final.mp4`` is a copy of the reel of the current cut. It is right if the key inside it is the current one,
+and stale otherwise, whatever the dates say: after a copy, a checkout, a restored backup or a deleted
+``.snakemake``.
 """
 
 import os
@@ -17,7 +18,7 @@ def stamp(key: str) -> str:
 
 
 def stamped_key(path: Path) -> str:
-    """The key inside a reel; empty if there is none. Reads the index at the file's front, not its pictures."""
+    """The key inside a reel; empty if there is none. Reads the index at the file's front, no pictures."""
     try:
         with path.open("rb") as file:
             front = _front(file)

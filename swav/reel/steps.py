@@ -1,12 +1,13 @@
 """The steps of a build, one function each: what a rule's job does with a cut.
 
-Pictures of a shot, sound and subtitles are made here from the cut's values; how a picture is encoded or a line
-is spoken is the business of the packages that these functions call.
+Pictures of a shot, sound and subtitles are made here from the cut's values; how a picture is encoded or a
+line is spoken is the business of the packages that these functions call.
 """
 
 import shutil
 from pathlib import Path
 
+from swav.cut import paths
 from swav.cut.join import Chapter, join
 from swav.cut.model import Cut, CutShot
 from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, encode_transition
@@ -156,3 +157,5 @@ def deliver(cut: Cut, final: Path, srt: Path, vtt: Path) -> None:
                 beside.write_text("WEBVTT\n" if target.suffix == ".vtt" else "")
     with replacing(final) as beside:
         shutil.copyfile(cut.reel, beside)
+    with replacing(paths.DELIVERED.format(build=cut.build)) as beside:
+        shutil.copyfile(cut.path, beside)

@@ -12,7 +12,6 @@ from typing import Any
 
 from swav.animatic.samples import SAMPLES
 from swav.config import Config
-from swav.cut import paths
 from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import Materials, resolve
 from swav.cut.sources import SourceDigests
@@ -79,7 +78,7 @@ class Reel:
         return _alternatives(name for name, engine in engines().items() if not engine.gpu)
 
     def clip_inputs(self, wildcards: Any) -> list[str]:
-        """What a take is made from: its source if the build makes that itself, and the line that it follows."""
+        """What a take is made from: a source that the build makes itself, and the line that it follows."""
         shot = self.shot(wildcards)
         source = shot.request.source
         made = [source.path] if source and source.content.startswith("sample ") else []
@@ -137,8 +136,8 @@ def gpu_limit(workflow: Any) -> int | None:
 def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target: str = "final.mp4") -> Reel:
     """Read configuration and storyboard, decide the cut, and lay out what the rules find on disk.
 
-    Writes nothing that is there already: the cut under its digest, links to takes that are finished, and what was
-    learnt of sources and weights. Raises InputError with every fault of the storyboard and the configuration.
+    Writes only what is not there already: the cut under its digest, links to finished takes, and what was
+    learnt of sources and weights. Raises InputError with every fault of storyboard and configuration.
     """
     config = Config.read(values)
     reel = read_reel(config, gpu_limit)
@@ -183,7 +182,8 @@ def check_gpus(reel: Reel) -> None:
     pending, claim = pending_renders(reel.cut), reel.claim
     if pending and claim.limit is not None and claim.limit < claim.per_render:
         raise SwavError(
-            f"--resources gpu={claim.limit}: {len(pending)} renders are pending ({pending[0].id} ...), and each "
-            f"claims {claim.per_render} GPUs; give --resources gpu={claim.per_render}, or set gpus_per_render in "
-            f"config.yaml to {claim.limit or 1} or less, or build with --config engine=animatic"
+            f"--resources gpu={claim.limit}: {len(pending)} renders are pending ({pending[0].id} ...), and "
+            f"each claims {claim.per_render} GPUs; give --resources gpu={claim.per_render}, or set "
+            f"gpus_per_render in config.yaml to {claim.limit or 1} or less, "
+            "or build with --config engine=animatic"
         )

@@ -1,7 +1,7 @@
 """The GPUs of this machine, and leases on them.
 
-Snakemake counts GPUs but does not hand them out: two renders that claim four of eight would both start on card
-0. So each render leases device ids with file locks, which the kernel frees when their owner dies.
+Snakemake counts GPUs but does not hand them out: two renders that claim four of eight would both start on the
+first four. So each render leases device ids with file locks, which the kernel frees when their owner dies.
 """
 
 import fcntl

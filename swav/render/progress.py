@@ -9,7 +9,7 @@ from swav.times import clock
 class Progress:
     """Prints at most one line a second of interest: a new step, and then each tenth of it.
 
-    Jobs run side by side under Snakemake and share one terminal, so a line is written whole and never redrawn.
+    Jobs run side by side and share one terminal, so a line is written whole and never redrawn.
     """
 
     def __init__(self, shot: str, engine: str):

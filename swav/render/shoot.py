@@ -17,12 +17,13 @@ from swav.engines import Job, engines
 from swav.keys import Length, canonical, take_key
 from swav.render.cards import lease
 from swav.render.progress import Progress
+from swav.times import to_seconds
 
 
 def shoot(cut: Cut, shot: CutShot, clip: Path, cards: tuple[str, ...], gpus: int) -> None:
     """Let ``clip`` show the shot's take, and make that take if the store does not hold it yet.
 
-    A shot that follows its narration learns its frames here, so that two requests of the same length share a take.
+    A shot that follows its narration learns its frames here, so requests of the same length share a take.
     """
     frames = frames_of(shot, cut.delivery.rate)
     request = replace(shot.request, length=Length(frames=frames))
@@ -50,6 +51,10 @@ def shoot(cut: Cut, shot: CutShot, clip: Path, cards: tuple[str, ...], gpus: int
                 shot=shot.id,
                 engine=engine.name,
                 key=key,
+                size=f"{request.width}x{request.height}",
+                steps=request.steps,
+                length_seconds=float(to_seconds(frames, request.rate)),
+                gpus=gpus,
                 recipe=recipe_plain(recipe),
                 model=shot.model,
                 seconds=round(time.monotonic() - began, 3),

@@ -1,0 +1,34 @@
+"""The ``swav`` command: what stands beside ``snakemake`` for looking, checking and tidying up."""
+
+import sys
+
+import typer
+
+from swav.cli import check, collect, new, plan, prompts
+from swav.errors import InputError, SwavError
+
+app = typer.Typer(
+    help="make for reels: look at, check and tidy up what `snakemake final.mp4` builds.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("new")(new.new)
+app.command("check")(check.check)
+app.command("schema")(check.print_schema)
+app.command("prompts")(prompts.prompts)
+app.command("plan")(plan.plan)
+app.command("gc")(collect.collect)
+
+
+def main() -> None:
+    """Run the command; what is wrong with the input is said in one sentence a fault, without a traceback."""
+    try:
+        app()
+    except InputError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except SwavError as error:
+        print(f"swav: {error}", file=sys.stderr)
+        sys.exit(1)

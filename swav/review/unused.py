@@ -1,0 +1,74 @@
+"""What the build folder holds that no cut uses: old takes, segments of reverted edits, old lines."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from swav.cut.model import Cut
+from swav.cut.takes import read_record, record_path, take_path
+
+KEPT_KINDS = (
+    "takes",
+    "clips",
+    "speech",
+    "titles",
+    "segments",
+    "transitions",
+    "music",
+    "mix",
+    "captions",
+    "reels",
+)
+"""Folders of a build that hold content-addressed files."""
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A file that no cut uses."""
+
+    path: Path
+    bytes: int
+    age_days: float
+    shot: str
+    """The shot that a take was made for; empty for other files."""
+    gpu_minutes: float
+    """What it cost to make."""
+
+
+def used_files(cuts: Iterable[Cut]) -> set[Path]:
+    """Every file that one of the cuts refers to, takes and their records included."""
+    used: set[Path] = set()
+    for cut in cuts:
+        sound = cut.sound
+        named = [*cut.pieces(), *cut.narrations(), sound.music, sound.mix, sound.captions, cut.reel]
+        named += [item.path for shot in cut.shots for item in shot.overlays]
+        used.update(Path(name) for name in named if name)
+        used.update(Path(name).with_suffix(".vtt") for name in (sound.captions,) if name)
+        for shot in cut.shots:
+            used.update(_take_files(cut, Path(shot.clip), shot.key))
+    return used
+
+
+def _take_files(cut: Cut, clip: Path, key: str) -> list[Path]:
+    """A clip, and the take in the store that it shows: found by key, or for a followed line by content."""
+    takes = [take_path(cut.build, key)]
+    if clip.exists() and not takes[0].exists():
+        same = clip.stat()
+        folder = takes[0].parent
+        takes += [take for take in folder.glob("*.mp4") if take.stat().st_ino == same.st_ino]
+    return [clip, *takes, *(record_path(take) for take in takes)]
+
+
+def unused(build: str, cuts: Iterable[Cut]) -> list[Unused]:
+    """Files of the build that no cut uses, the dearest first."""
+    used, now, found = used_files(cuts), time.time(), []
+    for kind in KEPT_KINDS:
+        for path in Path(build, kind).rglob("*"):
+            if path.is_file() and path not in used and not path.name.startswith("."):
+                facts = path.stat()
+                record = read_record(path) if kind == "takes" and path.suffix == ".mp4" else {}
+                minutes = record.get("seconds", 0) * record.get("gpus", 0) / 60
+                age = (now - facts.st_mtime) / 86_400
+                found.append(Unused(path, facts.st_size, age, record.get("shot", ""), minutes))
+    return sorted(found, key=lambda item: (-item.gpu_minutes, str(item.path)))
