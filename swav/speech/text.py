@@ -1,0 +1,32 @@
+"""From written text to what a narrator can say."""
+
+import re
+import unicodedata
+
+from swav.errors import EngineError
+
+# Markup is direction to a synthesiser, not words; "5 < 6" is left alone because no name follows the sign.
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+# Double square brackets would switch Piper to raw phonemes; round ones are read as an aside.
+_BRACKETS = str.maketrans({"[": "(", "{": "(", "]": ")", "}": ")", "*": " ", "_": " ", "`": " "})
+_JOINERS = "\u200c\u200d"  # they shape Indic and Persian words, and are kept
+
+
+def speakable(text: str) -> str:
+    """The text without markup, pictographs and control characters, spaces run together.
+
+    Raises EngineError where no letter or digit is left: there is nothing to say.
+    """
+    text = _TAG.sub(" ", unicodedata.normalize("NFC", text)).translate(_BRACKETS)
+    text = "".join(character if _is_read(character) else " " for character in text)
+    text = " ".join(text.split())
+    if not any(unicodedata.category(character)[0] in "LN" for character in text):
+        raise EngineError("the narration has no word to say: write a word, or leave the narration out")
+    return text
+
+
+def _is_read(character: str) -> bool:
+    category = unicodedata.category(character)
+    if category == "So" or (category == "Sk" and ord(character) > 0xFFFF):
+        return ord(character) < 0x2190  # the degree sign is read, arrows and emoji are not
+    return category[0] != "C" or character in _JOINERS
