@@ -1,4 +1,4 @@
-"""The storyboard: one YAML file per reel, read with the place of every value, checked before anything runs."""
+"""The storyboard: one YAML file per reel, read with the place of every value, checked before all else."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ __all__ = ["Loaded", "Notice", "Places", "Storyboard", "load", "schema"]
 
 @dataclass(frozen=True)
 class Loaded:
-    """A storyboard that can be built: ``places`` point later checks to a line, ``notices`` are for the user."""
+    """A storyboard that can be built: ``places`` point later checks to a line."""
 
     board: Storyboard
     path: Path

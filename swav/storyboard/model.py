@@ -4,36 +4,74 @@ The models hold no file access and no cross-field knowledge of the world: that a
 voice speaks a language is checked in ``swav.storyboard.check``.
 """
 
-import re
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from swav.times import exact
+from swav.storyboard.numbers import Unfit, rate, seconds, size
+
+LONGEST_TEXT = 5000
+LONGEST_SHOT = 3600
 
 
-def _seconds(value: Any) -> Fraction:
-    if isinstance(value, Fraction):
+def _shot_seconds(value: Any) -> Any:
+    if value == "auto":
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError("a number of seconds is needed, such as 4 or 4.5")
-    try:
-        return exact(value)
-    except ValueError:
-        raise ValueError("a number of seconds is needed, such as 4 or 4.5") from None
+    value = seconds(value)
+    if not 0 < value <= LONGEST_SHOT:
+        raise Unfit(
+            "the duration is out of range", f"write more than 0 and up to {LONGEST_SHOT} seconds, or auto"
+        )
+    return value
 
 
-_NUMBER_SCHEMA = {"type": "number", "minimum": 0}
-Seconds = Annotated[Fraction, BeforeValidator(_seconds), WithJsonSchema(_NUMBER_SCHEMA), Field(ge=0)]
-PositiveSeconds = Annotated[
+def _lines(value: Any) -> Any:
+    """A line, or a list of lines; said in one sentence where the members of a union would complain twice."""
+    lines = (value,) if isinstance(value, str) else value
+    if not isinstance(lines, (list, tuple)) or not all(isinstance(line, str) for line in lines):
+        raise Unfit("text is needed here", "write a line of text, or a list of lines: [first, second]")
+    if not any(line.strip() for line in lines):
+        raise Unfit("there is no text to set", "write a line of text, or remove the overlay")
+    if sum(map(len, lines)) > LONGEST_TEXT:
+        raise Unfit(f"the text is longer than {LONGEST_TEXT:,} characters", "shorten it")
+    return value if isinstance(value, str) else tuple(value)
+
+
+def _listed(value: Any) -> Any:
+    """One overlay stands for a list of one."""
+    return [value] if isinstance(value, dict) else value
+
+
+def _schema(*alternatives: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": list(alternatives)} if len(alternatives) > 1 else alternatives[0])
+
+
+_LINE = {"type": "string"}
+_RATE = {"type": "string", "pattern": r"^\d+(/\d+)?$"}
+_CLOCK = {"type": "string", "pattern": r"^(\d+:)?\d+:\d+(\.\d+)?$"}
+_POSITIVE = {"type": "number", "exclusiveMinimum": 0}
+
+Seconds = Annotated[
     Fraction,
-    BeforeValidator(_seconds),
-    WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
-    Field(gt=0, le=3600),
+    BeforeValidator(seconds),
+    _schema({"type": "number", "minimum": 0}, _CLOCK),
+    Field(ge=0, le=86400),
+]
+PositiveSeconds = Annotated[
+    Fraction, BeforeValidator(seconds), _schema(_POSITIVE, _CLOCK), Field(gt=0, le=86400)
+]
+ShotSeconds = Annotated[
+    Fraction | Literal["auto"], BeforeValidator(_shot_seconds), _schema(_POSITIVE, {"const": "auto"}, _CLOCK)
 ]
 ShotId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
-Text = Annotated[str, Field(max_length=5000)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Lines = Annotated[
+    str | tuple[str, ...],
+    BeforeValidator(_lines),
+    _schema(_LINE, {"type": "array", "items": _LINE, "minItems": 1}),
+]
+EngineName = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Size(BaseModel):
@@ -47,37 +85,21 @@ class Size(BaseModel):
         return f"{self.width}x{self.height}"
 
 
-def _size(value: Any) -> Any:
-    if isinstance(value, str):
-        match = re.fullmatch(r"\s*(\d+)\s*[xX×*]\s*(\d+)\s*", value)
-        if not match:
-            raise ValueError("a size such as 1280x720 is needed")
-        return {"width": int(match[1]), "height": int(match[2])}
-    return value
-
-
-def _rate(value: Any) -> Fraction:
-    try:
-        rate = exact(value)
-    except (ValueError, TypeError):
-        raise ValueError("a frame rate such as 24 or 24000/1001 is needed") from None
-    if not 1 <= rate <= 120:
-        raise ValueError("a frame rate between 1 and 120 is needed, such as 24 or 24000/1001")
-    return rate
-
-
-FrameSize = Annotated[
-    Size, BeforeValidator(_size), WithJsonSchema({"type": "string", "pattern": r"^\d+x\d+$"})
-]
-FrameRate = Annotated[
-    Fraction,
-    BeforeValidator(_rate),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(/\d+)?$"}]}),
-]
+FrameSize = Annotated[Size, BeforeValidator(size), _schema({"type": "string", "pattern": r"^\d+x\d+$"})]
+FrameRate = Annotated[Fraction, BeforeValidator(rate), _schema({"type": "number"}, _RATE)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: Any) -> Any:
+        """A key with nothing behind it (``notes:``) says as little as no key."""
+        if isinstance(value, dict) and None in value.values():
+            known = cls.model_fields.keys() | {field.alias for field in cls.model_fields.values()}
+            return {key: item for key, item in value.items() if item is not None or key not in known}
+        return value
 
 
 class Style(_Part):
@@ -91,9 +113,7 @@ class Voice(_Part):
     """The narrator."""
 
     engine: Literal["piper", "espeak"] = Field("piper", description="Who speaks.")
-    language: str = Field(
-        "en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="ISO code, such as en."
-    )
+    language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="ISO code, such as en.")
     speaker: str | None = Field(None, description="A voice of the engine; the engine's default if absent.")
     speed: float = Field(1.0, ge=0.5, le=2.0, description="1 is natural; 1.2 is a fifth faster.")
 
@@ -110,8 +130,12 @@ class Footage(_Part):
     """A stretch of a file that a camera shot. ``sample:NAME`` names footage that the build makes itself."""
 
     file: str = Field(min_length=1, description="A video file, relative to the storyboard.")
-    start: Seconds = Field(Fraction(0), alias="in", description="Where the shot begins in the file, seconds.")
-    end: PositiveSeconds | None = Field(None, alias="out", description="Where it ends; the file's end if absent.")
+    start: Seconds = Field(
+        Fraction(0), alias="in", description="Second of the file at which the shot begins."
+    )
+    end: PositiveSeconds | None = Field(
+        None, alias="out", description="Second at which it ends; else the file's end."
+    )
     credit: Text | None = Field(None, description="Whom to credit.")
 
 
@@ -142,14 +166,14 @@ OverlayStyle = Literal["title", "lower_third", "caption", "credit"]
 class Overlay(_Part):
     """Lettering that is set over the picture, never asked of a model."""
 
-    text: Text | list[Text] = Field(description="A line, or a list of lines.")
+    text: Lines = Field(description="A line, or a list of lines.")
     style: OverlayStyle = "lower_third"
     start: Seconds = Field(Fraction(0), description="Seconds into the shot.")
     end: PositiveSeconds | None = Field(None, description="Seconds into the shot; its end if absent.")
 
     @property
     def lines(self) -> tuple[str, ...]:
-        return (self.text,) if isinstance(self.text, str) else tuple(self.text)
+        return (self.text,) if isinstance(self.text, str) else self.text
 
 
 TransitionType = Literal["cut", "fade", "fade_black", "wipe", "slide"]
@@ -162,6 +186,14 @@ class Transition(_Part):
     duration: PositiveSeconds | None = Field(None, description="Seconds; half a second if absent.")
 
 
+def _short_for(key: str, part: type[_Part]) -> BeforeValidator:
+    """``narration: some text`` is short for ``narration: {text: some text}``."""
+    return BeforeValidator(
+        lambda value: {key: value} if isinstance(value, str) else value,
+        json_schema_input_type=str | part,
+    )
+
+
 class Shot(_Part):
     """One shot of the reel: exactly one of prompt, footage, still and card."""
 
@@ -170,34 +202,23 @@ class Shot(_Part):
     footage: Footage | None = None
     still: Still | None = None
     card: Card | None = None
-    duration: PositiveSeconds | Literal["auto"] | None = Field(
+    duration: ShotSeconds | None = Field(
         None, description="Seconds, or auto: as long as its narration plus a breath."
     )
     camera: Text = Field("", description="push, pull, pan left, tilt up, orbit, crane, static, ...")
-    narration: Narration | None = None
-    overlay: tuple[Overlay, ...] = ()
-    transition: Transition = Transition()
+    narration: Annotated[Narration | None, _short_for("text", Narration)] = None
+    overlay: Annotated[
+        tuple[Overlay, ...],
+        BeforeValidator(_listed, json_schema_input_type=tuple[Overlay, ...] | Overlay),
+    ] = ()
+    transition: Annotated[Transition, _short_for("type", Transition)] = Transition()
     seed: int | None = Field(None, ge=0, lt=2**63)
-    engine: str | None = Field(None, description="The engine wanted for this shot.")
+    engine: EngineName | None = Field(None, description="The engine wanted for this shot.")
     steps: int | None = Field(None, ge=1, le=1000)
     guidance: float | None = Field(None, ge=0, le=50)
     negative: Text = ""
     prepare: bool = Field(True, description="false: the prompt goes to the model as written.")
     notes: Text = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _shorthands(cls, value: Any) -> Any:
-        """``narration: some text`` and ``transition: fade`` are short for their longer forms."""
-        if isinstance(value, dict):
-            value = dict(value)
-            if isinstance(value.get("narration"), str):
-                value["narration"] = {"text": value["narration"]}
-            if isinstance(value.get("transition"), str):
-                value["transition"] = {"type": value["transition"]}
-            if isinstance(value.get("overlay"), dict):
-                value["overlay"] = [value["overlay"]]
-        return value
 
     @property
     def source(self) -> Literal["prompt", "footage", "still", "card"]:
@@ -215,7 +236,7 @@ class Storyboard(_Part):
     size: FrameSize = Size(width=1280, height=720)
     fps: FrameRate = Fraction(24)
     seed: int = Field(0, ge=0, lt=2**63)
-    engine: str = Field("wan2.2", description="The engine wanted for generated shots.")
+    engine: EngineName = Field("wan2.2", description="The engine wanted for generated shots.")
     steps: int | None = Field(None, ge=1, le=1000)
     guidance: float | None = Field(None, ge=0, le=50)
     style: Style = Style()

@@ -19,7 +19,14 @@ def typed(model: type[BaseModel], source: Source) -> tuple[Any, list[Fault]]:
         for item in error.errors(include_url=False):
             line, column = source.places.of(*item["loc"])
             faults.append(
-                Fault(source.file, line, column, field_name(item["loc"], source.value), item["msg"], "correct it")
+                Fault(
+                    source.file,
+                    line,
+                    column,
+                    field_name(item["loc"], source.value),
+                    item["msg"],
+                    "correct it",
+                )
             )
         return None, faults
 

@@ -151,10 +151,14 @@ class _Reader:
             if not isinstance(following, yaml.StreamEndEvent):
                 self._stop(following, "a second document begins here (---)", "keep one document in the file")
         if value is None:
-            raise InputError.whole_file(self.file, "is empty", "start with `swav new`, or with a line `title: ...`")
+            raise InputError.whole_file(
+                self.file, "is empty", "start with `swav new`, or with a line `title: ...`"
+            )
         if not isinstance(value, dict):
             found = "a list" if isinstance(value, list) else "bare text"
-            self._stop(place, f"the file holds {found}, not keys", "start with a line such as `title: My reel`")
+            self._stop(
+                place, f"the file holds {found}, not keys", "start with a line such as `title: My reel`"
+            )
         assert isinstance(place, Place)
         return value, place
 
