@@ -1,7 +1,7 @@
 """The reel from its segments: picture packets copied, sound encoded once, subtitles, chapters and metadata.
 
-Nothing of the picture is encoded again. Times are counted in frames: the packet that is n-th in decoding order
-is decoded at n - delay, and frame n of the reel is shown at n / rate, whatever the segments' own clocks said.
+Nothing of the picture is encoded again. Times are counted in frames: the packet that is n-th in decoding
+order is decoded at n - delay, and frame n of the reel is shown at n / rate, whatever the segments' clocks said.
 """
 
 import heapq
@@ -24,8 +24,10 @@ from swav.times import to_samples
 
 # The keys that an mp4's metadata has atoms for; every other key is told in the comment.
 MP4_KEYS = frozenset(
-    "title artist album_artist composer album date comment genre copyright grouping description synopsis "
-    "show episode_id network keywords".split()
+    (
+        *("title", "artist", "album_artist", "composer", "album", "date", "comment", "genre", "copyright"),
+        *("grouping", "description", "synopsis", "show", "episode_id", "network", "keywords"),
+    )
 )
 _AAC_FRAME = 1024  # samples of one AAC packet
 _LONGEST_TITLE = 255  # bytes: a chapter's title in an mp4 has its length in one byte
@@ -71,10 +73,11 @@ def join(
     audio_bitrate: int = 192_000,
     target: Path,
 ) -> None:
-    """Join ``segments`` (of one format, at ``rate``) and ``sound`` (48 kHz stereo WAV) into the mp4 ``target``.
+    """Join ``segments``, all of one format at ``rate``, with ``sound`` (48 kHz stereo WAV) into ``target``.
 
-    ``subtitles`` is an SRT file in ``language``. Raises MediaError, which names the file, if a segment is damaged
-    or not of the same format as the first, or if the sound is more than a frame longer or shorter than the picture.
+    ``subtitles`` is an SRT file in ``language``; an empty one gives no track. Metadata that an mp4 has no key for
+    is told in its comment. Raises MediaError, which names the file, if a segment is damaged or not of the same
+    format as the first, or if the sound is more than a frame longer or shorter than the picture.
     """
     if not segments:
         raise MediaError(f"{Path(target).name} has no segments to be joined from")
@@ -93,7 +96,7 @@ def join(
             reel.set_chapters([_chapter(number, chapter, rate) for number, chapter in enumerate(chapters)])
             sources = [_picture_packets(_picture_stream(reel, first, rate), pieces, rate)]
             sources.append(_sound_packets(_sound_stream(reel, audio_bitrate, language), sound, frames, rate))
-            if subtitles is not None:
+            if subtitles is not None and Path(subtitles).read_bytes().strip():
                 sources.append(_subtitle_packets(_subtitle_stream(reel, language), subtitles))
             for packet in heapq.merge(*sources, key=lambda packet: packet.dts * packet.time_base):
                 reel.mux(packet)
@@ -167,12 +170,13 @@ def _check_sound(sound: Path, frames: int, rate: Fraction) -> None:
         raise MediaError(f"{sound} cannot be read as sound: {error}") from None
     if (header.samplerate, header.channels) != (SAMPLE_RATE, 2):
         raise MediaError(
-            f"{sound} has {header.channels} channels at {header.samplerate} Hz; the reel needs 2 at {SAMPLE_RATE} Hz"
+            f"{sound} has {header.channels} channels at {header.samplerate} Hz; "
+            f"the reel needs 2 at {SAMPLE_RATE} Hz"
         )
     if abs(Fraction(header.frames, SAMPLE_RATE) - frames / rate) > 1 / rate:
         raise MediaError(
-            f"{sound} is {header.frames / SAMPLE_RATE:.3f} s long and the picture {float(frames / rate):.3f} s; "
-            "mix the sound again"
+            f"{sound} is {header.frames / SAMPLE_RATE:.3f} s long and the picture "
+            f"{float(frames / rate):.3f} s; mix the sound again"
         )
 
 
@@ -208,7 +212,7 @@ def _subtitle_stream(reel, language: str):
 
 
 def _subtitle_packets(stream, subtitles: Path) -> Iterator["av.Packet"]:
-    """The SRT's lines as they stand: a brace or a backslash in the text is text (3GPP TS 26.245, section 5.17)."""
+    """The SRT's lines as they stand: a brace in the text is a brace (3GPP TS 26.245, section 5.17)."""
     with opened(subtitles, format="srt") as container:
         for line in container.demux(subtitles=0):
             if not line.size:

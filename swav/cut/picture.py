@@ -10,7 +10,7 @@ from ffmpeg import VideoStream
 from swav.errors import MediaError
 from swav.media.ffmpeg import location
 from swav.media.fill import fill
-from swav.media.probe import Picture, probe
+from swav.media.probe import Picture, opened, probe
 from swav.times import to_frames
 
 # A take at another rate may end a frame early by rounding, and models count in steps of their own (4n + 1).
@@ -45,8 +45,8 @@ class Lettering:
 class ShotPicture:
     """What is seen in one shot: ``frames`` frames of ``take`` at the reel's rate, under ``lettering``.
 
-    ``hold`` freezes the last frame of a take that is shorter than its shot; without it, a take that is more than
-    two frames short is an error.
+    ``hold`` freezes the last frame of a take that is shorter than its shot; without it, a take that is more
+    than two frames short is an error.
     """
 
     take: Path
@@ -58,7 +58,7 @@ class ShotPicture:
 def frames_of(shot: ShotPicture, start: int, stop: int, form: Format) -> VideoStream:
     """Frames [start, stop) of a shot: stop - start frames from time 0, yuv420p, in the reel's format.
 
-    A take at another rate keeps its speed: each frame of the reel shows the take's frame nearest in time.
+    A take at another rate keeps its speed: each of its frames comes on at the reel's frame nearest to its time.
     Raises MediaError if the take cannot be read or is too short, or the range is not inside the shot.
     """
     if not 0 <= start < stop <= shot.frames:
@@ -98,6 +98,7 @@ def _lettered(lettering: Lettering, form: Format) -> VideoStream:
     One invisible frame stands at either end while it fades, and is then cut off: so the first visible frame
     already shows 1 / (fade + 1) of it, and the last frame the same.
     """
+    _check_size(lettering.picture, form)
     length = lettering.end - lettering.start
     steps = min(lettering.fade, length // 2) + 1
     stream = (
@@ -112,3 +113,12 @@ def _lettered(lettering: Lettering, form: Format) -> VideoStream:
         stream = stream.fade(type="in", start_frame=0, nb_frames=steps, alpha=True)
         stream = stream.fade(type="out", start_frame=length + 1 - steps, nb_frames=steps, alpha=True)
     return stream.trim(start_frame=1, end_frame=length + 1).setpts(expr=f"PTS-1+{lettering.start}")
+
+
+def _check_size(picture: Path, form: Format) -> None:
+    with opened(picture, format="png_pipe") as container:
+        size = container.streams.video[0].width, container.streams.video[0].height
+    if size != (form.width, form.height):
+        raise MediaError(
+            f"{picture} is {size[0]}x{size[1]} and the reel is {form.width}x{form.height}; set the lettering again"
+        )

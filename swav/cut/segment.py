@@ -1,4 +1,4 @@
-"""The two kinds of piece that a reel is joined from: the middle of a shot, and a transition between two shots."""
+"""The two kinds of piece that a reel is joined from: the middle of a shot, and the way from one to the next."""
 
 from pathlib import Path
 from typing import Literal
@@ -39,8 +39,8 @@ def encode_transition(
 ) -> None:
     """Encode the transition from the last ``tail`` frames of ``first`` to the first ``head`` of ``second``.
 
-    ``fade``, ``wipe`` and ``slide`` overlap: tail == head is the transition's length in frames. ``fade_black``
-    does not: ``tail`` frames go to black and ``head`` frames come from it, tail + head in all.
+    ``fade``, ``wipe`` and ``slide`` overlap: tail == head is the transition's length in frames.
+    ``fade_black`` does not: ``tail`` frames go to black and ``head`` frames come from it, tail + head in all.
     Raises MediaError as ``encode_segment`` does, and if the lengths do not fit the kind.
     """
     if tail < 1 or head < 1 or (kind != "fade_black" and tail != head):

@@ -1,1 +1,1 @@
-"""Pictures as files: what is in a clip, how one is written, and how real footage is brought to the reel's format."""
+"""Clips as files: what is in one, how one is written, and how footage is brought to the reel's format."""

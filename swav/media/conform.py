@@ -12,7 +12,7 @@ from swav.media import h264
 from swav.media.ffmpeg import location, run
 from swav.media.fill import fill
 from swav.media.probe import probe
-from swav.times import clock, to_frames
+from swav.times import to_frames
 
 LONGEST_HOLD = Fraction(1, 2)  # seconds for which the last frame may stand in for footage that ends early
 _RUN_UP = 2  # seconds: containers without an index may land late, so decoding starts well before the in-point
@@ -31,8 +31,8 @@ def conform_footage(
 ) -> None:
     """Write ``frames`` frames of ``source`` from ``start`` (seconds from its beginning) as a take.
 
-    The frame shown at each time is the one that a player shows there. Rotation, interlacing, pixel aspect, range
-    and HDR are resolved; the picture fills the frame and is cropped at its centre.
+    The frame shown at each time is the one that a player shows there. Rotation, interlacing, pixel aspect,
+    range and HDR are resolved; the picture fills the frame and is cropped at its centre.
     Raises MediaError if the source cannot be read, or ends more than half a second too early.
     """
     picture = probe(source)
@@ -40,9 +40,8 @@ def conform_footage(
     missing = frames - available
     if missing > LONGEST_HOLD * rate or available == 0:
         raise MediaError(
-            f"{source} is {float(picture.duration):.2f} s ({clock(picture.duration)}) long, and the shot wants it "
-            f"from {float(start):.2f} s to {float(start + frames / rate):.2f} s; choose an earlier in-point, "
-            "or shorten the shot"
+            f"{source} is {float(picture.duration):.2f} s long, and the shot wants it from {float(start):.2f} s "
+            f"to {float(start + frames / rate):.2f} s; choose an earlier in-point, or shorten the shot"
         )
     seek = max(start - _RUN_UP, Fraction(0))
     stream = (

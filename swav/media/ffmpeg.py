@@ -1,4 +1,4 @@
-"""The one way to run ffmpeg: the binary from the imageio-ffmpeg wheel, quiet, never orphaned, errors in a sentence."""
+"""The one way to run ffmpeg: imageio-ffmpeg's binary, quiet, never orphaned, with its errors in a sentence."""
 
 import ctypes
 import os
@@ -59,8 +59,8 @@ def location(path: str | Path) -> str:
 def run(work: Graph | Sequence[str], *, what: str) -> None:
     """Run ffmpeg on a typed-ffmpeg output, or on plain arguments (without the program's name).
 
-    ``what`` says what is being made, for the error: "the segment of r001". An existing output is overwritten, so
-    give a partial file (``swav.files.replacing``). If this process dies, however it dies, ffmpeg dies too.
+    ``what`` says what is being done, for the error: "encoding r001.mp4". An existing output is overwritten,
+    so give a partial file (``swav.files.replacing``). If this process dies, however it dies, ffmpeg dies too.
     Raises MediaError with ffmpeg's reason.
     """
     arguments = list(work) if isinstance(work, Sequence) else work.compile()[1:]

@@ -1,7 +1,7 @@
 """One set of H.264 settings, from which clips of the same format come out with the same parameter sets.
 
-Clips can be joined without encoding again only if their sequence and picture parameter sets are equal. So all
-that x264 would otherwise choose by the machine or by the picture is fixed here: level, reference frames, threads.
+Clips can be joined without encoding again only if their sequence and picture parameter sets are equal. So
+what x264 would otherwise choose by the machine or the picture is fixed here: level, reference frames, threads.
 """
 
 from fractions import Fraction
@@ -13,7 +13,7 @@ from swav.media.timescale import track_timescale
 REFERENCE_FRAMES = 4
 THREADS = 4  # x264's bytes depend on the number of threads, so it must not follow the machine
 
-# ITU-T H.264, table A-1: level, macroblocks a second, macroblocks a frame, macroblocks of decoded picture buffer.
+# ITU-T H.264, table A-1: level, and its macroblocks a second, in a frame, and in the decoded picture buffer.
 _LEVELS = (
     ("1", 1_485, 99, 396),
     ("1.1", 3_000, 396, 900),
@@ -37,7 +37,7 @@ _LEVELS = (
 
 
 def level(width: int, height: int, rate: Fraction) -> str:
-    """The lowest level of ITU-T H.264 whose limits hold width x height at ``rate`` with our reference frames."""
+    """The lowest level of ITU-T H.264 that holds width x height at ``rate`` with our reference frames."""
     frame = ceil(width / 16) * ceil(height / 16)
     for name, per_second, per_frame, buffer in _LEVELS:
         if frame <= per_frame and frame * rate <= per_second and frame * REFERENCE_FRAMES <= buffer:
@@ -58,7 +58,7 @@ def settings(width: int, height: int, rate: Fraction, crf: int, preset: str) -> 
         "refs": REFERENCE_FRAMES,
         "bf": 3,
         "g": ceil(2 * rate),  # a reviewer who scrubs lands at most two seconds away
-        "x264-params": "open-gop=0:b-pyramid=normal:weightp=2",  # presets differ in the last, and the PPS with it
+        "x264-params": "open-gop=0:b-pyramid=normal:weightp=2",  # stands in the PPS, and presets differ in it
         "threads:v": THREADS,
         "pix_fmt": "yuv420p",
         "r": str(rate),

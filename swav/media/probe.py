@@ -33,8 +33,8 @@ class Picture:
     """The picture track of a clip.
 
     ``width`` and ``height`` are pixels as stored, ``rotation`` degrees counter-clockwise to stand it upright,
-    ``rate`` the average frames a second, ``frames`` counted from the packets, ``duration`` in seconds from the
-    file's start to the end of the last frame.
+    ``rate`` the average frames a second, ``frames`` counted from the packets, ``duration`` in seconds from
+    the file's start to the end of the last frame.
     """
 
     width: int
@@ -53,7 +53,10 @@ class Picture:
 
 @contextmanager
 def opened(path: str | Path, format: str | None = None) -> Iterator["av.container.InputContainer"]:
-    """Open a media file to read, as ``format`` if its kind is known. Raises MediaError in one sentence, for failures inside the block as well."""
+    """Open a media file to read, as ``format`` if its kind is known.
+
+    Raises MediaError in one sentence, for failures to read inside the block as well.
+    """
     path = Path(path)
     if not path.is_file():
         raise MediaError(f"{path} is not there; check its name, or let the build make it")
@@ -64,14 +67,15 @@ def opened(path: str | Path, format: str | None = None) -> Iterator["av.containe
             yield container
     except av.error.FFmpegError as error:
         raise MediaError(
-            f"{path} cannot be read as a video ({error.strerror or error}); is it truncated, or of another kind?"
+            f"{path} cannot be read as a video ({error.strerror or error}); "
+            "is it truncated, or of another kind?"
         ) from None
 
 
 def probe(path: str | Path) -> Picture:
     """Everything that the cut needs to know of a clip.
 
-    Raises MediaError if the file is missing, truncated, holds no picture, or its first frame cannot be decoded.
+    Raises MediaError if the file is missing or truncated, holds no picture, or no frame can be decoded.
     """
     with opened(path) as container:
         if not container.streams.video:

@@ -8,7 +8,7 @@ _FINEST_NEEDED = 10_000  # players expect ticks of at most a tenth of a millisec
 
 
 def track_timescale(rate: Fraction) -> int:
-    """Ticks a second of a picture track at ``rate`` frames a second: 24 gives 12288, 24000/1001 gives 24000."""
+    """Ticks a second of a picture track at ``rate`` frames a second: 12288 for 24, 24000 for 24000/1001."""
     scale = rate.numerator
     while scale < _FINEST_NEEDED:
         scale *= 2
