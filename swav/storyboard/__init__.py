@@ -32,11 +32,11 @@ def load(path: Path, *, samples: Collection[str] = (), engines: Collection[str] 
     """
     path = Path(path)
     source = read(path)
-    board, faults = typed(Storyboard, source)
-    faults = [*source.faults, *faults]
+    result = typed(Storyboard, source)
+    faults = [*source.faults, *result.faults]
     if faults:
         raise InputError(faults)
-    return Loaded(board, path, (), source.places)
+    return Loaded(result.value, path, (), source.places)
 
 
 def schema() -> dict[str, Any]:

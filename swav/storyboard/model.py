@@ -89,7 +89,9 @@ FrameSize = Annotated[Size, BeforeValidator(size), _schema({"type": "string", "p
 FrameRate = Annotated[Fraction, BeforeValidator(rate), _schema({"type": "number"}, _RATE)]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A group of keys: unknown ones are faults, empty ones are absent, and nothing changes once read."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
@@ -102,14 +104,14 @@ class _Part(BaseModel):
         return value
 
 
-class Style(_Part):
+class Style(Part):
     """Words that every generated shot shares."""
 
     prompt: Text = Field("", description="Added to every prompt: medium, palette, lens, mood.")
     negative: Text = Field("", description="Added to every negative prompt.")
 
 
-class Voice(_Part):
+class Voice(Part):
     """The narrator."""
 
     engine: Literal["piper", "espeak"] = Field("piper", description="Who speaks.")
@@ -118,7 +120,7 @@ class Voice(_Part):
     speed: float = Field(1.0, ge=0.5, le=2.0, description="1 is natural; 1.2 is a fifth faster.")
 
 
-class Music(_Part):
+class Music(Part):
     """The music bed under the reel."""
 
     engine: Literal["sampled", "none"] = Field("sampled", description="Who plays.")
@@ -126,7 +128,7 @@ class Music(_Part):
     level: float = Field(-20.0, ge=-60, le=0, description="Level of the bed against full speech, in dB.")
 
 
-class Footage(_Part):
+class Footage(Part):
     """A stretch of a file that a camera shot. ``sample:NAME`` names footage that the build makes itself."""
 
     file: str = Field(min_length=1, description="A video file, relative to the storyboard.")
@@ -139,20 +141,20 @@ class Footage(_Part):
     credit: Text | None = Field(None, description="Whom to credit.")
 
 
-class Still(_Part):
+class Still(Part):
     """A photograph or drawing, over which the camera moves. ``sample:NAME`` is made by the build itself."""
 
     file: str = Field(min_length=1, description="A picture file, relative to the storyboard.")
 
 
-class Card(_Part):
+class Card(Part):
     """A designed title card."""
 
     title: Text = Field(min_length=1)
     subtitle: Text = ""
 
 
-class Narration(_Part):
+class Narration(Part):
     """What is said over the shot."""
 
     text: Text = Field(min_length=1)
@@ -163,7 +165,7 @@ class Narration(_Part):
 OverlayStyle = Literal["title", "lower_third", "caption", "credit"]
 
 
-class Overlay(_Part):
+class Overlay(Part):
     """Lettering that is set over the picture, never asked of a model."""
 
     text: Lines = Field(description="A line, or a list of lines.")
@@ -179,14 +181,14 @@ class Overlay(_Part):
 TransitionType = Literal["cut", "fade", "fade_black", "wipe", "slide"]
 
 
-class Transition(_Part):
+class Transition(Part):
     """How the shot passes into the next. All but ``cut`` and ``fade_black`` overlap the two shots."""
 
     type: TransitionType = "cut"
     duration: PositiveSeconds | None = Field(None, description="Seconds; half a second if absent.")
 
 
-def _short_for(key: str, part: type[_Part]) -> BeforeValidator:
+def _short_for(key: str, part: type[Part]) -> BeforeValidator:
     """``narration: some text`` is short for ``narration: {text: some text}``."""
     return BeforeValidator(
         lambda value: {key: value} if isinstance(value, str) else value,
@@ -194,7 +196,7 @@ def _short_for(key: str, part: type[_Part]) -> BeforeValidator:
     )
 
 
-class Shot(_Part):
+class Shot(Part):
     """One shot of the reel: exactly one of prompt, footage, still and card."""
 
     id: ShotId
@@ -229,7 +231,7 @@ class Shot(_Part):
         return "prompt"
 
 
-class Storyboard(_Part):
+class Storyboard(Part):
     """A reel: everything that the build needs to know of the film."""
 
     title: Annotated[str, Field(min_length=1, max_length=500)]

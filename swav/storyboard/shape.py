@@ -1,59 +1,133 @@
-"""From plain values to the typed model: every value of the wrong kind is one plain sentence."""
+"""From plain values to a typed model: every value of the wrong kind is one plain sentence with its place.
 
-import difflib
-from collections.abc import Collection, Iterable
+What is wrong in one place must not hide what is wrong elsewhere. So a value that does not fit is said, taken
+out, and the rest is typed without it: ``Typed.value`` is then fit to be checked further, though not built.
+"""
+
+import copy
+import typing
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from swav.errors import Fault
-from swav.storyboard.source import Key, Source
+from swav.storyboard.fields import Key, Route, field_name, holds
+from swav.storyboard.source import Source
+from swav.storyboard.wording import sentence
+
+_ROUNDS = 4  # taking one value out can only reveal a few more
+_SAMPLES = {"id": "unnamed", "file": "sample:none", "shots": [{"id": "unnamed", "card": {"title": "-"}}]}
+"""What stands in for a required value that is missing; other required values are text, and get a dash."""
 
 
-def typed(model: type[BaseModel], source: Source) -> tuple[Any, list[Fault]]:
-    """The values of ``source`` as ``model``, or None and what keeps them from it."""
-    try:
-        return model.model_validate(source.value), []
-    except ValidationError as error:
-        faults = []
-        for item in error.errors(include_url=False):
-            line, column = source.places.of(*item["loc"])
-            faults.append(
-                Fault(
-                    source.file,
-                    line,
-                    column,
-                    field_name(item["loc"], source.value),
-                    item["msg"],
-                    "correct it",
-                )
-            )
-        return None, faults
+@dataclass(frozen=True)
+class Typed:
+    """A model made from what fits, the faults of what does not, and where the latter was."""
+
+    value: Any
+    faults: list[Fault]
+    unfit: frozenset[Route]
+
+    def fits(self, *route: Key) -> bool:
+        """Whether the value at ``route`` is the writer's own: nothing of it was taken out or made up."""
+        return not any(route[: len(bad)] == bad for bad in self.unfit)
 
 
-def field_name(path: Iterable[Key], value: Any) -> str:
-    """``("shots", 3, "overlay", 0, "style")`` as ``shots[3] (r004).overlay[0].style``."""
-    name = ""
-    for key in path:
-        value = _inside(value, key)
-        if isinstance(key, int):
-            identity = value.get("id") if isinstance(value, dict) else None
-            name += f"[{key}] ({identity})" if isinstance(identity, str) and identity else f"[{key}]"
-        else:
-            name += f".{key}" if name else key
-    return name or "file"
+def typed(model: type[BaseModel], source: Source) -> Typed:
+    """The values of ``source`` as ``model``; its ``value`` is None if too little of them fits."""
+    values: Any = source.value
+    faults: dict[tuple[Route, str], Fault] = {}
+    unfit: set[Route] = set()
+    for _ in range(_ROUNDS):
+        try:
+            return Typed(model.model_validate(values), list(faults.values()), frozenset(unfit))
+        except ValidationError as error:
+            if values is source.value:
+                values = _own_copy(values)
+            for finding in error.errors(include_url=False):
+                route = _written_route(values, finding)
+                if not any(route[: len(bad)] == bad for bad in unfit):
+                    faults[route, finding["type"]] = _fault(model, source, route, finding)
+                unfit.add(route)
+                _take_out(values, route, required=_required(model, route))
+    return Typed(None, list(faults.values()), frozenset(unfit))
 
 
-def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word that the writer most likely meant."""
-    lowered = {name.lower(): name for name in known}
-    found = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
-    return lowered[found[0]] if found else None
+def known_keys(model: type[BaseModel], route: Route) -> list[str]:
+    """The keys that may stand in the group at ``route``, as users write them."""
+    found = _model_at(model, route)
+    return [field.alias or name for name, field in found.model_fields.items()] if found else []
 
 
-def _inside(value: Any, key: Key) -> Any:
+def _fault(model: type[BaseModel], source: Source, route: Route, finding: dict[str, Any]) -> Fault:
+    kind = finding["type"]
+    if kind == "extra_forbidden":
+        line, column = source.places.of_key(*route)
+    else:
+        line, column = source.places.of(*route)
+    inside = kind in ("model_type", "dict_type", "model_attributes_type")
+    known = known_keys(model, route if inside else route[:-1])
+    message, remedy = sentence(finding, str(route[-1]) if route else "file", known)
+    return Fault(source.file, line, column, field_name(route, source.value), message, remedy)
+
+
+def _written_route(values: Any, finding: dict[str, Any]) -> Route:
+    """Where a finding is in what was written: shorthands have fewer levels than the model, unions more."""
+    route: list[Key] = []
+    *outer, last = finding["loc"] or ("",)
+    for key in outer:
+        if holds(values, key):
+            route.append(key)
+            values = values[key]
+    if holds(values, last) or (finding["type"] == "missing" and isinstance(values, dict)):
+        route.append(last)
+    return tuple(route)
+
+
+def _take_out(values: Any, route: Route, *, required: bool) -> None:
+    """Remove a value, or put a stand-in where the model needs one or a list would shift."""
+    if not route:
+        return
+    for key in route[:-1]:
+        values = values[key]
+    last = route[-1]
+    if isinstance(values, list):
+        values[last] = _stand_in(route)
+    elif required:
+        values[last] = copy.deepcopy(_SAMPLES.get(last, "-"))
+    else:
+        values.pop(last, None)
+
+
+def _stand_in(route: Route) -> Any:
+    if route[-2] == "shots":
+        return {"id": f"unnamed_{route[-1]}", "card": {"title": "-"}}
+    return {"text": "-"} if route[-2] == "overlay" else "-"
+
+
+def _required(model: type[BaseModel], route: Route) -> bool:
+    found = _model_at(model, route[:-1])
+    fields = {field.alias or name: field for name, field in found.model_fields.items()} if found else {}
+    return bool(route) and route[-1] in fields and fields[route[-1]].is_required()
+
+
+def _model_at(model: type[BaseModel] | None, route: Route) -> type[BaseModel] | None:
+    for key in route:
+        if isinstance(key, str) and model is not None:
+            fields = {field.alias or name: field for name, field in model.model_fields.items()}
+            model = _model_within(fields[key].annotation) if key in fields else None
+    return model
+
+
+def _model_within(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_within, typing.get_args(annotation))), None)
+
+
+def _own_copy(value: Any) -> Any:
+    """A copy in which values repeated by aliases are apart, so that each can be taken out alone."""
     if isinstance(value, dict):
-        return value.get(key)
-    if isinstance(value, list) and isinstance(key, int) and key < len(value):
-        return value[key]
-    return None
+        return {key: _own_copy(item) for key, item in value.items()}
+    return [_own_copy(item) for item in value] if isinstance(value, list) else value

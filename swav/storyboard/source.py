@@ -134,7 +134,8 @@ class _Reader:
 
     def __init__(self, file: str):
         self.file = file
-        self.faults: list[Fault] = []
+        self._found: list[tuple[Position, str, str, Route]] = []
+        self._root: Any = None
         self._anchors: dict[str, tuple[Any, Place | Position, int]] = {}
         self._values = 0
         self._repeated = 0
@@ -145,7 +146,7 @@ class _Reader:
         value, place = None, (1, 1)
         next(events)
         if isinstance(next(events), yaml.DocumentStartEvent):
-            value, place = self._value(next(events), 0)
+            value, place = self._value(next(events), ())
             next(events)
             following = next(events)
             if not isinstance(following, yaml.StreamEndEvent):
@@ -160,9 +161,10 @@ class _Reader:
                 place, f"the file holds {found}, not keys", "start with a line such as `title: My reel`"
             )
         assert isinstance(place, Place)
+        self._root = value
         return value, place
 
-    def _value(self, event: yaml.Event, depth: int) -> tuple[Any, Place | Position]:
+    def _value(self, event: yaml.Event, route: Route) -> tuple[Any, Place | Position]:
         position = (event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, position)
@@ -170,16 +172,16 @@ class _Reader:
         self._values += 1
         if event.tag is not None and event.tag not in _TAGS:
             tag = event.tag.replace(_TAG, "!!")
-            self._fault(position, f"the YAML tag {tag} means nothing here", "remove it")
+            self._fault(position, f"the YAML tag {tag} means nothing here", "remove it", route)
         if isinstance(event, yaml.ScalarEvent):
             empty = event.implicit[0] and event.value in _NULLS
             value, place = (None if empty else event.value), position
-        elif depth >= _DEEPEST:
+        elif len(route) >= _DEEPEST:
             self._stop(position, f"more than {_DEEPEST} levels lie inside each other", "close the brackets")
         elif isinstance(event, yaml.SequenceStartEvent):
-            value, place = self._sequence(position, depth)
+            value, place = self._sequence(position, route)
         else:
-            value, place = self._mapping(position, depth)
+            value, place = self._mapping(position, route)
         if event.anchor is not None:
             self._anchors[event.anchor] = (value, place, self._values - before)
         return value, place
@@ -198,51 +200,68 @@ class _Reader:
             return value, Place(*position, place.keys, place.inside)
         return value, position
 
-    def _sequence(self, position: Position, depth: int) -> tuple[list[Any], Place]:
+    def _sequence(self, position: Position, route: Route) -> tuple[list[Any], Place]:
         values: list[Any] = []
         place = Place(*position)
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            value, place.inside[len(values)] = self._value(event, depth + 1)
+            value, place.inside[len(values)] = self._value(event, (*route, len(values)))
             values.append(value)
         return values, place
 
-    def _mapping(self, position: Position, depth: int) -> tuple[dict[str, Any], Place]:
+    def _mapping(self, position: Position, route: Route) -> tuple[dict[str, Any], Place]:
         values: dict[str, Any] = {}
         place = Place(*position)
         merges: list[tuple[Any, Place | Position]] = []
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             at = (event.start_mark.line + 1, event.start_mark.column + 1)
             merging = isinstance(event, yaml.ScalarEvent) and event.implicit[0] and event.value == "<<"
-            key, _ = self._value(event, depth + 1)
-            value, inside = self._value(next(self._events), depth + 1)
+            key, _ = self._value(event, route)
+            value, inside = self._value(next(self._events), (*route, key if isinstance(key, str) else "?"))
             if merging:
                 merges.append((value, inside))
             elif not isinstance(key, str):
-                self._fault(at, "a key must be a word", "write `key: value`, and quote a key that is empty")
+                self._fault(
+                    at, "a key must be a word", "write `key: value`, and quote a key that is empty", route
+                )
             elif key in values:
                 line = place.keys[key][0]
-                self._fault(at, f"the key is written twice, first on line {line}", "keep one of the two", key)
+                self._fault(
+                    at,
+                    f"the key is written twice, first on line {line}",
+                    "keep one of the two",
+                    (*route, key),
+                )
             else:
                 values[key], place.keys[key], place.inside[key] = value, at, inside
         for value, inside in merges:
-            self._merge(values, place, value, inside)
+            self._merge(values, place, value, inside, route)
         return values, place
 
-    def _merge(self, values: dict[str, Any], place: Place, value: Any, inside: Place | Position) -> None:
+    def _merge(
+        self, values: dict[str, Any], place: Place, value: Any, inside: Place | Position, route: Route
+    ) -> None:
         """``<<: *base``: the keys of another mapping (or several), where they are not written here."""
         if isinstance(value, list) and isinstance(inside, Place):
             for index, item in enumerate(value):
-                self._merge(values, place, item, inside.inside[index])
+                self._merge(values, place, item, inside.inside[index], route)
         elif isinstance(value, dict) and isinstance(inside, Place):
             for key in value.keys() - values.keys():
                 values[key], place.keys[key] = value[key], inside.keys[key]
                 place.inside[key] = inside.inside[key]
         else:
             position = (inside.line, inside.column) if isinstance(inside, Place) else inside
-            self._fault(position, "<< can only take over keys of a mapping", "write `<<: *name`", "<<")
+            self._fault(position, "<< can only take over keys of a mapping", "write `<<: *name`", route)
 
-    def _fault(self, position: Position, message: str, remedy: str, name: str = "file") -> None:
-        self.faults.append(Fault(self.file, *position, name, message, remedy))
+    @property
+    def faults(self) -> list[Fault]:
+        """What was found, with each field's full name (ids are known once all is read)."""
+        return [
+            Fault(self.file, *position, field_name(route, self._root), message, remedy)
+            for position, message, remedy, route in self._found
+        ]
+
+    def _fault(self, position: Position, message: str, remedy: str, route: Route = ()) -> None:
+        self._found.append((position, message, remedy, route))
 
     def _stop(self, where: yaml.Event | Place | Position, message: str, remedy: str) -> None:
         if isinstance(where, yaml.Event):

@@ -1,0 +1,139 @@
+"""The few knobs of a build, from ``config.yaml`` and Snakemake's ``--config``, checked before anything runs."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from swav.errors import Fault, InputError
+from swav.storyboard.fields import Route, field_name
+from swav.storyboard.model import Part
+from swav.storyboard.numbers import Unfit
+from swav.storyboard.shape import typed
+from swav.storyboard.source import Place, Places, Source, read
+
+COMMAND_LINE = "--config"
+MOST_CARDS = 64
+
+
+def _gpus(value: Any) -> Any:
+    if value == "all":
+        return value
+    if re.fullmatch(r"\d{1,3}", str(value)) and 1 <= int(value) <= MOST_CARDS:
+        return int(value)
+    raise Unfit("not a number of GPUs", f"write all, or a number from 1 to {MOST_CARDS}")
+
+
+def _cards(value: Any) -> Any:
+    """``auto``, a number, or a list of device ids; ids are text, because some are ``GPU-5f2a...``."""
+    if value == "auto":
+        return value
+    if isinstance(value, (str, int)) and re.fullmatch(r"\d{1,3}", str(value)) and int(value) <= MOST_CARDS:
+        return int(value)
+    if isinstance(value, str) and "," in value:
+        value = [item.strip() for item in value.split(",")]
+    if isinstance(value, (list, tuple)) and len(value) <= MOST_CARDS:
+        ids = [str(item) for item in value]
+        if all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9/-]*", item) for item in ids) and len(set(ids)) == len(
+            ids
+        ):
+            return tuple(ids)
+    raise Unfit(
+        "not a choice of cards", f"write auto, a number up to {MOST_CARDS}, or device ids such as [0, 1]"
+    )
+
+
+def _bitrate(value: Any) -> Any:
+    match = re.fullmatch(r"(\d{1,6})k", str(value))
+    if match and 32 <= int(match[1]) <= 512:
+        return value
+    raise Unfit("not an AAC bit rate", "write 32k to 512k, such as 192k")
+
+
+Folder = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^{}\x00-\x1f]+$")]
+Preset = Literal[
+    "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"
+]
+
+
+class Loudness(Part):
+    """Of the finished reel (EBU R 128): -16 LUFS for the web, -23 for broadcast."""
+
+    integrated: float = Field(-16, ge=-36, le=-6)
+    """LUFS over the whole reel."""
+    true_peak: float = Field(-1, ge=-9, le=0)
+    """dBTP that no sample, and nothing between two samples, exceeds."""
+
+
+class DeliveryConfig(Part):
+    """How the reel is encoded."""
+
+    crf: int = Field(18, ge=0, le=51)
+    """H.264 quality: 18 is visually clean, 23 smaller, 14 a master."""
+    preset: Preset = "medium"
+    audio_bitrate: Annotated[str, BeforeValidator(_bitrate)] = "192k"
+
+
+class Config(Part):
+    """What ``config.yaml`` says. Paths are relative to the folder in which Snakemake runs."""
+
+    storyboard: Folder = "storyboards/demo.yaml"
+    build: Folder = "build"
+    engine: Annotated[str, Field(min_length=1, max_length=100)] = "auto"
+    gpus_per_render: Annotated[
+        int | Literal["all"],
+        BeforeValidator(_gpus),
+        WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "integer"}]}),
+    ] = "all"
+    cards: Annotated[int | tuple[str, ...] | Literal["auto"], BeforeValidator(_cards)] = "auto"
+    models: Folder = "models"
+    loudness: Loudness = Loudness()
+    delivery: DeliveryConfig = DeliveryConfig()
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any], file: str | Path = "config.yaml") -> "Config":
+        """The configuration from Snakemake's merged ``config``.
+
+        ``file`` is read again for the places of its values; a value that is not the file's own came from the
+        command line, and its faults are said of ``--config``. Raises InputError with all faults.
+        """
+        written = read(Path(file)) if Path(file).exists() else Source(str(file), {}, Places(Place(1, 1)), ())
+        commanded: set[str] = set()
+        plain = _as_written(values, written.value, (), commanded)
+        result = typed(cls, Source(str(file), plain, written.places, ()))
+        faults = [*written.faults, *(_attributed(fault, commanded) for fault in result.faults)]
+        if faults:
+            raise InputError(faults)
+        return result.value
+
+
+def _as_written(value: Any, written: Any, route: Route, commanded: set[str]) -> Any:
+    """Parsed values as text again: the file's own where they are the same, else the command line's."""
+    if isinstance(value, Mapping):
+        own = written if isinstance(written, dict) else {}
+        return {
+            str(key): _as_written(item, own.get(str(key)), (*route, str(key)), commanded)
+            for key, item in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        own = written if isinstance(written, list) and len(written) == len(value) else [None] * len(value)
+        pairs = enumerate(zip(value, own, strict=True))
+        return [_as_written(item, mine, (*route, index), commanded) for index, (item, mine) in pairs]
+    if isinstance(written, str) and value in (written, yaml.safe_load(written)):
+        return written
+    if value is None:
+        return None
+    commanded.add(field_name(route, None))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _attributed(fault: Fault, commanded: set[str]) -> Fault:
+    """The fault, said of the command line if that is where its value came from."""
+    said_there = any(
+        name == fault.field or name.startswith((f"{fault.field}.", f"{fault.field}[")) for name in commanded
+    )
+    return replace(fault, file=COMMAND_LINE, line=1, column=1) if said_there else fault
