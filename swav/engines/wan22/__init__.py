@@ -1,0 +1,26 @@
+"""Wan 2.2 T2V-A14B: text to video with two experts of 14 billion parameters each.
+
+The modules tell the story of a take in order: ``layout`` recognises the model folder, ``weights`` and
+``reading`` bring it into memory, ``loras`` changes it, ``parallel``, ``attention`` and ``residency`` put it
+on the cards, ``text`` turns words into embeddings, ``sampling`` denoises, ``resume`` remembers each step,
+``decode`` makes the pixels, and ``engine`` ties them together. Only ``layout`` and this module are free of
+torch.
+"""
+
+FRAMES_PER_SECOND = 16
+"""The rate that the model was trained at (Wan2.2, ``wan/configs/wan_t2v_A14B.py``: ``sample_fps``)."""
+
+LONGEST_TRAINED = 81
+"""Frames of the longest clip that the model was trained on; longer ones repeat themselves."""
+
+TEXT_TOKENS = 512
+"""Length of the text embedding, the rest of it being zeros (Wan2.2: ``text_len``)."""
+
+NEGATIVE_PROMPT = (
+    "色调艳丽，过曝，静态，细节模糊不清，字幕，风格，作品，画作，画面，静止，整体发灰，最差质量，低质量，"
+    "JPEG压缩残留，丑陋的，残缺的，多余的手指，画得不好的手部，画得不好的脸部，畸形的，毁容的，形态畸形的肢体，"
+    "手指融合，静止不动的画面，杂乱的背景，三条腿，背景人很多，倒着走"
+)
+"""What the authors of the model steer away from (Wan2.2, ``wan/configs/shared_config.py``:
+``sample_neg_prompt``).
+"""
