@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from swav.engines import generating
-from swav.prompts import prepare
+from swav.prompts import Prepared, prepare
 from swav.storyboard import Loaded, Storyboard, load
 from swav.storyboard.model import OverlayStyle, Shot, TransitionType
 from swav.times import to_frames
@@ -74,8 +74,8 @@ def reel_frames(board: Storyboard) -> int:
     return frames - sum(to_frames(overlap(shot), board.fps) for shot in board.shots[:-1])
 
 
-def prepared(board: Storyboard, shot: Shot) -> str:
-    """The prompt as an engine gets it."""
+def prepared(board: Storyboard, shot: Shot) -> Prepared:
+    """The prompt as an engine gets it, and what was done to it."""
     return prepare(
         shot.prompt,
         negative=shot.negative,
@@ -83,7 +83,7 @@ def prepared(board: Storyboard, shot: Shot) -> str:
         style_negative=board.style.negative,
         camera=shot.camera,
         enabled=shot.prepare,
-    ).prompt
+    )
 
 
 # --- both ---------------------------------------------------------------------------------------------------
@@ -134,12 +134,19 @@ def test_what_is_shown_is_set_in_proper_quotes_and_dashes(board: Storyboard) -> 
 
 
 def test_no_prompt_asks_for_lettering_but_the_one_that_shows_how_it_is_taken_out(board: Storyboard) -> None:
-    changed = [
-        shot.id
+    wanted = {
+        shot.id: lettering
         for shot in board.shots
-        if shot.prompt and shot.prompt.rstrip(".") not in prepared(board, shot)
-    ]
-    assert changed == (["r004"] if len(board.shots) == 8 else [])
+        if shot.prompt and (lettering := prepared(board, shot).lettering)
+    }
+    assert wanted == ({"r004": ("Launch Day",)} if len(board.shots) == 8 else {})
+
+
+def test_prompts_name_camera_and_light_themselves(board: Storyboard) -> None:
+    for shot in board.shots:
+        if shot.prompt:
+            kinds = {change.kind for change in prepared(board, shot).changes}
+            assert not kinds & {"camera added", "light added"}, shot.id
 
 
 # --- the demo -----------------------------------------------------------------------------------------------
@@ -191,8 +198,10 @@ def test_demo_opens_on_a_title_and_ends_on_a_credit_card(demo: Storyboard) -> No
 def test_lettering_of_the_demo_leaves_its_prompt_and_stands_in_an_overlay(demo: Storyboard) -> None:
     shot = demo.shots[3]
     assert "“Launch Day”" in shot.prompt
-    assert "Launch Day" not in prepared(demo, shot)
-    assert "banner" in prepared(demo, shot), "the thing that was to carry the lettering stays in the picture"
+    assert "Launch Day" not in prepared(demo, shot).prompt
+    assert "banner" in prepared(demo, shot).prompt, (
+        "the thing that was to carry the lettering stays in the picture"
+    )
     assert "launch day" in {line.casefold() for overlay in shot.overlay for line in overlay.lines}
 
 
