@@ -1,4 +1,4 @@
-"""The few knobs of a build, from ``config.yaml`` and Snakemake's ``--config``, checked before anything runs."""
+"""The few knobs of a build, from ``config.yaml`` and Snakemake's ``--config``, checked before all else."""
 
 import re
 from collections.abc import Mapping
@@ -38,9 +38,8 @@ def _cards(value: Any) -> Any:
         value = [item.strip() for item in value.split(",")]
     if isinstance(value, (list, tuple)) and len(value) <= MOST_CARDS:
         ids = [str(item) for item in value]
-        if all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9/-]*", item) for item in ids) and len(set(ids)) == len(
-            ids
-        ):
+        distinct = len(set(ids)) == len(ids)
+        if distinct and all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9/-]*", item) for item in ids):
             return tuple(ids)
     raise Unfit(
         "not a choice of cards", f"write auto, a number up to {MOST_CARDS}, or device ids such as [0, 1]"

@@ -17,7 +17,7 @@ from swav.storyboard.source import Source
 from swav.storyboard.wording import sentence
 
 _ROUNDS = 4  # taking one value out can only reveal a few more
-_SAMPLES = {"id": "unnamed", "file": "sample:none", "shots": [{"id": "unnamed", "card": {"title": "-"}}]}
+_STAND_INS = {"id": "unnamed", "file": "sample:none", "shots": [{"id": "unnamed", "card": {"title": "-"}}]}
 """What stands in for a required value that is missing; other required values are text, and get a dash."""
 
 
@@ -46,6 +46,8 @@ def typed(model: type[BaseModel], source: Source) -> Typed:
             if values is source.value:
                 values = _own_copy(values)
             for finding in error.errors(include_url=False):
+                if finding["type"] == "too_short" and finding["input"]:
+                    continue  # items that do not fit were left out of the count; each is a finding itself
                 route = _written_route(values, finding)
                 if not any(route[: len(bad)] == bad for bad in unfit):
                     faults[route, finding["type"]] = _fault(model, source, route, finding)
@@ -95,7 +97,7 @@ def _take_out(values: Any, route: Route, *, required: bool) -> None:
     if isinstance(values, list):
         values[last] = _stand_in(route)
     elif required:
-        values[last] = copy.deepcopy(_SAMPLES.get(last, "-"))
+        values[last] = copy.deepcopy(_STAND_INS.get(last, "-"))
     else:
         values.pop(last, None)
 

@@ -17,9 +17,9 @@ from typing import Any
 import yaml
 
 from swav.errors import Fault, InputError
+from swav.storyboard.fields import Key, Route, field_name
 from swav.storyboard.syntax import plainly
 
-Key = str | int
 Position = tuple[int, int]
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -220,17 +220,10 @@ class _Reader:
             if merging:
                 merges.append((value, inside))
             elif not isinstance(key, str):
-                self._fault(
-                    at, "a key must be a word", "write `key: value`, and quote a key that is empty", route
-                )
+                self._fault(at, "a key must be a word", "write `key: value`, and quote an empty key", route)
             elif key in values:
-                line = place.keys[key][0]
-                self._fault(
-                    at,
-                    f"the key is written twice, first on line {line}",
-                    "keep one of the two",
-                    (*route, key),
-                )
+                message = f"the key is written twice, first on line {place.keys[key][0]}"
+                self._fault(at, message, "keep one of the two", (*route, key))
             else:
                 values[key], place.keys[key], place.inside[key] = value, at, inside
         for value, inside in merges:
