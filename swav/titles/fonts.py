@@ -1,0 +1,174 @@
+"""Which shipped font sets which script, and which characters none of them can set.
+
+The fonts come as wheels: ``manimgx-fonts`` (the Noto families, SIL Open Font License) and
+``fontpkg-ibm-plex-sans-arabic`` (Arabic and Latin drawn as one family). Neither holds Chinese, Japanese or
+Korean, and of the symbols only a part; such characters are set as a box with their code point in it, so that
+nobody overlooks them, and ``missing`` names them beforehand.
+
+This module opens only the character maps it needs, without Pillow: the storyboard check imports it.
+"""
+
+import struct
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from swav.errors import SwavError
+
+Ranges = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Font:
+    """A family in a wheel.
+
+    ``weights`` maps the weights that we set (400 regular to 700 bold) to files; a variable family has one
+    file for all of them. ``blocks`` are the code points, ends included, of the scripts it is the first choice for.
+    """
+
+    name: str
+    scripts: str
+    package: str
+    weights: tuple[tuple[int, str], ...]
+    variable: bool
+    blocks: Ranges = ()
+
+    def path(self, weight: int) -> Path:
+        """The file that holds ``weight`` (or the nearest lighter one); SwavError if the wheel is not installed."""
+        name = max(((w, file) for w, file in self.weights if w <= weight), default=self.weights[0])[1]
+        try:
+            path = Path(str(files(self.package) / name))
+        except ModuleNotFoundError:
+            path = Path(name)
+        if not path.is_file():
+            wheel = self.package.replace("_", "-")
+            raise SwavError(f"the font {self.name} is not installed; run: pip install {wheel}")
+        return path
+
+    def covers(self, character: str) -> bool:
+        """Whether the font has a glyph for ``character``."""
+        return ord(character) in _characters(self.path(400))
+
+
+def _noto(name: str, scripts: str, *blocks: tuple[int, int]) -> Font:
+    file = f"{name.replace(' ', '')}[wght].ttf"
+    return Font(name, scripts, "manimgx_fonts", ((400, file),), True, blocks)
+
+
+LATIN = _noto("Noto Sans", "Latin, Greek, Cyrillic")
+ARABIC = Font(
+    "IBM Plex Sans Arabic",
+    "Arabic, with Latin",
+    "fontpkg_ibm_plex_sans_arabic",
+    tuple(
+        (weight, f"files/IBMPlexSansArabic-{style}.ttf")
+        for weight, style in ((400, "Regular"), (500, "Medium"), (600, "SemiBold"), (700, "Bold"))
+    ),
+    False,
+    ((0x0600, 0x06FF), (0x0750, 0x077F), (0x0870, 0x08FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC)),
+)
+EMOJI = _noto("Noto Emoji", "emoji, in one colour", (0x1F000, 0x1FAFF), (0xE0020, 0xE007F))
+
+# The second Arabic font knows the letters of Urdu, Pashto, Uyghur and others that the first lacks.
+FONTS: tuple[Font, ...] = (
+    LATIN,
+    ARABIC,
+    _noto("Noto Sans Arabic", "Arabic of further languages"),
+    _noto("Noto Sans Hebrew", "Hebrew", (0x0590, 0x05FF), (0xFB1D, 0xFB4F)),
+    _noto("Noto Sans Devanagari", "Hindi, Marathi, Nepali, Sanskrit", (0x0900, 0x097F), (0xA8E0, 0xA8FF)),
+    _noto("Noto Sans Bengali", "Bengali, Assamese", (0x0980, 0x09FF)),
+    _noto("Noto Sans Gurmukhi", "Punjabi", (0x0A00, 0x0A7F)),
+    _noto("Noto Sans Gujarati", "Gujarati", (0x0A80, 0x0AFF)),
+    _noto("Noto Sans Oriya", "Odia", (0x0B00, 0x0B7F)),
+    _noto("Noto Sans Tamil", "Tamil", (0x0B80, 0x0BFF), (0x11FC0, 0x11FFF)),
+    _noto("Noto Sans Telugu", "Telugu", (0x0C00, 0x0C7F)),
+    _noto("Noto Sans Kannada", "Kannada", (0x0C80, 0x0CFF)),
+    _noto("Noto Sans Malayalam", "Malayalam", (0x0D00, 0x0D7F)),
+    _noto("Noto Sans Sinhala", "Sinhala", (0x0D80, 0x0DFF), (0x111E0, 0x111FF)),
+    _noto("Noto Sans Thai", "Thai", (0x0E00, 0x0E7F)),
+    _noto("Noto Sans Lao", "Lao", (0x0E80, 0x0EFF)),
+    _noto("Noto Sans Myanmar", "Burmese", (0x1000, 0x109F), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F)),
+    _noto("Noto Sans Georgian", "Georgian", (0x10A0, 0x10FF), (0x1C90, 0x1CBF), (0x2D00, 0x2D2F)),
+    _noto("Noto Sans Ethiopic", "Amharic, Tigrinya", (0x1200, 0x139F), (0x2D80, 0x2DDF), (0xAB00, 0xAB2F)),
+    _noto("Noto Sans Khmer", "Khmer", (0x1780, 0x17FF), (0x19E0, 0x19FF)),
+    _noto("Noto Sans Armenian", "Armenian", (0x0530, 0x058F), (0xFB13, 0xFB17)),
+    _noto("Noto Sans Symbols", "symbols"),
+    EMOJI,
+)
+
+
+def candidates(character: str) -> Iterator[Font]:
+    """The shipped fonts that have ``character``, the best one first: its script's own, then in listed order."""
+    code = ord(character)
+    own = [font for font in FONTS if any(low <= code <= high for low, high in font.blocks)]
+    for font in (*own, *(font for font in FONTS if font not in own)):
+        if font.covers(character):
+            yield font
+
+
+def ignorable(character: str) -> bool:
+    """Whether a character is invisible by nature: a control, a joiner, a direction mark, a variation selector.
+
+    After Default_Ignorable_Code_Point of Unicode (UAX #44), and the controls, which lettering leaves out.
+    """
+    code = ord(character)
+    if 0xFE00 <= code <= 0xFE0F or 0xE0000 <= code <= 0xE0FFF or code in (0x034F, 0x115F, 0x1160, 0x3164):
+        return True
+    # The Arabic and Kaithi number signs and the like (Cf, but drawn) are the exception among format characters.
+    drawn = 0x0600 <= code <= 0x0605 or code in (0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD)
+    return unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") and not drawn
+
+
+@cache
+def settable(character: str) -> bool:
+    """Whether a shipped font has a glyph for ``character``, or it needs none."""
+    return ignorable(character) or next(candidates(character), None) is not None
+
+
+def missing(text: str) -> list[str]:
+    """The characters of ``text`` that no shipped font can set, each once, in order of appearance."""
+    return [character for character in dict.fromkeys(text) if not settable(character)]
+
+
+@cache
+def _characters(path: Path) -> frozenset[int]:
+    """The code points that a TrueType file maps to a glyph (OpenType 1.9, 'cmap', formats 4 and 12)."""
+    data = path.read_bytes()
+    (tables,) = struct.unpack_from(">H", data, 4)
+    directory = {data[at : at + 4]: at for at in range(12, 12 + 16 * tables, 16)}
+    (cmap,) = struct.unpack_from(">I", data, directory[b"cmap"] + 8)
+    (count,) = struct.unpack_from(">H", data, cmap + 2)
+    subtables = {}
+    for at in range(cmap + 4, cmap + 4 + 8 * count, 8):
+        platform, encoding, offset = struct.unpack_from(">HHI", data, at)
+        subtables[platform, encoding] = cmap + offset
+    full = subtables.get((3, 10))
+    return frozenset(_format_12(data, full) if full else _format_4(data, subtables[3, 1]))
+
+
+def _format_12(data: bytes, start: int) -> Iterator[int]:
+    (groups,) = struct.unpack_from(">I", data, start + 12)
+    for at in range(start + 16, start + 16 + 12 * groups, 12):
+        first, last, glyph = struct.unpack_from(">III", data, at)
+        yield from (code for code in range(first, last + 1) if glyph + code - first)
+
+
+def _format_4(data: bytes, start: int) -> Iterator[int]:
+    (twice,) = struct.unpack_from(">H", data, start + 6)
+    ends, starts = start + 14, start + 16 + twice
+    for at in range(0, twice, 2):
+        (last,) = struct.unpack_from(">H", data, ends + at)
+        first, delta = (struct.unpack_from(">H", data, starts + at + skip)[0] for skip in (0, twice))
+        place = starts + 2 * twice + at
+        (offset,) = struct.unpack_from(">H", data, place)
+        for code in range(first, min(last, 0xFFFE) + 1):
+            glyph = code
+            if offset:
+                (glyph,) = struct.unpack_from(">H", data, place + offset + 2 * (code - first))
+                if not glyph:
+                    continue
+            if (glyph + delta) & 0xFFFF:
+                yield code

@@ -1,0 +1,233 @@
+"""Overlays: lettering over the picture, as a transparent picture of the frame's size.
+
+Four styles, as in a documentary: a title in the middle, a lower third with its accent bar, a caption low in
+the centre, a credit in the corner. Behind each lies a soft shade, so that white lettering reads on snow.
+
+All lettering stays inside the safe title area of SMPTE ST 2046-1:2009, the central 90 % of the width and of
+the height (its safe action area is 93 %; the older 4:3 practice of RP 27.3 was 80 % and 90 %).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from swav.files import replacing
+from swav.titles.layout import Block, Paragraph, Row, fit
+from swav.titles.palette import WHITE, Colour, palette
+from swav.titles.setting import impress
+
+Style = Literal["title", "lower_third", "caption", "credit"]
+SAFE_TITLE = 0.90  # SMPTE ST 2046-1:2009, of the width and of the height
+_SMALLEST_DRAWN = 48.0  # pixels to the em: smaller lettering is drawn at least this large, then reduced
+
+
+@dataclass(frozen=True)
+class Design:
+    """How a style looks. Sizes are shares of the frame's shorter side, boxes shares of the safe title area.
+
+    ``first`` and ``rest`` are (size to the first line's, weight) of the first line and of those that follow;
+    ``align`` is in reading direction; ``shade`` is the opacity of the shade behind the lettering.
+    """
+
+    size: float
+    first: tuple[float, int]
+    rest: tuple[float, int]
+    between: float
+    width: float
+    height: float
+    rows: int
+    align: Literal["start", "centre", "end"]
+    bottom: float | None
+    shade: float
+    bar: bool = False
+    rule: bool = False
+
+
+DESIGNS: dict[str, Design] = {
+    "title": Design(0.098, (1.0, 600), (0.44, 400), 0.62, 0.92, 0.80, 3, "centre", None, 0.50, rule=True),
+    "lower_third": Design(0.054, (1.0, 600), (0.68, 400), 0.10, 0.70, 0.46, 2, "start", 0.93, 0.62, bar=True),
+    "caption": Design(0.048, (1.0, 500), (1.0, 500), 0.0, 0.86, 0.46, 2, "centre", 0.985, 0.60),
+    "credit": Design(0.027, (1.0, 500), (1.0, 400), 0.0, 0.60, 0.40, 2, "end", 1.0, 0.55),
+}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A row with the frame's pixel at which its pen starts, on the baseline."""
+
+    row: Row
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Where everything of an overlay goes: rows, the boxes (left, top, right, bottom) of its bar or rule."""
+
+    placed: tuple[Placed, ...]
+    marks: tuple[tuple[int, int, int, int], ...]
+    box: tuple[int, int, int, int]
+
+
+def arrange(lines: Sequence[str], style: Style, *, width: int, height: int) -> Arrangement:
+    """Lay ``lines`` out for a frame of ``width`` x ``height`` pixels; everything inside the safe title area."""
+    design = DESIGNS[style]
+    unit = min(width, height)
+    safe_width, safe_height = SAFE_TITLE * width, SAFE_TITLE * height
+    indent = round(0.022 * unit) + max(2, round(0.006 * unit)) if design.bar else 0
+    narrow = width < height  # an upright frame has no width to give away
+    block = fit(
+        _paragraphs(lines, design),
+        size=design.size * unit,
+        width=safe_width * (1.0 if narrow else design.width) - indent - 2,
+        height=safe_height * design.height,
+        leading=1.24,
+        rows=design.rows,
+    )
+    top = (height - block.height) / 2
+    if design.bottom is not None:
+        top = height * (1 - SAFE_TITLE) / 2 + safe_height * design.bottom - block.height
+    mirrored = bool(block.rows) and block.rows[0].base == "rtl"
+    return _place(block, design, top, mirrored, indent, width, unit)
+
+
+def _paragraphs(lines: Sequence[str], design: Design) -> list[Paragraph]:
+    found = []
+    for number, line in enumerate(lines):
+        ratio, weight = design.rest if number else design.first
+        found.append(Paragraph(line, ratio, weight, design.between if number == 1 else 0.0))
+    return found
+
+
+def _place(
+    block: Block, design: Design, top: float, mirrored: bool, indent: int, width: int, unit: int
+) -> Arrangement:
+    left, right = round(width * (1 - SAFE_TITLE) / 2) + 1, round(width * (1 + SAFE_TITLE) / 2) - 1
+    at_left = (design.align == "start") != (mirrored and design.align != "centre")
+    inner_left, inner_right = left + indent, right - indent
+    placed = []
+    for row in block.rows:
+        ink = row.ink
+        if design.align == "centre":
+            x = (width - ink.right - ink.left) / 2
+        else:
+            x = inner_left - ink.left if at_left else inner_right - ink.right
+        placed.append(Placed(row, round(x), round(top + row.y)))
+    wide = max((placed_row.row.ink.right for placed_row in placed), default=0.0)
+    if design.align == "centre":
+        box = (round((width - wide) / 2), round(top), round((width + wide) / 2), round(top + block.height))
+    elif at_left:
+        box = (left, round(top), round(inner_left + wide), round(top + block.height))
+    else:
+        box = (round(inner_right - wide), round(top), right, round(top + block.height))
+    return Arrangement(tuple(placed), tuple(_marks(design, block, box, top, at_left, width, unit)), box)
+
+
+def _marks(
+    design: Design,
+    block: Block,
+    box: tuple[int, int, int, int],
+    top: float,
+    at_left: bool,
+    width: int,
+    unit: int,
+) -> list[tuple[int, int, int, int]]:
+    if design.bar and block.rows:
+        thick = max(2, round(0.006 * unit))
+        edge = box[0] if at_left else box[2] - thick
+        first, last = block.rows[0], block.rows[-1]
+        return [
+            (
+                edge,
+                round(top + first.y - 0.76 * first.size),
+                edge + thick,
+                round(top + last.y + 0.12 * last.size),
+            )
+        ]
+    following = [row for row in block.rows if row.paragraph == 1]
+    if design.rule and following:
+        above = max(row.y + max(0.26 * row.size, row.ink.bottom) for row in block.rows if row.paragraph == 0)
+        below = following[0].y - max(0.74 * following[0].size, -following[0].ink.top)
+        middle, half = round(top + (above + below) / 2), round(0.055 * unit)
+        thick = max(1, round(0.0035 * unit))
+        return [(width // 2 - half, middle, width // 2 + half, middle + thick)]
+    return []
+
+
+def lettering(arrangement: Arrangement, *, width: int, height: int) -> Image.Image:
+    """The lettering alone: a picture of mode L, 255 where it covers a pixel wholly."""
+    mask = Image.new("L", (width, height), 0)
+    for placed in arrangement.placed:
+        row = placed.row
+        enlarge = max(2, int(-(-_SMALLEST_DRAWN // row.size)))
+        print_ = impress(row.text, row.size, row.weight, row.base, enlarge)
+        at = (placed.x + print_.left, placed.y + print_.top)
+        patch = Image.new("L", mask.size, 0)
+        patch.paste(print_.mask, at)
+        mask = Image.fromarray(np.maximum(np.asarray(mask), np.asarray(patch)))
+    return mask
+
+
+def draw_overlay(
+    lines: Sequence[str], style: Style, *, width: int, height: int, seed: int = 0
+) -> Image.Image:
+    """Set ``lines`` as an overlay: RGBA with straight alpha, ``width`` x ``height``, clear where nothing is.
+
+    A newline within a line breaks it, a tab is a space, other control characters leave no mark. Long text
+    wraps, then shrinks. The accent's colour is the palette's of ``seed``.
+    """
+    arrangement = arrange(lines, style, width=width, height=height)
+    marks = np.zeros((height, width), np.float32)
+    for left, top, right, bottom in arrangement.marks:
+        marks[top:bottom, left:right] = 1.0
+    mask = lettering(arrangement, width=width, height=height)
+    letters = np.asarray(mask, np.float32) / 255
+    shade = _shade(mask, arrangement, DESIGNS[style].shade, width, height)
+    return _compose(letters, marks, shade, palette(seed).accent)
+
+
+def write_overlay(lines: Sequence[str], style: Style, *, width: int, height: int, target: Path) -> None:
+    """Write ``draw_overlay`` as a PNG, whole or not at all."""
+    picture = draw_overlay(lines, style, width=width, height=height)
+    with replacing(target) as partial:
+        picture.save(partial, format="PNG", compress_level=3)
+
+
+def _shade(
+    mask: Image.Image, arrangement: Arrangement, strength: float, width: int, height: int
+) -> np.ndarray:
+    """How far the picture is darkened behind the lettering, 0 to 1, float32 (height, width).
+
+    Two layers: a wide cloud over the block, which no eye takes for a box, and a close shadow of the letters.
+    """
+    unit = min(width, height)
+    if not arrangement.placed or mask.getbbox() is None:
+        return np.zeros((height, width), np.float32)
+    spread = 0.045 * unit
+    x = np.arange(width, dtype=np.float32)
+    y = np.arange(height, dtype=np.float32)[:, None]
+    left, top, right, bottom = arrangement.box
+    across = np.maximum(np.maximum(left - x, x - right), 0) / (2.6 * spread)
+    down = np.maximum(np.maximum(top - y, y - bottom), 0) / (1.5 * spread)
+    cloud = strength * np.exp(-(across**2 + down**2))
+    shadow = mask.filter(ImageFilter.GaussianBlur(max(1.0, 0.0045 * unit)))
+    close = np.minimum(np.asarray(shadow, np.float32) / 255 * 1.5, 1.0) * 0.55
+    shade = 1 - (1 - cloud) * (1 - close)
+    return np.where(shade < 1 / 255, 0, shade)
+
+
+def _compose(letters: np.ndarray, marks: np.ndarray, shade: np.ndarray, accent: Colour) -> Image.Image:
+    """Letters over marks over shade, as straight alpha: the colour is not multiplied by the opacity."""
+    colour = np.zeros((*shade.shape, 3), np.float32)
+    alpha = shade.copy()
+    for layer, tone in ((marks, accent), (letters, WHITE)):
+        over = layer[..., None]
+        colour = np.asarray(tone, np.float32) * over + colour * (1 - over)
+        alpha = layer + alpha * (1 - layer)
+    colour = np.divide(colour, alpha[..., None], out=np.zeros_like(colour), where=alpha[..., None] > 0)
+    picture = np.concatenate([colour, alpha[..., None] * 255], axis=-1)
+    return Image.fromarray(np.clip(np.rint(picture), 0, 255).astype(np.uint8), "RGBA")
