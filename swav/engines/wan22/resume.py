@@ -1,0 +1,39 @@
+"""The state of a shot in the making, on disk: a killed render continues at the step that was saved last.
+
+A state belongs to one take: it carries the take's fingerprint, and another take's state is ignored,
+never used. It holds whole latents, so that any number of processes can continue it.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from swav.files import replacing
+
+_FORMAT = 1
+
+
+def save(path: Path, fingerprint: str, state: dict[str, Any]) -> None:
+    """Write ``Step.state()`` atomically. About four times the latents: 77 MB for 81 frames of 1280x720."""
+    with replacing(path) as partial:
+        torch.save({"format": _FORMAT, "fingerprint": fingerprint, "state": state}, partial)
+
+
+def load(path: Path, fingerprint: str, notice: Callable[[str], None]) -> dict[str, Any] | None:
+    """The state saved for ``fingerprint``, or None with a notice of one sentence if it is another's or
+    unreadable.
+    """
+    if not path.is_file():
+        return None
+    try:
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+        belongs = saved["format"] == _FORMAT and saved["fingerprint"] == fingerprint
+        state = saved["state"] if belongs else None
+    except Exception as reason:  # whatever a damaged pickle raises, the shot only begins anew
+        notice(f"the saved state {path} cannot be read ({type(reason).__name__}); the shot begins anew")
+        return None
+    if state is None:
+        notice(f"the saved state {path} belongs to another version of the shot; the shot begins anew")
+    return state
