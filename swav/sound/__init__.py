@@ -1,0 +1,1 @@
+"""Sound: the whole reel is mixed and mastered in one pass."""
