@@ -15,7 +15,7 @@ from swav.media.probe import probe
 from swav.times import to_frames
 
 LONGEST_HOLD = Fraction(1, 2)  # seconds for which the last frame may stand in for footage that ends early
-_RUN_UP = 2  # seconds: containers without an index may land late, so decoding starts well before the in-point
+_RUN_UP = 2  # seconds before the in-point to seek to, past any frames that lean on a group before theirs
 
 
 def conform_footage(
@@ -43,7 +43,7 @@ def conform_footage(
             f"{source} is {float(picture.duration):.2f} s long, and the shot wants it from {float(start):.2f} s "
             f"to {float(start + frames / rate):.2f} s; choose an earlier in-point, or shorten the shot"
         )
-    seek = max(start - _RUN_UP, Fraction(0))
+    seek = max(start - _RUN_UP, Fraction(0)) if picture.indexed else Fraction(0)
     stream = (
         ffmpeg.input(location(source), ss=f"{float(seek):.6f}", accurate_seek=False)
         .video.bwdif(mode="send_frame", deint="interlaced")

@@ -16,11 +16,11 @@ OLDEST_VERSION = 7  # the graphs here use options that older ffmpeg lacks (scale
 
 # Said by ffmpeg after the line that gives the reason, and no reason themselves.
 _AFTERTHOUGHTS = re.compile(
-    r"Conversion failed|Error opening (input|output) files?:|Error (submitting|sending|while|reinitializing)|"
-    r"Terminating thread|Task finished with error|Nothing was written|Exiting|Error initializing (the|a)|"
-    r"Could not open encoder before EOF|Error : "
+    r"Conversion failed|Error opening (input|output) files?\b|Error (submitting|sending|while opening encoder)|"
+    r"Error parsing (a )?filter|Could not open encoder|Terminating thread|Task finished with error|"
+    r"Nothing was written|Exiting|Error : "
 )
-_SPEAKER = re.compile(r"^\[[^\]]*@ 0x[0-9a-f]+\]\s*")
+_SPEAKER = re.compile(r"^(\[[^\]]*@ 0x[0-9a-f]+\]\s*)+")
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 

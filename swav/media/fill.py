@@ -73,5 +73,5 @@ def _tone_mapped(stream: VideoStream, colour: Colour) -> VideoStream:
         .tonemap(tonemap="mobius", param=0.5, desat=0, peak=1000 / _REFERENCE_WHITE)
     )
     return mapped.zscale(
-        transfer="bt709", matrix="bt709", primaries="bt709", range="limited", dither="error_diffusion"
+        transfer="bt709", matrix="bt709", primaries="bt709", out_range="limited", dither="error_diffusion"
     ).format(pix_fmts="yuv420p")

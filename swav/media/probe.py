@@ -13,6 +13,10 @@ from swav.errors import MediaError
 from swav.media.ffmpeg import location
 
 
+# Containers that list their key frames, as ffmpeg names them; in others a seek is a guess.
+_INDEXED = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
+
+
 @dataclass(frozen=True)
 class Colour:
     """How the numbers of a picture are to be read, by the code points of ITU-T H.273 (2 means: not said)."""
@@ -34,7 +38,7 @@ class Picture:
 
     ``width`` and ``height`` are pixels as stored, ``rotation`` degrees counter-clockwise to stand it upright,
     ``rate`` the average frames a second, ``frames`` counted from the packets, ``duration`` in seconds from
-    the file's start to the end of the last frame.
+    the file's start to the end of the last frame. ``indexed``: a seek in it finds the key frame before.
     """
 
     width: int
@@ -49,6 +53,7 @@ class Picture:
     rotation: int
     pixel_aspect: Fraction
     interlaced: bool
+    indexed: bool
 
 
 @contextmanager
@@ -106,6 +111,7 @@ def probe(path: str | Path) -> Picture:
             rotation=first.rotation,
             pixel_aspect=Fraction(stream.sample_aspect_ratio or 1),
             interlaced=first.interlaced_frame,
+            indexed=container.format.name in _INDEXED,
         )
 
 
