@@ -1,7 +1,8 @@
 """Overlays: lettering over the picture, as a transparent picture of the frame's size.
 
 Four styles, as in a documentary: a title in the middle, a lower third with its accent bar, a caption low in
-the centre, a credit in the corner. Behind each lies a soft shade, so that white lettering reads on snow.
+the centre, a credit in the corner. Behind each the picture is
+darkened softly, so that white lettering reads on snow.
 
 All lettering stays inside the safe title area of SMPTE ST 2046-1:2009, the central 90 % of the width and of
 the height (its safe action area is 93 %; the older 4:3 practice of RP 27.3 was 80 % and 90 %).
@@ -48,10 +49,10 @@ class Design:
 
 
 DESIGNS: dict[str, Design] = {
-    "title": Design(0.098, (1.0, 600), (0.44, 400), 0.62, 0.92, 0.80, 3, "centre", None, 0.50, rule=True),
-    "lower_third": Design(0.054, (1.0, 600), (0.68, 400), 0.10, 0.70, 0.46, 2, "start", 0.93, 0.62, bar=True),
-    "caption": Design(0.048, (1.0, 500), (1.0, 500), 0.0, 0.86, 0.46, 2, "centre", 0.985, 0.60),
-    "credit": Design(0.027, (1.0, 500), (1.0, 400), 0.0, 0.60, 0.40, 2, "end", 1.0, 0.55),
+    "title": Design(0.098, (1.0, 600), (0.44, 400), 0.62, 0.92, 0.80, 3, "centre", None, 0.44, rule=True),
+    "lower_third": Design(0.054, (1.0, 600), (0.68, 400), 0.10, 0.70, 0.46, 2, "start", 0.93, 0.48, bar=True),
+    "caption": Design(0.048, (1.0, 500), (1.0, 500), 0.0, 0.86, 0.46, 2, "centre", 0.985, 0.44),
+    "credit": Design(0.027, (1.0, 500), (1.0, 400), 0.0, 0.60, 0.40, 2, "end", 1.0, 0.36),
 }
 
 
@@ -186,7 +187,7 @@ def draw_overlay(
         marks[top:bottom, left:right] = 1.0
     mask = lettering(arrangement, width=width, height=height)
     letters = np.asarray(mask, np.float32) / 255
-    shade = _shade(mask, arrangement, DESIGNS[style].shade, width, height)
+    shade = _shade(mask, arrangement, DESIGNS[style], width, height)
     return _compose(letters, marks, shade, palette(seed).accent)
 
 
@@ -198,26 +199,39 @@ def write_overlay(lines: Sequence[str], style: Style, *, width: int, height: int
 
 
 def _shade(
-    mask: Image.Image, arrangement: Arrangement, strength: float, width: int, height: int
+    mask: Image.Image, arrangement: Arrangement, design: Design, width: int, height: int
 ) -> np.ndarray:
-    """How far the picture is darkened behind the lettering, 0 to 1, float32 (height, width).
+    """How far the picture is darkened for the lettering, 0 to 1, float32 (height, width).
 
-    Two layers: a wide cloud over the block, which no eye takes for a box, and a close shadow of the letters.
+    A graded field like light falling off, too wide to be taken for a box, and a close shadow of the letters.
     """
-    unit = min(width, height)
     if not arrangement.placed or mask.getbbox() is None:
         return np.zeros((height, width), np.float32)
-    spread = 0.045 * unit
+    unit = min(width, height)
+    left, top, right, bottom = arrangement.box
     x = np.arange(width, dtype=np.float32)
     y = np.arange(height, dtype=np.float32)[:, None]
-    left, top, right, bottom = arrangement.box
-    across = np.maximum(np.maximum(left - x, x - right), 0) / (2.6 * spread)
-    down = np.maximum(np.maximum(top - y, y - bottom), 0) / (1.5 * spread)
-    cloud = strength * np.exp(-(across**2 + down**2))
-    shadow = mask.filter(ImageFilter.GaussianBlur(max(1.0, 0.0045 * unit)))
-    close = np.minimum(np.asarray(shadow, np.float32) / 255 * 1.5, 1.0) * 0.55
-    shade = 1 - (1 - cloud) * (1 - close)
-    return np.where(shade < 1 / 255, 0, shade)
+    across = _outside(x, left, right, 0.50 * width)
+    reach = (0.30 if design.bottom is None else 0.20) * height
+    down = _outside(y, top, height if design.bottom is not None else bottom, reach)
+    field = design.shade * _fall_off(np.hypot(across, down))
+    shade = 1 - field
+    for radius, strength in ((0.022, 0.42), (0.0045, 0.50)):
+        blurred = mask.filter(ImageFilter.GaussianBlur(max(0.8, radius * unit)))
+        shade *= 1 - strength * np.minimum(np.asarray(blurred, np.float32) / 255 * 2.0, 1.0)
+    darkness = 1 - shade
+    return np.where(darkness < 1 / 255, 0, darkness)
+
+
+def _outside(at: np.ndarray, start: float, end: float, reach: float) -> np.ndarray:
+    """How far ``at`` lies outside of ``start`` to ``end``, as a share of ``reach``."""
+    return np.maximum(np.maximum(start - at, at - end), 0) / reach
+
+
+def _fall_off(distance: np.ndarray) -> np.ndarray:
+    """1 at 0, 0 from 1 on, with no edge at either end (the smootherstep of Perlin, 2002)."""
+    t = 1 - np.minimum(distance, 1)
+    return t * t * t * (t * (6 * t - 15) + 10)
 
 
 def _compose(letters: np.ndarray, marks: np.ndarray, shade: np.ndarray, accent: Colour) -> Image.Image:
