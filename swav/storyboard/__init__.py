@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from swav.errors import InputError
+from swav.storyboard.check import Surroundings, check, is_file
+from swav.storyboard.findings import Findings, Notice
+from swav.storyboard.footage_list import FootageList, read_footage_list
 from swav.storyboard.model import Storyboard
-from swav.storyboard.notices import Notice
 from swav.storyboard.shape import typed
 from swav.storyboard.source import Places, read
 
@@ -25,7 +27,7 @@ class Loaded:
 
 
 def load(path: Path, *, samples: Collection[str] = (), engines: Collection[str] = ()) -> Loaded:
-    """Read and check a storyboard, and the footage list it names.
+    """Read and check a storyboard, and the footage list it names; footage that has arrived is in its shots.
 
     ``samples`` are the names that ``sample:NAME`` may use; ``engines`` the names that ``engine`` may use
     (no check of engines when empty). Raises InputError with all faults at once.
@@ -33,10 +35,18 @@ def load(path: Path, *, samples: Collection[str] = (), engines: Collection[str] 
     path = Path(path)
     source = read(path)
     result = typed(Storyboard, source)
-    faults = [*source.faults, *result.faults]
+    faults, notices = [*source.faults, *result.faults], []
+    if result.value is not None:
+        findings = Findings(source, result)
+        around = Surroundings(path.parent, samples, engines)
+        listed = _footage_list(result.value, around, findings)
+        board = check(with_footage(result.value, listed), around, findings)
+        faults += [*findings.faults, *listed.faults]
+        notices += [*findings.notices, *listed.notices]
     if faults:
         raise InputError(faults)
-    return Loaded(result.value, path, (), source.places)
+    notices.sort(key=lambda notice: (notice.file, notice.line, notice.column))
+    return Loaded(board, path, tuple(notices), source.places)
 
 
 def schema() -> dict[str, Any]:
@@ -45,3 +55,28 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **Storyboard.model_json_schema(by_alias=True),
     }
+
+
+def with_footage(board: Storyboard, listed: FootageList) -> Storyboard:
+    """The storyboard with footage from a list in the place of what its shots would show."""
+    shots = [
+        shot.model_copy(update={"footage": listed.footage[index], "still": None, "card": None})
+        if index in listed.footage
+        else shot
+        for index, shot in enumerate(board.shots)
+    ]
+    return board.model_copy(update={"shots": tuple(shots)})
+
+
+def _footage_list(board: Storyboard, around: Surroundings, findings: Findings) -> FootageList:
+    if board.media is None:
+        return FootageList()
+    path = around.folder / board.media
+    if not is_file(path):
+        message = f"there is no file {board.media}"
+        findings.fault(("media",), message, f"check the path; it starts from {around.folder}")
+        return FootageList()
+    try:
+        return read_footage_list(path, board, folder=around.folder, samples=around.samples)
+    except InputError as error:
+        return FootageList(faults=error.faults)

@@ -34,3 +34,13 @@ def holds(value: Any, key: Key) -> bool:
 def inside(value: Any, key: Key) -> Any:
     """The value behind a key or position, or None."""
     return value[key] if holds(value, key) else None
+
+
+def written_route(root: Any, route: Iterable[Key]) -> Route:
+    """The part of a route that was written: shorthands have fewer levels than the model, unions more."""
+    written: list[Key] = []
+    for key in route:
+        if holds(root, key):
+            written.append(key)
+            root = root[key]
+    return tuple(written)

@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from swav.errors import Fault
-from swav.storyboard.fields import Key, Route, field_name, holds
+from swav.storyboard.fields import Key, Route, field_name, written_route
 from swav.storyboard.source import Source
-from swav.storyboard.wording import sentence
+from swav.storyboard.wording import nearest, sentence
 
 _ROUNDS = 4  # taking one value out can only reveal a few more
 _STAND_INS = {"id": "unnamed", "file": "sample:none", "shots": [{"id": "unnamed", "card": {"title": "-"}}]}
@@ -49,6 +49,10 @@ def typed(model: type[BaseModel], source: Source) -> Typed:
                 if finding["type"] == "too_short" and finding["input"]:
                     continue  # items that do not fit were left out of the count; each is a finding itself
                 route = _written_route(values, finding)
+                if finding["type"] == "missing" and _misspelt(source, route):
+                    unfit.add(route)
+                    _take_out(values, route, required=True)
+                    continue
                 if not any(route[: len(bad)] == bad for bad in unfit):
                     faults[route, finding["type"]] = _fault(model, source, route, finding)
                 unfit.add(route)
@@ -76,15 +80,18 @@ def _fault(model: type[BaseModel], source: Source, route: Route, finding: dict[s
 
 def _written_route(values: Any, finding: dict[str, Any]) -> Route:
     """Where a finding is in what was written: shorthands have fewer levels than the model, unions more."""
-    route: list[Key] = []
     *outer, last = finding["loc"] or ("",)
-    for key in outer:
-        if holds(values, key):
-            route.append(key)
-            values = values[key]
-    if holds(values, last) or (finding["type"] == "missing" and isinstance(values, dict)):
-        route.append(last)
-    return tuple(route)
+    if finding["type"] == "missing":
+        return (*written_route(values, outer), last)
+    return written_route(values, (*outer, last))
+
+
+def _misspelt(source: Source, route: Route) -> bool:
+    """Whether a missing key is there under a wrong name, which is a finding itself."""
+    group: Any = source.value
+    for key in route[:-1]:
+        group = inside(group, key)
+    return isinstance(group, dict) and any(nearest(key, [route[-1]]) for key in group if key not in ("id",))
 
 
 def _take_out(values: Any, route: Route, *, required: bool) -> None:

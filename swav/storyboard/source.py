@@ -174,6 +174,9 @@ class _Reader:
             tag = event.tag.replace(_TAG, "!!")
             self._fault(position, f"the YAML tag {tag} means nothing here", "remove it", route)
         if isinstance(event, yaml.ScalarEvent):
+            if event.style == '"' and (control := _CONTROL.search(event.value)):
+                message = f"the text holds an invisible character (U+{ord(control[0]):04X})"
+                self._fault(position, message, "delete its backslash code", route)
             empty = event.implicit[0] and event.value in _NULLS
             value, place = (None if empty else event.value), position
         elif len(route) >= _DEEPEST:

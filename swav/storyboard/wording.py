@@ -27,7 +27,7 @@ def sentence(finding: dict[str, Any], name: str, known: Collection[str]) -> tupl
         unfit = limits["error"]
         return f"{said}: {unfit.message}" if value is not None else unfit.message, unfit.remedy
     if kind == "missing":
-        return f"{name} is missing", f"add a line `{name}: ...`"
+        return "is missing", f"add a line `{name}: ...`"
     if kind == "extra_forbidden":
         return unknown(name, known, f"the key {name!r} is unknown", "keys")
     if kind == "literal_error":
@@ -58,7 +58,7 @@ def unknown(word: str, known: Collection[str], message: str, what: str) -> tuple
     """Message and remedy for a word that is not among ``known``, with the nearest one if any is near."""
     if near := nearest(word, known):
         return message, f"did you mean {near!r}?"
-    return message, f"the {what} here are {', '.join(sorted(known))}" if known else "remove it"
+    return message, f"the {what} here are {', '.join(known)}" if known else "remove it"
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:

@@ -1,0 +1,205 @@
+"""What a storyboard says as a whole: sources, files, names, voices, words, beyond each value's own form."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from swav.errors import EngineError
+from swav.storyboard.fields import Key, inside
+from swav.storyboard.findings import Findings
+from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.timing import check_times
+from swav.storyboard.wording import nearest, unknown
+
+SOURCES = ("prompt", "footage", "still", "card")
+SAMPLE = "sample:"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a storyboard may refer to."""
+
+    folder: Path
+    """Paths in the storyboard are relative to it."""
+    samples: Collection[str] = ()
+    engines: Collection[str] = ()
+
+
+def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyboard:
+    """Report all faults and notices; return the storyboard with fall-backs taken where footage is missing."""
+    _check_names(board, findings)
+    _check_engines(board, around, findings)
+    _check_voice(board, findings)
+    _check_lettering(board, findings)
+    check_times(board, findings)
+    shots = []
+    for index, shot in enumerate(board.shots):
+        _check_source(index, findings)
+        shots.append(_with_footage_that_exists(shot, index, around, findings))
+        _check_still(shot, index, around, findings)
+        _check_prompt(board, shots[-1], index, findings)
+    return board.model_copy(update={"shots": tuple(shots)})
+
+
+def _check_names(board: Storyboard, findings: Findings) -> None:
+    first: dict[str, int] = {}
+    for index, shot in enumerate(board.shots):
+        if not findings.fits("shots", index, "id"):
+            continue
+        earlier = first.setdefault(shot.id.lower(), index)
+        if earlier == index:
+            continue
+        line = findings.source.places.of("shots", earlier, "id")[0]
+        route = ("shots", index, "id")
+        if board.shots[earlier].id == shot.id:
+            findings.fault(
+                route, f"{shot.id} also names the shot on line {line}", "give each shot its own id"
+            )
+        else:
+            other = board.shots[earlier].id
+            message = f"{shot.id} differs from {other} on line {line} only by capitals"
+            findings.fault(route, message, "choose another id, because some disks take both for one file")
+
+
+def _check_engines(board: Storyboard, around: Surroundings, findings: Findings) -> None:
+    if not around.engines:
+        return
+    wanted: list[tuple[tuple[Key, ...], str | None]] = [(("engine",), board.engine)]
+    wanted += [(("shots", index, "engine"), shot.engine) for index, shot in enumerate(board.shots)]
+    for route, name in wanted:
+        written = findings.fits(*route) and inside_all(findings.source.value, route) is not None
+        if written and name is not None and name not in around.engines:
+            findings.fault(route, *unknown(name, around.engines, f"there is no engine {name!r}", "engines"))
+
+
+def _check_voice(board: Storyboard, findings: Findings) -> None:
+    from swav.speech.voices import voice_for
+
+    voice = board.voice
+    if not findings.fits("voice", "language") or not findings.fits("voice", "engine"):
+        return
+    try:
+        chosen = voice_for(voice.engine, voice.language, None)
+    except EngineError as error:
+        message, _, remedy = str(error).partition("; ")
+        return findings.fault(("voice", "language"), message, remedy)
+    if chosen.fallback and any(shot.narration for shot in board.shots):
+        message = f"{voice.engine} does not speak {voice.language}; {chosen.engine} stands in, more plainly"
+        findings.notice(("voice", "language"), message)
+    asked: list[tuple[tuple[Key, ...], str]] = [(("voice", "speaker"), voice.speaker or "")]
+    for index, shot in enumerate(board.shots):
+        if shot.narration and shot.narration.speaker:
+            asked.append((("shots", index, "narration", "speaker"), shot.narration.speaker))
+    for route, speaker in asked:
+        try:
+            voice_for(voice.engine, voice.language, speaker or None)
+        except EngineError as error:
+            message, _, remedy = str(error).partition("; ")
+            findings.fault(route, message, remedy)
+
+
+def _check_lettering(board: Storyboard, findings: Findings) -> None:
+    """Text that no shipped font can set is worth a remark; plain Latin letters need no font opened."""
+    texts: list[tuple[tuple[Key, ...], str]] = []
+    for index, shot in enumerate(board.shots):
+        for position, overlay in enumerate(shot.overlay):
+            texts.append((("shots", index, "overlay", position, "text"), "".join(overlay.lines)))
+        if shot.card:
+            texts.append((("shots", index, "card", "title"), shot.card.title))
+            texts.append((("shots", index, "card", "subtitle"), shot.card.subtitle))
+    texts = [(route, text) for route, text in texts if not text.isascii()]
+    if not texts:
+        return
+    from swav.titles.fonts import missing
+
+    absent = set(missing("".join(dict.fromkeys("".join(text for _, text in texts)))))
+    for route, text in texts:
+        if boxes := [character for character in dict.fromkeys(text) if character in absent]:
+            named = ", ".join(f"{character} (U+{ord(character):04X})" for character in boxes[:5])
+            more = f" and {len(boxes) - 5} more" if len(boxes) > 5 else ""
+            findings.notice(route, f"no shipped font can set {named}{more}; a box will stand there")
+
+
+def _check_source(index: int, findings: Findings) -> None:
+    route = ("shots", index)
+    written = inside_all(findings.source.value, route)
+    if not isinstance(written, dict):
+        return
+    given = [name for name in SOURCES if written.get(name) is not None]
+    misspelt = [key for key in written if key not in Shot.model_fields and nearest(key, SOURCES)]
+    if not given and not misspelt:
+        findings.fault(route, "the shot has no picture", "give it a prompt, footage, a still or a card")
+    elif len(given) > 1 and given != ["prompt", "footage"]:
+        message = f"the shot has {' and '.join(given)}, but can show only one"
+        remedy = "keep one of them (a prompt may stand by for footage only)"
+        findings.fault((*route, given[1]), message, remedy)
+
+
+def _with_footage_that_exists(shot: Shot, index: int, around: Surroundings, findings: Findings) -> Shot:
+    if shot.footage is None or not findings.fits("shots", index, "footage", "file"):
+        return shot
+    route = ("shots", index, "footage", "file")
+    file = shot.footage.file
+    if file.startswith(SAMPLE):
+        _check_sample(file, route, around, findings)
+    elif not is_file(around.folder / file):
+        if shot.prompt is not None:
+            findings.notice(route, f"footage {file} is not there; the prompt of shot {shot.id} is used")
+            return shot.model_copy(update={"footage": None})
+        findings.fault(route, f"there is no file {file}", "check the path, or add a prompt to fall back on")
+    return shot
+
+
+def _check_still(shot: Shot, index: int, around: Surroundings, findings: Findings) -> None:
+    route = ("shots", index, "still", "file")
+    if shot.still is None or not findings.fits(*route):
+        return
+    if shot.still.file.startswith(SAMPLE):
+        _check_sample(shot.still.file, route, around, findings)
+    elif not is_file(around.folder / shot.still.file):
+        message = f"there is no file {shot.still.file}"
+        findings.fault(route, message, f"check the path; it starts from {around.folder}")
+
+
+def _check_sample(file: str, route: tuple[Key, ...], around: Surroundings, findings: Findings) -> None:
+    name = file.removeprefix(SAMPLE)
+    if name not in around.samples:
+        findings.fault(route, *unknown(name, around.samples, f"there is no sample {name!r}", "samples"))
+
+
+def _check_prompt(board: Storyboard, shot: Shot, index: int, findings: Findings) -> None:
+    if shot.source != "prompt" or shot.prompt is None or not findings.fits("shots", index, "prompt"):
+        return
+    from swav.prompts import prepare
+
+    route = ("shots", index, "prompt")
+    if not shot.prompt.strip():
+        return findings.fault(route, "the prompt is empty", "say what is to be seen")
+    style = board.style
+    prepared = prepare(
+        shot.prompt,
+        negative=shot.negative,
+        style=style.prompt,
+        style_negative=style.negative,
+        camera=shot.camera,
+        enabled=shot.prepare,
+    )
+    if not prepared.prompt.strip():
+        message = "nothing is left of the prompt once its lettering is taken out"
+        findings.fault(route, message, "say what is to be seen; lettering belongs in an overlay")
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there, whatever a user may have put into its name."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def inside_all(value: Any, route: tuple[Key, ...]) -> Any:
+    """The value that a route leads to, or None."""
+    for key in route:
+        value = inside(value, key)
+    return value

@@ -1,0 +1,160 @@
+"""The footage list of a hybrid reel: which company's file replaces which shot, as far as it has arrived.
+
+The list may be incomplete for as long as the production likes. A row whose file is here replaces the shot's
+picture; a row without a file, or whose file is still missing, leaves the shot as the storyboard has it.
+"""
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from swav.errors import Fault
+from swav.storyboard.check import SAMPLE, is_file
+from swav.storyboard.findings import Notice
+from swav.storyboard.model import Footage, Shot, Storyboard
+from swav.storyboard.numbers import Unfit, moment
+from swav.storyboard.source import read_text
+from swav.storyboard.table import Cell, rows
+from swav.storyboard.wording import nearest, unknown
+from swav.times import to_frames
+
+COLUMNS = ("shot", "company", "file", "in", "out", "credit")
+REQUIRED = ("shot", "file")
+
+
+@dataclass
+class FootageList:
+    """What a footage list says: footage by the shot's position, and what there is to say about the rest."""
+
+    footage: dict[int, Footage] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+
+def read_footage_list(
+    path: Path, board: Storyboard, *, folder: Path, samples: Collection[str] = ()
+) -> FootageList:
+    """Read the list for ``board``. Its paths are relative to itself; the footage's to ``folder``.
+
+    Raises InputError when the file cannot be read as a table at all.
+    """
+    table = rows(read_text(path), str(path))
+    reader = _Reader(path, board, folder, samples)
+    header = next(table, None)
+    if reader.header(header):
+        for row in table:
+            reader.row(row)
+    return reader.found
+
+
+class _Reader:
+    """Goes through the rows and collects."""
+
+    def __init__(self, path: Path, board: Storyboard, folder: Path, samples: Collection[str]):
+        self.path, self.board, self.folder, self.samples = path, board, folder, samples
+        self.found = FootageList()
+        self._columns: list[str] = []
+        self._positions = {shot.id: position for position, shot in enumerate(board.shots)}
+        self._lines: dict[str, int] = {}
+
+    def header(self, row: list[Cell] | None) -> bool:
+        """Learn the columns; False if the table cannot be understood without them."""
+        example = f"begin the file with the line {','.join(COLUMNS)}"
+        first = row[0] if row else Cell("", 1, 1)
+        self._columns = [cell.text.lower() for cell in row or ()]
+        if not set(self._columns) & set(COLUMNS):
+            self._fault(first, "header", "the first line does not name the columns", example)
+            return False
+        for position, cell in enumerate(row or ()):
+            if cell.text and cell.text.lower() in self._columns[:position]:
+                message = f"the column {cell.text!r} is there twice"
+                self._fault(cell, "header", message, "keep one of the two")
+        for name in REQUIRED:
+            if name not in self._columns:
+                near = nearest(name, [column for column in self._columns if column not in COLUMNS])
+                remedy = f"rename the column {near!r}" if near else example
+                self._fault(first, "header", f"there is no column {name!r}", remedy)
+        return not self.found.faults
+
+    def row(self, cells: list[Cell]) -> None:
+        """One shot's footage."""
+        surplus = [cell for cell in cells[len(self._columns) :] if cell.text]
+        if surplus:
+            message = f"the row has {len(cells)} cells under {len(self._columns)} columns"
+            self._fault(surplus[0], "row", message, "put text that holds the separator in quotes")
+            return
+        row = dict(zip(reversed(self._columns), reversed(_padded(cells, len(self._columns))), strict=True))
+        shot = self._shot(row["shot"])
+        start = self._time(row.get("in"), "in")
+        end = self._time(row.get("out"), "out")
+        rate = self.board.fps
+        if end is not None and to_frames(end - (start or 0), rate) < 1:
+            message = "the footage ends before it begins"
+            self._fault(row["out"], "out", message, "give an `out` that is later than `in`")
+        if shot is None:
+            return
+        if file := self._file(row, shot):
+            credit = row["credit"].text if "credit" in row and row["credit"].text else None
+            values = {"file": file, "in": start or 0, "out": end, "credit": credit}
+            if not self.found.faults:
+                self.found.footage[self._positions[shot.id]] = Footage.model_validate(values)
+
+    def _shot(self, cell: Cell) -> Shot | None:
+        if cell.text not in self._positions:
+            message = f"the storyboard has no shot {cell.text!r}" if cell.text else "the row names no shot"
+            remedy = unknown(cell.text, self._positions, "", "shots")[1]
+            self._fault(cell, "shot", message, remedy if len(remedy) < 80 else "use an id of the storyboard")
+            return None
+        first = self._lines.setdefault(cell.text, cell.line)
+        if first != cell.line:
+            message = f"{cell.text} already has footage on line {first}"
+            self._fault(cell, "shot", message, "keep one row a shot")
+            return None
+        return self.board.shots[self._positions[cell.text]]
+
+    def _time(self, cell: Cell | None, name: str):
+        if cell is None or not cell.text:
+            return None
+        try:
+            time = moment(cell.text, self.board.fps)
+            if time < 0:
+                raise Unfit("a time cannot be negative", "count seconds from the beginning of the file")
+            return time
+        except Unfit as unfit:
+            self._fault(cell, name, f"{cell.text!r}: {unfit.message}", unfit.remedy)
+            return None
+
+    def _file(self, row: dict[str, Cell], shot: Shot) -> str | None:
+        """The row's file as a path from the storyboard's folder; None, with a notice, if it is not here."""
+        cell = row["file"]
+        if cell.text.startswith(SAMPLE):
+            name = cell.text.removeprefix(SAMPLE)
+            if name not in self.samples:
+                self._fault(
+                    cell, "file", *unknown(name, self.samples, f"there is no sample {name!r}", "samples")
+                )
+            return cell.text
+        here = self.path.parent / cell.text
+        if cell.text and is_file(here):
+            if Path(cell.text).is_absolute():
+                return cell.text
+            return os.path.relpath(here, self.folder)
+        company = row["company"].text if "company" in row else ""
+        missing = f"footage {cell.text} is not there" if cell.text else "no footage has arrived"
+        from_whom = f" from {company}" if company and not cell.text else ""
+        instead = "prompt" if shot.prompt is not None else shot.source
+        message = f"shot {shot.id}: {missing}{from_whom}; its {instead} is used"
+        place = cell if cell.text else row["shot"]
+        self.found.notices.append(Notice(str(self.path), place.line, place.column, "file", message))
+        return None
+
+    def _fault(self, cell: Cell, name: str, message: str, remedy: str) -> None:
+        self.found.faults.append(Fault(str(self.path), cell.line, cell.column, name, message, remedy))
+
+
+def _padded(cells: list[Cell], count: int) -> list[Cell]:
+    """The row with empty cells where it ends early."""
+    last = cells[-1]
+    cells = cells[:count]
+    return cells + [Cell("", last.line, last.column)] * (count - len(cells))

@@ -1,0 +1,169 @@
+"""Times that cannot be: counted in frames of the reel, as the cut counts them."""
+
+from fractions import Fraction
+
+from swav.storyboard.findings import Findings
+from swav.storyboard.model import Overlay, Shot, Storyboard, Transition
+from swav.times import to_frames, to_seconds
+
+PLAIN_SHOT = Fraction(4)
+"""Seconds of a shot that names no duration and has nothing to say."""
+PLAIN_TRANSITION = Fraction(1, 2)
+"""Seconds of a transition that names none."""
+
+
+def fixed_frames(shot: Shot, rate: Fraction) -> int | None:
+    """The shot's length where the storyboard alone decides it; None where speech or a file does."""
+    follows = shot.duration is None and shot.narration is not None and shot.footage is None
+    if shot.duration == "auto" or follows:
+        return None
+    if shot.duration is not None:
+        return to_frames(shot.duration, rate)
+    if shot.footage is not None:
+        end = shot.footage.end
+        return None if end is None else to_frames(end - shot.footage.start, rate)
+    return to_frames(PLAIN_SHOT, rate)
+
+
+def transition_frames(transition: Transition, rate: Fraction) -> tuple[int, int]:
+    """Frames that a transition takes from the end of its shot, and from the beginning of the next."""
+    if transition.type == "cut":
+        return 0, 0
+    frames = max(1, to_frames(transition.duration or PLAIN_TRANSITION, rate))
+    if transition.type == "fade_black":
+        return frames - frames // 2, max(1, frames // 2)
+    return frames, frames
+
+
+def check_times(board: Storyboard, findings: Findings) -> None:
+    """Every impossible time of the storyboard becomes a fault."""
+    if not findings.fits("fps"):
+        return
+    lengths = []
+    for index, shot in enumerate(board.shots):
+        times = _ShotTimes(shot, ("shots", index), board.fps, findings)
+        lengths.append(times.check())
+    _check_transitions(board, lengths, findings)
+
+
+class _ShotTimes:
+    """The times inside one shot."""
+
+    def __init__(self, shot: Shot, route: tuple[str | int, ...], rate: Fraction, findings: Findings):
+        self.shot, self.route, self.rate, self.findings = shot, route, rate, findings
+
+    def check(self) -> int | None:
+        """Report what cannot be; the shot's frames, or None where they are not known or make no sense."""
+        if self.shot.duration == "auto" and self.shot.narration is None and self._fits("narration"):
+            self._fault(
+                "the shot has no narration to last as long as",
+                "write a number of seconds, or a narration",
+                "duration",
+            )
+        possible = self._check_footage()
+        known = possible and self._fits("duration") and self._fits("narration") and self._fits("footage")
+        frames = fixed_frames(self.shot, self.rate) if known else None
+        if frames is not None and frames < 1:
+            self._fault(
+                f"the shot is shorter than one frame ({_said(1 / self.rate)})", "make it longer", "duration"
+            )
+            frames = None
+        for position, overlay in enumerate(self.shot.overlay):
+            self._check_overlay(overlay, position, frames)
+        narration = self.shot.narration
+        if narration and frames is not None and to_frames(narration.start, self.rate) >= frames:
+            self._fault(
+                f"the voice begins at {_said(narration.start)}, but the shot is over at {self._at(frames)}",
+                "let it begin earlier, or make the shot longer",
+                "narration",
+                "start",
+            )
+        return frames
+
+    def _check_footage(self) -> bool:
+        footage = self.shot.footage
+        if footage is None or footage.end is None or to_frames(footage.end - footage.start, self.rate) >= 1:
+            return True
+        self._fault(
+            f"the footage ends at {_said(footage.end)}, but begins at {_said(footage.start)}",
+            "give an `out` that is later than `in`",
+            "footage",
+            "out",
+        )
+        return False
+
+    def _check_overlay(self, overlay: Overlay, position: int, frames: int | None) -> None:
+        start = to_frames(overlay.start, self.rate)
+        if frames is not None and start >= frames:
+            self._fault(
+                f"the lettering begins at {_said(overlay.start)}, but the shot is over at {self._at(frames)}",
+                "let it begin earlier, or make the shot longer",
+                "overlay",
+                position,
+                "start",
+            )
+        if overlay.end is None:
+            return
+        end = to_frames(overlay.end, self.rate)
+        if end <= start:
+            self._fault(
+                f"the lettering ends at {_said(overlay.end)}, but begins at {_said(overlay.start)}",
+                "give an end that is later than its start",
+                "overlay",
+                position,
+                "end",
+            )
+        elif frames is not None and start < frames < end:
+            self._fault(
+                f"the lettering ends at {_said(overlay.end)}, but the shot is over at {self._at(frames)}",
+                "leave the end out, or make the shot longer",
+                "overlay",
+                position,
+                "end",
+            )
+
+    def _fits(self, *route: str | int) -> bool:
+        return self.findings.fits(*self.route, *route)
+
+    def _fault(self, message: str, remedy: str, *route: str | int) -> None:
+        self.findings.fault((*self.route, *route), message, remedy)
+
+    def _at(self, frames: int) -> str:
+        return _said(to_seconds(frames, self.rate))
+
+
+def _check_transitions(board: Storyboard, lengths: list[int | None], findings: Findings) -> None:
+    rate, before = board.fps, 0
+    for index, shot in enumerate(board.shots):
+        route = ("shots", index, "transition")
+        tail, head = transition_frames(shot.transition, rate)
+        if index == len(board.shots) - 1 and tail:
+            message = "the last shot has no next one to pass into"
+            findings.fault(route, message, "remove the transition")
+            tail = 0
+        following = lengths[index + 1] if tail else None
+        route = (*route, "duration")
+        too_long = _outlasts(tail, lengths[index], rate)
+        if tail and too_long:
+            findings.fault(route, f"the transition takes {too_long}", _SHORTEN)
+        elif tail and (too_long := _outlasts(head, following, rate)):
+            findings.fault(route, f"the transition takes {too_long}, the next one", _SHORTEN)
+        elif before and (too_long := _outlasts(before + tail, lengths[index], rate)):
+            already = before and _outlasts(before, lengths[index], rate)
+            if not already:
+                findings.fault(route, f"the transitions on both sides take {too_long}", _SHORTEN)
+        before = head if tail else 0
+
+
+_SHORTEN = "make it shorter, or the shot longer"
+
+
+def _outlasts(frames: int, length: int | None, rate: Fraction) -> str:
+    """How a transition uses up a shot, in words; empty when at least one frame of the shot is left."""
+    if length is None or frames < length:
+        return ""
+    return f"{_said(to_seconds(frames, rate))} of a shot of {_said(to_seconds(length, rate))}"
+
+
+def _said(seconds: Fraction) -> str:
+    return f"{float(seconds):.3f}".rstrip("0").rstrip(".") + " s"
