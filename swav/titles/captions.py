@@ -62,9 +62,7 @@ def cues(lines: Sequence[Line], language: str) -> list[Cue]:
     """
     speed = _SPEEDS.get(language.split("-")[0].lower(), SPEED)
     spoken = [
-        cue
-        for line in sorted(lines, key=lambda line: (line.start, line.end))
-        for cue in _shared_out(line)
+        cue for line in sorted(lines, key=lambda line: (line.start, line.end)) for cue in _shared_out(line)
     ]
     starts: list[Fraction] = []
     for cue in spoken:

@@ -207,15 +207,8 @@ def _shade(
     """
     if not arrangement.placed or mask.getbbox() is None:
         return np.zeros((height, width), np.float32)
+    shade = 1 - design.shade * _field(arrangement.box, design, width, height)
     unit = min(width, height)
-    left, top, right, bottom = arrangement.box
-    x = np.arange(width, dtype=np.float32)
-    y = np.arange(height, dtype=np.float32)[:, None]
-    across = _outside(x, left, right, 0.50 * width)
-    reach = (0.30 if design.bottom is None else 0.20) * height
-    down = _outside(y, top, height if design.bottom is not None else bottom, reach)
-    field = design.shade * _fall_off(np.hypot(across, down))
-    shade = 1 - field
     for radius, strength in ((0.022, 0.42), (0.0045, 0.50)):
         blurred = mask.filter(ImageFilter.GaussianBlur(max(0.8, radius * unit)))
         shade *= 1 - strength * np.minimum(np.asarray(blurred, np.float32) / 255 * 2.0, 1.0)
@@ -223,9 +216,18 @@ def _shade(
     return np.where(darkness < 1 / 255, 0, darkness)
 
 
-def _outside(at: np.ndarray, start: float, end: float, reach: float) -> np.ndarray:
-    """How far ``at`` lies outside of ``start`` to ``end``, as a share of ``reach``."""
-    return np.maximum(np.maximum(start - at, at - end), 0) / reach
+def _field(box: tuple[int, int, int, int], design: Design, width: int, height: int) -> np.ndarray:
+    """The graded field, 0 to 1: an ellipse over the frame for a title, else a dusk that rises from below."""
+    left, top, right, bottom = box
+    x = np.arange(width, dtype=np.float32)
+    y = np.arange(height, dtype=np.float32)[:, None]
+    if design.bottom is None:
+        spread = max(0.62, 0.7 * (bottom - top) / height)
+        return _fall_off(np.hypot((x / width - 0.5) / 0.66, (y / height - 0.5) / spread))
+    full = top + 0.35 * (bottom - top)
+    down = np.maximum(full - y, 0) / (0.24 * height + full - top)
+    across = np.maximum(np.maximum(left - x, x - right), 0) / (0.72 * width)
+    return _fall_off(down) * (0.3 + 0.7 * _fall_off(across))
 
 
 def _fall_off(distance: np.ndarray) -> np.ndarray:

@@ -1,0 +1,160 @@
+"""Title cards: a slow field of light in the reel's palette, a fine rule, and lettering that eases in.
+
+The field is a few wide pools of colour that drift on closed curves, computed small in floating point and
+enlarged, then rounded with seeded noise, because 8 bits would show bands in so even a gradient.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import cv2
+import numpy as np
+
+from swav.titles.layout import Block, Paragraph, fit
+from swav.titles.overlay import SAFE_TITLE, Arrangement, Placed, lettering
+from swav.titles.palette import WHITE, Palette, palette
+
+_FIELD_WIDTH = 192  # pixels across which the field is computed: it holds nothing finer
+_EASE = Fraction(11, 10)  # seconds that the lettering takes to come in
+_STAGGER = Fraction(7, 20)  # seconds by which the subtitle follows the title
+
+
+def card_frames(
+    title: str, subtitle: str, *, seed: int, width: int, height: int, rate: Fraction, count: int
+) -> Iterator[np.ndarray]:
+    """The ``count`` frames of a title card at ``rate`` frames a second: uint8 RGB (height, width, 3).
+
+    ``seed`` chooses the palette and where the light lies; the same arguments give the same frames. The
+    lettering has come in whole by a little after half of a card, however short; a single frame shows it.
+    """
+    colours = palette(seed)
+    pools = _pools(colours, np.random.default_rng(seed))
+    title_mask, subtitle_mask, rule = _lettering(title, subtitle, width, height)
+    grain = np.random.default_rng([seed, 1]).random((height, width, 1), dtype=np.float32)
+    duration = count / rate
+    ease = min(_EASE, duration * Fraction(2, 5))
+    stagger = min(_STAGGER, duration * Fraction(3, 20))
+    for frame in range(count):
+        now = frame / rate
+        picture = _field(pools, colours, float(now), width, height)
+        _draw_rule(picture, rule, _progress(now, ease), colours)
+        _draw_letters(picture, title_mask, _progress(now, ease), height)
+        _draw_letters(picture, subtitle_mask, _progress(now - stagger, ease), height)
+        noise = np.roll(grain, (frame * 37 % height, frame * 61 % width), axis=(0, 1))
+        yield np.clip(picture + noise, 0, 255).astype(np.uint8)
+
+
+def _progress(now: Fraction, ease: Fraction) -> float:
+    """How far an entrance is at ``now`` seconds: fast at first, then settling (cubic ease out), 0 to 1.
+
+    The first frame already shows a trace, and an entrance shorter than a frame is over at once.
+    """
+    if ease < Fraction(1, 24):
+        return 1.0
+    t = float(min(max(now / ease, Fraction(0)), Fraction(1)))
+    return 1 - (1 - t) ** 3
+
+
+def _pools(colours: Palette, random: np.random.Generator) -> np.ndarray:
+    """Pools of light, one a row: centre x and y, radius (of the width), drift x and y, phase, r, g, b, strength."""
+    rows = []
+    side = random.choice([-1.0, 1.0])
+    placed = (
+        (0.5 + 0.30 * side, 0.16, 0.44, colours.glow, 0.78),
+        (0.5 - 0.38 * side, 0.80, 0.52, colours.body, 0.95),
+    )
+    placed += (
+        (0.5 + 0.10 * side, 0.62, 0.60, colours.body, 0.80),
+        (0.5 - 0.20 * side, 0.08, 0.30, colours.glow, 0.30),
+    )
+    for x, y, radius, colour, strength in placed:
+        jitter = random.uniform(-0.07, 0.07, 2)
+        drift = random.uniform(0.035, 0.07, 2) * random.choice([-1.0, 1.0], 2)
+        rows.append(
+            [x + jitter[0], y + jitter[1], radius, *drift, random.uniform(0, 2 * np.pi), *colour, strength]
+        )
+    return np.asarray(rows, np.float64)
+
+
+def _field(pools: np.ndarray, colours: Palette, now: float, width: int, height: int) -> np.ndarray:
+    """The gradient field at ``now`` seconds: float32 RGB (height, width, 3), 0 to 255."""
+    small = (_FIELD_WIDTH, max(2, round(_FIELD_WIDTH * height / width)))
+    x = (np.arange(small[0]) + 0.5) / small[0]
+    y = ((np.arange(small[1]) + 0.5) / small[1])[:, None]
+    aspect = height / width
+    field = np.broadcast_to(np.asarray(colours.ground, np.float64), (small[1], small[0], 3)).copy()
+    for centre_x, centre_y, radius, drift_x, drift_y, phase, *colour, strength in pools:
+        turn = 2 * np.pi * now / 23 + phase  # one slow round in 23 seconds
+        across = x - centre_x - drift_x * np.cos(turn)
+        down = (y - centre_y - drift_y * np.sin(turn)) * max(aspect, 0.75)
+        share = strength * np.exp(-(across**2 + down**2) / (2 * (radius / 1.7) ** 2))
+        field += (np.asarray(colour) - field) * share[..., None]
+    vignette = 1 - 0.42 * ((x - 0.5) ** 2 * 1.6 + (y - 0.5) ** 2 * 1.9)
+    return cv2.resize(
+        (field * vignette[..., None]).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC
+    )
+
+
+def _lettering(
+    title: str, subtitle: str, width: int, height: int
+) -> tuple[np.ndarray, np.ndarray, tuple[int, int, int, int]]:
+    """Masks of title and subtitle, float32 (height, width) from 0 to 1, and the rule's box between them."""
+    unit = min(width, height)
+    paragraphs = [Paragraph(title, 1.0, 600)] + ([Paragraph(subtitle, 0.40, 400, 0.80)] if subtitle else [])
+    block = fit(
+        paragraphs,
+        size=0.112 * unit,
+        width=SAFE_TITLE * width * 0.90,
+        height=SAFE_TITLE * height * 0.80,
+        leading=1.2,
+        rows=3,
+    )
+    top = (height - block.height) / 2
+    masks = []
+    for number in (0, 1):
+        placed = tuple(
+            Placed(row, round((width - row.ink.right - row.ink.left) / 2), round(top + row.y))
+            for row in block.rows
+            if row.paragraph == number
+        )
+        mask = lettering(Arrangement(placed, (), (0, 0, 0, 0)), width=width, height=height)
+        masks.append(np.asarray(mask, np.float32) / 255)
+    return masks[0], masks[1], _rule(block, top, width, unit)
+
+
+def _rule(block: Block, top: float, width: int, unit: int) -> tuple[int, int, int, int]:
+    """Between title and subtitle, or under a title that stands alone."""
+    heading = [row for row in block.rows if row.paragraph == 0]
+    following = [row for row in block.rows if row.paragraph == 1]
+    above = heading[-1].y + max(0.24 * heading[-1].size, heading[-1].ink.bottom)
+    if following:
+        middle = (above + following[0].y - max(0.74 * following[0].size, -following[0].ink.top)) / 2
+    else:
+        middle = above + 0.07 * unit
+    at, half, thick = round(top + middle), round(0.075 * unit), max(1, round(0.004 * unit))
+    return width // 2 - half, at, width // 2 + half, at + thick
+
+
+def _draw_rule(
+    picture: np.ndarray, box: tuple[int, int, int, int], progress: float, colours: Palette
+) -> None:
+    """Draw the rule in place, grown from its middle to ``progress`` of its length, its ends between pixels."""
+    left, top, right, bottom = box
+    middle, half = (left + right) / 2, (right - left) / 2 * progress
+    edges = np.arange(left, right, dtype=np.float32)
+    cover = np.clip(np.minimum(edges + 1, middle + half) - np.maximum(edges, middle - half), 0, 1)[
+        None, :, None
+    ]
+    part = picture[top:bottom, left:right]
+    part += (np.asarray(colours.accent, np.float32) - part) * cover
+
+
+def _draw_letters(picture: np.ndarray, mask: np.ndarray, progress: float, height: int) -> None:
+    """Draw lettering in place: it rises a little, between pixels, as it comes out of the dark."""
+    if progress <= 0 or not mask.any():
+        return
+    rise = (1 - progress) * 0.018 * height
+    if rise > 0.01:
+        shift = np.float32([[1, 0, 0], [0, 1, rise]])
+        mask = cv2.warpAffine(mask, shift, mask.shape[::-1], flags=cv2.INTER_LINEAR)
+    picture += (np.asarray(WHITE, np.float32) - picture) * (mask * progress)[..., None]
