@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from swav.errors import Fault
-from swav.storyboard.fields import Key, Route, field_name, written_route
+from swav.storyboard.fields import Key, Route, field_name, inside, written_route
 from swav.storyboard.source import Source
 from swav.storyboard.wording import nearest, sentence
 
@@ -49,7 +49,7 @@ def typed(model: type[BaseModel], source: Source) -> Typed:
                 if finding["type"] == "too_short" and finding["input"]:
                     continue  # items that do not fit were left out of the count; each is a finding itself
                 route = _written_route(values, finding)
-                if finding["type"] == "missing" and _misspelt(source, route):
+                if finding["type"] == "missing" and _misspelt(model, source, route):
                     unfit.add(route)
                     _take_out(values, route, required=True)
                     continue
@@ -86,12 +86,13 @@ def _written_route(values: Any, finding: dict[str, Any]) -> Route:
     return written_route(values, (*outer, last))
 
 
-def _misspelt(source: Source, route: Route) -> bool:
+def _misspelt(model: type[BaseModel], source: Source, route: Route) -> bool:
     """Whether a missing key is there under a wrong name, which is a finding itself."""
     group: Any = source.value
     for key in route[:-1]:
         group = inside(group, key)
-    return isinstance(group, dict) and any(nearest(key, [route[-1]]) for key in group if key not in ("id",))
+    known = known_keys(model, route[:-1])
+    return any(nearest(key, known) == route[-1] for key in group or () if key not in known)
 
 
 def _take_out(values: Any, route: Route, *, required: bool) -> None:
