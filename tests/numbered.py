@@ -21,7 +21,7 @@ def numbered_frame(number: int, width: int = WIDTH, height: int = HEIGHT) -> np.
 
 
 def read_number(frame: np.ndarray) -> int:
-    """The number in an RGB frame, read from the middle of each block. Fails if a block is neither dark nor light."""
+    """The number in an RGB frame, from the middle of each block. Fails if one is neither dark nor light."""
     height, width = frame.shape[:2]
     number = 0
     for bit in range(_COLUMNS * _ROWS):

@@ -48,7 +48,7 @@ def test_segments_of_any_length_down_to_one_frame(tmp_path, take, start, stop):
 
 
 def test_a_take_at_another_rate_keeps_its_speed(tmp_path):
-    """Each of the take's frames comes on at the reel's frame nearest to its time: 16 to 24 is a 2-1 pattern."""
+    """Each of the take's frames comes on at the reel's nearest frame: 16 to 24 is a pattern of 2 and 1."""
     take = write_numbered(tmp_path / "take.mp4", range(32), Fraction(16), 208, 120)
     shown = numbers_in(encoded(ShotPicture(take, 48), 0, 48, tmp_path / "out.mp4"))
     assert shown[:9] == [0, 0, 1, 2, 2, 3, 4, 4, 5]
@@ -81,7 +81,7 @@ def test_frames_outside_of_the_shot_are_refused(tmp_path, take):
 
 
 def test_every_piece_of_a_format_has_the_same_parameter_sets(tmp_path, take):
-    """Whatever the length, the take's size, colours or rate, and the kind of piece: else they could not be joined."""
+    """Whatever the length, the take's size or rate, and the kind of piece: else they could not be joined."""
     other = write_flat(tmp_path / "flat.mp4", (200, 30, 90), 60, Fraction(30))
     pieces = [
         encoded(ShotPicture(take, 48), 0, 1, tmp_path / "one.mp4"),
@@ -128,7 +128,7 @@ def test_colours_survive_and_are_tagged(tmp_path):
 
 @pytest.mark.parametrize("name", ['it\'s: a "take".mp4', "शॉट %d [v];,=.mp4", "-y.mp4", "a\\b'c.mp4"])
 def test_any_file_name_is_only_a_file_name(tmp_path, take, name, monkeypatch):
-    """Takes, lettering and targets; relative too, where a colon or a hyphen could be read as something else."""
+    """Takes, lettering and targets; relative too, where a colon or a hyphen might mean something else."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_bytes(take.read_bytes())
     Image.new("RGBA", (WIDTH, HEIGHT)).save(tmp_path / f"{name}.png")
@@ -148,7 +148,7 @@ def white_patch(path, size=(WIDTH, HEIGHT)):
 
 
 def patch_opacity(target) -> list[float]:
-    """How much of the white patch is seen over black, frame by frame; outside of it the picture stays black."""
+    """How much of the white patch is seen over black, frame by frame; beside it the picture stays black."""
     frames = pictures(target)
     assert max(frame[70:, 90:].max() for frame in frames) <= 3
     return [float(frame[40:50, 50:70].mean() / 255) for frame in frames]
@@ -284,5 +284,5 @@ def test_levels_follow_the_standard():
     assert level(1920, 1080, Fraction(24)) == "4"
     assert level(1920, 1080, Fraction(60)) == "4.2"
     assert level(3840, 2160, Fraction(24)) == "5.1"
-    with pytest.raises(MediaError, match="beyond H.264"):
+    with pytest.raises(MediaError, match=r"beyond H\.264"):
         level(16_384, 8_640, Fraction(24))

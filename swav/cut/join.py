@@ -1,7 +1,7 @@
 """The reel from its segments: picture packets copied, sound encoded once, subtitles, chapters and metadata.
 
-Nothing of the picture is encoded again. Times are counted in frames: the packet that is n-th in decoding
-order is decoded at n - delay, and frame n of the reel is shown at n / rate, whatever the segments' clocks said.
+Nothing of the picture is encoded again. Times are counted in frames, whatever the segments' own clocks say:
+the n-th packet in decoding order is decoded at n - delay, and frame n of the reel is shown at n / rate.
 """
 
 import heapq
@@ -75,9 +75,9 @@ def join(
 ) -> None:
     """Join ``segments``, all of one format at ``rate``, with ``sound`` (48 kHz stereo WAV) into ``target``.
 
-    ``subtitles`` is an SRT file in ``language``; an empty one gives no track. Metadata that an mp4 has no key for
-    is told in its comment. Raises MediaError, which names the file, if a segment is damaged or not of the same
-    format as the first, or if the sound is more than a frame longer or shorter than the picture.
+    ``subtitles`` is an SRT file in ``language``; an empty one gives no track. Metadata that an mp4 has no key
+    for is told in its comment. Raises MediaError, which names the file, if a segment is damaged or not of the
+    same format as the first, or if the sound is more than a frame longer or shorter than the picture.
     """
     if not segments:
         raise MediaError(f"{Path(target).name} has no segments to be joined from")

@@ -58,7 +58,7 @@ class ShotPicture:
 def frames_of(shot: ShotPicture, start: int, stop: int, form: Format) -> VideoStream:
     """Frames [start, stop) of a shot: stop - start frames from time 0, yuv420p, in the reel's format.
 
-    A take at another rate keeps its speed: each of its frames comes on at the reel's frame nearest to its time.
+    A take at another rate keeps its speed: each of its frames comes on at the reel's frame nearest in time.
     Raises MediaError if the take cannot be read or is too short, or the range is not inside the shot.
     """
     if not 0 <= start < stop <= shot.frames:
@@ -120,5 +120,6 @@ def _check_size(picture: Path, form: Format) -> None:
         size = container.streams.video[0].width, container.streams.video[0].height
     if size != (form.width, form.height):
         raise MediaError(
-            f"{picture} is {size[0]}x{size[1]} and the reel is {form.width}x{form.height}; set the lettering again"
+            f"{picture} is {size[0]}x{size[1]} and the reel is {form.width}x{form.height}; "
+            "set the lettering again"
         )

@@ -1,4 +1,4 @@
-"""The two kinds of piece that a reel is joined from: the middle of a shot, and the way from one to the next."""
+"""The two kinds of piece that a reel is joined from: the middle of a shot, and a transition to the next."""
 
 from pathlib import Path
 from typing import Literal

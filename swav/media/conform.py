@@ -40,8 +40,9 @@ def conform_footage(
     missing = frames - available
     if missing > LONGEST_HOLD * rate or available == 0:
         raise MediaError(
-            f"{source} is {float(picture.duration):.2f} s long, and the shot wants it from {float(start):.2f} s "
-            f"to {float(start + frames / rate):.2f} s; choose an earlier in-point, or shorten the shot"
+            f"{source} is {float(picture.duration):.2f} s long, and the shot wants it from "
+            f"{float(start):.2f} s to {float(start + frames / rate):.2f} s; "
+            "choose an earlier in-point, or shorten the shot"
         )
     seek = max(start - _RUN_UP, Fraction(0)) if picture.indexed else Fraction(0)
     stream = (

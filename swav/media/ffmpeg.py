@@ -1,4 +1,4 @@
-"""The one way to run ffmpeg: imageio-ffmpeg's binary, quiet, never orphaned, with its errors in a sentence."""
+"""The one way to run ffmpeg: imageio-ffmpeg's binary, quiet, never orphaned, its errors in a sentence."""
 
 import ctypes
 import os
@@ -16,7 +16,7 @@ OLDEST_VERSION = 7  # the graphs here use options that older ffmpeg lacks (scale
 
 # Said by ffmpeg after the line that gives the reason, and no reason themselves.
 _AFTERTHOUGHTS = re.compile(
-    r"Conversion failed|Error opening (input|output) files?\b|Error (submitting|sending|while opening encoder)|"
+    r"Conversion failed|Error opening (input|output) files?\b|Error (submitting|sending|while opening)|"
     r"Error parsing (a )?filter|Could not open encoder|Terminating thread|Task finished with error|"
     r"Nothing was written|Exiting|Error : "
 )

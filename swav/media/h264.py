@@ -1,7 +1,7 @@
 """One set of H.264 settings, from which clips of the same format come out with the same parameter sets.
 
 Clips can be joined without encoding again only if their sequence and picture parameter sets are equal. So
-what x264 would otherwise choose by the machine or the picture is fixed here: level, reference frames, threads.
+what x264 would choose by the machine or the picture is fixed here: level, reference frames, threads.
 """
 
 from fractions import Fraction

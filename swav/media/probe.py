@@ -12,7 +12,6 @@ from av.video.reformatter import ColorRange
 from swav.errors import MediaError
 from swav.media.ffmpeg import location
 
-
 # Containers that list their key frames, as ffmpeg names them; in others a seek is a guess.
 _INDEXED = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
 
