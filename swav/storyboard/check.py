@@ -38,7 +38,7 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
         _check_source(index, findings)
         shots.append(_with_footage_that_exists(shot, index, around, findings))
         _check_still(shot, index, around, findings)
-        _check_prompt(board, shots[-1], index, findings)
+        _check_prompt(shots[-1], index, findings)
     return board.model_copy(update={"shots": tuple(shots)})
 
 
@@ -168,26 +168,22 @@ def _check_sample(file: str, route: tuple[Key, ...], around: Surroundings, findi
         findings.fault(route, *unknown(name, around.samples, f"there is no sample {name!r}", "samples"))
 
 
-def _check_prompt(board: Storyboard, shot: Shot, index: int, findings: Findings) -> None:
+def _check_prompt(shot: Shot, index: int, findings: Findings) -> None:
     if shot.source != "prompt" or shot.prompt is None or not findings.fits("shots", index, "prompt"):
         return
     from swav.prompts import prepare
 
     route = ("shots", index, "prompt")
-    if not shot.prompt.strip():
+    if not _says_something(shot.prompt):
         return findings.fault(route, "the prompt is empty", "say what is to be seen")
-    style = board.style
-    prepared = prepare(
-        shot.prompt,
-        negative=shot.negative,
-        style=style.prompt,
-        style_negative=style.negative,
-        camera=shot.camera,
-        enabled=shot.prepare,
-    )
-    if not prepared.prompt.strip():
+    # Style and camera are only added to a prompt that has words of its own, so they need no preparing here.
+    if shot.prepare and not _says_something(prepare(shot.prompt).prompt):
         message = "nothing is left of the prompt once its lettering is taken out"
         findings.fault(route, message, "say what is to be seen; lettering belongs in an overlay")
+
+
+def _says_something(prompt: str) -> bool:
+    return any(map(str.isalnum, prompt))
 
 
 def is_file(path: Path) -> bool:
