@@ -49,10 +49,10 @@ class Design:
 
 
 DESIGNS: dict[str, Design] = {
-    "title": Design(0.098, (1.0, 600), (0.44, 400), 0.62, 0.92, 0.80, 3, "centre", None, 0.44, rule=True),
-    "lower_third": Design(0.054, (1.0, 600), (0.68, 400), 0.10, 0.70, 0.46, 2, "start", 0.93, 0.48, bar=True),
-    "caption": Design(0.048, (1.0, 500), (1.0, 500), 0.0, 0.86, 0.46, 2, "centre", 0.985, 0.44),
-    "credit": Design(0.027, (1.0, 500), (1.0, 400), 0.0, 0.60, 0.40, 2, "end", 1.0, 0.36),
+    "title": Design(0.098, (1.0, 600), (0.44, 400), 0.62, 0.92, 0.80, 3, "centre", None, 0.38, rule=True),
+    "lower_third": Design(0.054, (1.0, 600), (0.68, 400), 0.10, 0.70, 0.46, 2, "start", 0.93, 0.72, bar=True),
+    "caption": Design(0.048, (1.0, 500), (1.0, 500), 0.0, 0.86, 0.46, 2, "centre", 0.985, 0.58),
+    "credit": Design(0.027, (1.0, 500), (1.0, 400), 0.0, 0.60, 0.40, 2, "end", 1.0, 0.46),
 }
 
 
@@ -224,8 +224,7 @@ def _field(box: tuple[int, int, int, int], design: Design, width: int, height: i
     if design.bottom is None:
         spread = max(0.62, 0.7 * (bottom - top) / height)
         return _fall_off(np.hypot((x / width - 0.5) / 0.66, (y / height - 0.5) / spread))
-    full = top + 0.35 * (bottom - top)
-    down = np.maximum(full - y, 0) / (0.24 * height + full - top)
+    down = (height - y) / (height - top + 0.36 * height)
     across = np.maximum(np.maximum(left - x, x - right), 0) / (0.72 * width)
     return _fall_off(down) * (0.3 + 0.7 * _fall_off(across))
 

@@ -1,0 +1,178 @@
+"""Subtitles: cues that can be read, and files from which every character comes back."""
+
+import html
+import re
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from swav.titles.captions import (
+    GAP,
+    LINE,
+    LONGEST,
+    ROWS,
+    SHORTEST,
+    Cue,
+    Line,
+    columns,
+    cues,
+    write_srt,
+    write_vtt,
+)
+
+SPOKEN = (
+    "At first light, the fleet leaves harbour. Sixteen companies, one horizon: what they have built "
+    "in silence now meets the sea, and the sea does not forgive a careless weld."
+)
+HOSTILE = (
+    "100% of {\\an8}these \\N <b>bold & brave</b> \"signs\" 'stay'; "
+    "00:00:01,000 --> 00:00:02,000 {x} [v] C:\\new \\h end"
+)
+
+
+def minimal_srt(text):
+    """A reader of SubRip that knows blocks, numbers and times, and nothing else."""
+    found = []
+    for block in text.strip("\n").split("\n\n"):
+        number, times, *rows = block.split("\n")
+        assert int(number) == len(found) + 1
+        found.append((seconds(times, ","), [row.replace("\u2060", "") for row in rows]))
+    return found
+
+
+def minimal_vtt(text):
+    """A reader of WebVTT cues; a ``-->`` anywhere but in a time line breaks it, as the standard says."""
+    head, *blocks = text.strip("\n").split("\n\n")
+    assert head == "WEBVTT"
+    found = []
+    for block in blocks:
+        times, *rows = block.split("\n")
+        assert not any("-->" in row or re.search(r"<|&(?!amp;|lt;|gt;)", row) for row in rows)
+        found.append((seconds(times, "."), [html.unescape(row) for row in rows]))
+    return found
+
+
+def seconds(times, mark):
+    stamps = re.fullmatch(
+        rf"(\d\d+):(\d\d):(\d\d)\{mark}(\d{{3}}) --> (\d\d+):(\d\d):(\d\d)\{mark}(\d{{3}})", times
+    )
+    assert stamps, times
+    h1, m1, s1, f1, h2, m2, s2, f2 = map(int, stamps.groups())
+    return (
+        Fraction(((h1 * 60 + m1) * 60 + s1) * 1000 + f1, 1000),
+        Fraction(((h2 * 60 + m2) * 60 + s2) * 1000 + f2, 1000),
+    )
+
+
+def test_a_paragraph_breaks_at_its_clauses():
+    found = cues([Line(SPOKEN, Fraction(0), Fraction(11))], "en")
+    assert [cue.text.split()[-1] for cue in found] == ["harbour.", "sea,", "weld."]
+    assert " ".join(cue.text for cue in found).split() == SPOKEN.split()
+    assert found[0].start == 0 and found[-1].end == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Yes.", 1),
+        ("x" * 42, 1),
+        ("one two three four five six seven eight nine", 2),
+        ("भारतीय नौसेना नवाचार", 1),
+        ("海軍の技術革新は、静かな港から始まりました。", 2),
+    ],
+)
+def test_rows_of_a_single_cue(text, rows):
+    (cue,) = cues([Line(text, Fraction(0), Fraction(3))], "en")
+    assert len(cue.rows) == rows
+    assert all(columns(row) <= LINE for row in cue.rows)
+
+
+def test_an_unbroken_word_is_cut_between_letters():
+    found = cues([Line("क्षत्रि" * 60, Fraction(0), Fraction(30))], "hi")
+    assert "".join("".join(cue.rows) for cue in found) == "क्षत्रि" * 60
+    assert all(row.startswith("क्ष") or row.startswith("त्रि") for cue in found for row in cue.rows)
+
+
+def test_a_short_word_stands_a_second_and_a_quick_one_makes_the_next_wait():
+    found = cues(
+        [Line("Go", Fraction(0), Fraction(1, 5)), Line("Stop", Fraction(1, 4), Fraction(1, 2))], "en"
+    )
+    assert found[0] == Cue(("Go",), Fraction(0), SHORTEST)
+    assert found[1].start == SHORTEST + GAP
+
+
+def test_a_dense_cue_stands_longer_where_there_is_silence():
+    text = "Thirty-four letters in one second."
+    (cue,) = cues([Line(text, Fraction(0), Fraction(1))], "en")
+    assert cue.end == Fraction(len(text), 17)
+
+
+def test_nothing_spoken_makes_no_cue(tmp_path):
+    assert cues([Line(" \n ", Fraction(0), Fraction(2))], "en") == []
+    write_srt([], tmp_path / "a.srt")
+    write_vtt([], tmp_path / "a.vtt")
+    assert (tmp_path / "a.srt").read_text() == "" and (tmp_path / "a.vtt").read_text() == "WEBVTT\n"
+
+
+@pytest.mark.parametrize(("write", "read"), [(write_srt, minimal_srt), (write_vtt, minimal_vtt)])
+def test_hostile_text_comes_back_exactly(tmp_path, write, read):
+    spoken = cues([Line(HOSTILE, Fraction(1, 3), Fraction(9))], "en")
+    write(spoken, tmp_path / "out")
+    back = read((tmp_path / "out").read_text(encoding="utf-8"))
+    assert " ".join(" ".join(rows) for _, rows in back) == HOSTILE
+    assert [times[0] for times, _ in back] == [Fraction(round(cue.start * 1000), 1000) for cue in spoken]
+
+
+@pytest.mark.parametrize("suffix", ["srt", "vtt"])
+def test_a_real_demuxer_reads_the_same_cues(tmp_path, suffix):
+    """FFmpeg looks for times anywhere in SubRip, so an arrow within the text must not look like one."""
+    import av
+
+    spoken = cues([Line(HOSTILE, Fraction(0), Fraction(9))], "en")
+    target = tmp_path / f"out.{suffix}"
+    {"srt": write_srt, "vtt": write_vtt}[suffix](spoken, target)
+    with av.open(str(target)) as container:
+        packets = [bytes(packet).decode() for packet in container.demux(subtitles=0) if packet.size]
+    texts = [html.unescape(packet) if suffix == "vtt" else packet.replace("\u2060", "") for packet in packets]
+    assert [text.strip("\r\n") for text in texts] == [cue.text for cue in spoken]
+
+
+def test_times_run_past_an_hour(tmp_path):
+    write_srt([Cue(("x",), Fraction(3725001, 1000), Fraction(3727))], tmp_path / "a.srt")
+    assert "01:02:05,001 --> 01:02:07,000" in (tmp_path / "a.srt").read_text()
+
+
+WORDS = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=60)
+)
+TIMES = st.fractions(min_value=0, max_value=60, max_denominator=1001)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(WORDS, TIMES, TIMES), max_size=5))
+def test_words_are_kept_and_limits_hold(tmp_path_factory, drawn):
+    lines = [Line(" ".join(words), start, start + length) for words, start, length in drawn]
+    found = cues(lines, "en")
+    ordered = sorted(lines, key=lambda line: (line.start, line.end))
+    spoken = "".join("".join(line.text.split()) for line in ordered)
+    assert "".join("".join(cue.text.split()) for cue in found) == spoken
+    for cue in found:
+        assert 1 <= len(cue.rows) <= ROWS
+        assert all(row and row == row.strip() for row in cue.rows)
+        assert SHORTEST <= cue.end - cue.start <= LONGEST
+    for before, after in zip(found, found[1:], strict=False):
+        assert after.start - before.end >= GAP
+    folder = tmp_path_factory.mktemp("captions")
+    write_vtt(found, folder / "a.vtt")
+    back = minimal_vtt((folder / "a.vtt").read_text(encoding="utf-8")) if found else []
+    assert [tuple(rows) for _, rows in back] == [cue.rows for cue in found]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.from_regex(r"[a-z]{1,12}[,.]?", fullmatch=True), min_size=1, max_size=40), TIMES)
+def test_plain_words_never_break_and_rows_are_short(words, length):
+    found = cues([Line(" ".join(words), Fraction(0), length)], "en")
+    assert [word for cue in found for word in cue.text.split()] == words
+    assert all(len(row) <= LINE for cue in found for row in cue.rows)
