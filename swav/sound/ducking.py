@@ -19,7 +19,7 @@ Span = tuple[int, int]  # first sample, sample after the last
 
 
 def activity(voice: np.ndarray, start: int) -> list[Span]:
-    """The stretches in which someone speaks, in samples of the reel, where the mono ``voice`` starts at ``start``."""
+    """The stretches in which someone speaks, in samples of the reel; the mono ``voice`` lies at ``start``."""
     window = SAMPLE_RATE // 100
     blocks = np.abs(np.pad(voice, (0, -len(voice) % window))).reshape(-1, window).max(axis=1, initial=0)
     loud = np.flatnonzero(blocks > max(0.02 * blocks.max(initial=0), 1e-4))

@@ -1,0 +1,202 @@
+"""The composition: a form becomes notes, one layer at a time.
+
+A bed stays behind the voice: the pad carries the harmony, an ostinato moves it, a melody speaks in short
+phrases and leaves room, the bass and the drums come in when the piece has grown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+from swav.music.form import BEATS, Form, Section, planned
+from swav.music.mood import Mood, Register
+from swav.music.theory import CADENCES, chord, pitch, voiced
+
+DRUM_KIT = "drums"
+_CENTRES: dict[Register, int] = {"low": 55, "middle": 60, "high": 66}
+
+# Ostinati: for each eighth of a bar, which chord tone (0 is the lowest; past the top, an octave up).
+_FLOWING = (
+    *((0, 1, 2, 3, 2, 1, 2, 1), (0, 2, 1, 2, 3, 2, 1, 2), (0, 1, 2, 1, 3, 1, 2, 1), (0, 2, 3, 2, 4, 3, 2, 1)),
+    *((3, 2, 1, 2, 0, 1, 2, 1), (0, 3, 2, 1, 0, 3, 2, 1)),
+)
+_STILL = (
+    *((0, None, 2, None, 3, None, 2, None), (0, None, None, 2, None, None, 3, None)),
+    *((0, None, 1, None, 2, None, None, None), (3, None, 2, None, 1, None, None, None)),
+)
+# Melodic rhythms, in eighths from the start of a two-bar phrase: where a note begins.
+_PHRASES = ((0, 3, 4, 8), (0, 4, 6, 8), (2, 4, 8, 11), (0, 2, 4, 7, 8), (0, 6, 8), (4, 6, 8, 12))
+
+# General MIDI percussion.
+_KICK, _RIM, _SNARE, _SHAKER, _LOW_TOM, _TOM, _SOFT_CYMBAL = 36, 37, 38, 70, 41, 45, 49
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note: who plays it, its MIDI pitch, its start and length in seconds, its velocity from 1 to 127."""
+
+    role: str
+    pitch: int
+    start: Fraction
+    length: Fraction
+    velocity: int
+
+
+def composed(mood: Mood, length: Fraction, seed: int) -> tuple[Form, list[list[Note]]]:
+    """The form, and the notes of each section in order of their start; the ending is the last list."""
+    random = Random(seed)
+    form = planned(mood, length, random)
+    writer = _Writer(mood, form, random)
+    sections = [sorted(writer.section(section), key=_order) for section in form.sections]
+    return form, [*sections, sorted(writer.ending(), key=_order)]
+
+
+def _order(note: Note) -> tuple:
+    return note.start, note.role, note.pitch
+
+
+class _Writer:
+    """Writes section after section; remembers the last voicing, from which the next chord moves on."""
+
+    def __init__(self, mood: Mood, form: Form, random: Random):
+        self.mood, self.form, self.random = mood, form, random
+        self.centre = _CENTRES[mood.register]
+        self.voicing: tuple[int, ...] = ()
+
+    def section(self, section: Section) -> Iterator[Note]:
+        still = self.mood.energy + 0.3 * section.intensity < 0.5
+        ostinato = self.random.choice(_STILL if still else _FLOWING)
+        phrase, contour = self.random.choice(_PHRASES), self.random.choice((-1, 1))
+        for bar in range(section.first, section.first + section.bars):
+            degree = self._degree(section, bar)
+            classes = chord(section.tonic, self.mood.mode, degree, colour=self.mood.energy < 0.75)
+            self.voicing = voiced(classes, self.voicing, self.centre)
+            yield from self._pad(bar, section)
+            if "arpeggio" in section.layers:
+                yield from self._arpeggio(bar, section, ostinato)
+            if "bass" in section.layers:
+                yield from self._bass(bar, classes[0], section)
+            if "melody" in section.layers and (bar - section.first) % 4 == 0:
+                yield from self._melody(bar, section, phrase, contour)
+            if "drums" in section.layers:
+                yield from self._drums(bar, section)
+
+    def ending(self) -> Iterator[Note]:
+        """The tonic, rolled softly from below, to ring until the reel ends."""
+        tonic = self.form.sections[-1].tonic
+        classes = chord(tonic, self.mood.mode, 0, colour=False)
+        self.voicing = voiced(classes, self.voicing, self.centre)
+        start, left = self.form.ending, self.form.length - self.form.ending
+        low = self._low(classes[0])
+        for role, notes in (
+            ("pad", self.voicing),
+            ("arpeggio", (*self.voicing, self.voicing[0] + 12)),
+            ("bass", (low,)),
+        ):
+            for place, note in enumerate(notes):
+                roll = Fraction(place, 14) if role == "arpeggio" else 0
+                yield Note(role, note, start + min(roll, left / 4), left * Fraction(4, 5), self._touch(58))
+
+    def _degree(self, section: Section, bar: int) -> int:
+        remaining = self.form.bars - bar
+        if remaining <= 2 and self.form.bars > 1:
+            return CADENCES[self.mood.mode][2 - remaining]
+        if self.form.bars == 1:
+            return CADENCES[self.mood.mode][1]
+        # Where time passes quickly, a chord stands for two bars.
+        pace = 2 if self.mood.tempo > 100 and section.bars >= 8 else 1
+        return section.progression[(bar - section.first) // pace % len(section.progression)]
+
+    def _pad(self, bar: int, section: Section) -> Iterator[Note]:
+        for note in self.voicing:
+            yield self._note("pad", note, bar, 0, 8, 44 + 22 * section.intensity * self.mood.energy)
+
+    def _arpeggio(self, bar: int, section: Section, ostinato: tuple[int | None, ...]) -> Iterator[Note]:
+        for eighth, tone in enumerate(ostinato):
+            if tone is None:
+                continue
+            octave, step = divmod(tone, len(self.voicing))
+            accent = 8 if eighth == 0 else 3 if eighth == 4 else 0
+            velocity = 36 + 26 * section.intensity * (0.4 + self.mood.energy) + accent
+            yield self._note("arpeggio", self.voicing[step] + 12 * (octave + 1), bar, eighth, 3, velocity)
+
+    def _bass(self, bar: int, root: int, section: Section) -> Iterator[Note]:
+        low = self._low(root)
+        velocity = 50 + 20 * section.intensity * self.mood.energy
+        if self.mood.energy > 0.6 and section.intensity > 0.55:
+            for eighth in (0, 3, 6):
+                yield self._note("bass", low, bar, eighth, 2, velocity)
+        elif self.mood.energy > 0.35 and section.intensity > 0.6:
+            yield self._note("bass", low, bar, 0, 6, velocity)
+            yield self._note("bass", low, bar, 6, 2, velocity - 10)
+        else:
+            yield self._note("bass", low, bar, 0, 8, velocity)
+
+    def _low(self, root: int) -> int:
+        return 33 + (root - 33) % 12
+
+    def _melody(self, bar: int, section: Section, phrase: tuple[int, ...], contour: int) -> Iterator[Note]:
+        """Two bars of melody and two of rest; chord tones on the strong beats, scale steps between."""
+        degree = self.random.choice((2, 4, 7))
+        final = section.first + section.bars
+        for place, eighth in enumerate(phrase):
+            at = bar + eighth // 8
+            if at >= final:
+                return
+            if place:
+                degree += contour * self.random.choice((1, 1, 2, -1))
+                contour = -contour if not 0 <= degree <= 9 else contour
+            note = pitch(section.tonic, self.mood.mode, degree)
+            if eighth % 4 == 0:
+                note = self._nearest_in_chord(note, section, at)
+            until = phrase[place + 1] if place + 1 < len(phrase) else eighth + 6
+            length = min(until - eighth, (final - bar) * 8 - eighth)
+            velocity = 48 + 20 * section.intensity * (0.5 + self.mood.energy)
+            yield self._note("melody", self._sung(note), at, eighth % 8, length, velocity)
+
+    def _nearest_in_chord(self, note: int, section: Section, bar: int) -> int:
+        classes = chord(section.tonic, self.mood.mode, self._degree(section, bar), colour=False)
+        return min(range(note - 6, note + 7), key=lambda one: (one % 12 not in classes, abs(one - note), one))
+
+    def _sung(self, note: int) -> int:
+        """The note in the octave above the pad, where a solo instrument is at its best."""
+        low = self.centre + 3
+        while note < low:
+            note += 12
+        while note > low + 16:
+            note -= 12
+        return note
+
+    def _drums(self, bar: int, section: Section) -> Iterator[Note]:
+        level = 30 + 34 * section.intensity * self.mood.energy
+        fresh = bar == section.first and section.intensity > 0.6
+        if self.mood.drums == "soft":
+            hits = [(_SHAKER, eighth, level * (0.8 if eighth % 2 else 1)) for eighth in range(8)]
+            hits += [(_KICK, 0, level + 6), (_RIM, 4, level * 0.8)]
+        else:
+            hits = [
+                (_LOW_TOM, 0, level + 14),
+                (_KICK, 0, level + 12),
+                (_TOM, 3, level),
+                (_KICK, 4, level + 4),
+            ]
+            hits += [(_TOM, 6, level + 4), (_SNARE, 4, level * 0.7)]
+            hits += [(_SHAKER, eighth, level * 0.7) for eighth in range(8)]
+            if (bar - section.first) % 4 == 3:
+                hits += [(_LOW_TOM, 7, level + 6)]
+        if fresh:
+            hits += [(_SOFT_CYMBAL, 0, level)]
+        for drum, eighth, velocity in hits:
+            yield self._note(DRUM_KIT, drum, bar, eighth, 1, velocity)
+
+    def _note(self, role: str, note: int, bar: int, eighth: int, eighths: int, velocity: float) -> Note:
+        unit = self.form.bar / (2 * BEATS)
+        # Players are never quite together: up to 12 ms late, drawn in whole milliseconds.
+        late = Fraction(self.random.randrange(0, 13), 1000) if eighth or bar else Fraction(0)
+        return Note(
+            role, note, self.form.bar * bar + unit * eighth + late, unit * eighths, self._touch(velocity)
+        )
+
+    def _touch(self, velocity: float) -> int:
+        return min(max(round(velocity + self.random.uniform(-4, 4)), 1), 127)
