@@ -13,6 +13,7 @@ from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, enc
 from swav.errors import MediaError
 from swav.media.h264 import level
 from swav.media.probe import probe
+from swav.media.writer import ClipWriter
 
 FILM = Fraction(24)
 SMALL = Format(WIDTH, HEIGHT, FILM)
@@ -169,6 +170,21 @@ def test_lettering_fades_by_whole_frames_wherever_the_segment_begins(tmp_path, s
     opacity = patch_opacity(encoded(ShotPicture(take, 24, (lettering,)), start, stop, tmp_path / "out.mp4"))
     expected = [0] * 4 + [0.25, 0.5, 0.75] + [1] * 10 + [0.75, 0.5, 0.25] + [0] * 4
     assert opacity == pytest.approx(expected[start:stop], abs=0.02)
+
+
+def test_lettering_changes_nothing_around_it(tmp_path):
+    """Sharp colours of the take are the same with and without a lettering in the shot."""
+    blocks = np.random.default_rng(7).choice(np.array([0, 255], np.uint8), (HEIGHT // 2, WIDTH // 2, 3))
+    with ClipWriter(tmp_path / "take.mp4", width=WIDTH, height=HEIGHT, rate=FILM, metadata={}) as clip:
+        for _ in range(4):
+            clip.write(blocks.repeat(2, axis=0).repeat(2, axis=1))
+    lettering = Lettering(white_patch(tmp_path / "patch.png"), 0, 2, 0)
+    exact = Format(WIDTH, HEIGHT, FILM, crf=1)
+    plain = pictures(encoded(ShotPicture(tmp_path / "take.mp4", 4), 0, 4, tmp_path / "plain.mp4", exact))
+    shot = ShotPicture(tmp_path / "take.mp4", 4, (lettering,))
+    lettered = pictures(encoded(shot, 0, 4, tmp_path / "lettered.mp4", exact))
+    assert np.abs(plain[3].astype(int) - lettered[3]).mean() < 1.5
+    assert np.abs(plain[1][:, 90:].astype(int) - lettered[1][:, 90:]).mean() < 1.5
 
 
 def test_several_letterings_and_windows_beyond_the_shot(tmp_path):

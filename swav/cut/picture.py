@@ -55,7 +55,7 @@ class ShotPicture:
     hold: bool = False
 
 
-def frames_of(shot: ShotPicture, start: int, stop: int, form: Format) -> VideoStream:
+def frames_of(shot: ShotPicture, start: int, stop: int, format: Format) -> VideoStream:
     """Frames [start, stop) of a shot: stop - start frames from time 0, yuv420p, in the reel's format.
 
     A take at another rate keeps its speed: each of its frames comes on at the reel's frame nearest in time.
@@ -69,15 +69,20 @@ def frames_of(shot: ShotPicture, start: int, stop: int, form: Format) -> VideoSt
     stream = (
         ffmpeg.input(location(shot.take))
         .video.setpts(expr="PTS-STARTPTS")
-        .fps(fps=str(form.rate), round="near")
-        .tpad(stop=_held(shot, take, form.rate), stop_mode="clone")
+        .fps(fps=str(format.rate), round="near")
+        .tpad(stop=_held(shot, take, format.rate), stop_mode="clone")
         .trim(start_frame=start, end_frame=stop)
     )
-    picture = fill(stream, take, form.width, form.height)
-    for lettering in shot.lettering:
-        if lettering.start < stop and lettering.end > start and lettering.start < lettering.end:
-            picture = picture.overlay(_lettered(lettering, form), eof_action="pass", format="yuv444")
-    return picture.format(pix_fmts="yuv420p").setpts(expr="PTS-STARTPTS")
+    picture = fill(stream, take, format.width, format.height)
+    shown = [one for one in shot.lettering if max(one.start, start) < min(one.end, stop)]
+    if shown:
+        # Chroma of full size keeps thin coloured strokes whole. Doubled by repeating and halved by averaging,
+        # the take's own chroma comes through unchanged.
+        picture = picture.scale(flags="neighbor").format(pix_fmts="yuv444p")
+        for lettering in shown:
+            picture = picture.overlay(_lettered(lettering, format), eof_action="pass", format="yuv444")
+        picture = picture.scale(flags="area").format(pix_fmts="yuv420p")
+    return picture.setpts(expr="PTS-STARTPTS")
 
 
 def _held(shot: ShotPicture, take: Picture, rate: Fraction) -> int:
@@ -92,13 +97,13 @@ def _held(shot: ShotPicture, take: Picture, rate: Fraction) -> int:
     return max(missing, 0) + FRAMES_THAT_MAY_BE_HELD
 
 
-def _lettered(lettering: Lettering, form: Format) -> VideoStream:
+def _lettered(lettering: Lettering, format: Format) -> VideoStream:
     """The lettering as a stream whose times are those of its shot.
 
     One invisible frame stands at either end while it fades, and is then cut off: so the first visible frame
     already shows 1 / (fade + 1) of it, and the last frame the same.
     """
-    _check_size(lettering.picture, form)
+    _check_size(lettering.picture, format)
     length = lettering.end - lettering.start
     steps = min(lettering.fade, length // 2) + 1
     stream = (
@@ -106,7 +111,7 @@ def _lettered(lettering: Lettering, form: Format) -> VideoStream:
         .video.scale(out_color_matrix="bt709", out_range="tv", flags="accurate_rnd+full_chroma_int")
         .format(pix_fmts="yuva444p")
         .loop(loop=length + 1, size=1)
-        .settb(expr=str(1 / form.rate))
+        .settb(expr=str(1 / format.rate))
         .setpts(expr="N")
     )
     if steps > 1:
@@ -115,11 +120,11 @@ def _lettered(lettering: Lettering, form: Format) -> VideoStream:
     return stream.trim(start_frame=1, end_frame=length + 1).setpts(expr=f"PTS-1+{lettering.start}")
 
 
-def _check_size(picture: Path, form: Format) -> None:
+def _check_size(picture: Path, format: Format) -> None:
     with opened(picture, format="png_pipe") as container:
         size = container.streams.video[0].width, container.streams.video[0].height
-    if size != (form.width, form.height):
+    if size != (format.width, format.height):
         raise MediaError(
-            f"{picture} is {size[0]}x{size[1]} and the reel is {form.width}x{form.height}; "
+            f"{picture} is {size[0]}x{size[1]} and the reel is {format.width}x{format.height}; "
             "set the lettering again"
         )

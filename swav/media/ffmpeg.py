@@ -70,6 +70,7 @@ def run(work: Graph | Sequence[str], *, what: str) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        process_group=0,  # Ctrl-C reaches only us, and we end it
         preexec_fn=_die_with(os.getpid()),
     )
     try:

@@ -48,7 +48,12 @@ def level(width: int, height: int, rate: Fraction) -> str:
 
 
 def settings(width: int, height: int, rate: Fraction, crf: int, preset: str) -> dict[str, object]:
-    """ffmpeg's output options for one closed-GOP, bit-exact, untagged mp4 of pictures at a constant rate."""
+    """ffmpeg's output options for one closed-GOP, bit-exact mp4 of pictures at a constant rate.
+
+    Raises MediaError if H.264 has no level for the format, or a side is odd (yuv420p halves both).
+    """
+    if width % 2 or height % 2:
+        raise MediaError(f"{width}x{height} has an odd side; choose an even width and height")
     return {
         "c:v": "libx264",
         "preset": preset,
