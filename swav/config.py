@@ -100,7 +100,11 @@ class Config(Part):
         ``file`` is read again for the places of its values; a value that is not the file's own came from the
         command line, and its faults are said of ``--config``. Raises InputError with all faults.
         """
-        written = read(Path(file)) if Path(file).exists() else Source(str(file), {}, Places(Place(1, 1)), ())
+        written = (
+            read(Path(file), may_be_empty=True)
+            if Path(file).exists()
+            else Source(str(file), {}, Places(Place(1, 1)), ())
+        )
         commanded: set[str] = set()
         plain = _as_written(values, written.value, (), commanded)
         result = typed(cls, Source(str(file), plain, written.places, ()))

@@ -74,7 +74,7 @@ def _footage_list(board: Storyboard, around: Surroundings, findings: Findings) -
     path = around.folder / board.media
     if not is_file(path):
         message = f"there is no file {board.media}"
-        findings.fault(("media",), message, f"check the path; it starts from {around.folder}")
+        findings.fault(("media",), message, "check the path; it starts from the storyboard's folder")
         return FootageList()
     try:
         return read_footage_list(path, board, folder=around.folder, samples=around.samples)

@@ -159,7 +159,7 @@ def _check_still(shot: Shot, index: int, around: Surroundings, findings: Finding
         _check_sample(shot.still.file, route, around, findings)
     elif not is_file(around.folder / shot.still.file):
         message = f"there is no file {shot.still.file}"
-        findings.fault(route, message, f"check the path; it starts from {around.folder}")
+        findings.fault(route, message, "check the path; it starts from the storyboard's folder")
 
 
 def _check_sample(file: str, route: tuple[Key, ...], around: Surroundings, findings: Findings) -> None:

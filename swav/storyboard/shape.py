@@ -72,7 +72,7 @@ def _fault(model: type[BaseModel], source: Source, route: Route, finding: dict[s
         line, column = source.places.of_key(*route)
     else:
         line, column = source.places.of(*route)
-    inside = kind in ("model_type", "dict_type", "model_attributes_type")
+    inside = kind in ("model_type", "dict_type", "model_attributes_type", "tuple_type", "list_type")
     known = known_keys(model, route if inside else route[:-1])
     message, remedy = sentence(finding, str(route[-1]) if route else "file", known)
     return Fault(source.file, line, column, field_name(route, source.value), message, remedy)

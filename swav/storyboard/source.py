@@ -77,13 +77,13 @@ class Source:
     faults: tuple[Fault, ...]
 
 
-def read(path: Path) -> Source:
+def read(path: Path, *, may_be_empty: bool = False) -> Source:
     """Read a YAML file whose top level is a mapping.
 
     Raises InputError when the file is missing, is not UTF-8 or is not YAML; faults that leave a value to
     go on with (a key written twice) are in the result, so that they are said together with all others.
     """
-    return parse(read_text(path), str(path))
+    return parse(read_text(path), str(path), may_be_empty=may_be_empty)
 
 
 def read_text(path: Path) -> str:
@@ -109,13 +109,13 @@ def read_text(path: Path) -> str:
         raise InputError([fault]) from None
 
 
-def parse(text: str, file: str) -> Source:
+def parse(text: str, file: str, *, may_be_empty: bool = False) -> Source:
     """The same for text that is already here; ``file`` is the name to say in faults."""
     if control := _CONTROL.search(text):
         line, column = _line_and_column(text[: control.start()])
         message = f"an invisible character (U+{ord(control[0]):04X}) stands here"
         raise InputError([Fault(file, line, column, "file", message, "delete it")])
-    reader = _Reader(file)
+    reader = _Reader(file, may_be_empty)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         value, place = reader.document(yaml.parse(text, Loader=loader))
@@ -132,8 +132,9 @@ def _line_and_column(before: str) -> Position:
 class _Reader:
     """Builds values and places from parser events."""
 
-    def __init__(self, file: str):
+    def __init__(self, file: str, may_be_empty: bool):
         self.file = file
+        self._may_be_empty = may_be_empty
         self._found: list[tuple[Position, str, str, Route]] = []
         self._root: Any = None
         self._anchors: dict[str, tuple[Any, Place | Position, int]] = {}
@@ -151,6 +152,8 @@ class _Reader:
             following = next(events)
             if not isinstance(following, yaml.StreamEndEvent):
                 self._stop(following, "a second document begins here (---)", "keep one document in the file")
+        if value is None and self._may_be_empty:
+            return {}, Place(1, 1)
         if value is None:
             raise InputError.whole_file(
                 self.file, "is empty", "start with `swav new`, or with a line `title: ...`"
@@ -158,7 +161,7 @@ class _Reader:
         if not isinstance(value, dict):
             found = "a list" if isinstance(value, list) else "bare text"
             self._stop(
-                place, f"the file holds {found}, not keys", "start with a line such as `title: My reel`"
+                place, f"the file holds {found}, not keys", "begin each line with a key, as in `key: value`"
             )
         assert isinstance(place, Place)
         self._root = value

@@ -129,40 +129,36 @@ class _ShotTimes:
         self.findings.fault((*self.route, *route), message, remedy)
 
     def _at(self, frames: int) -> str:
-        return _said(to_seconds(frames, self.rate))
+        return _at(frames, self.rate)
 
 
 def _check_transitions(board: Storyboard, lengths: list[int | None], findings: Findings) -> None:
+    """Every transition leaves at least one frame of the shots that it joins."""
     rate, before = board.fps, 0
     for index, shot in enumerate(board.shots):
-        route = ("shots", index, "transition")
+        route = ("shots", index, "transition", "duration")
+        length = lengths[index]
         tail, head = transition_frames(shot.transition, rate)
-        if index == len(board.shots) - 1 and tail:
+        if tail and index == len(board.shots) - 1:
             message = "the last shot has no next one to pass into"
-            findings.fault(route, message, "remove the transition")
+            findings.fault(route[:-1], message, "remove the transition")
             tail = 0
         following = lengths[index + 1] if tail else None
-        route = (*route, "duration")
-        too_long = _outlasts(tail, lengths[index], rate)
-        if tail and too_long:
-            findings.fault(route, f"the transition takes {too_long}", _SHORTEN)
-        elif tail and (too_long := _outlasts(head, following, rate)):
-            findings.fault(route, f"the transition takes {too_long}, the next one", _SHORTEN)
-        elif before and (too_long := _outlasts(before + tail, lengths[index], rate)):
-            already = before and _outlasts(before, lengths[index], rate)
-            if not already:
-                findings.fault(route, f"the transitions on both sides take {too_long}", _SHORTEN)
+        if length is not None and tail >= length:
+            message = f"the transition takes {_at(tail, rate)} of the shot's {_at(length, rate)}"
+            findings.fault(route, message, "make it shorter, or the shot longer")
+        elif following is not None and head >= following:
+            message = f"the transition takes {_at(head, rate)} of the next shot's {_at(following, rate)}"
+            findings.fault(route, message, "make it shorter, or the next shot longer")
+        elif length is not None and tail and before < length <= before + tail:
+            both = _at(before + tail, rate)
+            message = f"the transitions into and out of the shot take {both} of its {_at(length, rate)}"
+            findings.fault(route, message, "make one of them shorter, or the shot longer")
         before = head if tail else 0
 
 
-_SHORTEN = "make it shorter, or the shot longer"
-
-
-def _outlasts(frames: int, length: int | None, rate: Fraction) -> str:
-    """How a transition uses up a shot, in words; empty when at least one frame of the shot is left."""
-    if length is None or frames < length:
-        return ""
-    return f"{_said(to_seconds(frames, rate))} of a shot of {_said(to_seconds(length, rate))}"
+def _at(frames: int, rate: Fraction) -> str:
+    return _said(to_seconds(frames, rate))
 
 
 def _said(seconds: Fraction) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 _EXAMPLES = {
     "id": "begin with a letter, then letters, digits and _ (32 at most), such as r001",
     "language": "write an ISO code such as en, hi or pt-BR",
+    **dict.fromkeys(("storyboard", "build", "models"), "write a path without braces"),
 }
 """What to write in a field whose form a pattern decides."""
 
@@ -38,7 +39,8 @@ def sentence(finding: dict[str, Any], name: str, known: Collection[str]) -> tupl
     if kind in ("model_type", "dict_type", "model_attributes_type"):
         return f"{said} stands where keys are needed", f"write keys below it, such as {_some(known)}"
     if kind in ("tuple_type", "list_type"):
-        return f"{said} stands where a list is needed", "begin each item on its own line with `- `"
+        item = f"- {next(iter(known), 'item')}: ..." if known else "- ..."
+        return f"{said} stands where a list is needed", f"begin each item on its own line, with `{item}`"
     return _KINDS.get(kind, _general)(said, limits)
 
 
@@ -107,9 +109,9 @@ _KINDS = {
     **dict.fromkeys(("string_type", "string_unicode"), _text),
     **dict.fromkeys(("string_too_short", "too_short"), _empty),
     "string_too_long": _too_long,
-    "greater_than_equal": lambda said, limits: (f"{said} is too small", f"write {limits['ge']} or more"),
-    "greater_than": lambda said, limits: (f"{said} is too small", f"write more than {limits['gt']}"),
-    "less_than_equal": lambda said, limits: (f"{said} is too large", f"write {limits['le']} or less"),
+    "greater_than_equal": lambda said, limits: (f"{said} is too small", f"write {limits['ge']:g} or more"),
+    "greater_than": lambda said, limits: (f"{said} is too small", f"write more than {limits['gt']:g}"),
+    "less_than_equal": lambda said, limits: (f"{said} is too large", f"write {limits['le']:g} or less"),
     "less_than": lambda said, limits: (f"{said} is too large", f"write less than {limits['lt']}"),
     "multiple_of": lambda said, limits: (f"{said} is odd", "write an even number"),
 }
