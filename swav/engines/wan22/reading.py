@@ -6,6 +6,7 @@ is read while the bus carries what was read before.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import prod
 
 import torch
@@ -15,6 +16,7 @@ from torch.distributed.tensor._utils import compute_local_shape_and_global_offse
 
 from swav.engines.wan22.architecture import empty_expert, empty_text_encoder, empty_vae
 from swav.engines.wan22.layout import Weights
+from swav.engines.wan22.memory import allocate
 from swav.engines.wan22.weights import (
     Source,
     Stored,
@@ -28,52 +30,63 @@ from swav.errors import EngineError
 Progress = Callable[[int, int], None]
 """Called with bytes read so far and bytes in all."""
 
+Prepare = Callable[[nn.Module], nn.Module] | None
+
 _BUFFER_BYTES = 32 << 20
 
 
-def read_expert(
-    weights: Weights,
-    dtype: torch.dtype = torch.bfloat16,
-    device: torch.device | str = "cpu",
-    prepare: Callable[[nn.Module], nn.Module] | None = None,
-    progress: Progress | None = None,
-):
-    """One expert as ``diffusers.WanTransformer3DModel``. ``prepare`` may shard the empty model before it is
-    filled.
+@dataclass(frozen=True)
+class Unread:
+    """A part of the model whose tensors are known to fit and are not read yet: ``model`` is on ``meta``."""
+
+    model: nn.Module
+    source: Source
+
+    def fill(
+        self, device: torch.device | str, pinned: bool = False, progress: Progress | None = None
+    ) -> nn.Module:
+        """Give the model its memory on ``device`` and its stored values; a sharded model gets its rank's
+        rows only.
+
+        ``pinned`` memory is on the CPU and page-locked. A model that was filled before may be filled
+        again.
+        """
+        device = torch.device(device)
+        allocate(self.model, device, pinned)
+        copier = _Copier(device, self.source.bytes, progress)
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                values, first = own_rows(parameter)
+                copier.copy(self.source.tensors[name], first, values)
+        copier.finish()
+        return self.model
+
+
+def unread_expert(weights: Weights, dtype: torch.dtype = torch.bfloat16, prepare: Prepare = None) -> Unread:
+    """One expert, a ``diffusers.WanTransformer3DModel``. ``prepare`` may divide the empty model among
+    ranks.
     """
     source = expert_source(weights)
-    return _read(source, empty_expert(weights, source, dtype), device, prepare, progress)
+    return _unread(source, empty_expert(weights, source, dtype), prepare)
 
 
-def read_text_encoder(
-    weights: Weights,
-    dtype: torch.dtype = torch.bfloat16,
-    device: torch.device | str = "cpu",
-    prepare: Callable[[nn.Module], nn.Module] | None = None,
-    progress: Progress | None = None,
-):
-    """The text encoder as ``transformers.UMT5EncoderModel``."""
+def unread_text_encoder(
+    weights: Weights, dtype: torch.dtype = torch.bfloat16, prepare: Prepare = None
+) -> Unread:
+    """The text encoder, a ``transformers.UMT5EncoderModel``."""
     source = text_encoder_source(weights)
-    return _read(source, empty_text_encoder(weights, source, dtype), device, prepare, progress)
+    return _unread(source, empty_text_encoder(weights, source, dtype), prepare)
 
 
-def read_vae(
-    weights: Weights,
-    dtype: torch.dtype = torch.float32,
-    device: torch.device | str = "cpu",
-    progress: Progress | None = None,
-):
-    """The VAE as ``diffusers.AutoencoderKLWan``."""
+def unread_vae(weights: Weights, dtype: torch.dtype = torch.float32) -> Unread:
+    """The VAE, a ``diffusers.AutoencoderKLWan``."""
     source = vae_source(weights)
-    return _read(source, empty_vae(weights, source, dtype), device, None, progress)
+    return _unread(source, empty_vae(weights, source, dtype), None)
 
 
-def _read(source: Source, model: nn.Module, device, prepare, progress) -> nn.Module:
+def _unread(source: Source, model: nn.Module, prepare: Prepare) -> Unread:
     check_names(source, model)
-    if prepare:
-        model = prepare(model)
-    fill(model, source, torch.device(device), progress)
-    return model
+    return Unread(prepare(model) if prepare else model, source)
 
 
 def check_names(source: Source, model: nn.Module) -> None:
@@ -104,32 +117,7 @@ def check_names(source: Source, model: nn.Module) -> None:
         )
 
 
-@torch.no_grad()
-def fill(model: nn.Module, source: Source, device: torch.device, progress: Progress | None = None) -> None:
-    """Give the model its memory on ``device`` and its stored values; a sharded model gets its rank's rows
-    only.
-    """
-    _allocate(model, device)
-    copier = _Copier(device, source.bytes, progress)
-    for name, parameter in model.named_parameters():
-        values, first = _own_rows(parameter)
-        copier.copy(source.tensors[name], first, values)
-    copier.finish()
-
-
-def _allocate(model: nn.Module, device: torch.device) -> None:
-    """Memory for all parameters. Buffers keep their values, which ``to_empty`` would lose."""
-    buffers = [
-        (module, name, buffer)
-        for module in model.modules()
-        for name, buffer in module.named_buffers(recurse=False)
-    ]
-    model.to_empty(device=device)
-    for module, name, buffer in buffers:
-        module._buffers[name] = buffer.to(device)
-
-
-def _own_rows(parameter: torch.Tensor) -> tuple[torch.Tensor, int]:
+def own_rows(parameter: torch.Tensor) -> tuple[torch.Tensor, int]:
     """This rank's part of a parameter, and the index of its first element in the whole (shards are rows)."""
     if not isinstance(parameter, DTensor):
         return parameter, 0
@@ -156,14 +144,20 @@ class _Copier:
         flat, pieces = values.view(-1), _BUFFER_BYTES // stored.dtype.itemsize
         for start in range(0, flat.numel(), pieces):
             target = flat[start : start + pieces]
-            staged = self._buffer()[: target.numel() * stored.dtype.itemsize].view(stored.dtype)
-            stored.read(first + start, staged)
-            target.copy_(staged.to(self.device, non_blocking=True))
-            if self.copied:
-                self.copied[self.turn].record()
-            self.done += staged.nbytes
+            if self.device.type == "cpu" and stored.dtype == target.dtype:
+                stored.read(first + start, target)
+            else:
+                self._through_buffer(stored, first + start, target)
+            self.done += target.numel() * stored.dtype.itemsize
             if self.progress:
                 self.progress(self.done, self.total)
+
+    def _through_buffer(self, stored: Stored, first: int, target: torch.Tensor) -> None:
+        staged = self._buffer()[: target.numel() * stored.dtype.itemsize].view(stored.dtype)
+        stored.read(first, staged)
+        target.copy_(staged.to(self.device, non_blocking=True))
+        if self.copied:
+            self.copied[self.turn].record()
 
     def _buffer(self) -> torch.Tensor:
         """The buffer whose turn it is, once the copy that last left it has arrived."""

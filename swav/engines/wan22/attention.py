@@ -1,0 +1,153 @@
+"""Which attention kernel runs: the fastest that the card and the installed packages offer.
+
+Self-attention over 75,600 tokens is three quarters of a 720p pass. Measured on an H100 (bf16, 40 heads x
+128): FlashAttention 3 716 TFLOP/s, cuDNN 590, PyTorch's default 368. Kernels differ in the last bits of
+bf16.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
+from typing import Literal
+
+import torch
+from diffusers.models import attention_dispatch
+from diffusers.models.attention_dispatch import AttentionBackendName, _AttentionBackendRegistry
+from torch import nn
+
+from swav.errors import EngineError
+
+Kernel = Literal["flash3", "flash2", "cudnn", "native"]
+_BACKENDS: dict[Kernel, AttentionBackendName] = {
+    "flash3": AttentionBackendName._FLASH_3,
+    "flash2": AttentionBackendName.FLASH,
+    "cudnn": AttentionBackendName._NATIVE_CUDNN,
+    "native": AttentionBackendName.NATIVE,
+}
+
+
+def choose(capability: tuple[int, int] | None, installed: Iterable[Kernel]) -> Kernel:
+    """The fastest kernel for a card of this CUDA compute capability (None: no CUDA) among those
+    installed.
+
+    FlashAttention 3 exists for Hopper alone (9.0), FlashAttention 2 from Ampere (8.0) on. cuDNN's kernel
+    beats PyTorch's default on Hopper and Blackwell; on Ampere and Ada the default is FlashAttention 2
+    itself.
+    """
+    if capability is None:
+        return "native"
+    order: tuple[Kernel, ...] = ("native",)
+    if capability[0] == 9:
+        order = ("flash3", "cudnn", "flash2", "native")
+    elif capability[0] > 9:
+        order = ("cudnn", "flash2", "native")
+    elif capability[0] == 8:
+        order = ("flash2", "native")
+    return next(kernel for kernel in order if kernel in {*installed, "native"})
+
+
+@cache
+def installed_kernels() -> frozenset[Kernel]:
+    """What this environment offers, whatever the card."""
+    found: set[Kernel] = {"native"}
+    if _flash3_module():
+        found.add("flash3")
+    if attention_dispatch._CAN_USE_FLASH_ATTN:
+        found.add("flash2")
+    if torch.backends.cuda.is_built() and torch.backends.cudnn.is_available():
+        found.add("cudnn")
+    return frozenset(found)
+
+
+def kernel_for(device: torch.device) -> Kernel:
+    """The fastest kernel on ``device``."""
+    capability = torch.cuda.get_device_capability(device) if device.type == "cuda" else None
+    return choose(capability, installed_kernels())
+
+
+def use(kernel: Kernel, model: nn.Module) -> None:
+    """Set the kernel of one expert, and of nothing else.
+
+    Diffusers would also make it the default of every model without one of its own; that default is put back.
+    """
+    if kernel == "flash3":
+        _register_flash3()
+    before, _ = _AttentionBackendRegistry.get_active_backend()
+    try:
+        model.set_attention_backend(_BACKENDS[kernel].value)
+    except (RuntimeError, ValueError) as reason:
+        raise EngineError(
+            f"the attention kernel {kernel} cannot be used here ({reason}); ask for native"
+        ) from None
+    finally:
+        _AttentionBackendRegistry.set_active_backend(before)
+
+
+def _flash3_module() -> str | None:
+    """The module of FlashAttention 3: ``fa3_fwd_interface`` from the wheel fa3-fwd, or the one built
+    from source.
+    """
+    names = ("fa3_fwd_interface", "flash_attn_interface")
+    return next((name for name in names if find_spec(name)), None)
+
+
+@cache
+def _register_flash3() -> None:
+    """Make FlashAttention 3 known to Diffusers, also under Ulysses, which its own entry for it refuses.
+
+    Diffusers looks for a distribution called flash_attn_3; the wheel on PyPI is called fa3-fwd and has
+    the same functions. Its call is an operator of Diffusers' that ``torch.compile`` can see through.
+    """
+    name = _flash3_module()
+    if name is None:
+        raise EngineError("FlashAttention 3 is not installed; `pip install fa3-fwd`, or use the kernel cudnn")
+    if not attention_dispatch._CAN_USE_FLASH_ATTN_3:
+        module = __import__(name)
+        attention_dispatch.flash_attn_3_func = module.flash_attn_func
+        attention_dispatch.flash_attn_3_varlen_func = module.flash_attn_varlen_func
+        attention_dispatch._CAN_USE_FLASH_ATTN_3 = True
+    entry = AttentionBackendName._FLASH_3
+    constraints = _AttentionBackendRegistry._constraints[entry]
+    _AttentionBackendRegistry.register(entry, constraints, supports_context_parallel=True)(_flash3_attention)
+
+
+def _flash3_attention(
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attn_mask: torch.Tensor | None = None,
+    scale: float | None = None,
+    is_causal: bool = False,
+    return_lse: bool = False,
+    _parallel_config=None,
+) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
+    """Attention over (batch, tokens, heads, width), as Diffusers' own entry, and split over heads if so
+    configured.
+
+    The names of the arguments are Diffusers' protocol: it passes on those that a backend has.
+    """
+    if attn_mask is not None:
+        raise EngineError("FlashAttention 3 takes no attention mask; use the kernel cudnn")
+    if _parallel_config is None:
+        out, sums = attention_dispatch._wrapped_flash_attn_3(query, key, value, scale, is_causal)
+        return (out, sums) if return_lse else out
+    return attention_dispatch._templated_context_parallel_attention(
+        query,
+        key,
+        value,
+        None,
+        0.0,
+        is_causal,
+        scale,
+        False,
+        return_lse,
+        forward_op=_flash3_forward,
+        backward_op=None,
+        _parallel_config=_parallel_config,
+    )
+
+
+def _flash3_forward(context, query, key, value, mask, dropout, is_causal, scale, grouped, return_lse, **_):
+    """One rank's heads over all tokens: what Ulysses calls between its two exchanges (inference only)."""
+    out, sums = attention_dispatch._wrapped_flash_attn_3(query, key, value, scale, is_causal)
+    return (out, sums) if return_lse else out

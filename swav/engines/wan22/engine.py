@@ -1,0 +1,253 @@
+"""Wan 2.2 as one object: loaded once onto the cards, then asked for take after take.
+
+Every rank of a team makes the same calls with the same arguments; rank 0 alone gets pixels.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import diffusers
+import numpy as np
+import torch
+import transformers
+
+from swav.engines.wan22 import LONGEST_TRAINED, NEGATIVE_PROMPT, attention, resume
+from swav.engines.wan22.decode import decode
+from swav.engines.wan22.encoder import TextEncoder, TextHome
+from swav.engines.wan22.fingerprint import fingerprint
+from swav.engines.wan22.layout import ModelFolder, recognise
+from swav.engines.wan22.loras import Lora, merge
+from swav.engines.wan22.parallel import Degrees, Team, join
+from swav.engines.wan22.phases import Phases
+from swav.engines.wan22.reading import Unread, unread_expert, unread_vae
+from swav.engines.wan22.residency import AllTheTime, OneAtATime, Parked, stream
+from swav.engines.wan22.sampling import Sampling, Stage, Step, denoise, noise
+from swav.errors import EngineError
+
+Notice = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Where and how the model lives; nothing here changes the picture by more than rounding.
+
+    ``experts``: both on each card, one at a time, or streamed through it from host memory.
+    ``host_copies``: with one at a time, whether the other expert waits in host memory (29 GB each) or is
+    read from disk again. ``text``: whether the text encoder stays on the card, in host memory or on disk
+    between prompts.
+    """
+
+    device: Literal["cuda", "cpu"] = "cuda"
+    dtype: Literal["bfloat16", "float32"] = "bfloat16"
+    degrees: Degrees = field(default_factory=Degrees)
+    experts: Literal["all", "one", "streamed"] = "all"
+    host_copies: bool = True
+    text: TextHome = "disk"
+    kernel: attention.Kernel | Literal["auto"] = "auto"
+    compiled: bool = False
+    vae_dtype: Literal["bfloat16", "float32"] = "float32"
+    vae_tiled: bool = False
+
+    def __post_init__(self) -> None:
+        if self.degrees.sharded and self.experts != "all":
+            raise EngineError(
+                "sharded weights are all on the cards already; shard with experts: all, or do not shard"
+            )
+
+
+@dataclass(frozen=True)
+class Job:
+    """One take: everything that decides its picture, but for the model and its LoRAs."""
+
+    prompt: str
+    negative: str = NEGATIVE_PROMPT
+    width: int = 1280
+    height: int = 720
+    frames: int = LONGEST_TRAINED
+    seed: int = 0
+    sampling: Sampling = field(default_factory=Sampling)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """``done`` of ``total`` in a phase: bytes for ``load``, steps for ``denoise``, frames for ``decode``."""
+
+    phase: Literal["load", "text", "denoise", "decode"]
+    done: int
+    total: int
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass
+class Rendering:
+    """A take as it comes: ``frames`` yields (height, width, 3) RGB uint8, on rank 0 only.
+
+    ``latents``, (1, 16, (frames - 1) / 4 + 1, height / 8, width / 8) in float32, are the same on all ranks.
+    ``report`` is complete when the frames are exhausted: seconds per phase, peak bytes per card and phase,
+    the step that the render resumed from, the kernel and the software versions.
+    """
+
+    frames: Iterator[np.ndarray]
+    latents: torch.Tensor
+    report: dict[str, Any]
+
+
+class Wan22:
+    """Wan 2.2 T2V-A14B on the cards of this process, ready to render."""
+
+    def __init__(
+        self,
+        folder: Path | str,
+        setup: Setup = Setup(),
+        loras: Iterable[Lora] = (),
+        embeddings: Path | None = None,
+        on_progress: OnProgress | None = None,
+    ):
+        """Load the model in ``folder``. ``embeddings`` is a folder that keeps encoded prompts between builds.
+
+        Raises ``EngineError`` if the folder holds another model, a file is damaged or a LoRA does not fit.
+        """
+        self.setup, self.loras = setup, tuple(loras)
+        self._lora_identities = [lora.identity for lora in self.loras]
+        self.files: ModelFolder = recognise(folder)
+        self.fingerprint = fingerprint(self.files)
+        self.team: Team = join(setup.degrees, setup.device)
+        self.device, self.dtype = self.team.device, getattr(torch, setup.dtype)
+        self.kernel = attention.kernel_for(self.device) if setup.kernel == "auto" else setup.kernel
+        self._loading, self._loaded = on_progress, {}
+        self.experts = self._experts()
+        self.vae = unread_vae(self.files.vae, getattr(torch, setup.vae_dtype)).fill(self.device)
+        self.text = TextEncoder(self.files, self.fingerprint, self.team, setup.text, self.dtype, embeddings)
+        self._loading = None
+
+    def render(
+        self,
+        job: Job,
+        state: Path | None = None,
+        state_every: int = 5,
+        on_progress: OnProgress | None = None,
+        notice: Notice = lambda sentence: None,
+    ) -> Rendering:
+        """Make one take. ``state`` is the file that remembers the denoising every ``state_every`` steps.
+
+        The file is removed by the caller once the take is safe. An exception from ``on_progress`` ends
+        the render.
+        """
+        latents = noise(job.width, job.height, job.frames, job.seed)
+        self.setup.degrees.check_tokens(job.width, job.height, job.frames)
+        identity = self.identity(job)
+        self.team.agree(identity)
+        phases, tell = Phases(self.device), on_progress or (lambda progress: None)
+        with phases.of("text"):
+            positive, negative = self.text.embed((job.prompt, job.negative))
+            tell(Progress("text", 2, 2))
+        saved = self.team.share(
+            resume.load(state, identity, notice) if state and self.team.rank == 0 else None
+        )
+
+        def on_step(step: Step) -> None:
+            if self.device.type == "cuda":
+                torch.cuda.synchronize(self.device)
+            keep = step.done % state_every == 0 or step.done == step.total
+            if state and keep and self.team.rank == 0:
+                resume.save(state, identity, step.state())
+            tell(Progress("denoise", step.done, step.total))
+
+        def expert(stage: Stage):
+            phases.begin(stage)
+            return self.experts(stage)
+
+        with phases.of(None):
+            latents = denoise(
+                expert,
+                job.sampling,
+                positive.to(self.device, self.dtype),
+                negative.to(self.device, self.dtype),
+                latents.to(self.device),
+                state=saved,
+                on_step=on_step,
+                guidance_group=self.team.guidance_group,
+            )
+        self.experts.rest()
+        report = self._report(saved)
+        report["peak_bytes"] = self.team.collect(phases.peak_bytes)
+        return Rendering(self._frames(job, latents, phases, tell, report), latents, report)
+
+    def identity(self, job: Job) -> str:
+        """What a saved state belongs to: the job, the model, its LoRAs, the precision and the software."""
+        parts = [asdict(job), self.fingerprint, self._lora_identities, self.setup.dtype]
+        return hashlib.sha256(json.dumps([*parts, _versions()], sort_keys=True).encode()).hexdigest()
+
+    def _frames(
+        self, job: Job, latents, phases: Phases, tell: OnProgress, report: dict
+    ) -> Iterator[np.ndarray]:
+        with phases.of("decode"):
+            if self.team.rank == 0:
+                for number, frame in enumerate(decode(self.vae, latents, self.setup.vae_tiled), 1):
+                    tell(Progress("decode", number, job.frames))
+                    yield frame
+        report["seconds"] = phases.seconds
+        report["peak_bytes"][self.team.rank] = phases.peak_bytes
+
+    def _report(self, saved: dict | None) -> dict[str, Any]:
+        return {
+            "model": str(self.files.root),
+            "fingerprint": self.fingerprint,
+            "layout": self.files.layout,
+            "setup": asdict(self.setup),
+            "kernel": self.kernel,
+            "resumed_from": saved["scheduler"]["_step_index"] if saved else 0,
+            "versions": _versions(),
+        }
+
+    def _experts(self) -> AllTheTime | OneAtATime:
+        unread: dict[Stage, Unread] = {
+            "high": unread_expert(self.files.high, self.dtype, self._divide),
+            "low": unread_expert(self.files.low, self.dtype, self._divide),
+        }
+        for stage, expert in unread.items():
+            if self.setup.experts == "all":
+                self._fill(stage, expert, self.device)
+            elif self.setup.experts == "streamed" or self.setup.host_copies:
+                self._fill(stage, expert, torch.device("cpu"), pinned=self.device.type == "cuda")
+            if self.setup.experts == "streamed":
+                stream(expert.model, self.device)
+            if self.setup.compiled:
+                expert.model.compile_repeated_blocks()
+        if self.setup.experts == "one":
+            return OneAtATime({stage: self._parked(stage, expert) for stage, expert in unread.items()})
+        return AllTheTime({stage: expert.model for stage, expert in unread.items()})
+
+    def _divide(self, model):
+        model = self.team.divide(model, model.blocks)
+        attention.use(self.kernel, model)
+        return model
+
+    def _fill(self, stage: Stage, expert: Unread, device: torch.device, pinned: bool = False) -> None:
+        expert.fill(device, pinned, self._on_bytes(stage, expert))
+        merge(self.loras, expert.model, stage)
+
+    def _parked(self, stage: Stage, expert: Unread) -> Parked:
+        if self.setup.host_copies:
+            return Parked(expert.model, self.device)
+        return Parked(expert.model, self.device, lambda model: self._fill(stage, expert, self.device))
+
+    def _on_bytes(self, stage: Stage, expert: Unread) -> Callable[[int, int], None] | None:
+        if self._loading is None:
+            return None
+
+        def tell(done: int, total: int) -> None:
+            self._loaded[stage] = done
+            self._loading(Progress("load", sum(self._loaded.values()), 2 * total))
+
+        return tell
+
+
+def _versions() -> dict[str, str]:
+    return {module.__name__: module.__version__ for module in (torch, diffusers, transformers)}

@@ -1,0 +1,159 @@
+"""LoRA files, merged into an expert's weights when it is loaded.
+
+A LoRA stores, for a weight W, two thin matrices whose product is added to it: W + factor x alpha / rank
+x B A (https://arxiv.org/abs/2106.09685). Merged, it costs nothing while rendering; to take it out, the
+expert is loaded again. Files come under the names of Diffusers and PEFT, of Wan itself
+(``diffusion_model.``) and of kohya's scripts (``lora_unet_``), their matrices called
+``lora_A``/``lora_B`` or ``lora_down``/``lora_up``.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from diffusers.loaders.single_file_utils import convert_wan_transformer_to_diffusers
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import nn
+
+from swav.engines.wan22.reading import own_rows
+from swav.engines.wan22.sampling import Stage
+from swav.engines.wan22.weights import folded
+from swav.errors import EngineError
+from swav.files import content_digest
+
+_PREFIXES = ("base_model.model.", "model.diffusion_model.", "diffusion_model.", "transformer.", "model.")
+_KINDS = {
+    "lora_A.weight": "down",
+    "lora_A.default.weight": "down",
+    "lora_down.weight": "down",
+    "lora_B.weight": "up",
+    "lora_B.default.weight": "up",
+    "lora_up.weight": "up",
+    "lora_B.bias": "bias",
+    "diff_b": "bias",
+    "diff": "whole",
+    "alpha": "alpha",
+}
+_SUFFIX = re.compile(r"(.+)\.(" + "|".join(re.escape(kind) for kind in _KINDS) + ")")
+
+
+@dataclass(frozen=True)
+class Lora:
+    """A LoRA file, how strongly it acts, and on which expert."""
+
+    file: Path
+    weight: float = 1.0
+    expert: Literal["high", "low", "both"] = "both"
+
+    def applies_to(self, stage: Stage) -> bool:
+        return self.expert in (stage, "both")
+
+    @property
+    def identity(self) -> tuple[str, float, str]:
+        """What the take's key covers: the file's content, not its name."""
+        return content_digest(self.file), self.weight, self.expert
+
+
+def merge(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> None:
+    """Add to the weights of one expert, in place, all that apply to it; an ``EngineError`` names what
+    fits nowhere.
+    """
+    for lora in loras:
+        if lora.applies_to(stage):
+            _merge(lora, model, _read(lora.file, stage))
+
+
+def _read(file: Path, stage: Stage) -> dict[str, torch.Tensor]:
+    """The tensors for one expert: a file may hold one set for both, or two (``transformer``,
+    ``transformer_2``).
+    """
+    try:
+        tensors = load_file(file)
+    except (SafetensorError, OSError) as reason:
+        raise EngineError(
+            f"the LoRA {file} cannot be read as safetensors ({reason}); check the file"
+        ) from None
+    second = {name: tensor for name, tensor in tensors.items() if name.startswith("transformer_2.")}
+    if not second:
+        return tensors
+    if stage == "high":
+        return {name: tensor for name, tensor in tensors.items() if name not in second}
+    return {name.replace("transformer_2.", "transformer.", 1): tensor for name, tensor in second.items()}
+
+
+@torch.no_grad()
+def _merge(lora: Lora, model: nn.Module, tensors: dict[str, torch.Tensor]) -> None:
+    parameters = dict(model.named_parameters())
+    changes, unmatched = _grouped(tensors, parameters)
+    if unmatched or not changes:
+        what = folded(unmatched) if unmatched else "its tensors"
+        raise EngineError(
+            f"the LoRA {lora.file} does not fit Wan 2.2 A14B: {what} match no weight of it; "
+            "use a LoRA that was trained for Wan T2V 14B"
+        )
+    for name, parts in changes.items():
+        _add(lora, name, parameters[name], parts)
+
+
+def _grouped(
+    tensors: dict[str, torch.Tensor], parameters: dict[str, nn.Parameter]
+) -> tuple[dict[str, dict[str, torch.Tensor]], list[str]]:
+    """The parts of each change by the parameter that it changes, and the names that fit no parameter."""
+    changes: dict[str, dict[str, torch.Tensor]] = {}
+    unmatched = []
+    for name, tensor in tensors.items():
+        match = _SUFFIX.fullmatch(name)
+        kind = _KINDS[match[2]] if match else ""
+        target = _parameter(match[1], "bias" if kind == "bias" else "weight", parameters) if match else None
+        if target is None:
+            unmatched.append(name)
+        else:
+            changes.setdefault(target, {})[kind] = tensor
+    return changes, unmatched
+
+
+def _parameter(module: str, own: str, parameters: dict[str, nn.Parameter]) -> str | None:
+    """The parameter that a LoRA's module name means, whichever naming it follows."""
+    for prefix in _PREFIXES:
+        module = module.removeprefix(prefix)
+    module = _dotted(module)
+    (converted,) = convert_wan_transformer_to_diffusers({f"{module}.{own}": None})
+    candidates = (f"{module}.{own}", module, converted, converted.removesuffix(f".{own}"))
+    return next((name for name in candidates if name in parameters), None)
+
+
+def _dotted(module: str) -> str:
+    """kohya's names have underscores for dots: ``lora_unet_blocks_0_self_attn_q`` ->
+    ``blocks.0.self_attn.q``.
+    """
+    if not module.startswith("lora_unet_"):
+        return module
+    module = module.removeprefix("lora_unet_")
+    module = re.sub(r"^blocks_(\d+)_(self_attn|cross_attn|ffn)_", r"blocks.\1.\2.", module)
+    return re.sub(r"^(head|time_embedding|text_embedding|time_projection)_", r"\1.", module)
+
+
+def _add(lora: Lora, name: str, parameter: nn.Parameter, parts: dict[str, torch.Tensor]) -> None:
+    """Add this rank's rows of the change, in float32, to a parameter of any type."""
+    own, first = own_rows(parameter)
+    start = first // max(1, parameter[0].numel())
+    rows = slice(start, start + own.shape[0])
+    if ("down" in parts) != ("up" in parts):
+        raise EngineError(
+            f"the LoRA {lora.file} has only one of two matrices for {name}; the file is damaged"
+        )
+    if "down" in parts:
+        down, up = (parts[side].to(own.device, torch.float32) for side in ("down", "up"))
+        scale = parts["alpha"].item() / down.shape[0] if "alpha" in parts else 1.0
+        change = (up.flatten(1)[rows] @ down.flatten(1)) * scale
+    else:
+        change = parts["bias" if "bias" in parts else "whole"].to(own.device, torch.float32)[rows]
+    if change.numel() != own.numel():
+        raise EngineError(
+            f"the LoRA {lora.file} is for a model of another size at {name}; use one trained for Wan T2V 14B"
+        )
+    own.copy_(own.float() + lora.weight * change.view(own.shape))

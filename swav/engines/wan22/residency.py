@@ -1,0 +1,106 @@
+"""How the two experts live on a card: both at once, one at a time, or streamed through it block by block.
+
+Each way is a function from the stage to the expert that denoises in it; the results are the same bits.
+"""
+
+from collections.abc import Callable
+
+import torch
+from diffusers.hooks import apply_group_offloading
+from torch import nn
+
+from swav.engines.wan22.memory import replace_parameter
+from swav.engines.wan22.sampling import Stage
+
+
+class Parked:
+    """A model that is on the card only while it is needed.
+
+    In between it waits in host memory, or, if ``refill`` can read it again, nowhere at all. The module itself
+    stays, so that what was compiled for it stays valid.
+    """
+
+    def __init__(
+        self, model: nn.Module, device: torch.device, refill: Callable[[nn.Module], None] | None = None
+    ):
+        """``model`` is in host memory, or on ``meta`` if there is a ``refill``, which fills it on
+        ``device``.
+        """
+        self.model, self.device, self.refill = model, device, refill
+        self.waiting = dict(model.named_parameters())
+        self.present = False
+
+    def bring(self) -> nn.Module:
+        """The model on the card."""
+        if self.present:
+            return self.model
+        if self.refill:
+            self.refill(self.model)
+        else:
+            for name, kept in self.waiting.items():
+                replace_parameter(self.model, name, kept.to(self.device, non_blocking=True))
+            for module in self.model.modules():
+                for name, buffer in module.named_buffers(recurse=False):
+                    module._buffers[name] = buffer.to(self.device)
+        self.present = True
+        return self.model
+
+    def park(self) -> None:
+        """Free the card's memory. Weights never change while rendering: nothing is copied back."""
+        if not self.present:
+            return
+        for name, kept in self.waiting.items():
+            replace_parameter(self.model, name, kept)
+        self.present = False
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+
+class OneAtATime:
+    """One expert on the card: the other is parked before this one comes."""
+
+    def __init__(self, experts: dict[Stage, Parked]):
+        self.experts = experts
+
+    def __call__(self, stage: Stage) -> nn.Module:
+        for other, expert in self.experts.items():
+            if other != stage:
+                expert.park()
+        return self.experts[stage].bring()
+
+    def rest(self) -> None:
+        """Leave the card to the decoder: the next shot begins with the other expert anyhow."""
+        for expert in self.experts.values():
+            expert.park()
+
+
+class AllTheTime:
+    """Both experts on the card, or both streamed: nothing changes between stages."""
+
+    def __init__(self, experts: dict[Stage, nn.Module]):
+        self.experts = experts
+
+    def __call__(self, stage: Stage) -> nn.Module:
+        return self.experts[stage]
+
+    def rest(self) -> None:
+        """Nothing leaves."""
+
+
+def stream(model: nn.Module, device: torch.device) -> nn.Module:
+    """Let the blocks of a model in host memory visit the card one after the other, the next while one
+    computes.
+
+    On CUDA the host memory should be page-locked already, or it is copied; without CUDA the order of
+    work is the same and nothing overlaps.
+    """
+    apply_group_offloading(
+        model,
+        onload_device=device,
+        offload_device=torch.device("cpu"),
+        offload_type="block_level",
+        num_blocks_per_group=1,
+        use_stream=device.type == "cuda",
+        non_blocking=device.type == "cuda",
+    )
+    return model
