@@ -77,13 +77,11 @@ def _lengths(bars: int) -> list[int]:
     if bars <= size:
         return [bars]
     whole, rest = divmod(bars, size)
-    return (
-        [size] * whole
-        if not rest
-        else [rest, *[size] * whole]
-        if rest > 1
-        else [size + 1, *[size] * (whole - 1)]
-    )
+    if rest == 0:
+        return [size] * whole
+    if rest == 1:  # one bar is no prelude
+        return [size + 1, *[size] * (whole - 1)]
+    return [rest, *[size] * whole]
 
 
 def _intensity(index: int, count: int, random: Random) -> float:

@@ -20,9 +20,9 @@ TAIL = 4 * SAMPLE_RATE  # samples that a stretch may ring on after its last note
 # By role: pan from 0 (left) to 127, volume, share of the reverb (MIDI controllers 10, 7, 91).
 _STAGE = {
     "pad": (64, 92, 80),
-    "arpeggio": (44, 84, 70),
+    "arpeggio": (44, 96, 70),
     "melody": (78, 92, 70),
-    "bass": (64, 96, 30),
+    "bass": (64, 68, 30),
     DRUM_KIT: (64, 72, 50),
 }
 

@@ -96,7 +96,7 @@ class _Writer:
         ):
             for place, note in enumerate(notes):
                 roll = Fraction(place, 14) if role == "arpeggio" else 0
-                yield Note(role, note, start + min(roll, left / 4), left * Fraction(4, 5), self._touch(58))
+                yield Note(role, note, start + min(roll, left / 4), left, self._touch(58))
 
     def _degree(self, section: Section, bar: int) -> int:
         remaining = self.form.bars - bar
@@ -118,12 +118,12 @@ class _Writer:
                 continue
             octave, step = divmod(tone, len(self.voicing))
             accent = 8 if eighth == 0 else 3 if eighth == 4 else 0
-            velocity = 36 + 26 * section.intensity * (0.4 + self.mood.energy) + accent
+            velocity = 44 + 26 * section.intensity * (0.4 + self.mood.energy) + accent
             yield self._note("arpeggio", self.voicing[step] + 12 * (octave + 1), bar, eighth, 3, velocity)
 
     def _bass(self, bar: int, root: int, section: Section) -> Iterator[Note]:
         low = self._low(root)
-        velocity = 50 + 20 * section.intensity * self.mood.energy
+        velocity = 44 + 20 * section.intensity * self.mood.energy
         if self.mood.energy > 0.6 and section.intensity > 0.55:
             for eighth in (0, 3, 6):
                 yield self._note("bass", low, bar, eighth, 2, velocity)

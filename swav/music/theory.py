@@ -3,7 +3,7 @@
 Pitches are MIDI note numbers (60 is middle C); degrees count scale steps from the tonic, from 0.
 """
 
-from itertools import product
+from itertools import pairwise, product
 
 from swav.music.mood import Mode
 
@@ -53,7 +53,7 @@ def chord(tonic: int, mode: Mode, degree: int, colour: bool) -> tuple[int, ...]:
 
 
 def voiced(classes: tuple[int, ...], previous: tuple[int, ...], centre: int) -> tuple[int, ...]:
-    """Set a chord in four voices (three where it has three notes), moving as little as possible from the last.
+    """Set a chord in four voices (three where it has three notes), moving as little as it can from the last.
 
     The notes lie within an octave around ``centre``, no two closer than two semitones but for the ninth.
     """
@@ -66,5 +66,5 @@ def voiced(classes: tuple[int, ...], previous: tuple[int, ...], centre: int) -> 
 def _motion(notes: tuple[int, ...], previous: tuple[int, ...], centre: int) -> float:
     """Semitones that the nearest voices travel, with a mild pull towards the middle of the register."""
     travel = sum(min(abs(note - old) for old in previous) for note in notes) if previous else 0
-    crowding = sum(2 for low, high in zip(notes, notes[1:], strict=False) if high - low < 2)
+    crowding = sum(2 for low, high in pairwise(notes) if high - low < 2)
     return travel + crowding + 0.25 * abs(sum(notes) / len(notes) - centre)

@@ -15,9 +15,7 @@ RECIPE_VERSIONS = {"piper": 1, "espeak": 1}
 _PIPER_SPEAKERS = {"en": ("joe",), "en-us": ("joe",)}
 
 # The languages of the espeak-ng data that piper-tts 1.8 carries, by ISO code; invented tongues left out.
-_ESPEAK_LANGUAGES = dict(
-    entry.split(maxsplit=1)
-    for entry in """
+_ESPEAK_TABLE = """
     af Afrikaans; am Amharic; an Aragonese; ar Arabic; as Assamese; az Azerbaijani; ba Bashkir; be
     Belarusian; bg Bulgarian; bn Bengali; bpy Bishnupriya Manipuri; bs Bosnian; ca Catalan; cmn Mandarin;
     crh Crimean Tatar; cs Czech; cv Chuvash; cy Welsh; da Danish; de German; el Greek; en English; en-gb
@@ -35,8 +33,12 @@ _ESPEAK_LANGUAGES = dict(
     Albanian; sr Serbian; sv Swedish; sw Swahili; ta Tamil; te Telugu; th Thai; ti Tigrinya; tk Turkmen; tn
     Setswana; tr Turkish; tt Tatar; ug Uyghur; uk Ukrainian; ur Urdu; uz Uzbek; vi Vietnamese; vi-vn-x-south
     Southern Vietnamese; yue Cantonese
-    """.split(";")
-)
+"""
+_ESPEAK_LANGUAGES: dict[str, str] = {
+    code: name
+    for code, _, name in (" ".join(entry.split()).partition(" ") for entry in _ESPEAK_TABLE.split(";"))
+}
+
 # Codes that people write, and what espeak-ng calls them.
 _ALIASES = {"zh": "cmn", "zh-cn": "cmn", "zh-hk": "yue", "no": "nb", "iw": "he", "ku-latn": "ku"}
 
