@@ -14,7 +14,7 @@ THING = (
 )
 CARRIER = rf"(?<![\w'’-])(?:{SIGN}|{THING})(?![\w'’-])"
 TEXT = (
-    r"(?:(?:on-?screen |overlaid |bold |big |large |golden? |white |red |the |a |an |its )*"
+    r"(?:(?:on-?screen |overlaid |bold |big |large |golden? |white |red |the |a |an |its ){0,4}"
     r"(?:texts?|words?|wording|lettering|letters|inscription|captions?|subtitles?|title(?: card)?s?|"
     r"headlines?|slogan|motto|tagline|message|phrase|typography|writing|legend|dates?|year|numbers?|"
     r"numerals?|digits|hull number|pennant number|lower third|chyron|text overlay|logo|company name|brand name))(?![\w'’-])"
@@ -76,9 +76,9 @@ PLACE = (
     r"(?: (?:on|across|over|along|in|onto|into|upon|down) (?:it|them|(?:the|its|his|her|their|a|an|each|both) "
     rf"(?:[\w'’-]+ ){{0,3}}?[\w'’-]+{END}|(?:the|its|his|her|their|each) (?:port |starboard )?[\w'’-]+(?= )))"
 )
-TAIL = rf"{LOOK}?(?:{MADE}(?:{PLACE})?|{LOOK}|(?: (?:on|across) (?:it|them)(?!\w)))?{LOOK}?(?:{PLACE})?"
+TAIL = rf"{LOOK}?(?:{MADE}(?:{PLACE})?|{LOOK}|(?: (?:on|across) (?:it|them)(?!\w)))?{LOOK}?(?:(?= (?:on|across) ){PLACE})?"
 CARRIED_TAIL = rf"{LOOK}?(?:{MADE}(?:{PLACE})?| (?:on|across) (?:it|them)(?!\w))?{LOOK}?"
-LEAD = r"(?:\s*,)?(?: (?:and|with|while|as|where|plus|featuring|showing|displaying|bearing|there (?:is|are)|then))*"
+LEAD = r"(?:\s*,)?(?: (?:and|with|while|as|where|plus|featuring|showing|displaying|bearing|there (?:is|are)|then)){0,3}"
 NOT_NO = r"(?<!\bno\s)(?<!\bwithout\s)(?<!\bfree\sof\s)(?<!\bany\s)(?<!\bnot\s)"
 START = r"(?:\A|(?<=[.!?\n])\s*)"
 APPEARS = (

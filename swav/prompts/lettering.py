@@ -24,6 +24,8 @@ _HINT = re.compile(
 )
 _MARKS_ONLY = "Quoted words tempt a model into painting letters; the name stays, without its marks."
 _MOST_PASSES = 4
+# Patterns that allow white space at several places take quadratic time over a long run of it.
+_LONG_GAP = re.compile(r"(\s)\s{4,}")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def take_out(prompt: str) -> tuple[str, tuple[Cut, ...]]:
 
 def _pass(prompt: str) -> tuple[str, list[Cut]]:
     text, quotations = stand_in(prompt)
+    text = _LONG_GAP.sub(r"\1", text)
     small = text.lower()
     rules = _ALL if quotations else _WISHES_WITHOUT_MARKS
     if not quotations and not _HINT.search(small):
