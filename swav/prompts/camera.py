@@ -32,8 +32,7 @@ _OTHER_LANGUAGES = re.compile(
     re.IGNORECASE,
 )
 _HINTS = frozenset(
-    "push pull doll pan tilt zoom orbit arc 360 crane jib track truck follow steadicam gimbal hand static locked "
-    "fixed still camera fly drone aerial lapse close shot view angle eye top pov first macro from framing".split()
+    ["push", "pull", "doll", "pan", "tilt", "zoom", "orbit", "arc", "360", "crane", "jib", "track", "truck", "follow", "steadicam", "gimbal", "hand", "static", "locked", "fixed", "still", "camera", "fly", "drone", "aerial", "lapse", "close", "shot", "view", "angle", "eye", "top", "pov", "first", "macro", "from", "framing"]
 )
 _HINT = re.compile("|".join(sorted(_HINTS)))
 

@@ -101,8 +101,17 @@ QUOTED: tuple[Rule, ...] = (
         rf" (?:as (?:a |the )?(?:title|caption|headline|subtitle|text){REST}|{FRAME}{REST})))",
         why=FOR_AN_OVERLAY,
     ),
-    rule("words on a carrier", rf"(?P<cut>{QUOTE} (?:on|across) )(?:the|a|an|its|her|their) (?:[\w'’-]+ ){{0,2}}{SIGN}(?![\w'’-])", why=FOR_AN_OVERLAY),
-    rule("with words on", rf"(?P<cut>\s*,? with {QUOTE} (?:on|across) (?:it|them|(?:the|its|her|their) [\w'’-]+))", "with", why=FOR_AN_OVERLAY),
+    rule(
+        "words on a carrier",
+        rf"(?P<cut>{QUOTE} (?:on|across) )(?:the|a|an|its|her|their) (?:[\w'’-]+ ){{0,2}}{SIGN}(?![\w'’-])",
+        why=FOR_AN_OVERLAY,
+    ),
+    rule(
+        "with words on",
+        rf"(?P<cut>\s*,? with {QUOTE} (?:on|across) (?:it|them|(?:the|its|her|their) [\w'’-]+))",
+        "with",
+        why=FOR_AN_OVERLAY,
+    ),
     # "an "OPEN" sign"
     rule(
         "worded carrier",
@@ -110,5 +119,9 @@ QUOTED: tuple[Rule, ...] = (
         r"signboard|neon sign|watermark|title|caption|lettering|inscription)s?|signage)(?![\w'’-])",
         why=FOR_AN_OVERLAY,
     ),
-    rule("loud words", rf"(?P<cut>\s*,? with {LOUD_QUOTE}{END})|(?:\A|(?<=[,.;:\n]))(?P<cut2>\s*{LOUD_QUOTE})(?=\s*(?:[,.;!?\n]|\Z))", why=FOR_AN_OVERLAY),
+    rule(
+        "loud words",
+        rf"(?P<cut>\s*,? with {LOUD_QUOTE}{END})|(?:\A|(?<=[,.;:\n]))(?P<cut2>\s*{LOUD_QUOTE})(?=\s*(?:[,.;!?\n]|\Z))",
+        why=FOR_AN_OVERLAY,
+    ),
 )

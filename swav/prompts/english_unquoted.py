@@ -25,14 +25,16 @@ from swav.prompts.english_words import (
 from swav.prompts.phrases import FOR_AN_OVERLAY, SET_AFTERWARDS, Rule, rule
 
 _SAY_WORDS = ("say", "read", "spell", "stat", "announc", "proclaim", "declar", "advertis")
-_WORDS = r"(?:on-?screen )?(?:texts?|words?|lettering|inscription|caption|subtitle|title|headline|slogan|message)"
+_WORDS = (
+    r"(?:on-?screen )?(?:texts?|words?|lettering|inscription|caption|subtitle|title|headline|slogan|message)"
+)
 _PUT_ON = rf"(?:{MADE}{PLACE}?{LOOK}?| in (?:white|black|red|gold|big|large)[^,.;:!?\n]{{0,30}}?{END})"
 
 UNQUOTED: tuple[Rule, ...] = (
     # "the text reads Welcome aboard"
     rule(
         "text that says",
-        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:with|the|a|an) ){0,3}(?<![\w'’-]){_WORDS} {SAYS}\s*:? {SAID}{LOOK}?)",
+        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:with|the|a|an) ){0, 3}(?<![\w'’-]){_WORDS} {SAYS}\s*:? {SAID}{LOOK}?)",
         *_SAY_WORDS,
         why=FOR_AN_OVERLAY,
     ),
@@ -107,7 +109,7 @@ UNQUOTED: tuple[Rule, ...] = (
     # "the number 42 painted on the hull", "hull number F42"
     rule(
         "painted number",
-        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:the|a|its|her|their) )?(?:(?:hull|pennant|side|bow|race|big|large|white) ){0,3}"
+        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:the|a|its|her|their) )?(?:(?:hull|pennant|side|bow|race|big|large|white) ){0, 3}"
         rf"(?<![\w'’-])numbers? {NUMBER}{_PUT_ON})",
         "number",
         why=FOR_AN_OVERLAY,
@@ -148,7 +150,7 @@ UNQUOTED: tuple[Rule, ...] = (
     # "with English subtitles at the bottom": a wish for lettering that does not say which
     rule(
         "subtitles",
-        rf"(?P<cut>{LEAD}\s*{NOT_NO}(?:(?<![\w'’-])(?:with|add|adding|include|including|show|plus|a|an|the|some|and) ){0,4}{NOT_NO}"
+        rf"(?P<cut>{LEAD}\s*{NOT_NO}(?:(?<![\w'’-])(?:with|add|adding|include|including|show|plus|a|an|the|some|and) ){0, 4}{NOT_NO}"
         r"(?:(?:english|german|french|hindi|chinese|burned-in|burnt-in|white|yellow|small|big|large|bold|animated|company|channel) ){0,3}"
         r"(?<![\w'’-])(?:subtitles|captions(?= (?:at|along|on|below|in)|\s*(?:[,.;!?]|\Z))|closed captions|watermarks?|"
         r"on-?screen text|text overlays?|overlaid text|title cards?|lower thirds?|time ?stamps?|date stamps?|"

@@ -4,13 +4,10 @@ import re
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = frozenset(
-    "the a an of with and in at on over by from through its is are to as into under behind near across".split()
+    ["the", "a", "an", "of", "with", "and", "in", "at", "on", "over", "by", "from", "through", "its", "is", "are", "to", "as", "into", "under", "behind", "near", "across"]
 )
 _OTHERS = frozenset(
-    "der die das den dem des und ein eine einen einem einer mit auf im vor zur zum ist bei über "
-    "le la les un une et avec sur dans du aux par près sous "
-    "el los las una con en del por al junto il gli della dei nel sul di che "
-    "um uma com na da dos ao een het met op van".split()
+    ["der", "die", "das", "den", "dem", "des", "und", "ein", "eine", "einen", "einem", "einer", "mit", "auf", "im", "vor", "zur", "zum", "ist", "bei", "über", "le", "la", "les", "un", "une", "et", "avec", "sur", "dans", "du", "aux", "par", "près", "sous", "el", "los", "las", "una", "con", "en", "del", "por", "al", "junto", "il", "gli", "della", "dei", "nel", "sul", "di", "che", "um", "uma", "com", "na", "da", "dos", "ao", "een", "het", "met", "op", "van"]
 )
 
 

@@ -20,7 +20,7 @@ _WISHES_WITHOUT_MARKS = tuple(rule for rule in _ALL if not rule.quoted)
 _HINT = re.compile(
     r"sign|banner|poster|billboard|placard|logo|label|title|caption|text|word|letter|number|dated|stamp|mark|inscri|"
     r"blazon|slogan|headline|tagline|lower third|super|credits|chyron|say|read|spell|legend|sottotit|subt[ií]t|"
-    r"sous-titres|字幕|screen|display|board|flag|plaque|name ?plate|sticker|year",
+    r"untertitel|legendas|sous-titres|字幕|screen|display|board|flag|plaque|name ?plate|sticker|year",
 )
 _MARKS_ONLY = "Quoted words tempt a model into painting letters; the name stays, without its marks."
 _MOST_PASSES = 4
@@ -92,7 +92,9 @@ def _apply(rule: Rule, text: str, quotations: dict[str, Quotation], cuts: list[C
             groups = match.groupdict()
             lettering = [groups[name].strip() for name in ("words", "run", "date") if groups.get(name)]
         cuts.append(Cut(spoken_back(removed, quotations).strip(), "", rule.why, tuple(lettering)))
-        spaced = any(edge.isspace() for edge in (text[start - 1 : start], removed[0], removed[-1], text[end : end + 1]))
+        spaced = any(
+            edge.isspace() for edge in (text[start - 1 : start], removed[0], removed[-1], text[end : end + 1])
+        )
         first = removed.strip()[:1]
         text, _ = seam.close(
             text[:start], "", text[end:], spaced=spaced, capital=first.isupper() or first in quotations

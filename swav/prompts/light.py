@@ -16,7 +16,8 @@ _LIGHT = re.compile(
     re.IGNORECASE,
 )
 _OTHER_LANGUAGES = re.compile(
-    r"licht|lumière|éclair|luz|luce|свет|光|照明|빛|조명|प्रकाश|रोशनी|ضوء|إضاءة|ஒளி|sonnen|soleil", re.IGNORECASE
+    r"licht|lumière|éclair|luz|luce|свет|光|照明|빛|조명|प्रकाश|रोशनी|ضوء|إضاءة|ஒளி|sonnen|soleil",
+    re.IGNORECASE,
 )
 _HINT = re.compile(
     r"li[tg]|sun|hour|moon|glow|gleam|neon|lamp|lantern|shadow|silhouet|overcast|chiaro|key|volum|ray|fluor|lumin|candle|"
@@ -24,23 +25,31 @@ _HINT = re.compile(
 )
 
 _BY_TIME = (
-    (frozenset("night nighttime midnight nocturnal".split()), "moonlight and warm practical lamps"),
-    (frozenset("dawn daybreak".split()), "soft dawn light on the horizon"),
-    (frozenset("dusk twilight evening nightfall".split()), "fading blue dusk light"),
-    (frozenset("morning".split()), "low, clear morning light"),
-    (frozenset("noon midday".split()), "high, clear midday sunlight"),
+    (frozenset(["night", "nighttime", "midnight", "nocturnal"]), "moonlight and warm practical lamps"),
+    (frozenset(["dawn", "daybreak"]), "soft dawn light on the horizon"),
+    (frozenset(["dusk", "twilight", "evening", "nightfall"]), "fading blue dusk light"),
+    (frozenset(["morning"]), "low, clear morning light"),
+    (frozenset(["noon", "midday"]), "high, clear midday sunlight"),
 )
 _BY_PLACE = (
-    (frozenset("underwater submerged seabed undersea seafloor reef abyss".split()), "shafts of light from the surface"),
-    (frozenset("space orbit satellite satellites asteroid".split()), "hard sunlight against black"),
     (
-        frozenset("laboratory lab simulator simulators server servers console consoles screens cockpit".split()),
+        frozenset(["underwater", "submerged", "seabed", "undersea", "seafloor", "reef", "abyss"]),
+        "shafts of light from the surface",
+    ),
+    (frozenset(["space", "orbit", "satellite", "satellites", "asteroid"]), "hard sunlight against black"),
+    (
+        frozenset(
+            ["laboratory", "lab", "simulator", "simulators", "server", "servers", "console", "consoles", "screens", "cockpit"]
+        ),
         "cool, soft overhead light and the glow of screens",
     ),
-    (frozenset("hangar factory warehouse shipyard drydock foundry".split()), "daylight from high windows"),
+    (frozenset(["hangar", "factory", "warehouse", "shipyard", "drydock", "foundry"]), "daylight from high windows"),
     (INTERIOR, "soft window light"),
-    (frozenset("storm stormy gale tempest squall thunderstorm hurricane typhoon".split()), "low grey storm light"),
-    (frozenset("fog foggy mist misty haze hazy".split()), "pale light diffused by haze"),
+    (
+        frozenset(["storm", "stormy", "gale", "tempest", "squall", "thunderstorm", "hurricane", "typhoon"]),
+        "low grey storm light",
+    ),
+    (frozenset(["fog", "foggy", "mist", "misty", "haze", "hazy"]), "pale light diffused by haze"),
 )
 _OTHERWISE = "soft natural light"
 

@@ -74,7 +74,9 @@ def prepare(
     combined, gained = combine(negative, style_negative)
     if gained:
         changes.append(
-            Change("negative added", "", ", ".join(gained), "Keeps the model from painting letters of its own.")
+            Change(
+                "negative added", "", ", ".join(gained), "Keeps the model from painting letters of its own."
+            )
         )
     return Prepared(text, combined, tuple(lettering), tuple(changes))
 
@@ -82,7 +84,8 @@ def prepare(
 def _without_lettering(text: str) -> tuple[str, list[str], list[Change]]:
     rest, cuts = take_out(text)
     changes = [
-        Change("quotes removed" if cut.after else "lettering removed", cut.before, cut.after, cut.why) for cut in cuts
+        Change("quotes removed" if cut.after else "lettering removed", cut.before, cut.after, cut.why)
+        for cut in cuts
     ]
     words = {word: None for cut in cuts for word in cut.lettering}
     return rest, sorted(words, key=text.find), changes
@@ -98,7 +101,9 @@ def _additions(text: str, camera: str, style: str) -> list[Change]:
     if camera:
         missing = cameras.kinds(camera) or {"move"}
         if camera.lower() not in lower and missing - cameras.kinds(text):
-            additions.append(Change("camera added", "", camera, "The shot's camera field asks for this move."))
+            additions.append(
+                Change("camera added", "", camera, "The shot's camera field asks for this move.")
+            )
     elif english and not cameras.kinds(said):
         why = "The prompt names no camera, and without one a model makes up its own move."
         additions.append(Change("camera added", "", cameras.fitting(words), why))

@@ -14,7 +14,9 @@ _DANGLING_RIGHT = re.compile(
     r"\A(?:[ \t,;:.!?，；：、،。！？।–—]+|(?:and|while|but|then|und|et|y)(?=[ \t]))+", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"(?<![\w'’])(an?)\Z", re.IGNORECASE)
-_VOWEL_SOUND = re.compile(r"(?:[aeio]|u(?!ni[^nm]|s[aeiu]|-|boat|k\b|to)|hour|honest)(?!(?<=o)ne\b)", re.IGNORECASE)
+_VOWEL_SOUND = re.compile(
+    r"(?:[aeio]|u(?!ni[^nm]|s[aeiu]|-|boat|k\b|to)|hour|honest)(?!(?<=o)ne\b)", re.IGNORECASE
+)
 _SPACES = re.compile(r"[ \t]{2,}")
 _LETTERS = re.compile(r"[^\W_]")
 _ONLY_SMALL_WORDS = re.compile(r"\W*(?:(?:a|an|the|with|and|of|in|on|at|is|are)\b\W*)*\Z", re.IGNORECASE)
