@@ -110,6 +110,21 @@ def test_odd_sides_are_refused():
         ClipWriter("clip.mp4", width=65, height=48, rate=FILM, metadata={})
 
 
+@pytest.mark.parametrize("container", ["mp4", "mkv", "ts"])
+def test_frames_are_counted_and_not_estimated(tmp_path, footage, container):
+    """Also where an edit list hides frames, as in a clip that was trimmed without encoding it again."""
+    source = remade(
+        footage, tmp_path / f"trimmed.{container}", "-c", "copy", "-t", "2", before=("-ss", "1.3")
+    )
+    with av.open(str(source)) as opened:
+        frames = list(opened.decode(video=0))
+        start = Fraction(opened.start_time, av.time_base)
+    picture = probe(source)
+    assert picture.frames == len(frames) > 40
+    end = max(frame.pts * frame.time_base for frame in frames) + Fraction(1, 24)
+    assert float(picture.duration) == pytest.approx(float(end - start), abs=0.002)
+
+
 def test_what_is_not_a_whole_video_is_told_in_one_sentence(tmp_path):
     whole = write_numbered(tmp_path / "whole.mp4", range(9)).read_bytes()
     bad = {

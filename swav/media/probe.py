@@ -13,7 +13,8 @@ from swav.errors import MediaError
 from swav.media.ffmpeg import location
 
 # Containers that list their key frames, as ffmpeg names them; in others a seek is a guess.
-_INDEXED = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm")
+_MP4 = "mov,mp4,m4a,3gp,3g2,mj2"
+_INDEXED = (_MP4, "matroska,webm")
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,10 @@ def probe(path: str | Path) -> Picture:
         if not container.streams.video:
             raise MediaError(f"{path} holds no picture; give a video file")
         stream = container.streams.video[0]
-        first, frames, end = None, 0, 0
-        for packet in container.demux(stream):
-            if first is None:
-                first = next(iter(packet.decode()), None)
-            if packet.size and packet.pts is not None and not packet.is_discard:
-                frames += 1
-                end = max(end, packet.pts + (packet.duration or 0))
+        first = next(container.decode(stream), None)
         if first is None:
             raise MediaError(f"{path} holds no frame that can be decoded; replace it by a whole file")
+        frames, end = _extent(path)
         origin = Fraction(container.start_time or 0, av.time_base)
         duration = end * stream.time_base - origin
         rate = stream.average_rate or stream.guessed_rate or Fraction(frames) / duration
@@ -112,6 +108,31 @@ def probe(path: str | Path) -> Picture:
             interlaced=first.interlaced_frame,
             indexed=container.format.name in _INDEXED,
         )
+
+
+def _extent(path: str | Path) -> tuple[int, int]:
+    """Frames of the picture, and its end in the track's time base.
+
+    An mp4 lists its samples, so that only its last group of pictures is read, and not gigabytes of it; where
+    there is no list, or not all that it lists is in the file, every packet is counted.
+    """
+    with opened(path) as container:
+        stream = container.streams.video[0]
+        entries = stream.index_entries
+        whole = container.format.name == _MP4 and 0 < len(entries) == stream.frames
+        if whole and max(entry.pos + entry.size for entry in entries) <= container.size:
+            container.seek(max(entry.timestamp for entry in entries if entry.is_keyframe), stream=stream)
+            return sum(not entry.is_discard for entry in entries), _counted(container, stream)[1]
+        return _counted(container, stream)
+
+
+def _counted(container: "av.container.InputContainer", stream: "av.VideoStream") -> tuple[int, int]:
+    frames, end = 0, 0
+    for packet in container.demux(stream):
+        if packet.size and packet.pts is not None and not packet.is_discard:
+            frames += 1
+            end = max(end, packet.pts + (packet.duration or 0))
+    return frames, end
 
 
 def _colour(frame: "av.VideoFrame") -> Colour:
