@@ -14,10 +14,11 @@ from swav.prompts.negative import LETTERING_WORDS
 TABLE = yaml.safe_load(Path(__file__).with_name("data").joinpath("prompts.yaml").read_text(encoding="utf-8"))
 WORDS = ["SWAV 2025", "Open", "Blue Fin", "Élodie", "欢迎", "स्वागत", "12 March 2025"]
 QUOTED = [mark.format(word) for word in WORDS for mark in ('"{}"', "“{}”", "«{}»", "「{}」", "'{}'")]
-PIECES = st.sampled_from(
-    ["a sign", "the banner", "that reads", "saying", "with the words", "titled", "over the harbour", "at dawn",
-     "the captain's boat", "a man reads a book", "known as", "painted on the hull", ",", ".", "and", "text", *QUOTED]
-)  # fmt: skip
+PLAIN = (
+    "a sign/the banner/that reads/saying/with the words/titled/over the harbour/at dawn/the captain's boat/"
+    "a man reads a book/known as/painted on the hull/,/./and/text"
+)
+PIECES = st.sampled_from([*PLAIN.split("/"), *QUOTED])
 PROMPTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=9).map(" ".join))
 
 

@@ -34,7 +34,8 @@ UNQUOTED: tuple[Rule, ...] = (
     # "the text reads Welcome aboard"
     rule(
         "text that says",
-        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:with|the|a|an) ){0, 3}(?<![\w'’-]){_WORDS} {SAYS}\s*:? {SAID}{LOOK}?)",
+        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:with|the|a|an) ){0, 3}(?<![\w'’-]){_WORDS} "
+        rf"{SAYS}\s*:? {SAID}{LOOK}?)",
         *_SAY_WORDS,
         why=FOR_AN_OVERLAY,
     ),
@@ -47,14 +48,16 @@ UNQUOTED: tuple[Rule, ...] = (
     ),
     rule(
         "carrier further off that says",
-        rf"(?<![\w'’-]){SIGN} [^,.;:!?\n]{{1,40}}?(?P<cut>(?<!\bwho)(?<!\band) {SAYS}\s*:? {RUN}{CARRIED_TAIL})",
+        rf"(?<![\w'’-]){SIGN} [^,.;:!?\n]{{1,40}}?(?P<cut>(?<!\bwho)(?<!\band) {SAYS}\s*:? "
+        rf"{RUN}{CARRIED_TAIL})",
         *_SAY_WORDS,
         why=FOR_AN_OVERLAY,
     ),
     # "Title: The Sea"
     rule(
         "caption with a colon",
-        r"(?:\A|(?<=[,.;!?\n])\s*)(?P<cut>\s*(?:on-?screen )?(?:text|title|caption|subtitle|headline|slogan|tagline|lower third|"
+        r"(?:\A|(?<=[,.;!?\n])\s*)(?P<cut>\s*(?:on-?screen )?(?:text|title|caption|subtitle|"
+        r"headline|slogan|tagline|lower third|"
         r"super): ?(?P<words>[^,.;!?\n\U000f0000-\U000ffffd]{1,80}?)(?=\s*(?:[,.;!?\n]|\Z)))",
         "text",
         "title",
@@ -74,13 +77,15 @@ UNQUOTED: tuple[Rule, ...] = (
     ),
     rule(
         "with words",
-        rf"(?P<cut>{LEAD} ?(?<![\w'’-])(?:with|bearing|showing|displaying|carrying|and) {TEXT} (?:{DATE}|{RUN.replace('words', 'run')})"
+        rf"(?P<cut>{LEAD} ?(?<![\w'’-])(?:with|bearing|showing|displaying|carrying|and) {TEXT} "
+        rf"(?:{DATE}|{RUN.replace('words', 'run')})"
         rf"(?:{APPEARS}{REST}|{TAIL}))",
         why=FOR_AN_OVERLAY,
     ),
     rule(
         "words over a scene",
-        rf"(?P<cut>{LEAD}\s*(?<![\w'’-])the (?:words?|text|letters|date|year|numbers?) (?:{DATE}|{RUN.replace('words', 'run')})(?:{MADE}{PLACE}?{LOOK}?|{APPEARS}{REST}))",
+        rf"(?P<cut>{LEAD}\s*(?<![\w'’-])the (?:words?|text|letters|date|year|numbers?) (?:{DATE}|"
+        rf"{RUN.replace('words', 'run')})(?:{MADE}{PLACE}?{LOOK}?|{APPEARS}{REST}))",
         "word",
         "text",
         "letters",
@@ -92,8 +97,10 @@ UNQUOTED: tuple[Rule, ...] = (
     # "labelled Danger", "titled Sea Power", "dated 12 May 1944"
     rule(
         "titled",
-        rf"(?P<cut>\s*,? ?(?<![\w'’-])(?:titled|entitled|captioned|label+ed|inscribed|lettered|emblazoned|stamped|marked|signposted)"
-        rf"(?: (?:{TEXT} )?(?:{RUN})| (?:with|as) (?:{TEXT} )?(?:{SHOUTS.replace('words', 'run')}|{DATE.replace('words', 'date')})))(?![\w'’-])",
+        rf"(?P<cut>\s*,? ?(?<![\w'’-])(?:titled|entitled|captioned|label+ed|inscribed|lettered|"
+        rf"emblazoned|stamped|marked|signposted)"
+        rf"(?: (?:{TEXT} )?(?:{RUN})| (?:with|as) (?:{TEXT} )?(?:{SHOUTS.replace('words', 'run')}|"
+        rf"{DATE.replace('words', 'date')})))(?![\w'’-])",
         "titled",
         "captioned",
         "label",
@@ -109,14 +116,16 @@ UNQUOTED: tuple[Rule, ...] = (
     # "the number 42 painted on the hull", "hull number F42"
     rule(
         "painted number",
-        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:the|a|its|her|their) )?(?:(?:hull|pennant|side|bow|race|big|large|white) ){0, 3}"
+        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:the|a|its|her|their) )?(?:(?:hull|pennant|side|bow|"
+        rf"race|big|large|white) ){0, 3}"
         rf"(?<![\w'’-])numbers? {NUMBER}{_PUT_ON})",
         "number",
         why=FOR_AN_OVERLAY,
     ),
     rule(
         "hull number",
-        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:the|a|its|her|their) )?(?<![\w'’-])(?:hull|pennant|side|bow|tail|race) numbers? {NUMBER}"
+        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:the|a|its|her|their) )?(?<![\w'’-])(?:hull|pennant|"
+        rf"side|bow|tail|race) numbers? {NUMBER}"
         rf"(?:(?: on (?:it|them|the [\w'’-]+|its [\w'’-]+|her [\w'’-]+))(?!\w))?)",
         "number",
         why=FOR_AN_OVERLAY,
@@ -124,13 +133,15 @@ UNQUOTED: tuple[Rule, ...] = (
     # "a banner with SWAV 2025 on it", "banners with 12-14 November 2025", "a SWAV banner"
     rule(
         "loud carrier",
-        rf"(?<![\w'’-]){SIGN}(?P<cut>\s*(?:[:,]|,? {SHOWS})? (?:the )?(?:{SHOUTS}|{DATE.replace('words', 'date')}){CARRIED_TAIL})"
+        rf"(?<![\w'’-]){SIGN}(?P<cut>\s*(?:[:,]|,? {SHOWS})? (?:the )?(?:{SHOUTS}|"
+        rf"{DATE.replace('words', 'date')}){CARRIED_TAIL})"
         rf"(?={END}| (?:in|on|at|above|over|across|hang|stretched|near|behind))",
         why=FOR_AN_OVERLAY,
     ),
     rule(
         "worded carrier",
-        rf"(?<![\w'’-])(?P<cut>{SHOUTS} )(?:neon )?(?:sign|banner|logo|poster|billboard|placard|sticker|nameplate)s?(?![\w'’-])",
+        rf"(?<![\w'’-])(?P<cut>{SHOUTS} )(?:neon )?(?:sign|banner|logo|poster|billboard|placard|"
+        rf"sticker|nameplate)s?(?![\w'’-])",
         "sign",
         "banner",
         "logo",
@@ -143,16 +154,20 @@ UNQUOTED: tuple[Rule, ...] = (
     ),
     rule(
         "date on a carrier",
-        rf"(?P<cut>(?:(?:,? with )?(?:the )?(?:dates? ))?{DATE}(?: (?:written|painted|printed))? (?:on|across) )"
+        rf"(?P<cut>(?:(?:,? with )?(?:the )?(?:dates? ))?{DATE}(?: (?:written|painted|printed))? "
+        rf"(?:on|across) )"
         rf"(?:the|a|an|its) (?:[\w'’-]+ ){{0,2}}{SIGN}(?![\w'’-])",
         why=FOR_AN_OVERLAY,
     ),
     # "with English subtitles at the bottom": a wish for lettering that does not say which
     rule(
         "subtitles",
-        rf"(?P<cut>{LEAD}\s*{NOT_NO}(?:(?<![\w'’-])(?:with|add|adding|include|including|show|plus|a|an|the|some|and) ){0, 4}{NOT_NO}"
-        r"(?:(?:english|german|french|hindi|chinese|burned-in|burnt-in|white|yellow|small|big|large|bold|animated|company|channel) ){0,3}"
-        r"(?<![\w'’-])(?:subtitles|captions(?= (?:at|along|on|below|in)|\s*(?:[,.;!?]|\Z))|closed captions|watermarks?|"
+        rf"(?P<cut>{LEAD}\s*{NOT_NO}(?:(?<![\w'’-])(?:with|add|adding|include|including|show|plus|"
+        rf"a|an|the|some|and) ){0, 4}{NOT_NO}"
+        r"(?:(?:english|german|french|hindi|chinese|burned-in|burnt-in|white|yellow|small|big|"
+        r"large|bold|animated|company|channel) ){0,3}"
+        r"(?<![\w'’-])(?:subtitles|captions(?= (?:at|along|on|below|in)|\s*(?:[,.;!?]|\Z))|closed "
+        r"captions|watermarks?|"
         r"on-?screen text|text overlays?|overlaid text|title cards?|lower thirds?|time ?stamps?|date stamps?|"
         rf"(?:end|opening|closing) credits|chyrons?)(?![\w'’-]){REST})",
         "subtitle",

@@ -17,7 +17,8 @@ TEXT = (
     r"(?:(?:on-?screen |overlaid |bold |big |large |golden? |white |red |the |a |an |its ){0,4}"
     r"(?:texts?|words?|wording|lettering|letters|inscription|captions?|subtitles?|title(?: card)?s?|"
     r"headlines?|slogan|motto|tagline|message|phrase|typography|writing|legend|dates?|year|numbers?|"
-    r"numerals?|digits|hull number|pennant number|lower third|chyron|text overlay|logo|company name|brand name))(?![\w'’-])"
+    r"numerals?|digits|hull number|pennant number|lower third|chyron|text overlay|logo|company "
+    r"name|brand name))(?![\w'’-])"
 )
 
 # Lettering without marks: a run that begins with a capital; capitals or figures only; a date.
@@ -48,7 +49,8 @@ END = (
 STOP = (
     r"(?=\s*(?:[,.;:!?)\]—–]|\Z)|\s*\n| (?:above|over|behind|beside|near|next to|while|as|with|in front of|"
     r"against|hang|hangs|hanging|glow|glows|glowing|stands?|swings?|sways?|flutters?|is|are|and (?:a|an|the)|"
-    r"at (?:dawn|dusk|night|noon|sunset|sunrise)|in the (?:foreground|background|distance|corner|rain|fog))(?!\w))"
+    r"at (?:dawn|dusk|night|noon|sunset|sunrise)|in the (?:foreground|background|distance|corner|"
+    r"rain|fog))(?!\w))"
 )
 REST = rf"[^,.;:!?\n()\U000f0000-\U000ffffd]{{0,90}}?{END}"
 
@@ -65,7 +67,8 @@ SHOWS = (
 LOOK = (
     r"(?: (?:in|using|made of|set in) (?:[\w'’-]+ ){0,4}?(?:letters|lettering|type|typeface|font|script|"
     r"characters|capitals|caps|text|typography|print|handwriting|paint|neon|chalk|ink|"
-    r"(?:gold|silver|bronze|white|black|red|blue|yellow|green)(?! (?:letters|lettering|type|font|script|capitals|paint|neon)))(?![\w'’-]))"
+    r"(?:gold|silver|bronze|white|black|red|blue|yellow|green)(?! (?:letters|lettering|type|font|"
+    r"script|capitals|paint|neon)))(?![\w'’-]))"
 )
 MADE = (
     r"(?: (?:is|are|being|clearly|boldly|neatly|faintly)){0,2} (?:written|painted|printed|engraved|embossed|"
@@ -73,20 +76,31 @@ MADE = (
     r"superimposed|overlaid|scrawled|inscribed|lettered)"
 )
 PLACE = (
-    r"(?: (?:on|across|over|along|in|onto|into|upon|down) (?:it|them|(?:the|its|his|her|their|a|an|each|both) "
+    r"(?: (?:on|across|over|along|in|onto|into|upon|down) (?:it|them|(?:the|its|his|her|their|a|"
+    r"an|each|both) "
     rf"(?:[\w'’-]+ ){{0,3}}?[\w'’-]+{END}|(?:the|its|his|her|their|each) (?:port |starboard )?[\w'’-]+(?= )))"
 )
-TAIL = rf"{LOOK}?(?:{MADE}(?:{PLACE})?|{LOOK}|(?: (?:on|across) (?:it|them)(?!\w)))?{LOOK}?(?:(?= (?:on|across) ){PLACE})?"
+TAIL = (
+    rf"{LOOK}?(?:{MADE}(?:{PLACE})?|{LOOK}|(?: (?:on|across) (?:it|them)(?!\w)))?{LOOK}?(?:(?= (?:on|"
+    rf"across) ){PLACE})?"
+)
 CARRIED_TAIL = rf"{LOOK}?(?:{MADE}(?:{PLACE})?| (?:on|across) (?:it|them)(?!\w))?{LOOK}?"
-LEAD = r"(?:\s*,)?(?: (?:and|with|while|as|where|plus|featuring|showing|displaying|bearing|there (?:is|are)|then)){0,3}"
+LEAD = (
+    r"(?:\s*,)?(?: (?:and|with|while|as|where|plus|featuring|showing|displaying|bearing|there (?:is|"
+    r"are)|then)){0,3}"
+)
 NOT_NO = r"(?<!\bno\s)(?<!\bwithout\s)(?<!\bfree\sof\s)(?<!\bany\s)(?<!\bnot\s)"
 START = r"(?:\A|(?<=[.!?\n])\s*)"
 APPEARS = (
-    r"(?:(?: (?:slowly|gently|is|are|that))* (?:appears?|appearing|fades? in|fading in|floats?|floating|hovers?|"
+    r"(?:(?: (?:slowly|gently|is|are|that))* (?:appears?|appearing|fades? in|fading in|floats?|"
+    r"floating|hovers?|"
     r"hovering|glows?|glowing|rises?|rising|scrolls?|scrolling|forms?|forming|shines?|shining|flies|flying|"
     r"superimposed|overlaid|projected|written|painted|printed|drawn|spelled))"
 )
-FRAME = r"(?:on|across|over|at|in|to) (?:the )?(?:bottom|top|corner|cent(?:re|er)|middle|screen|frame|picture|image|left|right)"
+FRAME = (
+    r"(?:on|across|over|at|in|to) (?:the )?(?:bottom|top|corner|cent(?:re|er)|middle|screen|frame|"
+    r"picture|image|left|right)"
+)
 
 # Lettering after "says": shouted words, or all up to where the wish ends ("reading a book" is no lettering).
 SAID = (

@@ -18,8 +18,10 @@ _STAND_IN = re.compile(ANY)
 _ALL = (*QUOTED, *WORLD, *UNQUOTED)
 _WISHES_WITHOUT_MARKS = tuple(rule for rule in _ALL if not rule.quoted)
 _HINT = re.compile(
-    r"sign|banner|poster|billboard|placard|logo|label|title|caption|text|word|letter|number|dated|stamp|mark|inscri|"
-    r"blazon|slogan|headline|tagline|lower third|super|credits|chyron|say|read|spell|legend|sottotit|subt[ií]t|"
+    r"sign|banner|poster|billboard|placard|logo|label|title|caption|text|word|letter|number|dated|"
+    r"stamp|mark|inscri|"
+    r"blazon|slogan|headline|tagline|lower third|super|credits|chyron|say|read|spell|legend|"
+    r"sottotit|subt[ií]t|"
     r"untertitel|legendas|sous-titres|字幕|screen|display|board|flag|plaque|name ?plate|sticker|year",
 )
 _MARKS_ONLY = "Quoted words tempt a model into painting letters; the name stays, without its marks."

@@ -6,12 +6,17 @@ from swav.prompts.vocabulary import INTERIOR, has
 
 # A light cruiser, a light breeze and a lighthouse shed no light that a model could paint.
 _LIGHT = re.compile(
-    r"\b(?:light(?!ship|house|weight|ning rod|[ -](?:aircraft|cruisers?|rain|breeze|winds?|weight|frigate|craft|tanks?|sea|swell|"
+    r"\b(?:light(?!ship|house|weight|ning rod|[ -](?:aircraft|cruisers?|rain|breeze|winds?|weight|"
+    r"frigate|craft|tanks?|sea|swell|"
     r"house|vessel|ship|duty|boat|snow|fog|traffic|armou?r|carrier))(?:s|ing|ed)?|lit|"
-    r"(?:sun|moon|star|back|day|candle|lamp|fire|flood|spot|torch|rim|head|search|sky|under|gas|flash|stage|key|top|street|"
-    r"side|neon|over|low|dim|soft|twi)-?(?:light|lit)(?:s|ing)?|sun(?:ny|shine|beams?|set|rise|rays?)?|(?:golden|blue|magic) hour|moonbeams?|glow(?:s|ing)?|"
-    r"gleam(?:s|ing)?|neon|lamps?|lanterns?|shadows?|silhouett\w+|overcast|backlighting|chiaroscuro|high-key|low-key|"
-    r"volumetric|god ?rays|fluorescent|luminous|bioluminescent|illuminat\w+|candles?|fireworks|flares?|lightning|glare|"
+    r"(?:sun|moon|star|back|day|candle|lamp|fire|flood|spot|torch|rim|head|search|sky|under|gas|"
+    r"flash|stage|key|top|street|"
+    r"side|neon|over|low|dim|soft|twi)-?(?:light|lit)(?:s|ing)?|sun(?:ny|shine|beams?|set|rise|"
+    r"rays?)?|(?:golden|blue|magic) hour|moonbeams?|glow(?:s|ing)?|"
+    r"gleam(?:s|ing)?|neon|lamps?|lanterns?|shadows?|silhouett\w+|overcast|backlighting|"
+    r"chiaroscuro|high-key|low-key|"
+    r"volumetric|god ?rays|fluorescent|luminous|bioluminescent|illuminat\w+|candles?|fireworks|"
+    r"flares?|lightning|glare|"
     r"incandescent|tungsten|spotlights?)\b",
     re.IGNORECASE,
 )
@@ -20,7 +25,8 @@ _OTHER_LANGUAGES = re.compile(
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"li[tg]|sun|hour|moon|glow|gleam|neon|lamp|lantern|shadow|silhouet|overcast|chiaro|key|volum|ray|fluor|lumin|candle|"
+    r"li[tg]|sun|hour|moon|glow|gleam|neon|lamp|lantern|shadow|silhouet|overcast|chiaro|key|volum|"
+    r"ray|fluor|lumin|candle|"
     r"firewo|flare|glare|incand|tungsten"
 )
 
@@ -39,11 +45,25 @@ _BY_PLACE = (
     (frozenset(["space", "orbit", "satellite", "satellites", "asteroid"]), "hard sunlight against black"),
     (
         frozenset(
-            ["laboratory", "lab", "simulator", "simulators", "server", "servers", "console", "consoles", "screens", "cockpit"]
+            [
+                "laboratory",
+                "lab",
+                "simulator",
+                "simulators",
+                "server",
+                "servers",
+                "console",
+                "consoles",
+                "screens",
+                "cockpit",
+            ]
         ),
         "cool, soft overhead light and the glow of screens",
     ),
-    (frozenset(["hangar", "factory", "warehouse", "shipyard", "drydock", "foundry"]), "daylight from high windows"),
+    (
+        frozenset(["hangar", "factory", "warehouse", "shipyard", "drydock", "foundry"]),
+        "daylight from high windows",
+    ),
     (INTERIOR, "soft window light"),
     (
         frozenset(["storm", "stormy", "gale", "tempest", "squall", "thunderstorm", "hurricane", "typhoon"]),

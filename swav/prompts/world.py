@@ -24,8 +24,10 @@ WORLD: tuple[Rule, ...] = (
     ),
     _wish(
         "German",
-        r"(?:\s*,? ?(?<!\w)(?:mit|trägt|und|zeigt))?(?: (?:der|dem|den|die|das|einer|einem|eine|großen?|goldenen?))*"
-        r"\s*(?<!\w)(?:aufschrift|beschriftung|inschrift|schriftzug|text|titel|untertiteln?|worten?|wörtern?|slogan|datum)\s*:?\s*QUOTE",
+        r"(?:\s*,? ?(?<!\w)(?:mit|trägt|und|zeigt))?(?: (?:der|dem|den|die|das|einer|einem|eine|"
+        r"großen?|goldenen?))*"
+        r"\s*(?<!\w)(?:aufschrift|beschriftung|inschrift|schriftzug|text|titel|untertiteln?|"
+        r"worten?|wörtern?|slogan|datum)\s*:?\s*QUOTE",
         "schrift",
         "text",
         "titel",
@@ -36,7 +38,8 @@ WORLD: tuple[Rule, ...] = (
     ),
     _wish(
         "German",
-        r"(?:schild|schilder|banner|plakate?|transparent|tafel|leuchtreklame|logo)(?!\w)(?P<cut>\s*(?:mit|:)?\s*QUOTE)",
+        r"(?:schild|schilder|banner|plakate?|transparent|tafel|leuchtreklame|logo)(?!\w)"
+        r"(?P<cut>\s*(?:mit|:)?\s*QUOTE)",
         "schild",
         "banner",
         "plakat",
@@ -49,13 +52,16 @@ WORLD: tuple[Rule, ...] = (
     # French
     _wish(
         "French",
-        r"\s*,?\s*(?<!\w)(?:sur (?:lequel|laquelle|lesquels|lesquelles)|où) (?:il est écrit|est écrit|sont écrits|on (?:peut )?lire|on lit|l['’]on (?:peut )?lire|l['’]on lit)\s*:?\s*QUOTE",
+        r"\s*,?\s*(?<!\w)(?:sur (?:lequel|laquelle|lesquels|lesquelles)|où) (?:il est écrit|est "
+        r"écrit|sont écrits|on (?:peut )?lire|on lit|l['’]on (?:peut )?lire|l['’]on lit)"
+        r"\s*:?\s*QUOTE",
         "écrit",
         " li",
     ),
     _wish(
         "French",
-        r"\s*,?(?: ?(?<!\w)(?:portant|avec|affichant|arborant|sous))?\s*(?<!\w)(?:l['’]|les |le |la |des |un |une )?"
+        r"\s*,?(?: ?(?<!\w)(?:portant|avec|affichant|arborant|sous))?\s*(?<!\w)(?:l['’]|les |le |"
+        r"la |des |un |une )?"
         r"(?:inscription|mots?|texte|titre|sous-titres?|mention|slogan|légende|lettres|date)\s*:?\s*QUOTE",
         "inscription",
         "mot",
@@ -70,7 +76,8 @@ WORLD: tuple[Rule, ...] = (
     _wish(
         "French",
         r"(?<!\w)(?:panneau|banderole|affiche|enseigne|pancarte|logo|écran|drapeau|bannière)x?(?!\w)BETWEEN"
-        r"(?P<cut>\s*(?:,? (?:qui (?:dit|indique|affiche|proclame)|indiquant|disant|proclamant|intitulée?|marquée?|affichant|portant|avec)\s*:?)?\s*QUOTE)",
+        r"(?P<cut>\s*(?:,? (?:qui (?:dit|indique|affiche|proclame)|indiquant|disant|proclamant|"
+        r"intitulée?|marquée?|affichant|portant|avec)\s*:?)?\s*QUOTE)",
         "panneau",
         "banderole",
         "affiche",
@@ -90,15 +97,18 @@ WORLD: tuple[Rule, ...] = (
     # Spanish, Portuguese, Italian
     _wish(
         "Spanish and Portuguese",
-        r"\s*,?\s*(?<!\w)(?:con|com) (?:el |la |las |los |o |a |as |os )?(?:texto|palabras?|palavras?|inscripción|inscrição|lema|"
+        r"\s*,?\s*(?<!\w)(?:con|com) (?:el |la |las |los |o |a |as |os )?(?:texto|palabras?|"
+        r"palavras?|inscripción|inscrição|lema|"
         r"título|leyenda|fecha|data|dizeres)\s*:?\s*QUOTE",
         "con ",
         "com ",
     ),
     _wish(
         "Spanish and Portuguese",
-        r"(?<!\w)(?:cartel|letrero|pancarta|valla|rótulo|placa|faixa|cartaz|letreiro|banner|outdoor|logo)(?!\w)BETWEEN"
-        r"(?P<cut>\s*(?:,? (?:que (?:dice|reza|pone|diz)|(?:donde|onde) se (?:lee|lê)|diciendo|dizendo|titulad[oa]|escrito|con|com)\s*:?)?\s*QUOTE)",
+        r"(?<!\w)(?:cartel|letrero|pancarta|valla|rótulo|placa|faixa|cartaz|letreiro|banner|"
+        r"outdoor|logo)(?!\w)BETWEEN"
+        r"(?P<cut>\s*(?:,? (?:que (?:dice|reza|pone|diz)|(?:donde|onde) se (?:lee|lê)|diciendo|"
+        r"dizendo|titulad[oa]|escrito|con|com)\s*:?)?\s*QUOTE)",
         "cartel",
         "letrero",
         "pancarta",
@@ -114,7 +124,8 @@ WORLD: tuple[Rule, ...] = (
     ),
     _wish(
         "Italian",
-        r"\s*,?\s*(?<!\w)(?:con|recante) (?:la |il |le |l['’])?(?:scritta|testo|parole|iscrizione|titolo|data)\s*:?\s*QUOTE",
+        r"\s*,?\s*(?<!\w)(?:con|recante) (?:la |il |le |l['’])?(?:scritta|testo|parole|iscrizione|"
+        r"titolo|data)\s*:?\s*QUOTE",
         "scritta",
         "testo",
         "parole",
@@ -124,7 +135,8 @@ WORLD: tuple[Rule, ...] = (
     ),
     _wish(
         "Italian",
-        r"(?<!\w)(?:cartello|insegna|striscione|manifesto|targa)(?!\w)BETWEEN(?P<cut>\s*(?:,? (?:che (?:dice|recita)|su cui è scritto|con)\s*:?)?\s*QUOTE)",
+        r"(?<!\w)(?:cartello|insegna|striscione|manifesto|targa)(?!\w)BETWEEN(?P<cut>\s*(?:,? "
+        r"(?:che (?:dice|recita)|su cui è scritto|con)\s*:?)?\s*QUOTE)",
         "cartello",
         "insegna",
         "striscione",
@@ -212,7 +224,8 @@ WORLD: tuple[Rule, ...] = (
     # Hindi, Tamil, Arabic
     _wish(
         "Hindi",
-        r"\s*,?\s*(?:जिस(?:के)? (?:पर|ऊपर) )?QUOTE\s*(?:शब्द )?(?:लिखा|लिखी|लिखे)(?: (?:हुआ|हुई|हुए|है|हैं|हो))*(?!\w)",
+        r"\s*,?\s*(?:जिस(?:के)? (?:पर|ऊपर) )?QUOTE\s*(?:शब्द )?(?:लिखा|लिखी|लिखे)(?: (?:हुआ|हुई|"
+        r"हुए|है|हैं|हो))*(?!\w)",
         "लिख",
     ),
     _wish("Tamil", r"QUOTE\s*(?:என்று|என) (?:எழுதப்பட்ட|எழுதிய|எழுதியுள்ள)(?!\w)", "எழுத"),
