@@ -50,7 +50,11 @@ def load(path: Path, *, samples: Collection[str] = (), engines: Collection[str] 
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) by which editors complete and check a storyboard as it is written."""
+    """The JSON Schema (draft 2020-12) by which editors complete and check a storyboard as it is written.
+
+    It is shipped as ``storyboard.schema.json`` beside this file. A storyboard names it for its editor in a
+    first line ``# yaml-language-server: $schema=...`` with the path or address of that file.
+    """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **Storyboard.model_json_schema(by_alias=True),

@@ -150,14 +150,14 @@ class Still(Part):
 class Card(Part):
     """A designed title card."""
 
-    title: Text = Field(min_length=1)
-    subtitle: Text = ""
+    title: Text = Field(min_length=1, description="The large line.")
+    subtitle: Text = Field("", description="The small line.")
 
 
 class Narration(Part):
     """What is said over the shot."""
 
-    text: Text = Field(min_length=1)
+    text: Text = Field(min_length=1, description="The words.")
     speaker: str | None = Field(None, description="Another speaker than the reel's.")
     start: Seconds = Field(Fraction(1, 4), description="Seconds into the shot at which the voice begins.")
 
@@ -169,7 +169,7 @@ class Overlay(Part):
     """Lettering that is set over the picture, never asked of a model."""
 
     text: Lines = Field(description="A line, or a list of lines.")
-    style: OverlayStyle = "lower_third"
+    style: OverlayStyle = Field("lower_third", description="Where and how it is set.")
     start: Seconds = Field(Fraction(0), description="Seconds into the shot.")
     end: PositiveSeconds | None = Field(None, description="Seconds into the shot; its end if absent.")
 
@@ -184,43 +184,51 @@ TransitionType = Literal["cut", "fade", "fade_black", "wipe", "slide"]
 class Transition(Part):
     """How the shot passes into the next. All but ``cut`` and ``fade_black`` overlap the two shots."""
 
-    type: TransitionType = "cut"
+    type: TransitionType = Field("cut", description="cut, or one that takes time.")
     duration: PositiveSeconds | None = Field(None, description="Seconds; half a second if absent.")
 
 
-def _short_for(key: str, part: type[Part]) -> BeforeValidator:
+def _short_for(key: str, written: Any) -> BeforeValidator:
     """``narration: some text`` is short for ``narration: {text: some text}``."""
     return BeforeValidator(
         lambda value: {key: value} if isinstance(value, str) else value,
-        json_schema_input_type=str | part,
+        json_schema_input_type=written,
     )
 
 
 class Shot(Part):
     """One shot of the reel: exactly one of prompt, footage, still and card."""
 
-    id: ShotId
-    prompt: Text | None = None
-    footage: Footage | None = None
-    still: Still | None = None
-    card: Card | None = None
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [name]} for name in ("prompt", "footage", "still", "card")]}
+    )
+
+    id: ShotId = Field(description="The shot's name: a letter, then letters, digits and _.")
+    prompt: Text | None = Field(None, description="What a video model is to show.")
+    footage: Footage | None = Field(None, description="A stretch of a film file.")
+    still: Still | None = Field(None, description="A picture with a camera move.")
+    card: Card | None = Field(None, description="A designed title card.")
     duration: ShotSeconds | None = Field(
         None, description="Seconds, or auto: as long as its narration plus a breath."
     )
     camera: Text = Field("", description="push, pull, pan left, tilt up, orbit, crane, static, ...")
-    narration: Annotated[Narration | None, _short_for("text", Narration)] = None
+    narration: Annotated[Narration | None, _short_for("text", str | Narration)] = Field(
+        None, description="What is said: a text, or a text with speaker and start."
+    )
     overlay: Annotated[
         tuple[Overlay, ...],
         BeforeValidator(_listed, json_schema_input_type=tuple[Overlay, ...] | Overlay),
-    ] = ()
-    transition: Annotated[Transition, _short_for("type", Transition)] = Transition()
-    seed: int | None = Field(None, ge=0, lt=2**63)
+    ] = Field((), description="Lettering over the picture: a list, or a single one.")
+    transition: Annotated[Transition, _short_for("type", TransitionType | Transition)] = Field(
+        Transition(), description="How the shot passes into the next: a type, or a type with a duration."
+    )
+    seed: int | None = Field(None, ge=0, lt=2**63, description="Its own seed; else the reel's.")
     engine: EngineName | None = Field(None, description="The engine wanted for this shot.")
-    steps: int | None = Field(None, ge=1, le=1000)
-    guidance: float | None = Field(None, ge=0, le=50)
-    negative: Text = ""
+    steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the reel's.")
+    guidance: float | None = Field(None, ge=0, le=50, description="Guidance scale; else the reel's.")
+    negative: Text = Field("", description="What is not to be seen, added to the style's.")
     prepare: bool = Field(True, description="false: the prompt goes to the model as written.")
-    notes: Text = ""
+    notes: Text = Field("", description="For your team; never shown.")
 
     @property
     def source(self) -> Literal["prompt", "footage", "still", "card"]:
@@ -234,15 +242,15 @@ class Shot(Part):
 class Storyboard(Part):
     """A reel: everything that the build needs to know of the film."""
 
-    title: Annotated[str, Field(min_length=1, max_length=500)]
-    size: FrameSize = Size(width=1280, height=720)
-    fps: FrameRate = Fraction(24)
-    seed: int = Field(0, ge=0, lt=2**63)
+    title: str = Field(min_length=1, max_length=500, description="The reel's title, in its metadata.")
+    size: FrameSize = Field(Size(width=1280, height=720), description="Pixels, width x height; both even.")
+    fps: FrameRate = Field(Fraction(24), description="Frames a second, such as 24 or 24000/1001.")
+    seed: int = Field(0, ge=0, lt=2**63, description="The same seed and words give the same picture.")
     engine: EngineName = Field("wan2.2", description="The engine wanted for generated shots.")
-    steps: int | None = Field(None, ge=1, le=1000)
-    guidance: float | None = Field(None, ge=0, le=50)
-    style: Style = Style()
-    voice: Voice = Voice()
-    music: Music = Music()
+    steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the engine's own.")
+    guidance: float | None = Field(None, ge=0, le=50, description="Guidance scale; else the engine's own.")
+    style: Style = Field(Style(), description="Words that every generated shot shares.")
+    voice: Voice = Field(Voice(), description="The narrator.")
+    music: Music = Field(Music(), description="The music bed under the reel.")
     media: str | None = Field(None, description="A footage list (CSV): shot, company, file, in, out, credit.")
-    shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
+    shots: tuple[Shot, ...] = Field(min_length=1, description="The shots, in order.")
