@@ -1,0 +1,150 @@
+"""The frames of an animatic shot: a painted panel under a moving camera."""
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+import cv2
+import numpy as np
+
+from swav.animatic.art import Art, Blink, Fall, Glitter
+from swav.animatic.camera import CameraMove, parse_camera
+from swav.animatic.canvas import Plane
+from swav.animatic.compose import compose
+from swav.animatic.life import Falling, Glints, blink
+from swav.animatic.motion import Pose, plane_matrix, pose_at
+from swav.animatic.scene import read_scene
+from swav.animatic.slate import Slate, slate_strip
+
+__all__ = ["Slate", "frames"]
+
+_BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32)
+
+
+def frames(
+    prompt: str,
+    *,
+    camera: str,
+    seed: int,
+    width: int,
+    height: int,
+    rate: Fraction,
+    count: int,
+    slate: Slate | None,
+) -> Iterator[np.ndarray]:
+    """Yield ``count`` frames, each uint8 RGB (height, width, 3), C-contiguous and its own memory.
+
+    The same arguments give the same bytes. ``rate`` is in frames a second.
+    """
+    scene = read_scene(prompt, seed)
+    move = parse_camera(camera, prompt)
+    view = _View(compose(scene, width, height), move, width, height)
+    strip = slate_strip(slate, width, height) if slate else None
+    for number in range(count):
+        seconds = float(number / rate)
+        frame = view.frame(pose_at(move, number, count, seconds, scene.number), seconds)
+        if strip is not None:
+            top = frame[: len(strip)]
+            top[..., :3] = top[..., :3] * (1 - strip[..., 3:]) + strip[..., :3]
+        yield view.printed(frame)
+
+
+class _View:
+    """Planes under a camera: warps each plane, lays them over one another and adds what lives."""
+
+    def __init__(self, art: Art, move: CameraMove, width: int, height: int):
+        self.art, self.move, self.width, self.height = art, move, width, height
+        self.planes = art.planes
+        sheet = art.sheet
+        self.blinks = [life for life in art.life if isinstance(life, Blink)]
+        self.glints = [Glints(life, sheet) for life in art.life if isinstance(life, Glitter)]
+        self.falling = [
+            Falling(life, art.scene.number % 2**32 + i, width, height)
+            for i, life in enumerate(art.life)
+            if isinstance(life, Fall)
+        ]
+        # An ordered pattern, half a level either way, turns what rounding would band into an even texture.
+        tiled = np.tile((_BAYER + 0.5) / 16, (height // 4 + 1, width // 4 + 1))[:height, :width]
+        self.dither = np.ascontiguousarray(np.repeat(tiled[..., None] - 0.5, 3, axis=2))
+
+    def _matrix(self, pose: Pose, depth: float) -> np.ndarray:
+        sheet = self.art.sheet
+        return plane_matrix(
+            pose, self.move, depth, (self.width, self.height), sheet.scale, (sheet.left, sheet.top)
+        )
+
+    def frame(self, pose: Pose, seconds: float) -> np.ndarray:
+        """float32 (height, width, 4); colour 0 to 1, in the first three channels."""
+        frame = np.zeros((self.height, self.width, 4), np.float32)
+        for plane in self.planes:
+            self._lay(frame, plane, self._matrix(pose, plane.depth), seconds)
+            for glints in self.glints:
+                if glints.glitter.depth == plane.depth:
+                    glints.paint(frame, self._matrix(pose, plane.depth), seconds)
+        for lamp in self.blinks:
+            x, y, scale = self._seen(self._matrix(pose, lamp.depth), lamp.x, lamp.y)
+            blink(frame, lamp, x, y, scale, seconds)
+        for falling in self.falling:
+            falling.paint(frame, seconds)
+        return frame
+
+    def _seen(self, matrix: np.ndarray, x: float, y: float) -> tuple[float, float, float]:
+        """Where a place of the artwork stands in the frame, in pixels, and how many pixels its unit has."""
+        sheet = self.art.sheet
+        art_x, art_y = x * sheet.unit + sheet.left, y * sheet.unit + sheet.top
+        back = cv2.invertAffineTransform(matrix)
+        seen = back @ np.array([art_x, art_y, 1.0])
+        return float(seen[0]), float(seen[1]), float(sheet.unit * np.hypot(back[0, 0], back[1, 0]))
+
+    def _lay(self, frame: np.ndarray, plane: Plane, matrix: np.ndarray, seconds: float) -> None:
+        unit = self.art.sheet.unit
+        local = matrix.copy()
+        local[0, 2] -= plane.origin[0] + plane.drift * seconds * unit
+        local[1, 2] -= plane.origin[1] + plane.heave * unit * math.sin(math.tau * seconds / plane.period)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        if plane.opaque:
+            cv2.warpAffine(
+                plane.pixels,
+                local,
+                (self.width, self.height),
+                dst=frame,
+                flags=flags,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
+            return
+        window = self._window(plane, local)
+        if window is None:
+            return
+        left, top, right, bottom = window
+        local[:, 2] += local[:, 0] * left + local[:, 1] * top
+        border = cv2.BORDER_REPLICATE if plane.drift else cv2.BORDER_CONSTANT
+        seen = cv2.warpAffine(
+            plane.pixels, local, (right - left, bottom - top), flags=flags, borderMode=border
+        )
+        if plane.pulse:
+            # Only the light pulses; what the plane covers stays covered.
+            seen[..., :3] *= 1 - plane.pulse * (0.5 + 0.5 * math.sin(math.tau * seconds / plane.period))
+        area = frame[top:bottom, left:right]
+        clear = cv2.extractChannel(seen, 3)
+        cv2.subtract(1.0, clear, dst=clear)
+        cv2.multiply(area, cv2.merge([clear] * 4), dst=area)
+        cv2.add(area, seen, dst=area)
+
+    def _window(self, plane: Plane, matrix: np.ndarray) -> tuple[int, int, int, int] | None:
+        """The part of the frame in which a plane can be seen: left, top, right, bottom in pixels."""
+        rows, columns = plane.pixels.shape[:2]
+        back = cv2.invertAffineTransform(matrix)
+        corners = np.array([[0, 0, 1], [columns, 0, 1], [0, rows, 1], [columns, rows, 1]]) @ back.T
+        left, top = np.floor(corners.min(axis=0)).astype(int) - 1
+        right, bottom = np.ceil(corners.max(axis=0)).astype(int) + 2
+        if plane.drift:
+            left, right = 0, self.width
+        left, top, right, bottom = max(left, 0), max(top, 0), min(right, self.width), min(bottom, self.height)
+        return (left, top, right, bottom) if left < right and top < bottom else None
+
+    def printed(self, frame: np.ndarray) -> np.ndarray:
+        """uint8 RGB, dithered: an 8-bit print of the float picture."""
+        colour = cv2.cvtColor(frame, cv2.COLOR_RGBA2RGB)
+        cv2.multiply(colour, (255.0, 255.0, 255.0, 0), dst=colour)
+        cv2.add(colour, self.dither, dst=colour)
+        return cv2.convertScaleAbs(cv2.max(colour, 0))
