@@ -3,6 +3,7 @@
 import html
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -162,7 +163,7 @@ def test_words_are_kept_and_limits_hold(tmp_path_factory, drawn):
         assert 1 <= len(cue.rows) <= ROWS
         assert all(row and row == row.strip() for row in cue.rows)
         assert SHORTEST <= cue.end - cue.start <= LONGEST
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert after.start - before.end >= GAP
     folder = tmp_path_factory.mktemp("captions")
     write_vtt(found, folder / "a.vtt")

@@ -1,1 +1,1 @@
-"""Lettering: overlays, title cards and subtitles. Words on the screen are set here, never asked of a model."""
+"""Lettering: overlays, title cards and subtitles; words are set here, never asked of a model."""

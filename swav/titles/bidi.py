@@ -1,7 +1,7 @@
 """The order in which a line of mixed directions is set: the Unicode Bidirectional Algorithm (UAX #9).
 
 The paragraph rules P2-P3, the weak types W1-W7, brackets N0, neutrals N1-N2, implicit levels I1-I2 and the
-reordering L1-L2 are here. Explicit embeddings, overrides and isolates (X1-X8) are ignored: they are invisible,
+reordering L1-L2 are here. Explicit embeddings, overrides and isolates (X1-X8) are ignored:
 film lettering has no use for them, and hostile text uses them to disguise itself.
 """
 

@@ -83,7 +83,7 @@ def columns(text: str) -> int:
 
 
 def _shared_out(line: Line) -> Iterator[Cue]:
-    words = [word for word in _words(line.text)]
+    words = list(_words(line.text))
     if not words:
         return
     groups = _grouped(words, line.end - line.start)
@@ -133,7 +133,7 @@ def _grouped(words: Sequence[str], seconds: Fraction) -> list[list[str]]:
 
 
 def _cost(words: Sequence[str], start: int, end: int, width: int, pace: float) -> float:
-    """How little a cue of ``words[start:end]`` pleases: every cue costs, a bad break and a short stand more."""
+    """How little a cue of ``words[start:end]`` pleases: each costs, a bad break and a short stand more."""
     cost = 2.0
     if end < len(words):
         cost += _break_cost(words[end - 1])

@@ -56,7 +56,7 @@ def _progress(now: Fraction, ease: Fraction) -> float:
 
 
 def _pools(colours: Palette, random: np.random.Generator) -> np.ndarray:
-    """Pools of light, one a row: centre x and y, radius (of the width), drift x and y, phase, r, g, b, strength."""
+    """Pools of light, one a row: centre x, y, radius (of the width), drift x, y, phase, r, g, b, strength."""
     rows = []
     side = random.choice([-1.0, 1.0])
     placed = (
@@ -138,7 +138,7 @@ def _rule(block: Block, top: float, width: int, unit: int) -> tuple[int, int, in
 def _draw_rule(
     picture: np.ndarray, box: tuple[int, int, int, int], progress: float, colours: Palette
 ) -> None:
-    """Draw the rule in place, grown from its middle to ``progress`` of its length, its ends between pixels."""
+    """Draw the rule in place, grown from its middle to ``progress`` of its length, ends between pixels."""
     left, top, right, bottom = box
     middle, half = (left + right) / 2, (right - left) / 2 * progress
     edges = np.arange(left, right, dtype=np.float32)

@@ -26,7 +26,7 @@ class Font:
     """A family in a wheel.
 
     ``weights`` maps the weights that we set (400 regular to 700 bold) to files; a variable family has one
-    file for all of them. ``blocks`` are the code points, ends included, of the scripts it is the first choice for.
+    file for all of them. ``blocks`` are the code points, ends included, for which it is the first choice.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Font:
     blocks: Ranges = ()
 
     def path(self, weight: int) -> Path:
-        """The file that holds ``weight`` (or the nearest lighter one); SwavError if the wheel is not installed."""
+        """The file that holds ``weight``, or the nearest lighter one; SwavError if it is not installed."""
         name = max(((w, file) for w, file in self.weights if w <= weight), default=self.weights[0])[1]
         try:
             path = Path(str(files(self.package) / name))
@@ -70,7 +70,18 @@ ARABIC = Font(
     False,
     ((0x0600, 0x06FF), (0x0750, 0x077F), (0x0870, 0x08FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC)),
 )
-EMOJI = _noto("Noto Emoji", "emoji, in one colour", (0x1F000, 0x1FAFF), (0xE0020, 0xE007F))
+# Besides the emoji planes, the older signs that are drawn as emoji unless told otherwise
+# (Emoji_Presentation in Unicode's emoji-data.txt).
+_EMOJI_SIGNS = (
+    "⌚⌛⏩⏪⏫⏬⏰⏳◽◾☔☕♈♉♊♋♌♍♎♏♐♑♒♓♿⚓⚡⚪⚫⚽"
+    "⚾⛄⛅⛎⛔⛪⛲⛳⛵⛺⛽✅✊✋✨❌❎❓❔❕❗➕➖➗➰➿⬛⬜⭐⭕"
+)EMOJI = _noto(
+    "Noto Emoji",
+    "emoji, in one colour",
+    (0x1F000, 0x1FAFF),
+    (0xE0020, 0xE007F),
+    *((ord(sign), ord(sign)) for sign in _EMOJI_SIGNS),
+)
 
 # The second Arabic font knows the letters of Urdu, Pashto, Uyghur and others that the first lacks.
 FONTS: tuple[Font, ...] = (
@@ -101,7 +112,7 @@ FONTS: tuple[Font, ...] = (
 
 
 def candidates(character: str) -> Iterator[Font]:
-    """The shipped fonts that have ``character``, the best one first: its script's own, then in listed order."""
+    """The shipped fonts that have ``character``: its script's own first, then in listed order."""
     code = ord(character)
     own = [font for font in FONTS if any(low <= code <= high for low, high in font.blocks)]
     for font in (*own, *(font for font in FONTS if font not in own)):
@@ -110,14 +121,14 @@ def candidates(character: str) -> Iterator[Font]:
 
 
 def ignorable(character: str) -> bool:
-    """Whether a character is invisible by nature: a control, a joiner, a direction mark, a variation selector.
+    """Whether a character is invisible by nature: a control, a joiner, a direction or variation mark.
 
     After Default_Ignorable_Code_Point of Unicode (UAX #44), and the controls, which lettering leaves out.
     """
     code = ord(character)
     if 0xFE00 <= code <= 0xFE0F or 0xE0000 <= code <= 0xE0FFF or code in (0x034F, 0x115F, 0x1160, 0x3164):
         return True
-    # The Arabic and Kaithi number signs and the like (Cf, but drawn) are the exception among format characters.
+    # The Arabic number signs and their like are format characters, and yet drawn.
     drawn = 0x0600 <= code <= 0x0605 or code in (0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD)
     return unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") and not drawn
 

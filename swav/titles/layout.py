@@ -18,7 +18,7 @@ _SLACK = 0.995  # widths scale with the size but for the rounding of advances
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One line as its writer gave it. ``ratio`` is its size to the block's, ``before`` the space above it, in em."""
+    """A line as written: ``ratio`` is its size to the block's, ``before`` the space above it, in em."""
 
     text: str
     ratio: float = 1.0
@@ -28,7 +28,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Row:
-    """A set row: ``size`` in pixels, ``y`` of its baseline below the block's top, ``paragraph`` its origin."""
+    """A set row: its ``size`` and its baseline ``y`` below the block's top in pixels, and its paragraph."""
 
     text: str
     size: float
@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows that fit together into a box; ``width`` and ``height`` in pixels, ``scale`` how far they shrank."""
+    """Rows that fit into a box; ``width`` and ``height`` in pixels, ``scale`` is how far they shrank."""
 
     rows: tuple[Row, ...]
     width: float
@@ -58,7 +58,7 @@ class Block:
 def fit(
     paragraphs: Sequence[Paragraph], *, size: float, width: float, height: float, leading: float, rows: int
 ) -> Block:
-    """Set ``paragraphs`` at ``size`` pixels or as little smaller as makes them fit into ``width`` x ``height``.
+    """Set ``paragraphs`` at ``size`` pixels, or as little smaller as makes them fit ``width`` x ``height``.
 
     ``leading`` is the distance of two baselines in em; ``rows`` is how many rows each paragraph may have
     before it is set smaller.

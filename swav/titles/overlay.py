@@ -75,7 +75,7 @@ class Arrangement:
 
 
 def arrange(lines: Sequence[str], style: Style, *, width: int, height: int) -> Arrangement:
-    """Lay ``lines`` out for a frame of ``width`` x ``height`` pixels; everything inside the safe title area."""
+    """Lay ``lines`` out for a frame of ``width`` x ``height`` pixels, all inside the safe title area."""
     design = DESIGNS[style]
     unit = min(width, height)
     safe_width, safe_height = SAFE_TITLE * width, SAFE_TITLE * height

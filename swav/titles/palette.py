@@ -7,7 +7,7 @@ Colour = tuple[int, int, int]  # sRGB, 0 to 255
 
 @dataclass(frozen=True)
 class Palette:
-    """``ground`` is the darkest field, ``body`` the field's main tone, ``glow`` its light, ``accent`` the rule."""
+    """``ground`` is the field's dark, ``body`` its main tone, ``glow`` its light, ``accent`` is for rules."""
 
     name: str
     ground: Colour

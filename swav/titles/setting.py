@@ -39,7 +39,7 @@ class Extent:
 
 @dataclass(frozen=True)
 class Impression:
-    """A set line as a picture: ``mask`` is mode L, its corner lies at (left, top) from the pen origin, pixels."""
+    """A set line as a picture of mode L, whose corner lies (left, top) pixels from the pen origin."""
 
     mask: Image.Image
     left: int
@@ -84,7 +84,7 @@ def _append(found: list[Run], run: Run) -> None:
             _FURTHER_ARABIC, last.text + run.text
         ):
             font = _FURTHER_ARABIC  # a word whose letters join must come from one font
-        if font == last.font or font is _FURTHER_ARABIC and last.font is fonts.ARABIC:
+        if font == last.font or (font is _FURTHER_ARABIC and last.font is fonts.ARABIC):
             found[-1] = Run(last.text + run.text, font, run.direction)
             return
     found.append(run)
@@ -186,7 +186,7 @@ def _box_width(character: str, size: float) -> float:
 
 
 def _draw_box(draw: ImageDraw.ImageDraw, character: str, pen: float, baseline: float, size: float) -> None:
-    """The last resort: a frame with the code point in it, so that what cannot be set is seen and can be named."""
+    """The last resort: a frame with the code point in it, so that what cannot be set is seen and named."""
     width = _box_width(character, size)
     left, top, right, bottom = pen + 0.05 * size, baseline - 0.72 * size, pen + width - 0.05 * size, baseline
     draw.rounded_rectangle(
