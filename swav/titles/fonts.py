@@ -75,7 +75,8 @@ ARABIC = Font(
 _EMOJI_SIGNS = (
     "⌚⌛⏩⏪⏫⏬⏰⏳◽◾☔☕♈♉♊♋♌♍♎♏♐♑♒♓♿⚓⚡⚪⚫⚽"
     "⚾⛄⛅⛎⛔⛪⛲⛳⛵⛺⛽✅✊✋✨❌❎❓❔❕❗➕➖➗➰➿⬛⬜⭐⭕"
-)EMOJI = _noto(
+)
+EMOJI = _noto(
     "Noto Emoji",
     "emoji, in one colour",
     (0x1F000, 0x1FAFF),
