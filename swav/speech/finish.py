@@ -42,9 +42,10 @@ def resampled(samples: np.ndarray, rate: int) -> np.ndarray:
     up, down = SAMPLE_RATE // divisor, rate // divisor
     if up == down or len(samples) == 0:
         return samples
-    padded = np.pad(samples, (0, -len(samples) % down))
-    target = len(padded) * up // down
-    return np.fft.irfft(np.fft.rfft(padded.astype(np.float64)), target) * (up / down)
+    # A length with small factors only: a transform of prime length takes many times as long.
+    padded = np.pad(samples, (0, -len(samples) % (down * (4096 if len(samples) > rate else 1))))
+    whole = np.fft.irfft(np.fft.rfft(padded.astype(np.float64)), len(padded) * up // down) * (up / down)
+    return whole[: -(-len(samples) * up // down)]
 
 
 def write(samples: np.ndarray, rate: int, target: Path) -> None:
