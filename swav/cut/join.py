@@ -6,6 +6,7 @@ the n-th packet in decoding order is decoded at n - delay, and frame n of the re
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 import av
 import numpy as np
 import soundfile
+from av.container import OutputContainer
+from av.subtitles.stream import SubtitleStream
 
 from swav.errors import MediaError
 from swav.files import replacing
@@ -85,25 +88,34 @@ def join(
     frames = sum(piece.frames for piece in pieces)
     _check_sound(sound, frames, rate)
     with replacing(target) as partial:
-        options = {
-            "movflags": "+faststart",
-            "fflags": "+bitexact",
-            "video_track_timescale": str(track_timescale(rate)),
-            "movie_timescale": str(movie_timescale(rate)),
-        }
-        with opened(segments[0]) as first, av.open(location(partial), "w", options=options) as reel:
+        with _written(partial, rate, Path(target).name) as reel:
             reel.metadata.update(_mp4_metadata(metadata))
             reel.set_chapters([_chapter(number, chapter, rate) for number, chapter in enumerate(chapters)])
-            sources = [_picture_packets(_picture_stream(reel, first, rate), pieces, rate)]
+            sources = [_picture_packets(_picture_stream(reel, segments[0], rate), pieces, rate)]
             sources.append(_sound_packets(_sound_stream(reel, audio_bitrate, language), sound, frames, rate))
             if subtitles is not None and Path(subtitles).read_bytes().strip():
                 sources.append(_subtitle_packets(_subtitle_stream(reel, language), subtitles))
             for packet in heapq.merge(*sources, key=lambda packet: packet.dts * packet.time_base):
                 reel.mux(packet)
-        if probe(partial).frames != frames:
-            raise MediaError(
-                f"{Path(target).name} came out with {probe(partial).frames} frames, not {frames}"
-            )
+        written = probe(partial).frames
+        if written != frames:
+            raise MediaError(f"{Path(target).name} came out with {written} frames, not {frames}")
+
+
+@contextmanager
+def _written(partial: Path, rate: Fraction, name: str) -> Iterator[OutputContainer]:
+    """An mp4 to write to, whose clock has a tick for every frame and every sample."""
+    options = {
+        "movflags": "+faststart",
+        "fflags": "+bitexact",
+        "video_track_timescale": str(track_timescale(rate)),
+        "movie_timescale": str(movie_timescale(rate)),
+    }
+    try:
+        with av.open(location(partial), "w", options=options) as reel:
+            yield reel
+    except av.error.FFmpegError as error:
+        raise MediaError(f"{name} cannot be written: {error.strerror or error}") from None
 
 
 def _checked(segments: Sequence[Path], rate: Fraction) -> list[_Segment]:
@@ -140,13 +152,17 @@ def _difference(path: Path, found: tuple, first: Path, expected: tuple) -> str:
     return f"{path} cannot be joined to {first}: {how}; remove it to have it made again"
 
 
-def _picture_stream(reel, first, rate: Fraction):
-    stream = reel.add_stream_from_template(first.streams.video[0])
+def _picture_stream(reel: OutputContainer, segment: Path, rate: Fraction) -> av.VideoStream:
+    """A picture track with the parameter sets of ``segment``."""
+    with opened(segment) as container:
+        stream = reel.add_stream_from_template(container.streams.video[0])
     stream.time_base = Fraction(1, track_timescale(rate))
     return stream
 
 
-def _picture_packets(stream, pieces: Sequence[_Segment], rate: Fraction) -> Iterator["av.Packet"]:
+def _picture_packets(
+    stream: av.VideoStream, pieces: Sequence[_Segment], rate: Fraction
+) -> Iterator[av.Packet]:
     tick = int(track_timescale(rate) / rate)
     delay = max(piece.delay for piece in pieces)
     start = 0
@@ -180,7 +196,7 @@ def _check_sound(sound: Path, frames: int, rate: Fraction) -> None:
         )
 
 
-def _sound_stream(reel, bitrate: int, language: str):
+def _sound_stream(reel: OutputContainer, bitrate: int, language: str) -> av.AudioStream:
     stream = reel.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", format="fltp")
     stream.bit_rate = bitrate
     stream.codec_context.flags |= av.codec.context.Flags.bitexact
@@ -188,7 +204,7 @@ def _sound_stream(reel, bitrate: int, language: str):
     return stream
 
 
-def _sound_packets(stream, sound: Path, frames: int, rate: Fraction) -> Iterator["av.Packet"]:
+def _sound_packets(stream: av.AudioStream, sound: Path, frames: int, rate: Fraction) -> Iterator[av.Packet]:
     """AAC of exactly the picture's length: a sample more is cut off, a sample less is silence."""
     length = to_samples(frames, rate, SAMPLE_RATE)
     with soundfile.SoundFile(str(sound)) as wave:
@@ -203,7 +219,7 @@ def _sound_packets(stream, sound: Path, frames: int, rate: Fraction) -> Iterator
     yield from stream.encode()
 
 
-def _subtitle_stream(reel, language: str):
+def _subtitle_stream(reel: OutputContainer, language: str) -> SubtitleStream:
     stream = reel.add_stream("mov_text")
     stream.codec_context.subtitle_header = _PLAIN_STYLE
     stream.time_base = Fraction(1, 1000)
@@ -211,7 +227,7 @@ def _subtitle_stream(reel, language: str):
     return stream
 
 
-def _subtitle_packets(stream, subtitles: Path) -> Iterator["av.Packet"]:
+def _subtitle_packets(stream: SubtitleStream, subtitles: Path) -> Iterator[av.Packet]:
     """The SRT's lines as they stand: a brace in the text is a brace (3GPP TS 26.245, section 5.17)."""
     with opened(subtitles, format="srt") as container:
         for line in container.demux(subtitles=0):

@@ -84,7 +84,7 @@ class ClipWriter:
             dst_color_trc=ColorTrc.BT709,
         )
         picture.pts, picture.time_base = self.frames, 1 / self.rate
-        self._container.mux(self._stream.encode(picture))
+        self._encode(picture)
         self.frames += 1
 
     def __exit__(
@@ -101,4 +101,11 @@ class ClipWriter:
     def _finish(self) -> None:
         if not self.frames:
             raise MediaError(f"{self.target.name}: no frame was written, so there is no clip")
-        self._container.mux(self._stream.encode())
+        self._encode(None)
+
+    def _encode(self, picture: av.VideoFrame | None) -> None:
+        """Pass on one frame, or with None all that the encoder still holds."""
+        try:
+            self._container.mux(self._stream.encode(picture))
+        except av.error.FFmpegError as error:
+            raise MediaError(f"{self.target.name} cannot be written: {error.strerror or error}") from None
