@@ -170,8 +170,10 @@ def test_places_point_to_the_nearest_thing_that_was_written(tmp_path: Path) -> N
 
 
 def test_footage_that_is_missing_falls_back_to_its_prompt(tmp_path: Path) -> None:
-    loaded = read(tmp_path, "title: T\nshots: [{id: a1, prompt: sea, footage: {file: pier.mov}}]\n")
-    assert loaded.board.shots[0].source == "prompt"
+    loaded = read(
+        tmp_path, "title: T\nshots: [{id: a1, prompt: sea, footage: {file: pier.mov, in: 1, out: 9}}]\n"
+    )
+    assert (loaded.board.shots[0].source, loaded.board.shots[0].duration) == ("prompt", 8)
     assert [notice.message for notice in loaded.notices] == [
         "footage pier.mov is not there; the prompt of shot a1 is used"
     ]

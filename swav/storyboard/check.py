@@ -146,9 +146,16 @@ def _with_footage_that_exists(shot: Shot, index: int, around: Surroundings, find
     elif not is_file(around.folder / file):
         if shot.prompt is not None:
             findings.notice(route, f"footage {file} is not there; the prompt of shot {shot.id} is used")
-            return shot.model_copy(update={"footage": None})
+            return _without_footage(shot)
         findings.fault(route, f"there is no file {file}", "check the path, or add a prompt to fall back on")
     return shot
+
+
+def _without_footage(shot: Shot) -> Shot:
+    """The shot as its prompt makes it, as long as its footage would have been."""
+    footage = shot.footage
+    planned = footage.end - footage.start if footage and footage.end is not None else None
+    return shot.model_copy(update={"footage": None, "duration": shot.duration or planned})
 
 
 def _check_still(shot: Shot, index: int, around: Surroundings, findings: Findings) -> None:
