@@ -1,6 +1,6 @@
 """Writing a clip frame by frame: RGB pictures in, a high-quality H.264 mp4 out, whole or not at all."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -90,13 +90,15 @@ class ClipWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None:
-            try:
+        if error is not None:
+            with suppress(av.error.FFmpegError):  # the error that came first is the one to be told
+                self._closing.__exit__(kind, error, trace)
+            return
+        try:
+            with self._closing:
                 self._finish()
-            except BaseException as failure:
-                self._closing.__exit__(type(failure), failure, failure.__traceback__)
-                raise
-        self._closing.__exit__(kind, error, trace)
+        except av.error.FFmpegError as failure:
+            raise self._unwritable(failure) from None
 
     def _finish(self) -> None:
         if not self.frames:
@@ -108,4 +110,7 @@ class ClipWriter:
         try:
             self._container.mux(self._stream.encode(picture))
         except av.error.FFmpegError as error:
-            raise MediaError(f"{self.target.name} cannot be written: {error.strerror or error}") from None
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: av.error.FFmpegError) -> MediaError:
+        return MediaError(f"{self.target.name} cannot be written: {error.strerror or error}")
