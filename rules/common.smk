@@ -4,7 +4,7 @@ from pathlib import Path
 
 from swav.cut import paths
 from swav.errors import SwavError
-from swav.reel.workflow import gpu_limit, open_reel
+from swav.reel.workflow import cap_gpus, gpu_limit, open_reel
 
 PYTHON = sys.executable
 SCRIPTS = Path(workflow.basedir) / "scripts"
@@ -14,6 +14,7 @@ try:
 except SwavError as error:
     sys.exit(str(error))
 
+cap_gpus(workflow, reel.claim)
 CUT = reel.cut.path
 
 

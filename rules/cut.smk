@@ -4,7 +4,7 @@ rule conform:
     output:
         reel.pattern(paths.SEGMENT),
     message:
-        "{wildcards.shot}: encode its segment"
+        "{wildcards.shot}"
     shell:
         "{PYTHON} {SCRIPTS}/conform.py --cut {CUT} --shot {wildcards.shot} {output:q}"
 
@@ -15,6 +15,6 @@ rule pass_on:
     output:
         reel.pattern(paths.TRANSITION),
     message:
-        "{wildcards.shot}: encode its transition into the next shot"
+        "{wildcards.shot}"
     shell:
         "{PYTHON} {SCRIPTS}/pass_on.py --cut {CUT} --shot {wildcards.shot} {output:q}"

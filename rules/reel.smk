@@ -4,21 +4,23 @@ rule join:
     output:
         reel.pattern(paths.REEL),
     message:
-        "join the reel"
+        "the reel"
     shell:
         "{PYTHON} {SCRIPTS}/join.py --cut {CUT} {output:q}"
 
 
-# The only fixed names. The reel's date is set past final.mp4's when the key inside final.mp4 is not the current one.
+# The only fixed names. The cut is dated after a final.mp4 that does not hold the current reel's key, and ancient
+# beside one that does: no other date means anything.
 rule deliver:
     default_target: True
     input:
-        reel.cut.reel,
+        ancient(reel.cut.reel),
+        cut=CUT if reel.stale else ancient(CUT),
     output:
         reel="final.mp4",
         srt="final.srt",
         vtt="final.vtt",
     message:
-        "deliver final.mp4"
+        "final.mp4, final.srt, final.vtt"
     shell:
         "{PYTHON} {SCRIPTS}/deliver.py --cut {CUT} {output.reel:q} {output.srt:q} {output.vtt:q}"

@@ -3,7 +3,7 @@ rule make_sample:
     output:
         reel.pattern(paths.SAMPLE),
     message:
-        "make the sample {wildcards.name}"
+        "{wildcards.name}"
     shell:
         "{PYTHON} {SCRIPTS}/make_sample.py {wildcards.name:q} {output:q}"
 
@@ -16,7 +16,7 @@ rule draw:
     wildcard_constraints:
         engine=reel.cpu_engines,
     message:
-        "{wildcards.shot}: {wildcards.engine}"
+        "{wildcards.shot}  {wildcards.engine}"
     shell:
         "{PYTHON} {SCRIPTS}/shoot.py --cut {CUT} --shot {wildcards.shot} {output:q}"
 
@@ -32,7 +32,7 @@ rule render:
         gpu=reel.claim.per_render,
     priority: 50
     message:
-        "{wildcards.shot}: render with {wildcards.engine} on {resources.gpu} GPU(s)"
+        "{wildcards.shot}  {wildcards.engine}, GPUs: {resources.gpu}"
     shell:
         "{PYTHON} {SCRIPTS}/shoot.py --cut {CUT} --shot {wildcards.shot}"
         " --gpus {resources.gpu} --cards {reel.cards:q} {output:q}"

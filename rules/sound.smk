@@ -4,7 +4,7 @@ rule compose:
     output:
         reel.pattern(paths.MUSIC),
     message:
-        "compose the music"
+        "the music bed"
     shell:
         "{PYTHON} {SCRIPTS}/compose.py --cut {CUT} {output:q}"
 
@@ -15,7 +15,7 @@ rule mix:
     output:
         reel.pattern(paths.MIX),
     message:
-        "mix and master the sound"
+        "the sound of the reel"
     shell:
         "{PYTHON} {SCRIPTS}/mix.py --cut {CUT} {output:q}"
 
@@ -26,6 +26,6 @@ rule caption:
     output:
         reel.pattern(paths.CAPTIONS),
     message:
-        "write the subtitles"
+        "the subtitles"
     shell:
         "{PYTHON} {SCRIPTS}/caption.py --cut {CUT} {output:q}"

@@ -2,6 +2,6 @@ rule speak:
     output:
         reel.pattern(paths.SPEECH),
     message:
-        "{wildcards.shot}: speak the narration"
+        "{wildcards.shot}"
     shell:
         "{PYTHON} {SCRIPTS}/speak.py --cut {CUT} --shot {wildcards.shot} {output:q}"

@@ -2,6 +2,6 @@ rule set_lettering:
     output:
         reel.pattern(paths.OVERLAY),
     message:
-        "{wildcards.shot}: set lettering"
+        "{wildcards.shot}"
     shell:
         "{PYTHON} {SCRIPTS}/set_lettering.py --cut {CUT} --shot {wildcards.shot} {output:q}"

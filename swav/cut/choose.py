@@ -24,6 +24,8 @@ class Choice:
     model: str
     key: str
     why: str
+    ready: bool
+    """False where only a forced policy holds on to an engine that cannot shoot here."""
 
 
 class Chooser:
@@ -53,11 +55,11 @@ class Chooser:
         model = ready.model or self._models.last(wanted)
         key = take_key(engines()[wanted].recipe(request, model))
         if (model or ready.ready) and self._finished(wanted, request, key):
-            return Choice(wanted, model, key, "finished take")
+            return Choice(wanted, model, key, "finished take", True)
         if ready.ready or self._policy != "auto":
-            return Choice(wanted, model, key, ready.why)
+            return Choice(wanted, model, key, ready.why, ready.ready)
         stand_in = take_key(engines()[STAND_IN].recipe(request, ""))
-        return Choice(STAND_IN, "", stand_in, f"stands in for {wanted}: {ready.why}")
+        return Choice(STAND_IN, "", stand_in, f"stands in for {wanted}: {ready.why}", True)
 
     def save(self) -> None:
         """Remember the weights that were seen."""

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+from swav import keys
 from swav.engines import Request
 from swav.files import write_text
 from swav.keys import Length
@@ -69,6 +70,8 @@ class CutShot:
     gpu: bool
     why: str
     """Why this engine: for the plan."""
+    ready: bool
+    """Whether the engine can shoot here and now, or has shot already."""
     model: str
     key: str
     clip: str
@@ -161,6 +164,11 @@ class Cut:
     def narrations(self) -> list[str]:
         """The spoken lines, in order."""
         return [shot.narration.path for shot in self.shots if shot.narration]
+
+    def digest(self) -> str:
+        """The cut's key: all of it but what is only said to people."""
+        said = {"key": True, "path": True, "shots": {"__all__": {"why", "ready"}}}
+        return keys.digest(ADAPTER.dump_python(self, mode="json", exclude=said))
 
     def save(self) -> None:
         """Write the cut under its digest, unless it stands there already."""

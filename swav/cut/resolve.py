@@ -10,7 +10,7 @@ from swav import keys
 from swav.config import Config
 from swav.cut import paths
 from swav.cut.choose import Choice, Chooser
-from swav.cut.model import ADAPTER, Cut, CutShot, Delivery, Narration, Overlay, Passage, Sound
+from swav.cut.model import Cut, CutShot, Delivery, Narration, Overlay, Passage, Sound
 from swav.cut.takes import take_path
 from swav.engines import Request, Site, Source, engines
 from swav.keys import Length
@@ -58,7 +58,7 @@ class _Resolver:
             rate=board.fps,
             crf=config.delivery.crf,
             preset=config.delivery.preset,
-            audio_bitrate=config.delivery.audio_bitrate,
+            audio_bitrate=1000 * int(config.delivery.audio_bitrate.removesuffix("k")),
         )
         self.chooser = Chooser(site, config.build, config.engine, self._finished)
 
@@ -87,6 +87,7 @@ class _Resolver:
             engine=choice.engine,
             gpu=engines()[choice.engine].gpu,
             why=choice.why,
+            ready=choice.ready,
             model=choice.model,
             key=choice.key,
             clip=self._path(paths.CLIP, engine=choice.engine, shot=shot.id, key=choice.key),
@@ -102,7 +103,7 @@ class _Resolver:
         if shot.source == "prompt":
             return self.chooser.choose(request)
         engine = engines()[shot.source]
-        return Choice(engine.name, "", keys.take_key(engine.recipe(request, "")), "")
+        return Choice(engine.name, "", keys.take_key(engine.recipe(request, "")), "", True)
 
     def _finished(self, engine: str, request: Request, key: str) -> bool:
         clip = self._path(paths.CLIP, engine=engine, shot=request.shot, key=key)
@@ -263,7 +264,7 @@ class _Resolver:
             path="",
             reel=self._path(paths.REEL, key=reel),
         )
-        key = keys.digest(ADAPTER.dump_python(draft, mode="json"))
+        key = draft.digest()
         return replace(draft, key=key, path=self._path(paths.CUT, key=key))
 
     def _sound(self, shots: list[CutShot], clock: list) -> tuple[Sound, str, str]:

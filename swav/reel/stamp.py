@@ -39,15 +39,18 @@ def _front(file) -> bytes:
     return front
 
 
-def refresh(final: Path, reel: Path) -> None:
-    """Make Snakemake see a stale ``final``: date the reel, if it is there, after it."""
-    if final.exists() and reel.exists() and stamped_key(final) != reel.stem:
-        os.utime(reel)
-        if reel.stat().st_mtime_ns <= final.stat().st_mtime_ns:
-            newer = final.stat().st_mtime_ns + 1_000_000_000
-            os.utime(reel, ns=(newer, newer))
-
-
 def is_current(final: Path, reel_key: str) -> bool:
     """Whether the finished file shows the reel of that key."""
     return stamped_key(final) == reel_key
+
+
+def date_after(cut: Path, final: Path) -> None:
+    """Date the cut after a stale ``final``, which is how Snakemake sees that it is stale.
+
+    A stale file with a date to come (a restored backup, a clock that was set back) is dated back instead:
+    Snakemake refuses inputs from the future.
+    """
+    os.utime(cut)
+    now = cut.stat().st_mtime_ns
+    if final.exists() and final.stat().st_mtime_ns >= now:
+        os.utime(final, ns=(now - 1_000_000_000, now - 1_000_000_000))

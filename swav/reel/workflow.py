@@ -4,7 +4,7 @@ Everything that the rules know passes through ``Reel``; it is made once, when th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from swav.cut.sources import SourceDigests
 from swav.cut.takes import link_finished
 from swav.engines import Site, engines, generating
 from swav.errors import SwavError
-from swav.reel.stamp import refresh
+from swav.reel.stamp import date_after, is_current
 from swav.render.cards import cards_here
 from swav.storyboard import Loaded, load
 
@@ -50,6 +50,8 @@ class Reel:
     loaded: Loaded
     cut: Cut
     claim: Claim
+    stale: bool = False
+    """Whether final.mp4 shows another reel than the cut's."""
 
     def shot(self, wildcards: Any) -> CutShot:
         """The shot that a rule's wildcards name. SwavError if the cut does not hold it."""
@@ -133,6 +135,12 @@ def gpu_limit(workflow: Any) -> int | None:
     return getattr(limit, "value", limit)
 
 
+def cap_gpus(workflow: Any, claim: Claim) -> None:
+    """Where no ``--resources gpu=N`` was given, let N be this machine's cards; Snakemake sets no limit."""
+    if claim.limit is None:
+        workflow.register_resource("gpu", max(len(claim.cards), claim.per_render))
+
+
 def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target: str = "final.mp4") -> Reel:
     """Read configuration and storyboard, decide the cut, and lay out what the rules find on disk.
 
@@ -144,9 +152,12 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     cut = reel.cut
     cut.save()
     link_finished(cut.build, {shot.key: shot.clip for shot in cut.shots})
+    check_engines(cut)
     check_gpus(reel)
-    refresh(Path(target), Path(cut.reel))
-    return reel
+    stale = not is_current(Path(target), Path(cut.reel).stem)
+    if stale:
+        date_after(Path(cut.path), Path(target))
+    return replace(reel, stale=stale)
 
 
 def read_reel(config: Config, gpu_limit: int | None = None) -> Reel:
@@ -156,7 +167,7 @@ def read_reel(config: Config, gpu_limit: int | None = None) -> Reel:
     loaded = load(path, samples=SAMPLES, engines=generating())
     digests = SourceDigests(config.build)
     materials = Materials(path.parent, digests.of, footage_length, SAMPLES)
-    site = Site(Path(config.models), claim.cards if claim.limit != 0 else (), claim.per_render)
+    site = Site(Path(config.models), claim.cards, claim.per_render)
     cut = resolve(loaded.board, config, storyboard=path, site=site, materials=materials)
     digests.save()
     return Reel(config, loaded, cut, claim)
@@ -172,6 +183,16 @@ def footage_length(path: Path) -> Fraction:
 def pending_renders(cut: Cut) -> list[CutShot]:
     """Shots whose take claims GPUs and is not there yet."""
     return [shot for shot in cut.shots if shot.gpu and not Path(shot.clip).exists()]
+
+
+def check_engines(cut: Cut) -> None:
+    """Refuse a build in which a pending shot's engine, which the configuration insists on, cannot shoot."""
+    stuck = [shot for shot in cut.shots if not shot.ready and not Path(shot.clip).exists()]
+    if stuck:
+        raise SwavError(
+            f"{', '.join(shot.id for shot in stuck[:5])}{' ...' if len(stuck) > 5 else ''}: {stuck[0].engine} "
+            f"cannot shoot: {stuck[0].why}; mend that, or let engine: auto choose a stand-in"
+        )
 
 
 def check_gpus(reel: Reel) -> None:

@@ -1,0 +1,156 @@
+"""A small project in a folder of its own, built by real Snakemake runs of this repository's Snakefile."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+REPOSITORY = Path(__file__).parents[1]
+
+STUB_ENGINE = '''
+"""An engine that claims GPUs and paints its prompt as one colour. It writes down when it held which cards."""
+import json, os, time
+from pathlib import Path
+import numpy as np
+from swav.engines import Readiness
+from swav.errors import EngineError
+from swav.keys import digest
+
+
+class Stub:
+    name = "stub"
+    source = "prompt"
+    gpu = True
+
+    def readiness(self, site):
+        weights = site.models / "stub.txt"
+        if not weights.exists():
+            return Readiness(False, "no weights in models/stub.txt")
+        model = digest(weights.read_text())
+        return Readiness(True, "weights are here", model) if site.cards else Readiness(False, "no GPU", model)
+
+    def recipe(self, request, model):
+        return {"engine": "stub", "model": model, "prompt": request.prompt, "seed": request.seed,
+                "length": request.length.plain(), "width": request.width, "height": request.height,
+                "rate": request.rate, "steps": request.steps}
+
+    def shoot(self, job):
+        from swav.media.writer import ClipWriter
+        fail = Path("fail.txt")
+        if fail.exists() and job.request.shot in fail.read_text().split():
+            raise EngineError("the stub was told to fail; remove fail.txt")
+        began = time.time()
+        colour = [int(digest(job.request.prompt)[i:i + 2], 16) for i in (0, 2, 4)]
+        frame = np.full((job.request.height, job.request.width, 3), colour, np.uint8)
+        with ClipWriter(job.clip, width=job.request.width, height=job.request.height, rate=job.request.rate,
+                        metadata=dict(job.metadata)) as clip:
+            for _ in range(job.frames):
+                clip.write(frame)
+        time.sleep(float(os.environ.get("STUB_SECONDS", "0")))
+        with open("renders.jsonl", "a") as log:
+            log.write(json.dumps({"shot": job.request.shot, "cards": job.cards, "began": began,
+                                  "ended": time.time()}) + "\\n")
+        return {}
+
+
+ENGINE = Stub()
+'''
+
+
+@dataclass
+class Project:
+    """A folder with a configuration and a storyboard."""
+
+    folder: Path
+    board: dict[str, Any]
+    config: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        plugins = self.folder / "plugins"
+        (plugins / "stub_engine-1.dist-info").mkdir(parents=True)
+        (plugins / "stub_engine-1.dist-info" / "METADATA").write_text("Name: stub-engine\nVersion: 1\n")
+        (plugins / "stub_engine-1.dist-info" / "entry_points.txt").write_text(
+            "[swav.engines]\nstub = stub_engine:ENGINE\n"
+        )
+        (plugins / "stub_engine.py").write_text(STUB_ENGINE)
+        (self.folder / "models").mkdir()
+        self.config = {"storyboard": "board.yaml", **self.config}
+        self.save()
+
+    def save(self) -> None:
+        """Write storyboard and configuration as they are now."""
+        (self.folder / "board.yaml").write_text(
+            yaml.safe_dump(self.board, allow_unicode=True, sort_keys=False)
+        )
+        (self.folder / "config.yaml").write_text(yaml.safe_dump(self.config, sort_keys=False))
+
+    def shot(self, shot_id: str) -> dict[str, Any]:
+        """A shot of the storyboard, to be edited in place."""
+        return next(shot for shot in self.board["shots"] if shot["id"] == shot_id)
+
+    def give_weights(self, text: str = "weights") -> None:
+        """Put the stub engine's weights where it looks for them."""
+        (self.folder / "models" / "stub.txt").write_text(text)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return os.environ | {
+            "PYTHONPATH": str(self.folder / "plugins"),
+            "SWAV_LEASES": str(self.folder / "leases"),
+            "OMP_NUM_THREADS": "1",
+            **more,
+        }
+
+    def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run snakemake in the folder."""
+        command = [sys.executable, "-m", "snakemake", "-s", str(REPOSITORY / "Snakefile"), *arguments]
+        return subprocess.run(
+            command, cwd=self.folder, env=self.environment(**environment), capture_output=True, text=True
+        )
+
+    def swav(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the swav command in the folder."""
+        command = [sys.executable, "-m", "swav", *arguments]
+        return subprocess.run(
+            command, cwd=self.folder, env=self.environment(), capture_output=True, text=True
+        )
+
+    def build(self, *arguments: str, **environment: str) -> list[str]:
+        """Save and build; the jobs that ran. Fails loudly if the build does."""
+        self.save()
+        done = self.snakemake("final.mp4", *arguments, **environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return jobs(done)
+
+    def pending(self, *arguments: str) -> list[str]:
+        """Save and ask for a dry run; the jobs that it lists."""
+        self.save()
+        done = self.snakemake("-n", "final.mp4", *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return jobs(done)
+
+    def plan(self) -> dict[str, Any]:
+        """What ``swav plan --json`` says."""
+        self.save()
+        done = self.swav("plan", "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    def renders(self) -> list[dict[str, Any]]:
+        """What the stub engine wrote down of its renders."""
+        log = self.folder / "renders.jsonl"
+        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+
+def jobs(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The jobs that a dry run lists or a run has done, as ``rule shot``, sorted."""
+    said = done.stdout + done.stderr
+    listed = re.findall(r"^(?:  |\[ *\d+/\d+\] )(\w+) +(\w+)", said, re.MULTILINE)
+    of_the_reel = ("compose", "mix", "caption", "join", "deliver")
+    return sorted(rule if rule in of_the_reel else f"{rule} {shot}" for rule, shot in listed)
