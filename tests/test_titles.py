@@ -179,7 +179,7 @@ MIXED = st.text(alphabet="ابتدرس abcXYZ 0123456789 .,:;!?-+%()[]", min_siz
 def test_order_of_mixed_directions_is_fribidis(text, base):
     """The oracle is FriBidi, inside raqm: one call for the whole line, against our runs side by side.
 
-    Both without ``locl``, by which digits beside Arabic letters would take another height.
+    Both without what depends on the script beside a sign: the height of digits (``locl``) and kerning.
     """
     text = text.strip()
     if any(character.isalnum() for character in text):
@@ -191,7 +191,7 @@ def in_order(stretches, length, size=40):
     canvas = Image.new("L", (int(size * (length + 4)), int(size * 4)), 0)
     draw, pen, its_face = ImageDraw.Draw(canvas), size * 2.0, face(fonts.ARABIC, size)
     for part, direction in stretches:
-        how = {"direction": direction, "features": ["-locl"]}
+        how = {"direction": direction, "features": ["-locl", "-kern"]}
         draw.text((pen, size * 2), part, fill=255, font=its_face, anchor="ls", **how)
         pen += its_face.getlength(part, **how)
     return canvas.crop(canvas.getbbox())

@@ -47,7 +47,7 @@ def card_frames(
 def _progress(now: Fraction, ease: Fraction) -> float:
     """How far an entrance is at ``now`` seconds: fast at first, then settling (cubic ease out), 0 to 1.
 
-    The first frame already shows a trace, and an entrance shorter than a frame is over at once.
+    An entrance shorter than a frame is over at once.
     """
     if ease < Fraction(1, 24):
         return 1.0

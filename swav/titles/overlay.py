@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from swav.files import replacing
 from swav.titles.layout import Block, Paragraph, Row, fit
@@ -23,6 +23,7 @@ from swav.titles.setting import impress
 
 Style = Literal["title", "lower_third", "caption", "credit"]
 SAFE_TITLE = 0.90  # SMPTE ST 2046-1:2009, of the width and of the height
+_SMALLEST = 8.0  # pixels to the em, below which only text that would not fit otherwise is set
 _SMALLEST_DRAWN = 48.0  # pixels to the em: smaller lettering is drawn at least this large, then reduced
 
 
@@ -83,7 +84,7 @@ def arrange(lines: Sequence[str], style: Style, *, width: int, height: int) -> A
     narrow = width < height  # an upright frame has no width to give away
     block = fit(
         _paragraphs(lines, design),
-        size=design.size * unit,
+        size=max(design.size * unit, _SMALLEST),
         width=safe_width * (1.0 if narrow else design.width) - indent - 2,
         height=safe_height * design.height,
         leading=1.24,
@@ -166,10 +167,9 @@ def lettering(arrangement: Arrangement, *, width: int, height: int) -> Image.Ima
         row = placed.row
         enlarge = max(2, int(-(-_SMALLEST_DRAWN // row.size)))
         print_ = impress(row.text, row.size, row.weight, row.base, enlarge)
-        at = (placed.x + print_.left, placed.y + print_.top)
-        patch = Image.new("L", mask.size, 0)
-        patch.paste(print_.mask, at)
-        mask = Image.fromarray(np.maximum(np.asarray(mask), np.asarray(patch)))
+        left, top = placed.x + print_.left, placed.y + print_.top
+        under = mask.crop((left, top, left + print_.mask.width, top + print_.mask.height))
+        mask.paste(ImageChops.lighter(under, print_.mask), (left, top))
     return mask
 
 
