@@ -55,7 +55,8 @@ def loudness_of(samples: np.ndarray) -> float:
     count = len(samples)
     if count == 0:
         return -inf
-    size = count + SAMPLE_RATE // 4  # room for the filters to ring out instead of wrapping around
+    # Room for the filters to ring out instead of wrapping around, and a power of two, which is quickest.
+    size = 1 << (count + SAMPLE_RATE // 4 - 1).bit_length()
     spectrum = np.fft.rfft(samples.astype(np.float64), size, axis=0) * _k_weighting(size)[:, None]
     power = np.sum(np.square(np.fft.irfft(spectrum, size, axis=0)[:count]), axis=1)
     block, step = SAMPLE_RATE * 4 // 10, SAMPLE_RATE // 10
