@@ -106,9 +106,11 @@ class Team:
             _enable_ulysses(model, self.mesh["ring", "ulysses"], self.degrees.ulysses)
         if self.degrees.sharded:
             everyone = self.mesh._flatten("everyone")
-            for block in blocks:
-                fully_shard(block, mesh=everyone)
-            fully_shard(model, mesh=everyone)
+            for part in (
+                *blocks,
+                model,
+            ):  # the root too gives its weights back: umT5's hold 2 GB of embedding
+                fully_shard(part, mesh=everyone, reshard_after_forward=True)
         return model
 
     def share(self, value: Any) -> Any:

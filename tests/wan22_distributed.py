@@ -1,0 +1,133 @@
+"""Run under torchrun by test_wan22_parallel: one launch, many placements, each compared with one
+process.
+
+Usage: torchrun --nproc_per_node=N wan22_distributed.py MODEL REFERENCES OUT. REFERENCES is a file of
+latents by precision made by one process; OUT receives, as JSON, what each check found.
+"""
+
+import json
+import os
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import diffusers
+import torch
+import torch.distributed as dist
+
+from swav.engines.wan22.engine import Job, Progress, Setup, Wan22
+from swav.engines.wan22.loras import Lora
+from swav.engines.wan22.parallel import Degrees, leave
+from swav.engines.wan22.sampling import Sampling
+from swav.errors import EngineError
+
+JOB = Job("a red fox runs 🚀", "静态", 64, 64, 9, 5, Sampling(steps=6))
+STATE_EVERY = 4
+
+
+class Killed(Exception):
+    """Stands for a process that ends in the middle of a shot."""
+
+
+def setups(processes: int) -> list[Setup]:
+    """Every way in which this many processes can share a shot."""
+    degrees = [
+        Degrees(guidance, processes // guidance, sharded)
+        for guidance in (1, 2)
+        for sharded in (False, True)
+        if processes % guidance == 0 and (processes > 1 or not sharded)
+    ]
+    return [
+        Setup("cpu", dtype, degree, text=text)
+        for degree in degrees
+        for dtype, text in (("float32", "card"), ("bfloat16", "disk"))
+    ]
+
+
+def name(setup: Setup) -> str:
+    degrees = setup.degrees
+    sharded = " sharded" if degrees.sharded else ""
+    return f"guidance {degrees.guidance} ulysses {degrees.ulysses}{sharded} {setup.dtype}"
+
+
+def kill_after(step: int):
+    def on_progress(progress: Progress) -> None:
+        if progress.phase == "denoise" and progress.done == step:
+            raise Killed
+
+    return on_progress
+
+
+def run_until_killed(engine: Wan22, state: Path, step: int = 5) -> None:
+    """Render up to ``step`` and die; the state of step 4 stays behind."""
+    try:
+        engine.render(JOB, state, STATE_EVERY, kill_after(step))
+    except Killed:
+        return
+    raise AssertionError("the render was not killed")
+
+
+def refusal(action) -> str:
+    try:
+        action()
+    except EngineError as error:
+        return str(error)
+    return ""
+
+
+def checks(model: Path, references: dict, out: Path) -> dict:
+    processes, found = int(os.environ["WORLD_SIZE"]), {}
+    for setup in setups(processes):
+        engine = Wan22(model, setup, embeddings=out.parent / f"embeddings-{processes}")
+        rendering = engine.render(JOB)
+        frames = len(list(rendering.frames))
+        found[name(setup)] = {
+            "equal": torch.equal(rendering.latents, references[setup.dtype]),
+            "frames": frames,
+            "peaks": len(rendering.report["peak_bytes"]),
+            "largest_share": largest_share(engine),
+        }
+        if setup.dtype == "float32" and setup.degrees.guidance == 1:
+            found[name(setup)] |= resumed(engine, references, out)
+    found["lora"] = with_lora(model, references, out, processes)
+    other_seed = replace(JOB, seed=JOB.seed + dist.get_rank())
+    found["different jobs"] = refusal(lambda: engine.render(other_seed))
+    return found
+
+
+def largest_share(engine: Wan22) -> float:
+    """Bytes of weights on the rank that has most, as a part of the whole model."""
+    parameters = list(engine.experts("high").parameters())
+    own = sum((p.to_local() if hasattr(p, "to_local") else p).nbytes for p in parameters)
+    return max(engine.team.collect(own)) / sum(p.nbytes for p in parameters)
+
+
+def resumed(engine: Wan22, references: dict, out: Path) -> dict:
+    """Continue what one process left and what this team left, and leave the latter for one process."""
+    kind = "sharded" if engine.setup.degrees.sharded else "whole"
+    left, states = out.with_suffix(f".{kind}.state"), {}
+    run_until_killed(engine, left)
+    for source in (out.parent / "one.state", left):
+        state = out.with_suffix(f".{kind}.{source.stem}.copy")
+        if engine.team.rank == 0:
+            shutil.copy(source, state)
+        rendering = engine.render(JOB, state)
+        states[source.name] = rendering.report["resumed_from"]
+        assert torch.equal(rendering.latents, references["float32"]), source
+    return {"resumed_from": sorted(states.values())}
+
+
+def with_lora(model: Path, references: dict, out: Path, processes: int) -> bool:
+    setup = Setup("cpu", "float32", Degrees(1, processes, sharded=True), text="card")
+    lora = Lora(out.parent / "lora.safetensors", 0.7)
+    return torch.equal(Wan22(model, setup, [lora]).render(JOB).latents, references["lora"])
+
+
+if __name__ == "__main__":
+    diffusers.logging.set_verbosity_error()
+    model, references, out = (Path(argument) for argument in sys.argv[1:4])
+    found = checks(model, torch.load(references, weights_only=True), out)
+    if dist.get_rank() == 0:
+        out.write_text(json.dumps(found, indent=2, ensure_ascii=False))
+    leave()
