@@ -1,5 +1,7 @@
 """Which move the camera makes, read from the storyboard's ``camera`` field or else from the prompt."""
 
+# ruff: noqa: E501 - a pattern and its move are one row, as a table is
+
 import re
 from dataclasses import dataclass
 from typing import Literal

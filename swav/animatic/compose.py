@@ -120,8 +120,6 @@ def _vessel(art: Art, horizon: float, sea: Plane) -> None:
     for order, name in enumerate(named[:2]):
         depth = 0.66 if order == 0 else 0.42
         figure, length = vessels.BY_NAME[name]
-        if name == "sail" and art.rng.random() < 0.45:
-            figure, length = vessels.BY_NAME["fishing"]
         size = (
             length
             * sheet.size
@@ -287,8 +285,11 @@ def _stand_lighthouse(art: Art, plane: Plane, foot: tuple[float, float], tall: f
     glow(art.sheet, plane, lamp, 0.05, inks.accent, 0.8)
     if art.dark or art.scene.weather in ("storm", "fog"):
         for side in (-1, 1):
-            beam = [lamp, (lamp[0] + side * 0.9, lamp[1] - 0.10), (lamp[0] + side * 0.9, lamp[1] + 0.02)]
-            fill(art.sheet, plane, beam, inks.light, opacity=0.12)
+            # Ever longer, ever fainter wedges: light that thins with distance, without an end to see.
+            for i in range(1, 15):
+                far = lamp[0] + side * 0.06 * i
+                beam = [lamp, (far, lamp[1] - 0.008 * i), (far, lamp[1] + 0.003 * i)]
+                fill(art.sheet, plane, beam, inks.light, opacity=0.022)
     art.life.append(Blink(*lamp, plane.depth, 0.03, inks.accent, 3.2))
 
 
@@ -296,7 +297,7 @@ def _harbour(art: Art, horizon: float) -> None:
     scene = art.scene
     far = art.add(0.25)
     land.paint_ridge(art, far, 0.18, horizon - 0.02, 0.13, 0.2, feature=0.9, lit=0.3, foot=horizon)
-    if scene.has("sail") and not scene.has("frigate", "crane"):
+    if scene.has("sail", "fishing") and not scene.has("frigate", "crane"):
         town.sheds(art, far, horizon, 0.34)
     else:
         town.cranes(art, far, horizon, art.uniform(0.22, 0.32), 0.36, 4)

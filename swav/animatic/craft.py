@@ -1,5 +1,7 @@
 """Things that fly, stand or work, and people. The same conventions as ``vessels``; height is 1 for people."""
 
+# ruff: noqa: E501 - an outline is one row, as a table is
+
 from swav.animatic.canvas import ring
 from swav.animatic.figures import Figure, mirrored
 

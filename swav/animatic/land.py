@@ -75,11 +75,7 @@ def dunes(art: Art, horizon: float) -> None:
         paint_ridge(art, far, depth, horizon + 0.04 * i, 0.12, 0.0, feature=1.1, lit=0.7)
     for depth, drop in ((0.62, 0.12), (0.95, 0.30)):
         plane = art.add(depth)
-        line = paint_ridge(art, plane, depth, horizon + drop, 0.16, 0.05, feature=1.3, lit=0.62)
-        # The lee side of a dune lies in shadow below a curved crest.
-        crest = [(x, y) for x, y in line if abs(x - art.scene.subject_x * art.width) < 0.42]
-        lee = [*crest, (crest[-1][0] - 0.1, crest[-1][1] + 0.22), (crest[0][0] + 0.32, crest[0][1] + 0.30)]
-        fill(art.sheet, plane, lee, art.tone(depth, 0.25), lower=art.tone(depth, 0.6), opacity=0.75)
+        paint_ridge(art, plane, depth, horizon + drop, 0.16, 0.05, feature=1.3, lit=0.62)
 
 
 def hills(art: Art, horizon: float) -> None:

@@ -1,4 +1,4 @@
-"""Restrained palettes: a few inks for each time of day, varied by the seed within what still fits together."""
+"""Restrained palettes: a few inks for each time of day, varied by the seed within what fits together."""
 
 import colorsys
 from dataclasses import dataclass, fields, replace

@@ -156,9 +156,9 @@ def hangar(art: Art) -> None:
     # The open door: the brightest thing in the room, and what everything else is seen against.
     wide = art.uniform(0.2, 0.3)
     door = ring((vanish[0], floor), wide, tall=0.9, start=0.5, end=1.0)
-    fill(sheet, back, door, mix(inks.horizon, inks.light, 0.4), lower=inks.light)
-    glow(sheet, back, (vanish[0], floor - 0.1), 0.34, inks.light, 0.45)
-    glow(sheet, back, (vanish[0], floor + 0.16), 0.2, inks.light, 0.25, tall=0.7)
+    fill(sheet, back, door, mix(inks.horizon, inks.light, 0.25), lower=mix(inks.horizon, inks.light, 0.6))
+    glow(sheet, back, (vanish[0], floor - 0.1), 0.34, inks.light, 0.2)
+    glow(sheet, back, (vanish[0], floor + 0.16), 0.2, inks.light, 0.16, tall=0.7)
     _trusses(art, back, vanish, floor)
     middle = art.add(0.68)
     figure, length = shape_of(art, "helicopter" if art.rng.random() < 0.5 else "auv")

@@ -15,7 +15,10 @@ from swav.animatic.vocabulary import PLACES, SUBJECTS, TIMES, VIEWS, WEATHERS, m
 INTERIORS = frozenset({"control", "hall", "laboratory", "hangar", "plinth"})
 _SPECIFIC = ("control", "laboratory", "hall", "underwater", "space", "hangar")
 _VAGUE = ("sea", "air", "abstract", "plinth")
-_FREE_PLACES = ("abstract", "sea", "mountains", "coast", "desert", "abstract", "field", "air")
+_VESSELS = frozenset(
+    {"fleet", "carrier", "submarine", "frigate", "tanker", "patrol", "sail", "fishing", "auv"}
+)
+_FREE_PLACES = ("abstract", "abstract", "mountains", "coast", "abstract", "air", "forest", "city")
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Scene:
 
 def _place(text: str, subjects: list[str], chance: random.Random) -> str:
     found = [name for name, _ in mentions(text, PLACES)]
-    for name in _SPECIFIC:
-        if name in found[:3]:
+    for name in found[:3]:
+        if name in _SPECIFIC:
             return name
     if "handshake" in subjects[:2] or "hands" in subjects[:1]:
         return "plinth"
@@ -56,6 +59,8 @@ def _place(text: str, subjects: list[str], chance: random.Random) -> str:
         return solid[0]
     if "plinth" in found and (not subjects or subjects[0] in ("product", "hands", "map", "patrol")):
         return "plinth"
+    if found and found[0] == "abstract":
+        return "abstract"
     if "sea" in found:
         return "sea"
     if found:
@@ -95,6 +100,8 @@ def read_scene(prompt: str, seed: int) -> Scene:
     digest = hashlib.sha256(f"{words}\n{seed}".encode()).digest()
     chance = random.Random(int.from_bytes(digest[:16], "big"))
     subjects = [name for name, _ in mentions(words, SUBJECTS)]
+    if any(name in _VESSELS for name in subjects):
+        subjects = [name for name in subjects if name != "boat"]
     place = _place(words, subjects, chance)
     times = [name for name, _ in mentions(words, TIMES)]
     time = times[0] if times else chance.choices(("day", "dawn", "sunset", "dusk"), (5, 2, 3, 1))[0]
@@ -108,6 +115,8 @@ def read_scene(prompt: str, seed: int) -> Scene:
     )
     side = chance.choice((-1, 1))
     horizon = {"aerial": 0.34, "low": 0.74}.get(view, 0.62) + chance.uniform(-0.06, 0.06)
+    if "solar" in subjects or "crowd" in subjects:
+        horizon = min(horizon, 0.52)
     low_sun = time in ("dawn", "sunset", "dusk")
     return Scene(
         place=place,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from swav.animatic.art import Art
-from swav.animatic.canvas import cloud_noise, fill, glow, lay, ring
+from swav.animatic.canvas import cloud_noise, fill, glow, lay, mix, ring
 
 
 def gradient(art: Art, stops: list[tuple[float, tuple[float, float, float]]]) -> np.ndarray:
@@ -29,12 +29,14 @@ def backdrop(art: Art, horizon: float) -> None:
     night = art.scene.time == "night"
     if night and not veiled:
         _stars(art, plane, horizon)
-    power = 0.16 if veiled else (0.3 if night else 0.5)
-    glow(sheet, plane, (x, y), 0.34, inks.light, power * 0.55, tall=0.8)
-    glow(sheet, plane, (x, y), 0.12, inks.light, power)
+    power = 0.12 if veiled else (0.26 if night else 0.24)
+    aura = mix(inks.light, inks.horizon, 0.45)
+    glow(sheet, plane, (x, y), 0.36, aura, power * 0.7, tall=0.8)
+    glow(sheet, plane, (x, y), 0.13, aura, power)
     if not veiled or art.scene.weather == "fog":
         radius = art.uniform(0.035, 0.05) if night or art.scene.time == "day" else art.uniform(0.055, 0.085)
-        fill(sheet, plane, ring((x, y), radius), inks.light, opacity=0.55 if veiled else 0.97)
+        disc = mix(inks.light, (1.0, 1.0, 0.97), 0.6)
+        fill(sheet, plane, ring((x, y), radius), disc, opacity=0.6 if veiled else 1.0)
         if night:
             for _ in range(4):
                 spot = (x + art.uniform(-0.5, 0.5) * radius, y + art.uniform(-0.5, 0.5) * radius)

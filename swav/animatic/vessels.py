@@ -1,5 +1,7 @@
 """Ships in profile. Length 1, bow to the right, waterline at 0; proportions follow real classes of ship."""
 
+# ruff: noqa: E501 - an outline is one row, as a table is
+
 from swav.animatic.figures import Figure, row
 
 FRIGATE = Figure(

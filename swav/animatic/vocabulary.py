@@ -4,6 +4,8 @@ Each table is read top to bottom; whole words only ("car" is not in "carrier"). 
 where English needs them. A prompt in another language simply matches nothing.
 """
 
+# ruff: noqa: E501 - a name and its words are one row, as a table is
+
 import re
 
 # Places decide how the picture is built. The first that matches in a prompt's earliest words wins.
@@ -11,7 +13,7 @@ PLACES: dict[str, str] = {
     "control": r"control room|operations room|sonar room|command cent(?:re|er)|bridge console|consoles?|situation room|mission control|monitors|combat information|sonar (?:display|screen)s?|radar screens?|displays? glow\w*|bridge (?:interior|of a (?:ship|warship|frigate))|simulator|server (?:room|racks?)|data cent(?:re|er)",
     "hall": r"exhibition(?: hall| floor| stands?)?|trade (?:show|fair)|expo|pavilion|convention|auditorium|conference|stage|showroom|gallery|museum|atrium|podium|booths?|stands? of|seminar|panel discussion|hall",
     "laboratory": r"lab|labs|laborator(?:y|ies)|clean ?room|test bench|workbench|microscope|test tank|water tank|research (?:cent(?:re|er)|institute)|circuit boards?|oscilloscope|prototype bench|beakers?",
-    "hangar": r"hangars?|warehouse|assembly hall|workshop|machine shop|engine room|interior of|inside (?:a|the)|factory floor|production line|assembly line|submarine pen|boathouse|boat shed|turbine hall",
+    "hangar": r"hangars?|warehouse|assembly hall|workshop|machine shop|engine room|interior of|inside (?:a|the)|factory(?: hall| floor)|production line|assembly line|submarine pen|boathouse|boat shed|turbine hall",
     "shipyard": r"ship ?yards?|dry ?docks?|gantry|slipway|factory|factories|refinery|foundry|industrial|cranes?|welders?|welding|hull under construction|shipbuilding|launch day|keel",
     "harbour": r"harbou?rs?|docks?|docked|quays?|piers?|wharf|jett(?:y|ies)|marinas?|ports?|moorings?|moored|berth|container terminal|naval base|boardwalk",
     "underwater": r"underwater|undersea|seabed|sea ?floor|ocean floor|coral|reef|beneath the (?:sea|surface|waves|water)|below the surface|deep sea|submerged|torpedo|remotely operated vehicle|rov|auv|uuv|divers?",
@@ -36,12 +38,14 @@ SUBJECTS: dict[str, str] = {
     "submarine": r"submarines?|conning tower|periscope|u-boat",
     "frigate": r"frigates?|warships?|destroyers?|corvettes?|battleships?|cruisers?|naval (?:ships?|vessels?)|gunboats?|missile boats?|navy|grey ships?|gray ships?",
     "tanker": r"tankers?|container ships?|cargo ships?|freighters?|merchant ships?|bulk carriers?|ferry|ferries|cruise ships?",
-    "patrol": r"patrol (?:boats?|craft|vessels?)|speed ?boats?|interceptors?|rhibs?|rigid inflatable|unmanned (?:surface )?(?:boats?|vessels?|craft)|usv|launch(?:es)?|motor ?boats?|coast ?guard|lifeboats?|tugs?|tugboats?|hydrofoil|catamarans?|boats?|white boat",
-    "sail": r"sailing (?:boats?|ships?|vessels?)|sail ?boats?|yachts?|schooner|tall ships?|regatta|sails|dhows?|fishing boats?|wooden boats?|trawlers?",
+    "patrol": r"patrol (?:boats?|craft|vessels?)|speed ?boats?|interceptors?|rhibs?|rigid inflatable|unmanned (?:surface )?(?:boats?|vessels?|craft)|usv|launch(?:es)?|motor ?boats?|coast ?guard|lifeboats?|tugs?|tugboats?|hydrofoil|white boat",
+    "fishing": r"fishing boats?|trawlers?|wooden boats?|fishing harbou?r|dhows?",
+    "boat": r"boats?|catamarans?|vessels?|ships?|craft",
+    "sail": r"sailing (?:boats?|ships?|vessels?)|sail ?boats?|yachts?|schooner|tall ships?|regatta|sails",
     "auv": r"auv|uuv|rov|underwater (?:vehicles?|drones?|robots?|gliders?)|remotely operated|autonomous underwater|torpedo(?:es)?|gliders?",
     "drone": r"drones?|uav|uavs|quadcopters?|quadrotors?|unmanned aerial|multicopters?",
     "helicopter": r"helicopters?|choppers?|rotorcraft|seahawk",
-    "aircraft": r"aircraft|jets?|aeroplanes?|airplanes?|fighter|patrol plane|planes?|maritime patrol",
+    "aircraft": r"aircraft(?! carrier)|jets?|aeroplanes?|airplanes?|fighter|patrol plane|planes?|maritime patrol",
     "robot": r"robot(?:ic)?s?(?: arms?)?|manipulators?|cobots?|automation|3d printers?",
     "welding": r"weld(?:s|ing|ers?)?|sparks?|grinding|plasma cutter|molten",
     "lighthouse": r"lighthouses?|beacons?|light tower",

@@ -1,4 +1,4 @@
-"""Water: a plane from the horizon to below the frame that carries sky colour, swell, reflections and glitter."""
+"""Water from the horizon to below the frame, with sky colour, swell, reflections and glitter."""
 
 import cv2
 import numpy as np
@@ -19,7 +19,7 @@ def surface(art: Art, horizon: float, depth: float = 0.45, rough: float = 0.5) -
     colour = far + (np.asarray(inks.water, np.float32) - far) * np.clip(down * 3.2, 0, 1)[..., None] ** 0.8
     colour = colour + (near - colour) * np.clip(down * 1.4 - 0.25, 0, 1)[..., None]
     waves = swell(art, rows)
-    strength = (0.045 + 0.15 * rough) * np.clip(0.25 + down * 1.6, 0, 1)
+    strength = (0.035 + 0.13 * rough) * np.clip(0.25 + down * 1.6, 0, 1)
     crest = np.clip(waves, 0, 2) * strength
     trough = np.clip(-waves, 0, 2) * strength
     sky = np.asarray(mix(inks.middle, inks.light, 0.45), np.float32)
@@ -43,6 +43,10 @@ def _dull(art: Art) -> bool:
     return art.scene.weather in ("storm", "rain", "fog", "snow")
 
 
+def _folded(at: np.ndarray, size: int) -> np.ndarray:
+    return np.abs(np.mod(at, 2 * size) - size).astype(np.float32)
+
+
 def swell(art: Art, rows: int) -> np.ndarray:
     """float32 (rows, columns) wave heights in perspective: fine and flat at the horizon, large near us."""
     sheet = art.sheet
@@ -52,9 +56,10 @@ def swell(art: Art, rows: int) -> np.ndarray:
     down = (np.arange(rows, dtype=np.float32) + 1) / rows
     # A level plane seen from above: distance is the inverse of the height below the horizon.
     distance = 1 / (down + 0.06)
-    v = np.broadcast_to((distance * 46)[:, None], (rows, sheet.columns))
-    across = (sheet.x - sheet.aspect / 2) * (distance * 0.55 + 0.7)[:, None] * 190 + 3000
-    wrapped = (np.mod(across, 767).astype(np.float32), np.mod(v, 511).astype(np.float32))
+    v = np.broadcast_to((distance * 64)[:, None], (rows, sheet.columns))
+    across = (sheet.x - sheet.aspect / 2) * (distance * 0.55 + 0.7)[:, None] * 250 + 3000
+    # Folding, not wrapping, leaves no seam where the noise field ends.
+    wrapped = (_folded(across, 767), _folded(v, 511))
     waves = cv2.remap(source + 0.7 * fine, *wrapped, cv2.INTER_LINEAR)
     waves = cv2.GaussianBlur(waves, (0, 0), sigmaX=max(0.8, 0.003 * sheet.unit), sigmaY=0.7)
     return np.clip(waves, -1.8, 1.8)

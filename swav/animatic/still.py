@@ -1,0 +1,90 @@
+"""Photographs and drawings under a moving camera."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from swav.animatic.camera import parse_camera
+from swav.animatic.motion import plane_matrix, pose_at
+from swav.errors import MediaError
+
+# A photograph has no overscan of its own: the frame looks at the part that every move stays inside.
+_INSET = 0.115
+
+
+def _read(picture: Path) -> np.ndarray:
+    """uint8 RGB of a picture, upright by its EXIF orientation, transparency on black.
+
+    Raises MediaError where the file is missing or no picture that Pillow can read.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(picture) as opened:
+            # Scaled decoding (JPEG only) keeps a huge photograph within memory.
+            opened.draft("RGB", (8000, 8000))
+            upright = ImageOps.exif_transpose(opened)
+            if upright.mode.startswith(("I", "F")):
+                deep = np.asarray(upright, np.float32)
+                span = max(float(deep.max()), 255.0 if deep.max() <= 255 else 65535.0)
+                return np.repeat((deep * (255 / span)).astype(np.uint8)[..., None], 3, axis=2)
+            if upright.has_transparency_data:
+                upright = upright.convert("RGBA")
+                ground = Image.new("RGBA", upright.size, (0, 0, 0, 255))
+                upright = Image.alpha_composite(ground, upright)
+            return np.asarray(upright.convert("RGB"))
+    except FileNotFoundError:
+        raise MediaError(f"{picture}: there is no such picture; check the shot's still.file") from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise MediaError(
+            f"{picture}: this is not a picture that can be read ({error}); export it as PNG or JPEG"
+        ) from None
+
+
+def _fitted(image: np.ndarray, width: int, height: int, side_share: float) -> tuple[np.ndarray, float]:
+    """The picture at the size the camera needs, and its pixels to a frame pixel.
+
+    Larger pictures are reduced by area first, so that fine detail does not crawl under the moving camera.
+    """
+    rows, columns = image.shape[:2]
+    need = max(width / (columns * side_share), height / (rows * side_share))
+    if need < 1:
+        grown = min(1.0, need * 1.15)
+        size = (max(1, round(columns * grown)), max(1, round(rows * grown)))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    rows, columns = image.shape[:2]
+    return image, min(columns * side_share / width, rows * side_share / height)
+
+
+def still_frames(
+    picture: Path, *, camera: str, width: int, height: int, rate: Fraction, count: int
+) -> Iterator[np.ndarray]:
+    """Yield ``count`` frames of a camera move over a picture, each uint8 RGB (height, width, 3), C-contiguous.
+
+    The picture fills the frame whatever its shape; what does not fit is cut evenly. ``rate`` is in frames a
+    second. Raises MediaError at the first frame where the picture cannot be read.
+    """
+    move = parse_camera(camera, "")
+    share = 1.0 if move.kind == "static" else 1 - 2 * _INSET
+    image, scale = _fitted(_read(Path(picture)), width, height, share)
+    # In float the picture keeps its smoothness where it is enlarged; rounding happens once, at the end.
+    art = image.astype(np.float32)
+    rows, columns = image.shape[:2]
+    origin = ((columns - scale * width) / 2, (rows - scale * height) / 2)
+    enlarged = cv2.INTER_CUBIC if scale < 0.8 else cv2.INTER_LINEAR
+    for number in range(count):
+        seconds = float(number / rate)
+        matrix = plane_matrix(
+            pose_at(move, number, count, seconds, 0), move, 1.0, (width, height), scale, origin
+        )
+        seen = cv2.warpAffine(
+            art,
+            matrix,
+            (width, height),
+            flags=enlarged | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        yield np.clip(seen + 0.5, 0, 255).astype(np.uint8)

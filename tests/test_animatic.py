@@ -1,0 +1,294 @@
+"""The animatic: what is read from words, and that the pictures do what the words said."""
+
+import itertools
+from fractions import Fraction
+
+import av
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from swav.animatic.camera import CameraMove, parse_camera
+from swav.animatic.panel import Slate, frames
+from swav.animatic.samples import SAMPLES, make_sample
+from swav.animatic.scene import read_scene
+from swav.animatic.still import still_frames
+from swav.errors import MediaError
+
+RATE = Fraction(24)
+
+CAMERA_TABLE = [
+    ("", "", "push", 0.6),
+    ("", "A crane lifts the hull of a ship", "push", 0.6),
+    ("", "A ship rises on a wave and drifts", "push", 0.6),
+    ("push", "", "push", 1.0),
+    ("slow push in", "", "push", 0.6),
+    ("fast push", "", "push", 1.6),
+    ("dolly in", "", "push", 1.0),
+    ("zoom in quickly", "", "push", 1.6),
+    ("pull", "", "pull", 1.0),
+    ("Pull back slowly", "", "pull", 0.6),
+    ("dolly out", "", "pull", 1.0),
+    ("zoom-out", "", "pull", 1.0),
+    ("pan", "", "pan_right", 1.0),
+    ("pan left", "", "pan_left", 1.0),
+    ("pan_right", "", "pan_right", 1.0),
+    ("pans to the left", "", "pan_left", 1.0),
+    ("whip pan", "", "pan_right", 1.6),
+    ("tilt up", "", "tilt_up", 1.0),
+    ("TILT DOWN", "", "tilt_down", 1.0),
+    ("tilt", "", "tilt_up", 1.0),
+    ("orbit", "", "orbit", 1.0),
+    ("slow arc around the ship", "", "orbit", 0.6),
+    ("crane", "", "crane_up", 1.0),
+    ("crane down", "", "crane_down", 1.0),
+    ("gently rising", "", "crane_up", 0.6),
+    ("track left", "", "track_left", 1.0),
+    ("tracking shot", "", "track_right", 1.0),
+    ("slide to the left", "", "track_left", 1.0),
+    ("static", "", "static", 1.0),
+    ("locked-off", "", "static", 1.0),
+    ("tripod", "", "static", 1.0),
+    ("handheld", "", "handheld", 1.0),
+    ("pull", "slow pan left over the harbour", "pull", 1.0),
+    ("", "slow pan left over the harbour", "pan_left", 0.6),
+    ("", "Wide shot, slow push in, calm", "push", 0.6),
+    ("", "handheld camera in the crowd", "handheld", 1.0),
+    ("", "the camera tilts down from the lightning", "tilt_down", 1.0),
+    ("", "tracking shot of a frigate", "track_right", 1.0),
+    ("", "the camera orbits the drone", "orbit", 1.0),
+    ("", "no camera movement", "push", 0.6),
+    ("etwas ganz anderes", "", "push", 0.6),
+]
+
+PROMPTS = [
+    f"{subject} {when}"
+    for when, subjects in {
+        "at dawn": ["a shipyard with cranes", "a frigate at sea", "a fishing harbour", "a pine forest", "mountains", "a lighthouse on a cliff", "a desert radar dish", "flags on a parade ground", "a city waterfront"],
+        "at night": ["a harbour", "a city skyline", "a frigate at sea", "a sonar control room", "a lab with engineers", "a hangar with a helicopter", "a submarine on the ocean", "a welding shipyard", "stars over a valley"],
+        "at sunset": ["a sailing boat at sea", "a fleet of warships", "a crowd on the beach", "an aircraft carrier", "a drone over the coast", "a container ship in port", "wind turbines in a field", "dunes", "an exhibition hall"],
+        "at noon": ["solar panels", "a drone over the coast", "engineers in a laboratory", "an exhibition with visitors", "a patrol boat on the sea", "a compass on a plinth", "a handshake close-up", "a robot arm in a factory hall", "jets above the clouds"],
+        "in a storm": ["a patrol boat at sea", "a lighthouse on the coast", "a fleet at sea", "a harbour", "a city street", "a frigate", "a sailing yacht", "a helicopter in the sky", "an island"],
+        "": ["an underwater vehicle over the seabed", "a submarine underwater", "a satellite above the earth", "abstract data network", "a map of light", "snow on a naval base", "fog over the harbour", "Морской рассвет", "水面上的小船"],
+    }.items()
+    for subject in subjects
+]  # fmt: skip
+
+
+def shot(prompt="a frigate at sea", camera="static", seed=7, width=320, height=180, count=1, slate=None):
+    return list(
+        frames(
+            prompt, camera=camera, seed=seed, width=width, height=height, rate=RATE, count=count, slate=slate
+        )
+    )
+
+
+@pytest.mark.parametrize(("camera", "prompt", "kind", "strength"), CAMERA_TABLE)
+def test_camera_words(camera, prompt, kind, strength):
+    assert parse_camera(camera, prompt) == CameraMove(kind, strength)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("A frigate in open water", "sea"),
+        ("Engineers in a lab above the sea", "laboratory"),
+        ("A sonar room aboard a submarine", "control"),
+        ("A robotic arm in a factory hall", "hangar"),
+        ("Visitors in an exhibition hall", "hall"),
+        ("A shipyard at dawn", "shipyard"),
+        ("The harbour at night", "harbour"),
+        ("A glider over the seabed", "underwater"),
+        ("City waterfront", "city"),
+        ("Close-up of a handshake", "plinth"),
+    ],
+)
+def test_places(prompt, place):
+    assert read_scene(prompt, 1).place == place
+
+
+def test_words_are_whole_words():
+    assert read_scene("a seasoned carpenter", 3).place != "sea"
+    assert "aircraft" not in read_scene("an aircraft carrier", 3).subjects
+    assert "boat" not in read_scene("a sailing boat", 3).subjects
+
+
+def test_the_same_shot_is_the_same_bytes():
+    first, second = (shot("a patrol boat in a storm", "orbit", count=3) for _ in range(2))
+    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+    assert first[0].dtype == np.uint8 and first[0].flags.c_contiguous
+
+
+def test_another_seed_is_another_composition():
+    pictures = [shot(seed=seed)[0].astype(float) for seed in range(4)]
+    for a, b in itertools.combinations(pictures, 2):
+        assert np.abs(a - b).mean() > 5
+
+
+def test_54_shots_look_different():
+    assert len(PROMPTS) == 54
+    small = []
+    for number, prompt in enumerate(PROMPTS):
+        picture = shot(prompt, seed=number, width=192, height=108)[0]
+        lab = cv2.cvtColor(cv2.resize(picture, (32, 18), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
+        small.append(lab.astype(np.float32))
+    # CIE 1976 differences over a blurred picture: 2.3 is just noticeable for two flat patches side by side.
+    apart = [np.linalg.norm(a - b, axis=2).mean() for a, b in itertools.combinations(small, 2)]
+    assert min(apart) > 5
+    assert np.median(apart) > 25
+
+
+def displacement(first, last):
+    """Mean shift of the content in pixels, and its growth from the centre, by dense flow."""
+    grey = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (first, last)]
+    flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(*grey, None)
+    rows, columns = grey[0].shape
+    x = np.arange(columns)[None, :] - columns / 2
+    y = np.arange(rows)[:, None] - rows / 2
+    edges = np.abs(cv2.Laplacian(cv2.GaussianBlur(grey[0], (0, 0), 1.5), cv2.CV_32F))
+    seen = edges > np.percentile(edges, 90)
+    growth = (flow[..., 0] * x + flow[..., 1] * y)[seen].sum() / (x**2 + y**2)[seen].sum()
+    return float(np.median(flow[..., 0][seen])), float(np.median(flow[..., 1][seen])), float(growth)
+
+
+@pytest.mark.parametrize(
+    ("camera", "axis", "sign"),
+    [
+        ("pan right", 0, -1),
+        ("pan left", 0, 1),
+        ("track right", 0, -1),
+        ("track left", 0, 1),
+        ("tilt up", 1, 1),
+        ("tilt down", 1, -1),
+        ("crane up", 1, 1),
+        ("crane down", 1, -1),
+        ("push", 2, 1),
+        ("pull", 2, -1),
+    ],
+)
+def test_the_move_is_performed(camera, axis, sign):
+    pictures = shot("a shipyard with cranes at noon", camera, count=25)
+    moved = displacement(pictures[9], pictures[15])[axis]
+    assert moved * sign > (0.004 if axis == 2 else 0.8)
+
+
+def test_a_static_camera_stays():
+    pictures = shot("mountains at noon under a clear sky", "static", count=25)
+    across, down, growth = displacement(pictures[0], pictures[-1])
+    assert abs(across) < 0.2 and abs(down) < 0.2 and abs(growth) < 0.002
+
+
+def test_an_orbit_moves_near_against_far():
+    pictures = shot("a shipyard with cranes at noon", "orbit", count=25)
+    grey = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (pictures[9], pictures[15])]
+    flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(*grey, None)[..., 0]
+    assert np.percentile(flow, 95) - np.percentile(flow, 5) > 1.5
+
+
+@pytest.mark.parametrize("camera", ["slow pan right", "push", "crane up"])
+def test_moves_are_smooth(camera, tmp_path):
+    picture = tmp_path / "noise.png"
+    rough = np.random.default_rng(1).integers(0, 255, (60, 90, 3), np.uint8)
+    Image.fromarray(cv2.resize(rough, (900, 600), interpolation=cv2.INTER_CUBIC)).save(picture)
+    every = list(still_frames(picture, camera=camera, width=320, height=180, rate=RATE, count=49))
+    grey = [cv2.cvtColor(e, cv2.COLOR_RGB2GRAY)[20:116, 30:126] for e in every]
+    ends = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-7)
+    steps = []
+    for first, second in itertools.pairwise(grey):
+        _, warp = cv2.findTransformECC(
+            first, second, np.eye(2, 3, dtype=np.float32), cv2.MOTION_AFFINE, ends, None, 3
+        )
+        steps.append(warp @ (48, 48, 1) - (48, 48))
+    jerk = np.abs(np.diff(np.asarray(steps), axis=0))
+    assert np.abs(np.asarray(steps)).max() > 0.1
+    assert jerk.max() < 0.08
+
+
+@pytest.mark.parametrize(("width", "height"), [(64, 64), (180, 320), (720, 300), (66, 400)])
+@pytest.mark.parametrize("prompt", ["a frigate at sea in snow", "an exhibition hall", "a diver underwater"])
+def test_every_size_and_shape(width, height, prompt):
+    slate = Slate("r001", "wan2.2", Fraction(4))
+    picture = shot(prompt, "push", width=width, height=height, count=2, slate=slate)[1]
+    assert picture.shape == (height, width, 3)
+    assert picture.std() > 6
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 180), (1280, 720), (720, 1280)])
+def test_the_slate_is_at_the_top_edge_and_whole(width, height):
+    plain = shot(width=width, height=height)[0].astype(int)
+    slated = shot(width=width, height=height, slate=Slate("r001", "wan2.2", Fraction(4)))[0].astype(int)
+    changed = np.abs(plain - slated).max(axis=2)
+    rows = np.flatnonzero(changed.any(axis=1))
+    assert rows[0] == 0 and rows[-1] < height * 0.12
+    letters = slated.min(axis=2)[: rows[-1] + 1] > 180
+    columns = np.flatnonzero(letters.any(axis=0))
+    assert 0 < columns[0] and columns[-1] < width * 0.97
+    assert not letters[0].any() and not letters[-1].any()
+
+
+def test_a_long_slate_fits():
+    slate = Slate("r" * 32, "an engine with a long name", Fraction(125, 3))
+    slated = shot(width=320, height=180, slate=slate)[0]
+    assert (slated[:12].min(axis=2) > 150).any(axis=0)[-6:].sum() == 0
+
+
+def test_gradients_do_not_band():
+    sky = shot("clear sky at dusk over the desert", width=640, height=360)[0][20:110]
+    # Every row of a dithered gradient mixes neighbouring levels; a band would be rows of one level.
+    assert np.median([len(np.unique(row[:, 0])) for row in sky]) >= 4
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 5), (4000, 40), (40, 3000), (3000, 2000)])
+def test_stills_of_any_size_fill_the_frame(tmp_path, size):
+    picture = tmp_path / "still.png"
+    Image.new("RGB", size, (200, 100, 50)).save(picture)
+    every = list(still_frames(picture, camera="orbit", width=128, height=72, rate=RATE, count=3))
+    assert all(np.abs(e.astype(int) - (200, 100, 50)).max() <= 1 and e.shape == (72, 128, 3) for e in every)
+
+
+def test_stills_are_upright_and_transparency_is_black(tmp_path):
+    image = Image.new("RGB", (160, 90), (255, 0, 0))
+    image.paste((0, 0, 255), (0, 0, 160, 45))
+    exif = image.getexif()
+    exif[0x0112] = 3  # turned by half a circle
+    image.save(tmp_path / "turned.jpg", exif=exif, quality=95)
+    seen = next(
+        still_frames(tmp_path / "turned.jpg", camera="static", width=160, height=90, rate=RATE, count=1)
+    )
+    assert seen[10, 80, 0] > 200 and seen[80, 80, 2] > 200
+    Image.new("RGBA", (160, 90), (255, 255, 255, 0)).save(tmp_path / "clear.png")
+    seen = next(still_frames(tmp_path / "clear.png", camera="push", width=160, height=90, rate=RATE, count=1))
+    assert seen.max() == 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a picture", b"\x89PNG\r\n\x1a\n broken"])
+def test_unreadable_stills_say_so(tmp_path, content):
+    picture = tmp_path / "picture.png"
+    if content is not None:
+        picture.write_bytes(content)
+    with pytest.raises(MediaError, match=r"picture\.png"):
+        next(still_frames(picture, camera="", width=64, height=64, rate=RATE, count=1))
+
+
+@pytest.mark.parametrize("name", sorted(name for name, sample in SAMPLES.items() if sample.kind == "still"))
+def test_sample_stills(tmp_path, name):
+    make_sample(name, tmp_path / name)
+    with Image.open(tmp_path / name) as picture:
+        assert picture.size == (SAMPLES[name].width, SAMPLES[name].height)
+
+
+@pytest.mark.slow
+def test_sample_footage(tmp_path):
+    sample = SAMPLES["sea-trial.mp4"]
+    make_sample("sea-trial.mp4", tmp_path / "sea-trial.mp4")
+    with av.open(str(tmp_path / "sea-trial.mp4")) as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height, stream.average_rate) == (1280, 720, 25)
+        assert stream.codec_context.name == "h264" and stream.pix_fmt == "yuv420p"
+        assert sum(1 for _ in container.decode(stream)) == sample.seconds * sample.rate == 250
+
+
+def test_unknown_sample(tmp_path):
+    with pytest.raises(MediaError, match="harbour"):
+        make_sample("harbor.png", tmp_path / "x.png")
