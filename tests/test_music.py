@@ -109,9 +109,7 @@ def test_seeds_are_pieces_and_a_piece_is_its_bytes(tmp_path):
     assert piece("c.wav", 2) != first and piece("d.wav", 1, "epic") != first
 
 
-@pytest.mark.parametrize(
-    "length", [Fraction(1, 2), Fraction(2), Fraction(1001, 240), Fraction(30), Fraction(100)]
-)
+@pytest.mark.parametrize("length", [Fraction(1, 2), Fraction(2), Fraction(1001, 240), Fraction(40)])
 def test_the_bed_fits_to_the_sample_and_dies_away(tmp_path, length):
     target = tmp_path / "deep" / "bed.wav"
     compose("hopeful, with drums", length=length, seed=7, target=target)
