@@ -85,17 +85,29 @@ class Job:
     """Where to write the clip; it is renamed to its final name by the caller."""
     metadata: Mapping[str, str]
     """What the clip says of itself, for its container."""
+    key: str = ""
+    """The take's key."""
+    build: Path = Path("build")
     cards: tuple[str, ...] = ()
+    """Device ids that the render holds; where the engine ``leases_itself``, those that it may choose from."""
+    gpus: int = 0
+    """How many cards the render claims."""
     models: Path = Path("models")
     state: Path = Path("build/state")
     """A folder for what long work needs to resume; it is the take's own."""
     progress: Callable[[str, int, int], None] = field(default=lambda step, done, total: None)
     """Called with the name of the step, and how much of how much is done."""
+    note: Callable[[str], None] = field(default=lambda sentence: None)
+    """Called with a sentence that the user should read."""
 
 
 @runtime_checkable
 class Engine(Protocol):
-    """What every engine offers."""
+    """What every engine offers.
+
+    An engine whose weights outlive a shot may say ``leases_itself = True``: its ``shoot`` then takes cards
+    itself (``swav.render.client``). It may also offer ``estimate(request, gpus)``, seconds or None.
+    """
 
     name: str
     source: str

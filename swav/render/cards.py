@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -37,57 +38,116 @@ def lease_folder() -> Path:
     return Path(os.environ.get("SWAV_LEASES") or Path(tempfile.gettempdir()) / f"swav-cards-{os.getuid()}")
 
 
+@dataclass(frozen=True)
+class Lease:
+    """Cards that are held as long as the locked files are open, here or in a process that was given them."""
+
+    cards: tuple[str, ...]
+    files: tuple[IO, ...]
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What to pass on so that another process holds the cards too."""
+        return tuple(file.fileno() for file in self.files)
+
+    def close(self) -> None:
+        """Let go here. Another process that was given the files goes on holding the cards."""
+        for file in self.files:
+            file.close()
+
+
 @contextmanager
 def lease(
     cards: Sequence[str],
     count: int,
     *,
     waiting: Callable[[], None] = lambda: None,
+    make_room: Callable[[], None] = lambda: None,
     folder: Path | None = None,
 ) -> Iterator[tuple[str, ...]]:
     """Hold ``count`` of the cards, which nobody else holds meanwhile; wait until that many are free.
 
     All are taken at once or none, under one gate, so that two renders never wait for each other's half.
+    ``waiting`` is called once, and ``make_room`` again and again while too few are free.
     Raises EngineError when there are not that many cards at all.
     """
+    check_count(cards, count)
+    folder = folder or lease_folder()
+    told = False
+    while (held := _try_gated(cards, count, folder)) is None:
+        make_room()
+        if not told:
+            waiting()
+            told = True
+        time.sleep(POLL_SECONDS)
+    try:
+        yield held.cards
+    finally:
+        held.close()
+
+
+def check_count(cards: Sequence[str], count: int) -> None:
+    """An EngineError if there are fewer than ``count`` cards, leased or not."""
     if count > len(cards):
         raise EngineError(
             f"a render claims {count} GPUs, but this machine has {len(cards)} "
             f"({', '.join(cards) or 'none'}); set gpus_per_render in config.yaml to {len(cards)} or less"
         )
-    folder = folder or lease_folder()
+
+
+@contextmanager
+def gate(folder: Path) -> Iterator[None]:
+    """The one gate of a lease folder: whoever is inside decides alone who gets which cards, and is quick."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    told = False
-    while (held := _take(cards, count, folder)) is None:
-        if not told:
-            waiting()
-            told = True
-        time.sleep(POLL_SECONDS)
-    stack, names = held
-    with stack:
-        yield names
+    with lock(folder / "gate", wait=True):
+        yield
 
 
-def _take(cards: Sequence[str], count: int, folder: Path) -> tuple[ExitStack, tuple[str, ...]] | None:
-    with ExitStack() as gate, ExitStack() as locks:
-        _lock(gate, folder / "gate", wait=True)
-        held: list[str] = []
+def try_lease(cards: Sequence[str], count: int, folder: Path) -> Lease | None:
+    """``count`` of the cards at once, or None. To be called inside the gate."""
+    with ExitStack() as stack:
+        held: dict[str, IO] = {}
         for card in cards:
-            if len(held) < count and _lock(locks, folder / f"card-{_safe(card)}", wait=False):
-                held.append(card)
-        return (locks.pop_all(), tuple(held)) if len(held) == count else None
+            if len(held) < count and (file := lock(folder / f"card-{_safe(card)}", wait=False)):
+                held[card] = stack.enter_context(file)
+        if len(held) < count:
+            return None
+        stack.pop_all()
+        return Lease(tuple(held), tuple(held.values()))
 
 
-def _safe(card: str) -> str:
-    return re.sub(r"[^A-Za-z0-9-]", "_", card)
+def free_cards(cards: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """Which of the cards nobody holds. True only as long as the caller stays inside the gate."""
+    return tuple(card for card in cards if not is_locked(folder / f"card-{_safe(card)}"))
 
 
-def _lock(stack: ExitStack, path: Path, *, wait: bool) -> IO | None:
-    file = path.open("w")
+def lock(path: Path, *, wait: bool) -> IO | None:
+    """Lock a file (flock) until it is closed in every process that has it; None if another holds it.
+
+    The lock belongs to the open file, not to the process: a descriptor that is passed on keeps it alive.
+    """
+    file = path.open("a")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError:
         file.close()
         return None
-    stack.enter_context(file)
     return file
+
+
+def is_locked(path: Path) -> bool:
+    """Whether anybody holds the lock of that file now."""
+    file = lock(path, wait=False)
+    if file is None:
+        return True
+    file.close()
+    return False
+
+
+def _try_gated(cards: Sequence[str], count: int, folder: Path) -> Lease | None:
+    with gate(folder):
+        return try_lease(cards, count, folder)
+
+
+def _safe(card: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "_", card)

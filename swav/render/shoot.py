@@ -1,6 +1,7 @@
 """Make the take of a shot: the one function in the house that writes a take."""
 
 import platform
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,11 @@ from swav.cut import paths
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import keep, link, take_path
 from swav.cut.timeline import frames_of
-from swav.engines import Job, engines
+from swav.engines import Engine, Job, engines
 from swav.keys import Length, canonical, take_key
-from swav.render.cards import lease
+from swav.render.cards import lease, lease_folder
 from swav.render.progress import Progress
+from swav.render.worker_register import make_room_gated
 from swav.times import to_seconds
 
 
@@ -33,17 +35,21 @@ def shoot(cut: Cut, shot: CutShot, clip: Path, cards: tuple[str, ...], gpus: int
     take = take_path(cut.build, key)
     progress = Progress(shot.id, engine.name)
     if not take.exists():
-        with _cards(cards, gpus, progress) as held, keep(take) as (file, record):
+        with _cards(engine, cards, gpus, progress) as held, keep(take) as (file, record):
             job = Job(
                 request=request,
                 model=shot.model,
                 frames=frames,
                 clip=file,
                 metadata=_metadata(shot, key, recipe),
+                key=key,
+                build=Path(cut.build),
                 cards=held,
+                gpus=gpus,
                 models=Path(cut.models),
                 state=Path(paths.STATE.format(build=cut.build, key=key)),
                 progress=progress.step,
+                note=progress.note,
             )
             began = time.monotonic()
             made = engine.shoot(job)
@@ -63,6 +69,7 @@ def shoot(cut: Cut, shot: CutShot, clip: Path, cards: tuple[str, ...], gpus: int
                 swav=__version__,
                 **made,
             )
+        shutil.rmtree(job.state, ignore_errors=True)
     link(take, clip)
     progress.done()
 
@@ -83,9 +90,17 @@ def _metadata(shot: CutShot, key: str, recipe: dict) -> dict[str, str]:
 
 
 @contextmanager
-def _cards(cards: tuple[str, ...], gpus: int, progress: Progress) -> Iterator[tuple[str, ...]]:
-    if not gpus:
-        yield ()
+def _cards(
+    engine: Engine, cards: tuple[str, ...], gpus: int, progress: Progress
+) -> Iterator[tuple[str, ...]]:
+    """The cards of a render, leased; for an engine that leases them itself, those that it may choose from."""
+    if not gpus or getattr(engine, "leases_itself", False):
+        yield cards if gpus else ()
         return
-    with lease(cards, gpus, waiting=lambda: progress.note("waiting for free GPUs")) as held:
+    with lease(
+        cards,
+        gpus,
+        waiting=lambda: progress.note("waiting for free GPUs"),
+        make_room=lambda: make_room_gated(lease_folder(), cards, gpus),
+    ) as held:
         yield held

@@ -1,0 +1,176 @@
+"""The resident worker: holds an engine's weights in memory and renders the shots that jobs bring, one by one.
+
+It knows nothing of any engine. ``order.json`` in its folder names a *player*, ``package.module:name``, which
+is called once, as ``player(setup, stage)``, and loads; then ``player.render(task, stage)`` makes each shot.
+Setup, task and what ``render`` returns are plain data. Each rank of the worker has a player and calls it
+alike; rank 0 also listens at the door.
+"""
+
+import errno
+import fcntl
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from swav.errors import SwavError
+from swav.files import write_text
+from swav.render.protocol import Channel
+from swav.render.worker_keeper import die_with_parent, fetch_descriptors
+from swav.render.worker_ranks import Ranks, join_ranks
+
+IDLE_SECONDS = 300.0
+_LAST_WORD_SECONDS = 5.0
+_PATIENCE_SECONDS = 20.0
+"""How long a rank that failed waits for the others to come to the same end before it takes them along."""
+
+
+class Cancelled(Exception):
+    """The job went away: the shot is wanted no more, and the worker is ready for the next."""
+
+
+class Stage:
+    """What a player sees of the job it works for, and of the other ranks."""
+
+    def __init__(self, ranks: Ranks, channel: Channel | None):
+        self.rank, self.processes = ranks.rank, ranks.count
+        self._ranks, self._channel = ranks, channel
+
+    def tell(self, step: str, done: int, total: int) -> None:
+        """Say how far this rank is. The job hears rank 0."""
+        if self._channel:
+            self._channel.send(progress=[step, done, total])
+
+    def note(self, sentence: str) -> None:
+        """Say one thing that the user should know. The job hears rank 0."""
+        if self._channel:
+            self._channel.send(note=sentence)
+
+    def go_on(self) -> None:
+        """Raise Cancelled in all ranks if the job went away. All ranks call it at the same point."""
+        if self._ranks.share(self._channel.gone() if self._channel else False):
+            raise Cancelled
+
+    def go_on_alone(self) -> None:
+        """Raise Cancelled in rank 0 if the job went away, where only rank 0 has work left to do."""
+        if self._channel and self._channel.gone():
+            raise Cancelled
+
+
+class Resident:
+    """One rank's life: wait for a shot, load at the first one, render, answer; until idle for too long."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        order = json.loads((folder / "order.json").read_text())
+        self.setup, self.player_name = order["setup"], order["player"]
+        door, *self._locks = fetch_descriptors(folder)
+        self.door = socket.socket(fileno=door)
+        self.ranks = join_ranks()
+        self.player: Any = None
+
+    def live(self) -> None:
+        """Serve shots until none comes. It ends the whole process when the engine crashes."""
+        while True:
+            channel = self._next_job() if self.ranks.rank == 0 else None
+            task = self.ranks.share(channel.receive() if channel else None)
+            if task is not None:
+                self._perform(task["task"], channel)
+            if channel:
+                channel.close()
+
+    def _next_job(self) -> Channel:
+        """The next job's connection. After a while without any, the worker has its keeper end it."""
+        self.door.settimeout(float(os.environ.get("SWAV_WORKER_IDLE") or IDLE_SECONDS))
+        while True:
+            with suppress(TimeoutError):
+                return Channel(self.door.accept()[0])
+            if self._nobody_comes():
+                os.kill(int(os.environ["SWAV_KEEPER"]), signal.SIGTERM)
+                signal.pause()
+
+    def _nobody_comes(self) -> bool:
+        """Take the busy-lock, so that no job can engage a worker that is about to leave."""
+        self._busy = (self.folder / "busy").open("a")
+        try:
+            fcntl.flock(self._busy, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno != errno.EWOULDBLOCK:
+                raise
+            return False
+        (self.folder / "leaving").touch()
+        return True
+
+    def _perform(self, task: dict[str, Any], channel: Channel | None) -> None:
+        stage = Stage(self.ranks, channel)
+        if channel:
+            channel.send(accepted={"warm": self.player is not None})
+        outcome = self._outcome(task, stage)
+        patience = _PATIENCE_SECONDS if "failed" in outcome else None
+        outcomes = self.ranks.collect(outcome, patience)
+        if channel:
+            bad = next((each for each in outcomes if "failed" in each), None)
+            channel.insist(_LAST_WORD_SECONDS, **(bad or outcome))
+
+    def _outcome(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
+        """What came of a shot. Whatever is not a sentence from the engine ends the process."""
+        try:
+            if self.player is None:
+                self.player = self._load(stage)
+            made = self.player.render(task, stage)
+            stage.go_on_alone()
+            return {"made": made}
+        except Cancelled:
+            if self.ranks.rank == 0:
+                Path(task["clip"]).unlink(missing_ok=True)
+            return {"made": None}
+        except SwavError as error:
+            if self.player is None:
+                self._die(stage, {"failed": str(error), "kind": "refused"})
+            return {"failed": str(error), "kind": "refused"}
+        except Exception as error:
+            traceback.print_exc()
+            self._die(stage, _failure(error))
+
+    def _load(self, stage: Stage) -> Any:
+        module, _, name = self.player_name.partition(":")
+        return getattr(importlib.import_module(module), name)(self.setup, stage)
+
+    def _die(self, stage: Stage, failure: dict[str, Any]) -> None:
+        """Leave word and end, without the clean-up of frameworks that may hang. The keeper does the rest."""
+        write_text(self.folder / f"failed-{stage.rank}.json", json.dumps(failure))
+        (self.folder / "leaving").touch()
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    """An exception as a sentence. Memory that ran out is known by name: engines bring errors of their own."""
+    text = (str(error).strip().splitlines() or [""])[0]
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    memory = (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or "out of memory" in str(error).lower()
+    )
+    return {"failed": said, "kind": "memory" if memory else "crash"}
+
+
+def _check_parent() -> None:
+    """End if the parent ended before ``die_with_parent``: an orphan belongs to the keeper, or to nobody."""
+    keeper = int(os.environ["SWAV_KEEPER"])
+    alone = int(os.environ.get("WORLD_SIZE", "1")) == 1
+    if (os.getppid() == keeper) != alone:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    die_with_parent()
+    _check_parent()
+    Resident(Path(sys.argv[1])).live()

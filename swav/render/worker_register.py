@@ -1,0 +1,127 @@
+"""Which resident workers there are: a folder for each, beside the locks of the cards.
+
+``worker.json`` says what it is. The lock ``alive`` is held by the worker's processes, so that the dead are
+known at once; the lock ``busy`` by the job that it works for; ``leaving`` is there when it takes no more
+shots. Everything here but ``wait_until_gone`` is called inside the gate of the lease folder.
+"""
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+from uuid import uuid4
+
+from swav.files import write_text
+from swav.render.cards import POLL_SECONDS, free_cards, gate, is_locked, lock
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A resident worker, by what its folder says."""
+
+    folder: Path
+    key: str
+    """What it can render: engine, weights, placement, code and build."""
+    build: str
+    cards: tuple[str, ...]
+    log: str
+    keeper: int
+    """Process id of its keeper, which ends it at SIGTERM."""
+
+    @property
+    def door(self) -> Path:
+        return self.folder / "door"
+
+    @property
+    def alive(self) -> bool:
+        return is_locked(self.folder / "alive")
+
+    @property
+    def leaving(self) -> bool:
+        return (self.folder / "leaving").exists()
+
+    def engage(self) -> IO | None:
+        """Its busy-lock, to be held while it works for the caller; None if it works for somebody."""
+        return lock(self.folder / "busy", wait=False)
+
+    def dismiss(self) -> None:
+        """End it. Its cards are free when it is gone."""
+        (self.folder / "leaving").touch()
+        with suppress(ProcessLookupError):
+            os.kill(self.keeper, signal.SIGTERM)
+
+    def save(self) -> None:
+        plain = asdict(self) | {"folder": ""}
+        write_text(self.folder / "worker.json", json.dumps(plain))
+
+    def wait_until_gone(self, seconds: float) -> bool:
+        """Wait for its last process to end; False if it takes longer than that."""
+        until = time.monotonic() + seconds
+        while self.alive:
+            if time.monotonic() > until:
+                return False
+            time.sleep(POLL_SECONDS / 2)
+        return True
+
+
+def new_folder(leases: Path) -> Path:
+    """A folder for a worker to come."""
+    folder = _folder_of_all(leases) / uuid4().hex[:8]
+    folder.mkdir(parents=True)
+    return folder
+
+
+def workers(leases: Path) -> Iterator[Worker]:
+    """The living, whether at work, idle or leaving. What the dead left is cleared away."""
+    for folder in sorted(_folder_of_all(leases).glob("*")):
+        if is_locked(folder / "alive"):
+            if not (folder / "worker.json").exists():
+                continue  # the job that started it was killed on the spot; it will find nothing to do
+            plain = json.loads((folder / "worker.json").read_text())
+            yield Worker(**plain | {"folder": folder, "cards": tuple(plain["cards"])})
+        elif not is_locked(folder / "busy"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def idle_alike(leases: Path, key: str, cards: Collection[str]) -> tuple[Worker, IO] | None:
+    """A worker that can take such a shot now, on cards among those given, with its busy-lock."""
+    for worker in workers(leases):
+        if worker.key == key and not worker.leaving and set(worker.cards) <= set(cards):
+            busy = worker.engage()
+            if busy:
+                return worker, busy
+    return None
+
+
+def make_room(leases: Path, cards: Sequence[str], count: int) -> None:
+    """Dismiss idle workers, as few as will do, if ``count`` of the cards are free without them."""
+    missing = count - len(free_cards(cards, leases))
+    idle: list[tuple[Worker, IO]] = []
+    for worker in workers(leases):
+        wanted = set(worker.cards) & set(cards)
+        if missing > 0 and wanted:
+            if worker.leaving:
+                missing -= len(wanted)
+            elif busy := worker.engage():
+                idle.append((worker, busy))
+                missing -= len(wanted)
+    for worker, busy in idle:
+        if missing <= 0:
+            worker.dismiss()
+        busy.close()
+
+
+def make_room_gated(leases: Path, cards: Sequence[str], count: int) -> None:
+    """``make_room`` for those who are not inside the gate."""
+    with gate(leases):
+        make_room(leases, cards, count)
+
+
+def _folder_of_all(leases: Path) -> Path:
+    return leases / "workers"

@@ -1,0 +1,97 @@
+"""A player without torch for the tests of the resident worker, and a job that has it render.
+
+It counts its loads and writes down what it did, in the folder that its setup names. Whatever a task asks for
+(an error, a crash, memory that runs out) it does in the middle of its steps.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from swav.errors import EngineError
+from swav.render.client import Order, render
+
+STEPS = 6
+
+
+class OutOfMemoryError(RuntimeError):
+    """Called like torch's."""
+
+
+class Player:
+    """Writes the numbers of its steps as the clip."""
+
+    def __init__(self, setup, stage):
+        self.diary = Path(setup["diary"])
+        self.write("load", rank=stage.rank, pid=os.getpid(), cards=os.environ["CUDA_VISIBLE_DEVICES"])
+        if setup.get("fails"):
+            raise EngineError("the weights are damaged; download them again")
+        time.sleep(setup.get("loading", 0))
+        for card in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if stage.rank == 0 else ():
+            (self.diary / f"card-{card}-{os.getpid()}").touch()
+
+    def write(self, event, **facts):
+        with (self.diary / "diary.jsonl").open("a") as diary:
+            diary.write(json.dumps({"event": event, **facts}) + "\n")
+
+    def render(self, task, stage):
+        self.write("begin", shot=task["shot"], rank=stage.rank, pid=os.getpid(), at=time.time())
+        for step in range(1, STEPS + 1):
+            time.sleep(task.get("step_seconds", 0.01))
+            if task.get("at") == step and stage.rank == task.get("rank", 0):
+                self.trouble(task["trouble"])
+            stage.tell("denoise", step, STEPS)
+            try:
+                stage.go_on()
+            except BaseException:
+                self.write("cancelled", shot=task["shot"], step=step, rank=stage.rank)
+                raise
+        if stage.rank == 0:
+            Path(task["clip"]).write_text(f"{task['shot']} {STEPS}")
+            self.write("end", shot=task["shot"], cards=os.environ["CUDA_VISIBLE_DEVICES"], at=time.time())
+        return {"frames": STEPS}
+
+    def trouble(self, kind):
+        if kind == "error":
+            raise EngineError("the stub was told to fail; tell it otherwise")
+        if kind == "memory":
+            raise OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
+        if kind == "crash":
+            raise ValueError("a bug")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def shot(
+    folder, name, *, setup=None, processes=1, cards=("0",), build="build", note=None, progress=None, **task
+):
+    """Render one shot as a render job does; what the client returned."""
+    folder = Path(folder)
+    order = Order(
+        engine="stub",
+        player="worker_stub:Player",
+        setup={"diary": str(folder), **(setup or {})},
+        processes=processes,
+        build=folder / build,
+    )
+    return render(
+        order,
+        {"shot": name, "clip": str(folder / f"{name}.clip"), **task},
+        cards=cards,
+        progress=progress or (lambda step, done, total: None),
+        note=note or (lambda sentence: None),
+    )
+
+
+if __name__ == "__main__":
+    arguments = json.loads(sys.argv[1])
+    try:
+        made = shot(
+            progress=lambda step, done, total: print(json.dumps([step, done, total]), flush=True), **arguments
+        )
+        print(json.dumps(made), flush=True)
+    except EngineError as error:
+        print(json.dumps(str(error)), flush=True)
+        sys.exit(1)
