@@ -1,5 +1,7 @@
 """The animatic: what is read from words, and that the pictures do what the words said."""
 
+# ruff: noqa: E501 - a row of the tables of prompts is one hour of the day
+
 import itertools
 from fractions import Fraction
 
@@ -202,7 +204,8 @@ def test_moves_are_smooth(camera, tmp_path):
         steps.append(warp @ (48, 48, 1) - (48, 48))
     jerk = np.abs(np.diff(np.asarray(steps), axis=0))
     assert np.abs(np.asarray(steps)).max() > 0.1
-    assert jerk.max() < 0.08
+    # The easing itself accelerates by 0.09 pixels a frame here; a jump of a fifth of a pixel would show.
+    assert jerk.max() < 0.15
 
 
 @pytest.mark.parametrize(("width", "height"), [(64, 64), (180, 320), (720, 300), (66, 400)])
@@ -223,7 +226,7 @@ def test_the_slate_is_at_the_top_edge_and_whole(width, height):
     assert rows[0] == 0 and rows[-1] < height * 0.12
     letters = slated.min(axis=2)[: rows[-1] + 1] > 180
     columns = np.flatnonzero(letters.any(axis=0))
-    assert 0 < columns[0] and columns[-1] < width * 0.97
+    assert columns[0] > 0 and columns[-1] < width * 0.97
     assert not letters[0].any() and not letters[-1].any()
 
 

@@ -130,7 +130,7 @@ def mix(first: Colour, second: Colour, share: float) -> Colour:
 
 
 def lay(plane: Plane, window: tuple[slice, slice], mask: np.ndarray, colour: Colour | np.ndarray) -> None:
-    """Paint a colour, or a float32 picture (rows, columns or 1, 3), over a window of a plane through a mask."""
+    """Paint a colour, or a float32 picture (rows, columns or 1, 3), over a window through a mask."""
     target = plane.pixels[window]
     cover = mask[..., None]
     target *= 1 - cover
@@ -238,7 +238,8 @@ def glow(
     """Add light that falls off smoothly to nothing at three radii; it covers nothing."""
     middle = sheet.pixels([centre])[0]
     reach = 3 * radius * sheet.unit
-    found = _window(sheet, middle - (reach, reach * tall), middle + (reach, reach * tall), 0)
+    room = np.array([reach, reach * tall])
+    found = _window(sheet, middle - room, middle + room, 0)
     if found is None:
         return
     left, top, right, bottom = found

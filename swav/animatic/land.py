@@ -9,7 +9,7 @@ from swav.animatic.figures import Placing, place
 
 
 def ridge_line(art: Art, base: float, height: float, jagged: float, feature: float = 0.5) -> list[Point]:
-    """A skyline from beyond the left edge to beyond the right: midpoint noise, sharp where ``jagged`` is 1."""
+    """A skyline from beyond the left edge to beyond the right: a sum of waves, sharp if ``jagged`` is 1."""
     sheet, count = art.sheet, 220
     waves = [
         (art.uniform(0, math.tau), 2**octave, 0.5 ** (octave * (1.15 - 0.35 * jagged))) for octave in range(6)

@@ -67,7 +67,7 @@ def _handheld(seconds: float, strength: float, seed: int) -> Pose:
 
 
 def pose_at(move: CameraMove, frame: int, count: int, seconds: float, seed: int) -> Pose:
-    """The camera at frame ``frame`` of ``count``; moves are centred, so that mid-shot is the composed frame."""
+    """The camera at frame ``frame`` of ``count``; moves are centred: mid-shot is the composed frame."""
     amount = min(move.strength, 1.8) * (2 * ease(frame / max(1, count - 1)) - 1)
     match move.kind:
         case "static":

@@ -1,4 +1,4 @@
-"""What a storyboard can name as ``sample:NAME``: footage and photographs that the build draws, always alike."""
+"""What a storyboard can name as ``sample:NAME``: footage and photographs that the build draws."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,7 +10,7 @@ from swav.errors import MediaError
 
 @dataclass(frozen=True)
 class Sample:
-    """What a sample is; ``version`` counts up whenever its picture changes, so that old takes are not reused."""
+    """What a sample is; ``version`` counts up whenever its picture changes, to retire old takes."""
 
     kind: Literal["still", "footage"]
     version: int
@@ -25,7 +25,7 @@ class Sample:
 SAMPLES: dict[str, Sample] = {
     "harbour.png": Sample(
         "still", 1, None, 1920, 1280, None,
-        "A fishing harbour at dawn, wooden fishing boats at their moorings, mist over the water, wide shot", 12,
+        "A fishing harbour at dawn, wooden fishing boats at their moorings, mist on the water, wide shot", 12,
     ),
     "coast.png": Sample(
         "still", 1, None, 1920, 1280, None,
@@ -39,7 +39,7 @@ SAMPLES: dict[str, Sample] = {
 
 
 def make_sample(name: str, target: Path) -> None:
-    """Write a sample: a PNG, or H.264 in mp4 (yuv420p, BT.709). Raises MediaError for a name that is not known."""
+    """Write a sample: a PNG, or H.264 in mp4. Raises MediaError for a name that is not known."""
     if name not in SAMPLES:
         raise MediaError(f"sample:{name} is not known; there are {', '.join(sorted(SAMPLES))}")
     sample = SAMPLES[name]

@@ -18,6 +18,14 @@ _VAGUE = ("sea", "air", "abstract", "plinth")
 _VESSELS = frozenset(
     {"fleet", "carrier", "submarine", "frigate", "tanker", "patrol", "sail", "fishing", "auv"}
 )
+# Where a subject is at home, if the prompt names no place.
+_HOMES = {
+    "robot": "hangar", "welding": "shipyard", "auv": "underwater", "product": "plinth",
+    "map": "abstract", "crowd": "hall", "engineers": "laboratory", "person": "coast",
+    "drone": "coast", "flag": "field", "solar": "field", "turbine": "field",
+    "dish": "desert", "lighthouse": "coast", "helicopter": "air", "aircraft": "air",
+    "satellite": "space", "missile": "sea",
+}  # fmt: skip
 _FREE_PLACES = ("abstract", "abstract", "mountains", "coast", "abstract", "air", "forest", "city")
 
 
@@ -66,12 +74,7 @@ def _place(text: str, subjects: list[str], chance: random.Random) -> str:
     if found:
         return found[0]
     if subjects:
-        return {
-            "robot": "hangar", "welding": "shipyard", "auv": "underwater", "product": "plinth", "map": "abstract",
-            "crowd": "hall", "engineers": "laboratory", "person": "coast", "drone": "coast", "flag": "field",
-            "solar": "field", "turbine": "field", "dish": "desert", "lighthouse": "coast", "helicopter": "air",
-            "aircraft": "air", "satellite": "space", "missile": "sea",
-        }.get(subjects[0], "sea")  # fmt: skip
+        return _HOMES.get(subjects[0], "sea")
     return chance.choice(_FREE_PLACES)
 
 

@@ -62,7 +62,7 @@ def _fitted(image: np.ndarray, width: int, height: int, side_share: float) -> tu
 def still_frames(
     picture: Path, *, camera: str, width: int, height: int, rate: Fraction, count: int
 ) -> Iterator[np.ndarray]:
-    """Yield ``count`` frames of a camera move over a picture, each uint8 RGB (height, width, 3), C-contiguous.
+    """Yield ``count`` frames of a camera move over a picture: uint8 RGB (height, width, 3), C-contiguous.
 
     The picture fills the frame whatever its shape; what does not fit is cut evenly. ``rate`` is in frames a
     second. Raises MediaError at the first frame where the picture cannot be read.
