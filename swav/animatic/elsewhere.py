@@ -44,8 +44,8 @@ def underwater(art: Art) -> None:
     middle = art.add(0.7, heave=0.006, period=5.5)
     name = "submarine" if scene.has("submarine") and not scene.has("auv") else "auv"
     figure = vessels.AUV if name == "auv" else vessels.DIVED_SUBMARINE
-    x, y = scene.subject_x * art.width, art.uniform(0.42, 0.54)
-    size = (0.70 if name == "auv" else 1.05) * sheet.size * scene.subject_size
+    x, y = scene.subject_x * art.width, art.uniform(0.34, 0.58)
+    size = art.uniform(0.75, 1.15) * (0.70 if name == "auv" else 1.05) * sheet.size * scene.subject_size
     if scene.has("person", "engineers") and not scene.has("auv", "submarine", "robot"):
         place(art, middle, craft.PERSON, Placing(x, y, 0.5, scene.facing, 1.25 * scene.facing), 0.8)
     else:

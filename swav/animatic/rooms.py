@@ -143,7 +143,8 @@ def hall(art: Art) -> None:
     near = art.add(1.15)
     crowd = scene.has("crowd") or not scene.has("person", "engineers")
     people(art, middle, floor + 0.10, 0.19, 0.55, 9, 1.1)
-    people(art, near, 1.10, 0.52, 1.0, 7 if crowd else 2, 1.15 if crowd else 0.25)
+    count = int(art.rng.integers(4, 8)) if crowd else int(art.rng.integers(1, 4))
+    people(art, near, 1.10, art.uniform(0.46, 0.6), 1.0, count, 1.15 if crowd else 0.3)
 
 
 def hangar(art: Art) -> None:

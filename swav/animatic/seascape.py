@@ -21,12 +21,12 @@ def vessel(art: Art, horizon: float, waves: Plane) -> None:
         _fleet(art, horizon, waves, named[0] if named else "frigate")
         return
     if not named:
-        if (
-            scene.has("drone", "helicopter", "aircraft", "auv", "person", "engineers", "crowd")
-            or art.rng.random() < 0.3
-        ):
+        # On open water something must be afloat; elsewhere a boat shows only where the prompt has one.
+        if art.scene.place != "sea" and not scene.has("boat"):
             return
-        named = ["sail" if art.rng.random() < 0.5 else "frigate"]
+        named = [("sail", "fishing", "patrol")[int(art.rng.integers(0, 3))]]
+        if scene.has("engineers", "person", "auv"):
+            named = ["patrol"]
     for order, name in enumerate(named[:2]):
         depth = 0.66 if order == 0 else 0.42
         figure, length = vessels.BY_NAME[name]
@@ -107,7 +107,10 @@ def sea(art: Art, horizon: float) -> None:
         )
     waves = water.surface(art, horizon, 0.4, roughness(art.scene))
     water.reflect(art, far, waves, horizon, 0.35, 0.3)
-    vessel(art, horizon, waves)
+    if art.scene.has("crowd") and not art.scene.has("boat", *vessels.BY_NAME):
+        _shore(art, horizon)
+    else:
+        vessel(art, horizon, waves)
     if art.scene.has("lighthouse"):
         _lighthouse(art, waves, horizon)
     if roughness(art.scene) > 0.9:
@@ -145,7 +148,7 @@ def coast(art: Art, horizon: float) -> None:
     if scene.has("lighthouse") or (not scene.subjects and art.rng.random() < 0.6):
         _stand_lighthouse(art, middle, top, 0.36)
     water.reflect(art, middle, waves, foot, 0.5, 0.35)
-    if any(name in vessels.BY_NAME and name != "auv" for name in scene.subjects):
+    if scene.has("boat", "fleet", *vessels.BY_NAME):
         vessel(art, horizon, waves)
     if scene.has("person", "crowd", "engineers"):
         _shore(art, horizon)
