@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from swav.keys import Length
 
@@ -27,6 +27,18 @@ class Source:
     """sha256 of the file, or the recipe of a sample that the build makes itself."""
     start: Fraction = Fraction(0)
     end: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class LoraFile:
+    """A LoRA that is merged into a model's weights, and what identifies its content."""
+
+    path: str
+    content: str
+    """sha256 of the file."""
+    weight: float = 1.0
+    expert: Literal["high", "low", "both"] = "both"
+    """Which of a model's experts it changes, where a model has more than one."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,7 @@ class Request:
     source: Source | None = None
     title: str = ""
     subtitle: str = ""
+    loras: tuple[LoraFile, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,15 @@ class Order:
         return digest([self.player, dict(self.setup), self.processes, build, code_version()])
 
 
+_RENDERING = ("*.py", "engines/**/*.py", "media/*.py", "render/*.py")
+"""The code that a worker holds in memory."""
+
+
 @cache
 def code_version() -> str:
-    """Digest of this code as it is on disk: a worker that was started before an edit is another worker."""
+    """Digest of the rendering code on disk: a worker that was started before an edit is another worker."""
     root = Path(swav.__file__).parent
-    files = sorted(root.rglob("*.py"))
+    files = sorted(file for pattern in _RENDERING for file in root.glob(pattern))
     facts = [[str(file.relative_to(root)), *_stamp(file)] for file in files]
     return digest([swav.__version__, sys.executable, facts])
 
@@ -107,8 +111,13 @@ def _hired(
 ) -> Iterator[tuple[Worker, Channel]]:
     """A worker that works for nobody else meanwhile, and a connection to it."""
     leases, told = lease_folder(), False
-    while (hired := _hire(order, cards, leases)) is None:
-        if not told:
+    while True:
+        with gate(leases):
+            hired = _engaged(order, cards, leases)
+            must_wait = hired is None and not make_room(leases, cards, order.processes)
+        if hired:
+            break
+        if must_wait and not told:
             note("waiting for free GPUs")
             told = True
         time.sleep(POLL_SECONDS)
@@ -120,18 +129,17 @@ def _hired(
         busy.close()
 
 
-def _hire(order: Order, cards: Sequence[str], leases: Path) -> tuple[Worker, IO, Channel] | None:
-    with gate(leases):
-        found = idle_alike(leases, order.key, cards) or _start(order, cards, leases)
-        if found is None:
-            make_room(leases, cards, order.processes)
-            return None
-        worker, busy = found
-        try:
-            return worker, busy, Channel(connect(worker.door))
-        except OSError:  # it ended a moment ago
-            busy.close()
-            return None
+def _engaged(order: Order, cards: Sequence[str], leases: Path) -> tuple[Worker, IO, Channel] | None:
+    """A worker of that kind that was idle, or a new one on free cards. Inside the gate."""
+    found = idle_alike(leases, order.key, cards) or _start(order, cards, leases)
+    if found is None:
+        return None
+    worker, busy = found
+    try:
+        return worker, busy, Channel(connect(worker.door))
+    except OSError:  # it ended a moment ago
+        busy.close()
+        return None
 
 
 def _start(order: Order, cards: Sequence[str], leases: Path) -> tuple[Worker, IO] | None:

@@ -99,22 +99,26 @@ def idle_alike(leases: Path, key: str, cards: Collection[str]) -> tuple[Worker, 
     return None
 
 
-def make_room(leases: Path, cards: Sequence[str], count: int) -> None:
-    """Dismiss idle workers, as few as will do, if ``count`` of the cards are free without them."""
+def make_room(leases: Path, cards: Sequence[str], count: int) -> bool:
+    """Dismiss idle workers, as few as will do, so that ``count`` of the cards become free.
+
+    False, and nobody is dismissed, where that would not be enough: some cards are at work.
+    """
     missing = count - len(free_cards(cards, leases))
     idle: list[tuple[Worker, IO]] = []
     for worker in workers(leases):
         wanted = set(worker.cards) & set(cards)
         if missing > 0 and wanted:
-            if worker.leaving:
-                missing -= len(wanted)
-            elif busy := worker.engage():
+            busy = None if worker.leaving else worker.engage()
+            if busy:
                 idle.append((worker, busy))
+            if busy or worker.leaving:
                 missing -= len(wanted)
     for worker, busy in idle:
         if missing <= 0:
             worker.dismiss()
         busy.close()
+    return missing <= 0
 
 
 def make_room_gated(leases: Path, cards: Sequence[str], count: int) -> None:

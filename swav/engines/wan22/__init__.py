@@ -3,8 +3,9 @@
 The modules tell the story of a take in order: ``layout`` recognises the model folder, ``weights`` and
 ``reading`` bring it into memory, ``loras`` changes it, ``parallel``, ``attention`` and ``residency`` put it
 on the cards, ``text`` turns words into embeddings, ``sampling`` denoises, ``resume`` remembers each step,
-``decode`` makes the pixels, and ``engine`` ties them together. Only ``layout`` and this module are free of
-torch.
+``decode`` makes the pixels, and ``engine`` ties them together. ``service`` offers it to
+the build, and ``player`` is what a resident worker runs. This module, ``layout``, ``fingerprint``, ``plans``
+and ``service`` are free of torch.
 """
 
 FRAMES_PER_SECOND = 16
@@ -24,3 +25,7 @@ NEGATIVE_PROMPT = (
 """What the authors of the model steer away from (Wan2.2, ``wan/configs/shared_config.py``:
 ``sample_neg_prompt``).
 """
+
+from swav.engines.wan22.service import ENGINE  # noqa: E402 - it needs what stands above
+
+__all__ = ["ENGINE", "FRAMES_PER_SECOND", "LONGEST_TRAINED", "NEGATIVE_PROMPT", "TEXT_TOKENS"]

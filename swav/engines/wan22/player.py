@@ -1,0 +1,154 @@
+"""Wan 2.2 inside a resident worker: the weights, loaded once, and each shot that a job brings.
+
+One function turns a plan into the engine's own setup; nothing else in the house knows both.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from swav.engines.wan22 import FRAMES_PER_SECOND
+from swav.engines.wan22.engine import Job, Progress, Rendering, Setup, Wan22
+from swav.engines.wan22.loras import Lora
+from swav.engines.wan22.parallel import Degrees
+from swav.engines.wan22.sampling import Sampling
+from swav.errors import EngineError
+from swav.files import content_digest
+from swav.media.writer import ClipWriter
+from swav.render.worker import Stage
+
+_EXPERTS = {"all": "all", "one_expert": "one", "streamed": "streamed"}
+
+
+class Player:
+    """One rank's Wan 2.2. ``setup`` is what ``service`` ordered: folder, model, LoRAs, device, placement."""
+
+    def __init__(self, setup: dict[str, Any], stage: Stage):
+        self.placement = setup["placement"]
+        self.cuda = setup["device"] == "cuda"
+        if self.cuda and not torch.cuda.is_available():
+            raise EngineError(
+                "PyTorch finds no CUDA device; install its CUDA build and a driver that fits it, "
+                "or build with --config engine=animatic"
+            )
+        self.engine = Wan22(
+            setup["folder"],
+            setup_of(self.placement, setup["device"]),
+            [_lora(*lora) for lora in setup["loras"]],
+            Path(setup["embeddings"]),
+            _in_megabytes(stage),
+        )
+        if self.engine.fingerprint != setup["model"]:
+            raise EngineError(
+                f"the weights in {setup['folder']} changed since the storyboard was read; build again"
+            )
+
+    def render(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
+        """Write the clip of a task, and return what its record says."""
+        recipe = task["recipe"]
+        rendering = self.engine.render(
+            _job(recipe), Path(task["state"]), on_progress=_watch(stage), notice=stage.note
+        )
+        self._write(rendering, task, stage)
+        report = rendering.report
+        return {
+            "sampling": {name: recipe[name] for name in _SAMPLING},
+            "seed": recipe["seed"],
+            "native_size": f"{recipe['width']}x{recipe['height']}",
+            "native_frames": recipe["frames"],
+            "loras": recipe["loras"],
+            "fingerprint": report["fingerprint"],
+            "layout": report["layout"],
+            "placement": {**self.placement, "attention": report["kernel"]},
+            "phase_seconds": {phase: round(spent, 3) for phase, spent in report["seconds"].items()},
+            "peak_bytes": report["peak_bytes"],
+            "resumed_from": report["resumed_from"],
+            "versions": {**report["versions"], **self._driver()},
+        }
+
+    def _write(self, rendering: Rendering, task: dict[str, Any], stage: Stage) -> None:
+        """Rank 0 writes the frames as they are decoded; the others have none, and complete their report."""
+        if stage.rank > 0:
+            for _ in rendering.frames:
+                raise AssertionError("only rank 0 has pixels")
+            return
+        recipe, versions = task["recipe"], rendering.report["versions"]
+        made_with = ", ".join(f"{name} {version}" for name, version in versions.items())
+        with ClipWriter(
+            task["clip"],
+            width=recipe["width"],
+            height=recipe["height"],
+            rate=Fraction(FRAMES_PER_SECOND),
+            metadata={**task["metadata"], "software": made_with},
+        ) as clip:
+            for frame in rendering.frames:
+                clip.write(frame)
+
+    def _driver(self) -> dict[str, str]:
+        """Versions of what lies under PyTorch, and the cards."""
+        if not self.cuda:
+            return {}
+        module = Path("/sys/module/nvidia/version")
+        return {
+            "cuda": torch.version.cuda or "",
+            "driver": module.read_text().strip() if module.exists() else "",
+            "card": torch.cuda.get_device_name(),
+        }
+
+
+_SAMPLING = ("steps", "shift", "guidance_high", "guidance_low", "boundary")
+
+
+def setup_of(placement: dict[str, Any], device: str) -> Setup:
+    """A placement as the engine applies it."""
+    return Setup(
+        device=device,
+        dtype=placement["precision"],
+        degrees=Degrees(placement["guidance"], placement["ulysses"], sharded=placement["fsdp"] > 1),
+        experts=_EXPERTS[placement["residency"]],
+        text=placement["text"],
+        kernel=placement["attention"],
+        compiled=placement["compile"],
+        vae_tiled=placement["vae"] == "tiled",
+    )
+
+
+def _job(recipe: dict[str, Any]) -> Job:
+    return Job(
+        prompt=recipe["prompt"],
+        negative=recipe["negative"],
+        width=recipe["width"],
+        height=recipe["height"],
+        frames=recipe["frames"],
+        seed=recipe["seed"],
+        sampling=Sampling(**{name: recipe[name] for name in _SAMPLING}),
+    )
+
+
+def _lora(path: str, content: str, weight: float, expert: str) -> Lora:
+    if content_digest(path) != content:
+        raise EngineError(f"{path} changed since the storyboard was read; build again")
+    return Lora(Path(path), weight, expert)
+
+
+def _in_megabytes(stage: Stage) -> Callable[[Progress], None]:
+    def tell(progress: Progress) -> None:
+        stage.tell("load MB", progress.done // 1_000_000, progress.total // 1_000_000)
+
+    return tell
+
+
+def _watch(stage: Stage) -> Callable[[Progress], None]:
+    """Pass progress on, and end the render between two steps, on all ranks at once, if the job went away."""
+
+    def tell(progress: Progress) -> None:
+        stage.tell(progress.phase, progress.done, progress.total)
+        if progress.phase == "decode":
+            stage.go_on_alone()
+        else:
+            stage.go_on()
+
+    return tell

@@ -1,0 +1,183 @@
+"""Wan 2.2 among the engines of a build: what decides a take, and how a resident worker is asked for one.
+
+Light: no torch. The weights live in ``player``, inside a worker that ``swav.render.client`` starts.
+"""
+
+import os
+from fractions import Fraction
+from importlib.util import find_spec
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from swav.engines import Job, Readiness, Request, Site
+from swav.engines.wan22 import FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, plans
+from swav.engines.wan22.fingerprint import fingerprint
+from swav.engines.wan22.layout import recognise
+from swav.errors import EngineError
+from swav.render.client import Order, ShotFailed, render
+
+RECIPE = 1
+"""Raised when the code changes so that takes should be made anew."""
+FOLDER = "wan22"
+"""Of the weights, inside the folder of models."""
+PLAYER = "swav.engines.wan22.player:Player"
+
+STEPS, SHIFT, GUIDANCE, BOUNDARY = 40, 12.0, 4.0, 0.875
+"""The official sampling (Wan2.2, ``wan/configs/wan_t2v_A14B.py``); guidance is the high-noise expert's."""
+LONGEST = 161
+"""Frames of the longest clip that is rendered, ten seconds: twice what the model was trained on."""
+
+_NEEDED = ("torch", "diffusers", "transformers")
+_SIZES = ((832, 480), (1280, 720))
+_SMALLEST_PIXELS = 832 * 480 // 4
+
+
+class Wan22Engine:
+    """Renders prompts with Wan 2.2 T2V-A14B."""
+
+    name = "wan2.2"
+    source = "prompt"
+    gpu = True
+    leases_itself = True
+
+    def readiness(self, site: Site) -> Readiness:
+        """Whether a complete model, the packages and a card are here; the first that is missing is said."""
+        folder = site.models / FOLDER
+        if not folder.is_dir():
+            return Readiness(False, f"no weights in {folder}")
+        try:
+            found = recognise(folder)
+        except EngineError as reason:
+            return Readiness(False, str(reason))
+        model = fingerprint(found)
+        missing = [name for name in _NEEDED if find_spec(name) is None]
+        if missing:
+            return Readiness(False, f"{missing[0]} is not installed: pip install -e '.[wan]'", model)
+        if not site.cards:
+            return Readiness(False, "no GPU that may be used", model)
+        return Readiness(True, f"weights in {folder} ({found.bytes / 1e9:.0f} GB)", model)
+
+    def recipe(self, request: Request, model: str) -> dict[str, Any]:
+        """What decides the picture. The placement does not: it changes a take by no more than rounding."""
+        width, height = native_size(request.width, request.height)
+        high, low = guidances(request.guidance)
+        return {
+            "engine": self.name,
+            "version": RECIPE,
+            "model": model,
+            "prompt": request.prompt,
+            "negative": negative_prompt(request.negative),
+            "seed": request.seed,
+            "width": width,
+            "height": height,
+            "steps": STEPS if request.steps is None else request.steps,
+            "guidance_high": high,
+            "guidance_low": low,
+            "shift": SHIFT,
+            "boundary": BOUNDARY,
+            "loras": [[lora.content, lora.weight, lora.expert] for lora in request.loras],
+            **_length(request),
+        }
+
+    def estimate(self, request: Request, gpus: int) -> float | None:
+        """Seconds that a take costs on this machine, where that can be foretold."""
+        if not request.length.known:
+            return None
+        return plans.seconds(self.recipe(request, ""), gpus)
+
+    def shoot(self, job: Job) -> dict[str, Any]:
+        """Hand the shot to a worker, and say what the take's record should: see ``player``."""
+        recipe = self.recipe(job.request, job.model)
+        frames = recipe["frames"]
+        _check_length(frames, job)
+        plan = plans.choose(recipe, job)
+        order = Order(
+            engine=self.name,
+            player=PLAYER,
+            setup={
+                "folder": str((job.models / FOLDER).resolve()),
+                "model": job.model,
+                "loras": [
+                    [str(Path(lora.path).resolve()), lora.content, lora.weight, lora.expert]
+                    for lora in job.request.loras
+                ],
+                "embeddings": str((job.build / "embeddings").resolve()),
+                "device": os.environ.get("SWAV_DEVICE", "cuda"),
+                "placement": plan,
+            },
+            processes=plan["processes"],
+            build=job.build,
+        )
+        task = {
+            "clip": str(job.clip.resolve()),
+            "state": str((job.state / "denoising.pt").resolve()),
+            "recipe": recipe,
+            "metadata": dict(job.metadata),
+        }
+        try:
+            return render(order, task, cards=job.cards, progress=job.progress, note=job.note)
+        except ShotFailed as failure:
+            if failure.kind != "memory":
+                raise
+            raise EngineError(f"{failure} {plans.after_memory_ran_out(plan)}") from None
+
+
+def native_size(width: int, height: int) -> tuple[int, int]:
+    """The size to render for a reel of that size; the cut scales and crops it to the reel's.
+
+    It is one of Wan's own (832x480, 1280x720, or upright: Wan2.2, ``wan/configs/__init__.py``), the smaller
+    if its shorter side reaches the reel's. A reel of less than a quarter of 832x480, which nobody delivers
+    but for a quick look, is rendered at its own size in multiples of 16, below what the model was trained on.
+    """
+    if width * height < _SMALLEST_PIXELS:
+        return tuple(max(16, round(side / 16) * 16) for side in (width, height))
+    long, short = next((size for size in _SIZES if size[1] >= min(width, height)), _SIZES[-1])
+    return (long, short) if width >= height else (short, long)
+
+
+def native_frames(seconds: Fraction) -> int:
+    """The fewest frames that Wan can render (4n + 1, at 16 a second) that last as long."""
+    needed = max(1, ceil(seconds * FRAMES_PER_SECOND))
+    return 4 * ceil(Fraction(needed - 1, 4)) + 1
+
+
+def guidances(guidance: float | None) -> tuple[float, float]:
+    """The scales of the high-noise and the low-noise expert for the one number of a storyboard.
+
+    The official pair is (4, 3). The low one follows the high one on the line through that pair and (1, 1),
+    so that guidance 1 means no guidance, and one pass a step, for both.
+    """
+    high = GUIDANCE if guidance is None else float(guidance)
+    return high, round(1 + (high - 1) * 2 / 3, 6) if high > 1 else high
+
+
+def negative_prompt(negative: str) -> str:
+    """The official negative prompt, with the storyboard's own words after it."""
+    return f"{NEGATIVE_PROMPT}，{negative}" if negative.strip() else NEGATIVE_PROMPT
+
+
+def _length(request: Request) -> dict[str, Any]:
+    """Frames where they are known; else what will decide them, once the narration is spoken."""
+    if request.length.known:
+        return {"frames": native_frames(request.length.frames / request.rate)}
+    return {"length": request.length.plain(), "rate": request.rate}
+
+
+def _check_length(frames: int, job: Job) -> None:
+    """Longer than trained is said, twice as long is refused: by then the model repeats itself."""
+    seconds = float(job.frames / job.request.rate)
+    trained, longest = LONGEST_TRAINED / FRAMES_PER_SECOND, LONGEST / FRAMES_PER_SECOND
+    if frames > LONGEST:
+        raise EngineError(
+            f"the shot lasts {seconds:.1f} s, and Wan 2.2 renders at most {longest:.1f} s; "
+            "divide it into two shots, or give it a shorter duration or narration"
+        )
+    if frames > LONGEST_TRAINED:
+        job.note(
+            f"{seconds:.1f} s is longer than the {trained:.1f} s that Wan 2.2 was trained on; "
+            "look whether the motion repeats"
+        )
+
+
+ENGINE = Wan22Engine()
