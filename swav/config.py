@@ -50,7 +50,7 @@ def _bitrate(value: Any) -> Any:
     match = re.fullmatch(r"(\d{1,6})k", str(value))
     if match and 32 <= int(match[1]) <= 512:
         return value
-    raise Unfit("not an AAC bit rate", "write 32k to 512k, such as 192k")
+    raise Unfit("not an AAC bit rate", "write 32k to 512k, such as 256k")
 
 
 Folder = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^{}\x00-\x1f]+$")]
@@ -74,7 +74,7 @@ class DeliveryConfig(Part):
     crf: int = Field(18, ge=0, le=51)
     """H.264 quality: 18 is visually clean, 23 smaller, 14 a master."""
     preset: Preset = "medium"
-    audio_bitrate: Annotated[str, BeforeValidator(_bitrate)] = "192k"
+    audio_bitrate: Annotated[str, BeforeValidator(_bitrate)] = "256k"
 
 
 class Config(Part):

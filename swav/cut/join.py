@@ -73,7 +73,7 @@ def join(
     language: str,
     chapters: Sequence[Chapter],
     metadata: Mapping[str, str],
-    audio_bitrate: int = 192_000,
+    audio_bitrate: int = 256_000,
     target: Path,
 ) -> None:
     """Join ``segments``, all of one format at ``rate``, with ``sound`` (48 kHz stereo WAV) into ``target``.

@@ -9,21 +9,20 @@ from typing import Any
 from swav import keys
 from swav.config import Config
 from swav.cut import paths
+from swav.cut.assemble import assemble
 from swav.cut.choose import Choice, Chooser
-from swav.cut.model import Cut, CutShot, Delivery, Narration, Overlay, Passage, Sound
+from swav.cut.model import Cut, CutShot, Delivery, Narration, Overlay, Passage
 from swav.cut.takes import take_path
 from swav.engines import Request, Site, Source, engines
 from swav.keys import Length
 from swav.prompts import prepare
 from swav.speech.voices import voice_for
 from swav.storyboard.model import Shot, Storyboard, Transition
+from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
 
 BREATH = Fraction(3, 4)
 """Seconds that an ``auto`` shot goes on after its narration."""
-PLAIN_SHOT = Fraction(4)
-"""Seconds of a shot that names no duration and has nothing to say."""
-PLAIN_TRANSITION = Fraction(1, 2)
 FADE = Fraction(1, 3)
 """Seconds in which lettering fades in and out."""
 
@@ -70,7 +69,9 @@ class _Resolver:
             shots.append(self._shot(shot, head, passages[position]))
         shots = self._name_passages(shots)
         self.chooser.save()
-        return self._assemble(shots, storyboard)
+        return assemble(
+            self.board, self.config, shots, self.delivery, storyboard=storyboard, models=self.site.models
+        )
 
     # --- one shot
 
@@ -167,21 +168,17 @@ class _Resolver:
         return Narration(**said, start=start, key=key, path=self._path(paths.SPEECH, shot=shot.id, key=key))
 
     def _length(self, shot: Shot, narration: Narration | None, least: int) -> Length:
-        if shot.duration == "auto" or (shot.duration is None and narration and not shot.footage):
-            assert narration is not None and shot.narration is not None
-            return Length(narration=narration.key, lead=shot.narration.start, breath=BREATH, least=least)
-        if shot.duration is not None:
-            seconds = shot.duration
-        elif shot.footage:
-            seconds = self._footage_length(shot)
-        else:
-            seconds = PLAIN_SHOT
-        return Length(frames=to_frames(seconds, self.rate))
+        frames = fixed_frames(shot, self.rate)
+        if frames is not None:
+            return Length(frames=frames)
+        if shot.footage and shot.duration is None:
+            return Length(frames=to_frames(self._footage_length(shot), self.rate))
+        assert narration is not None and shot.narration is not None
+        return Length(narration=narration.key, lead=shot.narration.start, breath=BREATH, least=least)
 
     def _footage_length(self, shot: Shot) -> Fraction:
+        """Seconds from the footage's in-point to the end of its file."""
         footage = shot.footage
-        if footage.end is not None:
-            return footage.end - footage.start
         if footage.file.startswith("sample:"):
             return self.materials.samples[footage.file.removeprefix("sample:")].seconds - footage.start
         return self.materials.length(self.materials.folder / footage.file) - footage.start
@@ -238,96 +235,11 @@ class _Resolver:
             "fade": FADE,
         }
 
-    # --- the reel
-
-    def _assemble(self, shots: list[CutShot], storyboard: Path) -> Cut:
-        clock = [[shot.length.plain(), shot.passage.overlap] for shot in shots] + [self.rate]
-        sound, sound_key, captions_key = self._sound(shots, clock)
-        metadata = {"title": self.board.title, "description": describe(shots)}
-        reel = keys.reel_key(
-            pieces=[piece for shot in shots for piece in (shot.segment_key, shot.passage.key) if piece],
-            sound=sound_key,
-            captions=captions_key,
-            metadata=metadata,
-            audio_bitrate=self.delivery.audio_bitrate,
-        )
-        draft = Cut(
-            title=self.board.title,
-            storyboard=str(storyboard),
-            build=self.build,
-            models=str(self.site.models),
-            delivery=self.delivery,
-            shots=tuple(shots),
-            sound=sound,
-            metadata=metadata,
-            key="",
-            path="",
-            reel=self._path(paths.REEL, key=reel),
-        )
-        key = draft.digest()
-        return replace(draft, key=key, path=self._path(paths.CUT, key=key))
-
-    def _sound(self, shots: list[CutShot], clock: list) -> tuple[Sound, str, str]:
-        music, config = self.board.music, self.config.loudness
-        music_key = ""
-        if music.engine != "none":
-            music_key = keys.music_key(
-                engine=music.engine, prompt=music.prompt, seed=self.board.seed, clock=clock
-            )
-        spoken = [
-            [position, shot.narration.key, shot.narration.start]
-            for position, shot in enumerate(shots)
-            if shot.narration
-        ]
-        mix = keys.mix_key(
-            lines=spoken,
-            bed=music_key,
-            level=music.level,
-            loudness=config.integrated,
-            true_peak=config.true_peak,
-            clock=clock,
-        )
-        words = [shot.narration.text for shot in shots if shot.narration]
-        language = self.board.voice.language
-        captions = ""
-        if spoken:
-            captions = keys.captions_key(
-                lines=list(zip(words, spoken, strict=True)), language=language, clock=clock
-            )
-        sound = Sound(
-            music_engine=music.engine,
-            music_prompt=music.prompt,
-            music_level=music.level,
-            loudness=config.integrated,
-            true_peak=config.true_peak,
-            language=language,
-            seed=self.board.seed,
-            music=self._path(paths.MUSIC, key=music_key) if music_key else "",
-            mix=self._path(paths.MIX, key=mix),
-            captions=self._path(paths.CAPTIONS, key=captions) if captions else "",
-        )
-        return sound, mix, captions
-
     def _path(self, pattern: str, **names: str) -> str:
         return pattern.format(build=self.build, **names)
 
 
 def passage_of(transition: Transition, rate: Fraction) -> Passage:
-    """A transition in frames. A fade through black shares its frames out; the others overlap both shots."""
-    if transition.type == "cut":
-        return Passage("cut")
-    frames = max(1, to_frames(transition.duration or PLAIN_TRANSITION, rate))
-    if transition.type == "fade_black":
-        return Passage("fade_black", tail=frames - frames // 2, head=max(1, frames // 2))
-    return Passage(transition.type, tail=frames, head=frames)
-
-
-def describe(shots: list[CutShot]) -> str:
-    """What in the reel is generated, and by what: a note that goes into its metadata."""
-    makers: dict[str, list[str]] = {}
-    for shot in shots:
-        makers.setdefault(shot.engine, []).append(shot.id)
-    parts = [f"{engine}: {', '.join(ids)}" for engine, ids in sorted(makers.items())]
-    voices = sorted({shot.narration.engine for shot in shots if shot.narration})
-    spoken = f" Narration: synthetic voice ({', '.join(voices)})." if voices else ""
-    return f"Pictures by engine - {'; '.join(parts)}.{spoken} Made with swav."
+    """A transition in frames."""
+    tail, head = transition_frames(transition, rate)
+    return Passage(transition.type, tail, head)

@@ -1,0 +1,154 @@
+"""A whole reel, small: every source, overlay style, transition and a spoken line, checked from final.mp4."""
+
+import json
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+from check_reel import check_reel
+from project import Project
+
+BOARD = {
+    "title": 'Hostile: "quotes", 100 % & back\\slash; [brackets] {braces} = #',
+    "size": "320x180",
+    "fps": "24000/1001",
+    "seed": 3,
+    "engine": "animatic",
+    "music": {"engine": "sampled", "prompt": "calm strings"},
+    "shots": [
+        {
+            "id": "r001",
+            "prompt": "a harbour at dawn, fishing boats, slow push in",
+            "duration": 2,
+            "narration": {"text": "The sea is calm.", "start": 0.2},
+            "overlay": [{"text": "Harbour", "style": "title", "start": 0.5, "end": 1.5}],
+            "transition": {"type": "fade", "duration": 0.5},
+        },
+        {
+            "id": "r002",
+            "still": {"file": "sample:harbour.png"},
+            "camera": "pan right",
+            "duration": "auto",
+            "narration": "An old boat waits.",
+            "overlay": [{"text": ["Name", "Function"], "style": "lower_third"}],
+            "transition": "wipe",
+        },
+        {
+            "id": "r003",
+            "footage": {"file": "sample:sea-trial.mp4", "in": 1, "out": 2.5},
+            "overlay": [{"text": "Caption", "style": "caption"}],
+            "transition": "slide",
+        },
+        {
+            "id": "r004",
+            "card": {"title": "भारतीय नौसेना", "subtitle": "கடல்"},
+            "duration": 1.5,
+            "overlay": [{"text": "Credit", "style": "credit"}],
+            "transition": "fade_black",
+        },
+        {"id": "r005", "prompt": "a storm at night, a ship in high waves", "duration": 1},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Project:
+    made = Project(tmp_path_factory.mktemp("reel") / "reel", BOARD, {})
+    made.build()
+    return made
+
+
+def test_the_file_keeps_its_promises(project):
+    measured = check_reel(project.folder / "final.mp4", project.folder / "board.yaml")
+    with av.open(str(project.folder / "final.mp4")) as reel:
+        assert "animatic: r001, r005" in reel.metadata["comment"]
+        assert "synthetic voice (piper)" in reel.metadata["comment"]
+        assert [stream.language for stream in reel.streams.subtitles] == ["eng"]
+        ends = [chapter["end"] * chapter["time_base"] for chapter in reel.chapters()]
+    rate = Fraction(24000, 1001)
+    assert abs(ends[-1] * rate - measured["frames"]) < 1
+    assert measured["black_frames"] <= 6, "only the middle of the fade through black is dark"
+
+
+def test_the_reel_is_as_long_as_its_parts(project):
+    pieces = {}
+    for kind in ("segments", "transitions"):
+        for file in (project.folder / "build" / kind).iterdir():
+            with av.open(str(file)) as piece:
+                pieces[file.name] = piece.streams.video[0].frames
+    with av.open(str(project.folder / "final.mp4")) as reel:
+        assert reel.streams.video[0].frames == sum(pieces.values())
+    fixed = {"r001": 48, "r003": 36, "r004": 36, "r005": 24}
+    assert sum(pieces.values()) > sum(fixed.values()) - 12 - 12 - 12
+
+
+def test_an_auto_shot_lasts_as_long_as_its_line_and_a_breath(project):
+    plan = {shot["shot"]: shot["seconds"] for shot in project.plan()["shots"]}
+    with av.open(str(next((project.folder / "build/speech").glob("r002-*.wav")))) as line:
+        spoken = line.streams.audio[0].duration * line.streams.audio[0].time_base
+    assert abs(plan["r002"] - float(Fraction(1, 4) + spoken + Fraction(3, 4))) <= 1001 / 24000
+
+
+def test_speech_stands_where_the_storyboard_puts_it(project):
+    """The mix is louder while somebody speaks than in the silence just before."""
+    with av.open(str(project.folder / "final.mp4")) as reel:
+        sound = np.concatenate([frame.to_ndarray().mean(axis=0) for frame in reel.decode(audio=0)])
+    speech = np.abs(sound[int(0.3 * 48000) : int(1.2 * 48000)]).mean()
+    before = np.abs(sound[: int(0.15 * 48000)]).mean()
+    assert speech > 5 * before
+
+
+def test_subtitles_are_in_the_file_and_beside_it(project):
+    srt = (project.folder / "final.srt").read_text()
+    assert "The sea is calm." in srt and "An old boat waits." in srt and "00:00:00,2" in srt
+    assert (project.folder / "final.vtt").read_text().startswith("WEBVTT\n")
+    with av.open(str(project.folder / "final.mp4")) as reel:
+        shown = [bytes(packet)[2:].decode() for packet in reel.demux(subtitles=0) if packet.size > 2]
+    assert "The sea is calm." in shown
+
+
+def test_lettering_shows_while_it_should_and_only_then(project):
+    """The title of r001 stands from 0.5 s to 1.5 s: white letters are there then, and not before."""
+    rate = Fraction(24000, 1001)
+    with av.open(str(project.folder / "final.mp4")) as reel:
+        frames = [
+            frame.to_ndarray(format="gray") for frame, _ in zip(reel.decode(0), range(30), strict=False)
+        ]
+    white = [int((frame[60:120, 80:240] > 225).sum()) for frame in frames]
+    before, during = white[: round(0.5 * rate)], white[round(0.9 * rate) :]
+    assert max(before) - min(before) < 40, "nothing but the panel's own life"
+    assert min(during) > max(before) + 100
+
+
+def test_every_take_says_how_it_was_made(project):
+    for take in (project.folder / "build/takes").glob("*.mp4"):
+        record = json.loads(take.with_suffix(".json").read_text())
+        assert record["key"] == take.stem and record["seconds"] > 0 and record["recipe"]
+        with av.open(str(take)) as clip:
+            assert record["key"] in clip.metadata["comment"]
+
+
+def test_one_line_edited_speaks_one_line(project):
+    project.shot("r001")["narration"]["text"] = "The sea is rough."
+    assert project.pending() == ["caption", "deliver", "join", "mix", "speak r001"]
+    project.shot("r001")["narration"]["text"] = "The sea is calm."
+
+
+def test_a_line_of_the_same_length_renders_nothing(project):
+    """A followed line that comes out as long as before shares its take, though its request has another key."""
+    takes = len(list((project.folder / "build/takes").glob("*.mp4")))
+    project.shot("r002")["narration"] = "An old boat waits!"
+    ran = project.build()
+    assert "speak r002" in ran
+    with_same_length = len(list((project.folder / "build/takes").glob("*.mp4")))
+    same = project.plan()["shots"][1]["seconds"]
+    project.shot("r002")["narration"] = "An old boat waits."
+    project.build()
+    assert (with_same_length == takes) == (same == project.plan()["shots"][1]["seconds"])
+
+
+def test_nothing_stays_behind(project):
+    build = project.folder / "build"
+    assert [path for path in build.rglob("*") if ".partial" in path.name] == []
+    assert not (build / "state").exists()
