@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-torch = pytest.importorskip("torch", reason="the model environment is not installed")
 pytest.importorskip("diffusers", reason="the model environment is not installed")
 
-from diffusers import AutoencoderKLWan, WanPipeline, WanTransformer3DModel  # noqa: E402
-from safetensors.torch import load_file, save_file  # noqa: E402
-from tiny_wan22 import write_diffusers, write_original  # noqa: E402
-from transformers import UMT5EncoderModel  # noqa: E402
+import torch
+from diffusers import AutoencoderKLWan, WanPipeline, WanTransformer3DModel
+from safetensors.torch import load_file, save_file
+from tiny_wan22 import write_diffusers, write_original
+from transformers import UMT5EncoderModel
 
-from swav.engines.wan22.convert import convert  # noqa: E402
-from swav.engines.wan22.fingerprint import fingerprint, own_fingerprint  # noqa: E402
-from swav.engines.wan22.layout import recognise  # noqa: E402
-from swav.engines.wan22.reading import unread_expert, unread_text_encoder, unread_vae  # noqa: E402
-from swav.engines.wan22.weights import folded  # noqa: E402
-from swav.errors import EngineError  # noqa: E402
+from swav.engines.wan22.convert import convert
+from swav.engines.wan22.fingerprint import fingerprint, own_fingerprint
+from swav.engines.wan22.layout import recognise
+from swav.engines.wan22.reading import unread_expert, unread_text_encoder, unread_vae
+from swav.engines.wan22.weights import folded
+from swav.errors import EngineError
 
 ROOT = Path(__file__).parent.parent
 

@@ -18,6 +18,8 @@ def decode(vae: AutoencoderKLWan, latents: torch.Tensor, tiled: bool = False) ->
     where the parts are blended.
     """
     latents = _unscaled(vae, latents)
+    if tiled:
+        vae.enable_tiling()
     chunks = [vae.decode(latents, return_dict=False)[0]] if tiled else _chunks(vae, latents)
     for chunk in chunks:
         yield from _pixels(chunk)

@@ -113,16 +113,18 @@ class Wan22:
 
         Raises ``EngineError`` if the folder holds another model, a file is damaged or a LoRA does not fit.
         """
-        self.setup, self.loras = setup, tuple(loras)
-        self._lora_identities = [lora.identity for lora in self.loras]
+        self.setup = setup
+        self.loras, self._lora_identities = _identified(loras)
         self.files: ModelFolder = recognise(folder)
         self.fingerprint = fingerprint(self.files)
         self.team: Team = join(setup.degrees, setup.device)
         self.device, self.dtype = self.team.device, getattr(torch, setup.dtype)
         self.kernel = attention.kernel_for(self.device) if setup.kernel == "auto" else setup.kernel
         self._loading, self._loaded = on_progress, {}
-        self.experts = self._experts()
-        self.vae = unread_vae(self.files.vae, getattr(torch, setup.vae_dtype)).fill(self.device)
+        self.loading = Phases(self.device)
+        with self.loading.of("load"):
+            self.experts = self._experts()
+            self.vae = unread_vae(self.files.vae, getattr(torch, setup.vae_dtype)).fill(self.device)
         self.text = TextEncoder(self.files, self.fingerprint, self.team, setup.text, self.dtype, embeddings)
         self._loading = None
 
@@ -179,6 +181,18 @@ class Wan22:
         report["peak_bytes"] = self.team.collect(phases.peak_bytes)
         return Rendering(self._frames(job, latents, phases, tell, report), latents, report)
 
+    def use_loras(self, loras: Iterable[Lora]) -> None:
+        """Change to other LoRAs: nothing if they are the same, else the experts are read again, in place."""
+        loras, identities = _identified(loras)
+        if identities == self._lora_identities:
+            return
+        self.experts.rest()
+        self.loras, self._lora_identities = loras, None
+        for stage, expert in self._unread.items():
+            if not next(expert.model.parameters()).is_meta:
+                self._fill(stage, expert, self.device)
+        self._lora_identities = identities
+
     def identity(self, job: Job) -> str:
         """What a saved state belongs to: the job, the model, its LoRAs, the precision and the software."""
         parts = [asdict(job), self.fingerprint, self._lora_identities, self.setup.dtype]
@@ -202,16 +216,17 @@ class Wan22:
             "layout": self.files.layout,
             "setup": asdict(self.setup),
             "kernel": self.kernel,
+            "load": {"seconds": self.loading.seconds["load"], "bytes": self.files.bytes},
             "resumed_from": saved["scheduler"]["_step_index"] if saved else 0,
             "versions": _versions(),
         }
 
     def _experts(self) -> AllTheTime | OneAtATime:
-        unread: dict[Stage, Unread] = {
+        self._unread: dict[Stage, Unread] = {
             "high": unread_expert(self.files.high, self.dtype, self._divide),
             "low": unread_expert(self.files.low, self.dtype, self._divide),
         }
-        for stage, expert in unread.items():
+        for stage, expert in self._unread.items():
             if self.setup.experts == "all":
                 self._fill(stage, expert, self.device)
             elif self.setup.experts == "streamed" or self.setup.host_copies:
@@ -221,8 +236,8 @@ class Wan22:
             if self.setup.compiled:
                 expert.model.compile_repeated_blocks()
         if self.setup.experts == "one":
-            return OneAtATime({stage: self._parked(stage, expert) for stage, expert in unread.items()})
-        return AllTheTime({stage: expert.model for stage, expert in unread.items()})
+            return OneAtATime({stage: self._parked(stage, expert) for stage, expert in self._unread.items()})
+        return AllTheTime({stage: expert.model for stage, expert in self._unread.items()})
 
     def _divide(self, model):
         model = self.team.divide(model, model.blocks)
@@ -247,6 +262,12 @@ class Wan22:
             self._loading(Progress("load", sum(self._loaded.values()), 2 * total))
 
         return tell
+
+
+def _identified(loras: Iterable[Lora]) -> tuple[tuple[Lora, ...], list]:
+    """LoRAs and their identities, read once: such a file can have a gigabyte."""
+    loras = tuple(loras)
+    return loras, [lora.identity for lora in loras]
 
 
 def _versions() -> dict[str, str]:

@@ -35,7 +35,8 @@ def _allocate_pinned(model: nn.Module) -> None:
     block = torch.empty(sum(sizes), dtype=torch.uint8)
     address = block.data_ptr()
     torch.cuda.check_error(torch.cuda.cudart().cudaHostRegister(address, block.nbytes, 0))
-    weakref.finalize(model, torch.cuda.cudart().cudaHostUnregister, address)
+    release = weakref.finalize(model, torch.cuda.cudart().cudaHostUnregister, address)
+    release.atexit = False  # the driver goes first
     start = 0
     for (name, parameter), size in zip(parameters.items(), sizes, strict=True):
         values = block[start : start + parameter.nbytes].view(parameter.dtype).view(parameter.shape)

@@ -48,11 +48,11 @@ class Unread:
         """Give the model its memory on ``device`` and its stored values; a sharded model gets its rank's
         rows only.
 
-        ``pinned`` memory is on the CPU and page-locked. A model that was filled before may be filled
-        again.
+        ``pinned`` memory is on the CPU and page-locked. A model that has its memory is filled again in place.
         """
-        device = torch.device(device)
-        allocate(self.model, device, pinned)
+        if any(parameter.is_meta for parameter in self.model.parameters()):
+            allocate(self.model, torch.device(device), pinned)
+        device = next(self.model.parameters()).device
         copier = _Copier(device, self.source.bytes, progress)
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():

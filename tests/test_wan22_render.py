@@ -1,0 +1,281 @@
+"""A take is what Diffusers' own pipeline makes on Wan's time grid, wherever the weights live."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("diffusers", reason="the model environment is not installed")
+
+import numpy as np
+import torch
+from diffusers import UniPCMultistepScheduler
+from safetensors.torch import save_file
+from tiny_wan22 import write_diffusers, write_original
+
+from swav.engines.wan22 import resume
+from swav.engines.wan22.convert import convert
+from swav.engines.wan22.decode import decode
+from swav.engines.wan22.engine import Job, Progress, Setup, Wan22
+from swav.engines.wan22.layout import recognise
+from swav.engines.wan22.loras import Lora
+from swav.engines.wan22.sampling import Sampling, frames_for, noise, scheduler_for
+from swav.errors import EngineError
+
+JOB = Job("a red  fox runs 🚀", "静态", 64, 64, 9, 5, Sampling(steps=6))
+CALL = {
+    "prompt": JOB.prompt,
+    "negative_prompt": JOB.negative,
+    "height": 64,
+    "width": 64,
+    "num_frames": 9,
+    "num_inference_steps": 6,
+    "guidance_scale": 4.0,
+    "guidance_scale_2": 3.0,
+    "max_sequence_length": 512,
+}
+
+
+class OfficialGrid(UniPCMultistepScheduler):
+    """Wan's own time grid for ``WanPipeline``, which never asks for one."""
+
+    def set_timesteps(self, steps, device=None, **_):
+        super().set_timesteps(sigmas=np.linspace(0.999, 0, steps + 1)[:-1], device=device)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("published")
+    write_diffusers(folder / "diffusers")
+    pipeline = write_original(folder / "original")
+    pipeline.scheduler = OfficialGrid.from_config(pipeline.scheduler.config)
+    pipeline.text_encoder.float()
+    convert(recognise(folder / "original"), folder / "converted")
+    return folder, pipeline
+
+
+@pytest.fixture(scope="module")
+def engine(published):
+    return Wan22(published[0] / "original", Setup("cpu", "float32", text="card"))
+
+
+@pytest.fixture(scope="module")
+def take(engine):
+    return engine.render(JOB).latents
+
+
+def reference(pipeline, output: str, **changes):
+    generator = torch.Generator("cpu").manual_seed(JOB.seed)
+    return pipeline(**{**CALL, **changes}, generator=generator, output_type=output).frames
+
+
+def test_the_take_is_the_pipelines(published, engine, take):
+    pipeline = published[1]
+    assert torch.equal(take, reference(pipeline, "latent"))
+    frames = np.stack(list(engine.render(JOB).frames))
+    assert frames.shape == (9, 64, 64, 3) and frames.dtype == np.uint8
+    assert np.array_equal(frames, (reference(pipeline, "np")[0] * 255).round().astype(np.uint8))
+
+
+def test_guidance_of_one_is_a_single_pass(published, engine):
+    sampling = Sampling(steps=4, guidance_high=1.0, guidance_low=1.0)
+    passes = []
+    handles = [
+        engine.experts(stage).register_forward_pre_hook(lambda *_: passes.append(1))
+        for stage in ("high", "low")
+    ]
+    latents = engine.render(replace(JOB, sampling=sampling)).latents
+    for handle in handles:
+        handle.remove()
+    changes = {"guidance_scale": 1.0, "guidance_scale_2": 1.0, "num_inference_steps": 4}
+    assert torch.equal(latents, reference(published[1], "latent", **changes))
+    assert len(passes) == 4
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_the_take_is_the_same_wherever_the_weights_live(published, dtype):
+    folder = published[0]
+    expected = Wan22(folder / "original", Setup("cpu", dtype)).render(JOB).latents
+    homes = [
+        ("diffusers", Setup("cpu", dtype)),
+        ("original", Setup("cpu", dtype, experts="one", text="host")),
+        ("original", Setup("cpu", dtype, experts="one", host_copies=False)),
+        ("diffusers", Setup("cpu", dtype, experts="streamed", text="card")),
+    ]
+    if dtype == "bfloat16":
+        homes.append(("converted", Setup("cpu", dtype, experts="one", host_copies=False)))
+    for layout, setup in homes:
+        engine = Wan22(folder / layout, setup)
+        for again in range(2):
+            assert torch.equal(engine.render(JOB).latents, expected), (layout, setup, again)
+
+
+def test_one_expert_at_a_time_never_holds_both(published):
+    setup = Setup("cpu", "float32", experts="one", host_copies=False)
+    engine, held = Wan22(published[0] / "original", setup), []
+
+    def look(progress: Progress) -> None:
+        experts = engine.experts.experts.values()
+        held.append(sum(not next(expert.model.parameters()).is_meta for expert in experts))
+
+    rendering = engine.render(JOB, on_progress=look)
+    assert max(held) == 1
+    assert all(next(expert.model.parameters()).is_meta for expert in engine.experts.experts.values()), (
+        "at rest"
+    )
+    assert len(list(rendering.frames)) == JOB.frames
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_a_take_that_died_continues_with_the_same_bits(engine, take, tmp_path, step):
+    def kill(progress: Progress) -> None:
+        if progress.phase == "denoise" and progress.done == step:
+            raise Killed
+
+    with pytest.raises(Killed):
+        engine.render(JOB, tmp_path / "shot.state", 1, kill)
+    rendering = engine.render(JOB, tmp_path / "shot.state")
+    assert rendering.report["resumed_from"] == step
+    assert torch.equal(rendering.latents, take)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"prompt": "a blue fox"},
+        {"negative": ""},
+        {"seed": 6},
+        {"frames": 13},
+        {"sampling": Sampling(steps=7)},
+        {"sampling": Sampling(steps=6, guidance_low=2.0)},
+    ],
+)
+def test_the_state_of_another_shot_is_not_used(engine, tmp_path, other):
+    state, notices = tmp_path / "shot.state", []
+    engine.render(JOB, state)
+    job = replace(JOB, **other)
+    rendering = engine.render(job, state, notice=notices.append)
+    assert rendering.report["resumed_from"] == 0
+    assert torch.equal(rendering.latents, engine.render(job).latents)
+    assert len(notices) == 1 and "begins anew" in notices[0]
+
+
+def test_a_damaged_state_is_not_used(engine, take, tmp_path):
+    state, notices = tmp_path / "shot.state", []
+    engine.render(JOB, state)
+    state.write_bytes(state.read_bytes()[:-100])
+    assert torch.equal(engine.render(JOB, state, notice=notices.append).latents, take)
+    assert "cannot be read" in notices[0]
+
+
+def test_a_state_is_replaced_as_a_whole(tmp_path):
+    state = tmp_path / "shot.state"
+    resume.save(state, "one", {"latents": torch.ones(2)})
+    with pytest.raises(Exception, match="pickle"):
+        resume.save(state, "one", {"latents": lambda: None})
+    assert torch.equal(resume.load(state, "one", pytest.fail)["latents"], torch.ones(2))
+    assert [file.name for file in tmp_path.iterdir()] == ["shot.state"]
+
+
+def save_lora(file: Path, module: str) -> Path:
+    random = torch.Generator().manual_seed(7)
+    thin = {"lora_A": torch.randn(4, 48, generator=random), "lora_B": torch.randn(48, 4, generator=random)}
+    save_file({f"transformer.{module}.{name}.weight": tensor for name, tensor in thin.items()}, file)
+    return file
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        Setup("cpu", "float32"),
+        Setup("cpu", "float32", experts="one"),
+        Setup("cpu", "float32", experts="one", host_copies=False),
+        Setup("cpu", "float32", experts="streamed"),
+    ],
+)
+def test_each_shot_may_have_its_own_loras(published, engine, take, tmp_path, setup):
+    model = published[0] / "original"
+    lora = Lora(save_lora(tmp_path / "lora.safetensors", "blocks.0.attn1.to_q"))
+    bad = Lora(save_lora(tmp_path / "bad.safetensors", "blocks.9.attn1.to_q"))
+    changing = Wan22(model, setup)
+    plain = changing.identity(JOB)
+    changing.use_loras([lora])
+    with_lora = changing.render(JOB).latents
+    assert torch.equal(with_lora, Wan22(model, setup, [lora]).render(JOB).latents)
+    assert not torch.equal(with_lora, take) and changing.identity(JOB) != plain
+    with pytest.raises(EngineError, match=r"blocks\.9"):
+        changing.use_loras([bad])
+        changing.render(JOB)
+    changing.use_loras([])
+    assert torch.equal(changing.render(JOB).latents, take) and changing.identity(JOB) == plain
+
+
+def test_the_report_says_what_happened(engine, tmp_path):
+    told = []
+    rendering = engine.render(JOB, on_progress=told.append)
+    list(rendering.frames)
+    assert set(rendering.report["seconds"]) == {"text", "high", "low", "decode"}
+    assert all(peak > 0 for peak in rendering.report["peak_bytes"][0].values())
+    assert rendering.report["fingerprint"] == engine.fingerprint
+    assert rendering.report["kernel"] == "native"
+    assert rendering.report["load"]["bytes"] == engine.files.bytes
+    assert rendering.report["load"]["seconds"] > 0
+    steps = [progress.done for progress in told if progress.phase == "denoise"]
+    assert steps == [1, 2, 3, 4, 5, 6]
+    assert [progress.done for progress in told if progress.phase == "decode"] == list(range(1, 10))
+
+
+def test_the_official_grid():
+    """The timesteps of Wan's own scheduler; 26 belong to the high-noise expert."""
+    sampling = Sampling()
+    timesteps = scheduler_for(sampling).timesteps.tolist()
+    assert timesteps[0] == 999 and timesteps[-3:] == [492, 386, 235]
+    assert [sampling.stage(timestep) for timestep in timesteps].count("high") == 26
+
+
+@pytest.mark.parametrize(
+    ("seconds", "frames"),
+    [(0, 1), (Fraction(1, 16), 1), (1, 17), (Fraction(5, 2), 41), (5, 81), (Fraction(81, 16), 81), (60, 81)],
+)
+def test_frames_fill_the_duration_up_to_what_was_trained(seconds, frames):
+    assert frames_for(seconds) == frames
+
+
+def test_longer_clips_can_be_asked_for():
+    assert frames_for(7, longest=121) == 113
+    assert frames_for(60, longest=123) == 121
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (lambda: noise(1280, 724, 81, 0), "1280x720"),
+        (lambda: noise(64, 64, 80, 0), "ask for 81"),
+        (lambda: Sampling(steps=0), "1 to 1000"),
+        (lambda: Sampling(boundary=1.5), "0.875"),
+    ],
+)
+def test_what_the_model_cannot_do_is_said_with_what_it_can(make, what):
+    with pytest.raises(EngineError, match=what):
+        make()
+
+
+@pytest.mark.parametrize("tiled", [False, True])
+def test_decoding_is_the_vaes_own_whole_and_in_tiles(published, tiled):
+    vae = published[1].vae
+    latents = noise(96, 96, 9, 1)
+    scale, mean = (
+        torch.tensor(vae.config[key]).view(1, -1, 1, 1, 1) for key in ("latents_std", "latents_mean")
+    )
+    vae.enable_tiling(64, 64, 48, 48)
+    vae.use_tiling = tiled
+    with torch.no_grad():
+        video = vae.decode(latents / (1.0 / scale) + mean, return_dict=False)[0][0]
+    vae.use_tiling = False
+    expected = ((video * 0.5 + 0.5).clamp(0, 1) * 255).round().to(torch.uint8).permute(1, 2, 3, 0).numpy()
+    assert np.array_equal(np.stack(list(decode(vae, latents, tiled))), expected)
