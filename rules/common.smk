@@ -4,6 +4,7 @@ from pathlib import Path
 
 from swav.cut import paths
 from swav.errors import SwavError
+from swav.render.client import stop_workers
 from swav.reel.workflow import cap_gpus, gpu_limit, open_reel
 
 PYTHON = sys.executable

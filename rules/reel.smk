@@ -24,3 +24,12 @@ rule deliver:
         "final.mp4, final.srt, final.vtt"
     shell:
         "{PYTHON} {SCRIPTS}/deliver.py --cut {CUT} {output.reel:q} {output.srt:q} {output.vtt:q}"
+
+
+# A resident worker holds its cards until it is told that the build is over; it also leaves by itself when idle.
+onsuccess:
+    stop_workers(reel.cut.build)
+
+
+onerror:
+    stop_workers(reel.cut.build)

@@ -13,7 +13,7 @@ from swav.cut.assemble import assemble
 from swav.cut.choose import Choice, Chooser
 from swav.cut.model import Cut, CutShot, Delivery, Narration, Overlay, Passage
 from swav.cut.takes import take_path
-from swav.engines import Request, Site, Source, engines
+from swav.engines import LoraFile, Request, Site, Source, engines
 from swav.keys import Length
 from swav.prompts import prepare
 from swav.speech.voices import voice_for
@@ -136,7 +136,16 @@ class _Resolver:
             source=self._source(shot),
             title=shot.card.title if shot.card else "",
             subtitle=shot.card.subtitle if shot.card else "",
+            loras=self._loras(shot),
         )
+
+    def _loras(self, shot: Shot) -> tuple[LoraFile, ...]:
+        listed = self.board.loras if shot.loras is None else shot.loras
+        found = []
+        for lora in listed if shot.source == "prompt" else ():
+            path = self.materials.folder / lora.file
+            found.append(LoraFile(str(path), self.materials.content(path), lora.weight, lora.expert))
+        return tuple(found)
 
     def _source(self, shot: Shot) -> Source | None:
         real = shot.footage or shot.still

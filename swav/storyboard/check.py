@@ -32,6 +32,7 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
     _check_engines(board, around, findings)
     _check_voice(board, findings)
     _check_lettering(board, findings)
+    _check_loras(board, around, findings)
     check_times(board, findings)
     shots = []
     for index, shot in enumerate(board.shots):
@@ -167,6 +168,25 @@ def _check_still(shot: Shot, index: int, around: Surroundings, findings: Finding
     elif not is_file(around.folder / shot.still.file):
         message = f"there is no file {shot.still.file}"
         findings.fault(route, message, "check the path; it starts from the storyboard's folder")
+
+
+def _check_loras(board: Storyboard, around: Surroundings, findings: Findings) -> None:
+    """Every LoRA that a prompt is rendered with is there, and is safetensors."""
+    routes = [("loras", number) for number in range(len(board.loras))]
+    for index, shot in enumerate(board.shots):
+        routes += [("shots", index, "loras", number) for number in range(len(shot.loras or ()))]
+    for route in routes:
+        owner = board if route[0] == "loras" else board.shots[route[1]]
+        file = owner.loras[route[-1]].file
+        if not findings.fits(*route, "file"):
+            continue
+        if not file.endswith(".safetensors"):
+            findings.fault((*route, "file"), f"{file} is not a .safetensors file", "convert the LoRA first")
+        elif not is_file(around.folder / file):
+            message = f"there is no file {file}"
+            findings.fault(
+                (*route, "file"), message, "check the path; it starts from the storyboard's folder"
+            )
 
 
 def _check_sample(file: str, route: tuple[Key, ...], around: Surroundings, findings: Findings) -> None:

@@ -162,6 +162,16 @@ class Narration(Part):
     start: Seconds = Field(Fraction(1, 4), description="Seconds into the shot at which the voice begins.")
 
 
+class Lora(Part):
+    """A LoRA that is merged into the video model's weights: a look, or a draft in a few steps."""
+
+    file: str = Field(min_length=1, description="A .safetensors file, relative to the storyboard.")
+    weight: float = Field(1.0, ge=-4, le=4, description="How strongly.")
+    expert: Literal["high", "low", "both"] = Field(
+        "both", description="Which expert of a model with two: high noise, low noise, or both."
+    )
+
+
 OverlayStyle = Literal["title", "lower_third", "caption", "credit"]
 
 
@@ -226,6 +236,7 @@ class Shot(Part):
     engine: EngineName | None = Field(None, description="The engine wanted for this shot.")
     steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the reel's.")
     guidance: float | None = Field(None, ge=0, le=50, description="Guidance scale; else the reel's.")
+    loras: tuple[Lora, ...] | None = Field(None, description="LoRAs of this shot, instead of the reel's.")
     negative: Text = Field("", description="What is not to be seen, added to the style's.")
     prepare: bool = Field(True, description="false: the prompt goes to the model as written.")
     notes: Text = Field("", description="For your team; never shown.")
@@ -249,6 +260,7 @@ class Storyboard(Part):
     engine: EngineName = Field("wan2.2", description="The engine wanted for generated shots.")
     steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the engine's own.")
     guidance: float | None = Field(None, ge=0, le=50, description="Guidance scale; else the engine's own.")
+    loras: tuple[Lora, ...] = Field((), description="LoRAs that every generated shot is rendered with.")
     style: Style = Field(Style(), description="Words that every generated shot shares.")
     voice: Voice = Field(Voice(), description="The narrator.")
     music: Music = Field(Music(), description="The music bed under the reel.")
