@@ -83,6 +83,7 @@ def test_processes_divide_the_work_and_not_the_picture(references, processes):
             assert result["largest_share"] == 1
         assert result.get("resumed_from", [4, 4]) == [4, 4], "one process's state and the team's own"
     assert found["lora"], "a LoRA merged into shards is the LoRA merged into whole weights"
+    assert found["flash3"], "FlashAttention 3 under Ulysses"
     assert "different jobs" in found["different jobs"]
     left = sorted(references.glob(f"found-{processes}.*.state"))
     assert len(left) == 2

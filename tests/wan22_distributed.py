@@ -15,6 +15,7 @@ from pathlib import Path
 import diffusers
 import torch
 import torch.distributed as dist
+from flash3_stand_in import install
 
 from swav.engines.wan22.engine import Job, Progress, Setup, Wan22
 from swav.engines.wan22.loras import Lora
@@ -91,6 +92,7 @@ def checks(model: Path, references: dict, out: Path) -> dict:
         if setup.dtype == "float32" and setup.degrees.guidance == 1:
             found[name(setup)] |= resumed(engine, references, out)
     found["lora"] = with_lora(model, references, out, processes)
+    found["flash3"] = with_flash3(model, references, processes)
     other_seed = replace(JOB, seed=JOB.seed + dist.get_rank())
     found["different jobs"] = refusal(lambda: engine.render(other_seed))
     return found
@@ -122,6 +124,13 @@ def with_lora(model: Path, references: dict, out: Path, processes: int) -> bool:
     setup = Setup("cpu", "float32", Degrees(1, processes, sharded=True), text="card")
     lora = Lora(out.parent / "lora.safetensors", 0.7)
     return torch.equal(Wan22(model, setup, [lora]).render(JOB).latents, references["lora"])
+
+
+def with_flash3(model: Path, references: dict, processes: int) -> bool:
+    """Our own entry for FlashAttention 3 under Ulysses, with PyTorch's attention in the kernel's place."""
+    install()
+    setup = Setup("cpu", "bfloat16", Degrees(1, processes), text="card", kernel="flash3")
+    return torch.equal(Wan22(model, setup).render(JOB).latents, references["bfloat16"])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ bf16.
 
 from collections.abc import Iterable
 from functools import cache
-from importlib.util import find_spec
+from importlib import import_module
+from types import ModuleType
 from typing import Literal
 
 import torch
@@ -50,7 +51,7 @@ def choose(capability: tuple[int, int] | None, installed: Iterable[Kernel]) -> K
 def installed_kernels() -> frozenset[Kernel]:
     """What this environment offers, whatever the card."""
     found: set[Kernel] = {"native"}
-    if _flash3_module():
+    if _flash3():
         found.add("flash3")
     if attention_dispatch._CAN_USE_FLASH_ATTN:
         found.add("flash2")
@@ -61,8 +62,9 @@ def installed_kernels() -> frozenset[Kernel]:
 
 def kernel_for(device: torch.device) -> Kernel:
     """The fastest kernel on ``device``."""
-    capability = torch.cuda.get_device_capability(device) if device.type == "cuda" else None
-    return choose(capability, installed_kernels())
+    if device.type != "cuda":
+        return choose(None, ())
+    return choose(torch.cuda.get_device_capability(device), installed_kernels())
 
 
 def use(kernel: Kernel, model: nn.Module) -> None:
@@ -83,29 +85,33 @@ def use(kernel: Kernel, model: nn.Module) -> None:
         _AttentionBackendRegistry.set_active_backend(before)
 
 
-def _flash3_module() -> str | None:
-    """The module of FlashAttention 3: ``fa3_fwd_interface`` from the wheel fa3-fwd, or the one built
-    from source.
-    """
-    names = ("fa3_fwd_interface", "flash_attn_interface")
-    return next((name for name in names if find_spec(name)), None)
+@cache
+def _flash3() -> ModuleType | None:
+    """FlashAttention 3, from the wheel fa3-fwd or built from source, if it is there and fits this PyTorch."""
+    for name in ("fa3_fwd_interface", "flash_attn_interface"):
+        try:
+            return import_module(name)
+        except (ImportError, OSError, RuntimeError):
+            continue
+    return None
 
 
 @cache
 def _register_flash3() -> None:
     """Make FlashAttention 3 known to Diffusers, also under Ulysses, which its own entry for it refuses.
 
-    Diffusers looks for a distribution called flash_attn_3; the wheel on PyPI is called fa3-fwd and has
-    the same functions. Its call is an operator of Diffusers' that ``torch.compile`` can see through.
+    Diffusers looks for a distribution called flash_attn_3; the wheel on PyPI is called fa3-fwd and has the
+    same functions. Its call is an operator of Diffusers' that ``torch.compile`` can see through.
     """
-    name = _flash3_module()
-    if name is None:
-        raise EngineError("FlashAttention 3 is not installed; `pip install fa3-fwd`, or use the kernel cudnn")
-    if not attention_dispatch._CAN_USE_FLASH_ATTN_3:
-        module = __import__(name)
-        attention_dispatch.flash_attn_3_func = module.flash_attn_func
-        attention_dispatch.flash_attn_3_varlen_func = module.flash_attn_varlen_func
-        attention_dispatch._CAN_USE_FLASH_ATTN_3 = True
+    module = _flash3()
+    if module is None:
+        raise EngineError(
+            "FlashAttention 3 is not installed or does not fit this PyTorch; "
+            "`pip install fa3-fwd`, or ask for the kernel cudnn or native"
+        )
+    attention_dispatch.flash_attn_3_func = module.flash_attn_func
+    attention_dispatch.flash_attn_3_varlen_func = module.flash_attn_varlen_func
+    attention_dispatch._CAN_USE_FLASH_ATTN_3 = True
     entry = AttentionBackendName._FLASH_3
     constraints = _AttentionBackendRegistry._constraints[entry]
     _AttentionBackendRegistry.register(entry, constraints, supports_context_parallel=True)(_flash3_attention)
@@ -124,7 +130,7 @@ def _flash3_attention(
     """Attention over (batch, tokens, heads, width), as Diffusers' own entry, and split over heads if so
     configured.
 
-    The names of the arguments are Diffusers' protocol: it passes on those that a backend has.
+    The names of the arguments are Diffusers' protocol: it passes on those that one has.
     """
     if attn_mask is not None:
         raise EngineError("FlashAttention 3 takes no attention mask; use the kernel cudnn")

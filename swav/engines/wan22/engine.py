@@ -23,6 +23,7 @@ from swav.engines.wan22.layout import ModelFolder, recognise
 from swav.engines.wan22.loras import Lora, merge
 from swav.engines.wan22.parallel import Degrees, Team, join
 from swav.engines.wan22.phases import Phases
+from swav.engines.wan22.quiet import hush
 from swav.engines.wan22.reading import Unread, unread_expert, unread_vae
 from swav.engines.wan22.residency import AllTheTime, OneAtATime, Parked, stream
 from swav.engines.wan22.sampling import Sampling, Stage, Step, denoise, noise
@@ -113,6 +114,7 @@ class Wan22:
 
         Raises ``EngineError`` if the folder holds another model, a file is damaged or a LoRA does not fit.
         """
+        hush()
         self.setup = setup
         self.loras, self._lora_identities = _identified(loras)
         self.files: ModelFolder = recognise(folder)
@@ -234,7 +236,8 @@ class Wan22:
             if self.setup.experts == "streamed":
                 stream(expert.model, self.device)
             if self.setup.compiled:
-                expert.model.compile_repeated_blocks()
+                for block in expert.model.blocks:  # equal blocks share one graph, those of both experts too
+                    block.compile()
         if self.setup.experts == "one":
             return OneAtATime({stage: self._parked(stage, expert) for stage, expert in self._unread.items()})
         return AllTheTime({stage: expert.model for stage, expert in self._unread.items()})
