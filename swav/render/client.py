@@ -8,6 +8,7 @@ nothing, so jobs never share a card and never wait for each other's half.
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,12 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, get_args
 
 import swav
 from swav.keys import digest
 from swav.render.cards import POLL_SECONDS, check_count, gate, lease_folder, lock, try_lease
-from swav.render.protocol import Channel, ShotFailed, connect, listen
+from swav.render.protocol import Channel, Kind, ShotFailed, connect, listen
 from swav.render.worker_keeper import ENDED
 from swav.render.worker_register import Worker, idle_alike, make_room, new_folder, workers
 
@@ -207,9 +208,9 @@ def _ended(worker: Worker, accepted: bool) -> None:
     """The connection ended without an answer: None if the worker never took the shot, else raise why."""
     worker.wait_until_gone(_ENDING_SECONDS)
     said = [json.loads(file.read_text()) for file in sorted(worker.folder.glob("failed-*.json"))]
-    said.sort(key=lambda failure: ("memory", "refused", "crash").index(failure["kind"]))
     if said:
-        raise ShotFailed(said[0]["failed"], said[0]["kind"])
+        first = min(said, key=lambda failure: get_args(Kind).index(failure["kind"]))
+        raise ShotFailed(_SAID[first["kind"]].format(**first, log=worker.log), first["kind"])
     try:
         ending = json.loads((worker.folder / ENDED).read_text())
     except FileNotFoundError:
@@ -218,12 +219,17 @@ def _ended(worker: Worker, accepted: bool) -> None:
         if not accepted:
             return None
         raise ShotFailed("the render worker was told to leave while it rendered; build again", "crash")
-    raise ShotFailed(f"the render worker {_how(ending['status'])}; its log is {worker.log}", "crash")
+    kind: Kind = "peer" if ending["status"] in (None, -signal.SIGKILL) else "crash"
+    raise ShotFailed(_SAID[kind].format(failed=_how(ending["status"]), log=worker.log), "crash")
+
+
+_SAID: dict[Kind, str] = {
+    "memory": "memory ran out ({failed})",
+    "refused": "{failed}",
+    "crash": "the render worker crashed ({failed}); its log is {log}",
+    "peer": "the render worker was killed, by somebody or because memory ran out; its log is {log}",
+}
 
 
 def _how(status: int | None) -> str:
-    if status is None or status == -9:
-        return "was killed, by somebody or because the machine ran out of memory"
-    if status < 0:
-        return f"was ended by signal {-status}"
-    return f"ended with exit status {status}"
+    return f"signal {-status}" if (status or 0) < 0 else f"exit status {status}"

@@ -16,8 +16,10 @@ from typing import Any, Literal
 
 from swav.errors import EngineError
 
-Kind = Literal["refused", "memory", "crash"]
-"""``refused``: the engine said why in a sentence, and the worker lives on. After the others it does not."""
+Kind = Literal["memory", "refused", "crash", "peer"]
+"""``refused``: the engine said why in a sentence, and the worker lives on; after the others it does not.
+``peer``: a rank lost another, which knows better why, if it could still say so. The first kind tells most.
+"""
 
 LARGEST_MESSAGE = 1 << 17
 """Bytes: below the kernel's usual buffer of 208 KiB, so that a message is sent whole or not at all."""

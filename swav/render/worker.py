@@ -27,6 +27,9 @@ from swav.render.worker_ranks import Ranks, join_ranks
 
 IDLE_SECONDS = 300.0
 _LAST_WORD_SECONDS = 5.0
+_PEER_ERRORS = ("DistBackendError", "DistNetworkError", "DistStoreError")
+_PEER_SIGNS = ("Connection closed by peer", "Connection reset by peer", "Broken pipe")
+"""How torch.distributed says that another rank is no more."""
 _PATIENCE_SECONDS = 20.0
 """How long a rank that failed waits for the others to come to the same end before it takes them along."""
 
@@ -151,15 +154,16 @@ class Resident:
 
 
 def _failure(error: Exception) -> dict[str, Any]:
-    """An exception as a sentence. Memory that ran out is known by name: engines bring errors of their own."""
-    text = (str(error).strip().splitlines() or [""])[0]
-    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    memory = (
-        isinstance(error, MemoryError)
-        or type(error).__name__ == "OutOfMemoryError"
-        or "out of memory" in str(error).lower()
-    )
-    return {"failed": said, "kind": "memory" if memory else "crash"}
+    """An exception as a line, and of which kind. Frameworks are known by the names of their errors alone."""
+    name, text = type(error).__name__, str(error).strip()
+    first = (text.splitlines() or [""])[0]
+    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or "out of memory" in text.lower():
+        kind = "memory"
+    elif name in _PEER_ERRORS or any(sign in text for sign in _PEER_SIGNS):
+        kind = "peer"
+    else:
+        kind = "crash"
+    return {"failed": f"{name}: {first}" if first else name, "kind": kind}
 
 
 def _check_parent() -> None:

@@ -3,6 +3,7 @@
 One function turns a plan into the engine's own setup; nothing else in the house knows both.
 """
 
+import hashlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -24,7 +25,7 @@ _EXPERTS = {"all": "all", "one_expert": "one", "streamed": "streamed"}
 
 
 class Player:
-    """One rank's Wan 2.2. ``setup`` is what ``service`` ordered: folder, model, LoRAs, device, placement."""
+    """One rank's Wan 2.2. ``setup`` is what ``service`` ordered: folder, model, device, placement."""
 
     def __init__(self, setup: dict[str, Any], stage: Stage):
         self.placement = setup["placement"]
@@ -37,9 +38,8 @@ class Player:
         self.engine = Wan22(
             setup["folder"],
             setup_of(self.placement, setup["device"]),
-            [_lora(*lora) for lora in setup["loras"]],
-            Path(setup["embeddings"]),
-            _in_megabytes(stage),
+            embeddings=Path(setup["embeddings"]),
+            on_progress=_in_megabytes(stage),
         )
         if self.engine.fingerprint != setup["model"]:
             raise EngineError(
@@ -47,12 +47,17 @@ class Player:
             )
 
     def render(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
-        """Write the clip of a task, and return what its record says."""
+        """Write the clip of a task, and return what its record says.
+
+        The digest of the pixels, RGB as decoded, tells whether two takes are the same to the last bit; the
+        encoder's threads may make two clips of the same pixels.
+        """
         recipe = task["recipe"]
+        self.engine.use_loras([_lora(*lora) for lora in task["loras"]])
         rendering = self.engine.render(
             _job(recipe), Path(task["state"]), on_progress=_watch(stage), notice=stage.note
         )
-        self._write(rendering, task, stage)
+        pixels = self._write(rendering, task, stage)
         report = rendering.report
         return {
             "sampling": {name: recipe[name] for name in _SAMPLING},
@@ -63,19 +68,22 @@ class Player:
             "fingerprint": report["fingerprint"],
             "layout": report["layout"],
             "placement": {**self.placement, "attention": report["kernel"]},
+            "pixels_sha256": pixels,
+            "load": report["load"],
             "phase_seconds": {phase: round(spent, 3) for phase, spent in report["seconds"].items()},
             "peak_bytes": report["peak_bytes"],
             "resumed_from": report["resumed_from"],
             "versions": {**report["versions"], **self._driver()},
         }
 
-    def _write(self, rendering: Rendering, task: dict[str, Any], stage: Stage) -> None:
-        """Rank 0 writes the frames as they are decoded; the others have none, and complete their report."""
+    def _write(self, rendering: Rendering, task: dict[str, Any], stage: Stage) -> str:
+        """Write the frames as they are decoded, and return their digest. Only rank 0 has any to write."""
         if stage.rank > 0:
             for _ in rendering.frames:
                 raise AssertionError("only rank 0 has pixels")
-            return
+            return ""
         recipe, versions = task["recipe"], rendering.report["versions"]
+        digest = hashlib.sha256()
         made_with = ", ".join(f"{name} {version}" for name, version in versions.items())
         with ClipWriter(
             task["clip"],
@@ -86,6 +94,8 @@ class Player:
         ) as clip:
             for frame in rendering.frames:
                 clip.write(frame)
+                digest.update(frame)
+        return digest.hexdigest()
 
     def _driver(self) -> dict[str, str]:
         """Versions of what lies under PyTorch, and the cards."""

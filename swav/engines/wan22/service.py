@@ -98,10 +98,6 @@ class Wan22Engine:
             setup={
                 "folder": str((job.models / FOLDER).resolve()),
                 "model": job.model,
-                "loras": [
-                    [str(Path(lora.path).resolve()), lora.content, lora.weight, lora.expert]
-                    for lora in job.request.loras
-                ],
                 "embeddings": str((job.build / "embeddings").resolve()),
                 "device": os.environ.get("SWAV_DEVICE", "cuda"),
                 "placement": plan,
@@ -113,6 +109,10 @@ class Wan22Engine:
             "clip": str(job.clip.resolve()),
             "state": str((job.state / "denoising.pt").resolve()),
             "recipe": recipe,
+            "loras": [
+                [str(Path(lora.path).resolve()), lora.content, lora.weight, lora.expert]
+                for lora in job.request.loras
+            ],
             "metadata": dict(job.metadata),
         }
         try:
@@ -120,7 +120,7 @@ class Wan22Engine:
         except ShotFailed as failure:
             if failure.kind != "memory":
                 raise
-            raise EngineError(f"{failure} {plans.after_memory_ran_out(plan)}") from None
+            raise EngineError(f"{failure}; {plans.after_memory_ran_out(plan)}") from None
 
 
 def native_size(width: int, height: int) -> tuple[int, int]:

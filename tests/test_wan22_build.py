@@ -1,0 +1,292 @@
+"""Wan 2.2 in a build, tiny and on the CPU: weights read once, shots resumed, the record of a take."""
+
+import json
+import os
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="the model environment is not installed")
+pytest.importorskip("diffusers", reason="the model environment is not installed")
+
+import av
+import numpy as np
+from project import Project
+from tiny_wan22 import write_original
+
+from swav.cut.takes import read_record
+from swav.engines import Job, LoraFile, Request, Site
+from swav.engines.wan22 import service
+from swav.engines.wan22.sampling import Sampling, frames_for
+from swav.engines.wan22.service import ENGINE, guidances, native_frames, native_size
+from swav.errors import EngineError
+from swav.keys import Length
+from swav.render.client import stop_workers
+
+HERE = Path(__file__).parent
+STEPS = 12
+
+LISTENER = '''
+"""Notes every file of weights that a worker opens, and when."""
+import os, sys, time
+if "swav.render.worker" in " ".join(sys.orig_argv) and "torch.distributed.run" not in sys.orig_argv:
+    log = os.open(os.environ["OPENED"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    def listen(event, arguments):
+        if event == "open" and str(arguments[0]).endswith((".safetensors", ".pth")):
+            os.write(log, f"{os.getpid()} {time.time()} {arguments[0]}\\n".encode())
+    sys.addaudithook(listen)
+'''
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tiny") / "models"
+    write_original(folder / "wan22")
+    return folder
+
+
+@pytest.fixture
+def site(models, tmp_path, monkeypatch):
+    """A machine of two cards that are none: everything is computed on the CPU."""
+    for name, value in {
+        "SWAV_DEVICE": "cpu",
+        "SWAV_LEASES": str(tmp_path / "leases"),
+        "SWAV_WORKER_IDLE": "60",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)]),
+    }.items():
+        monkeypatch.setenv(name, value)
+    yield Site(models, ("0", "1"), 2)
+    stop_workers(tmp_path / "build")
+
+
+def request(**changes):
+    values = {"shot": "s1", "width": 64, "height": 64, "rate": Fraction(24), "seed": 5, "prompt": "a red fox"}
+    return Request(**{**values, "length": Length(frames=12), "steps": STEPS, **changes})
+
+
+def shoot(site, folder, name, gpus, **changes):
+    """Shoot as ``swav.render.shoot`` does; what the engine returned, and the clip."""
+    asked = request(**changes)
+    clip = folder / f"{name}.mp4"
+    made = ENGINE.shoot(
+        Job(
+            request=asked,
+            model=ENGINE.readiness(site).model,
+            frames=asked.length.frames,
+            clip=clip,
+            metadata={"title": asked.shot},
+            build=folder / "build",
+            cards=site.cards,
+            gpus=gpus,
+            models=site.models,
+            state=folder / "build/state" / name,
+        )
+    )
+    return made, clip
+
+
+def pixels(clip):
+    with av.open(str(clip)) as container:
+        return np.stack([frame.to_ndarray(format="yuv420p") for frame in container.decode(video=0)])
+
+
+@pytest.fixture(scope="module")
+def shared_by_all():
+    """Digests of the same take, made in different ways."""
+    return []
+
+
+@pytest.mark.parametrize(("gpus", "rank"), [(1, 0), (2, 0), (2, 1)])
+def test_a_killed_shot_goes_on_at_the_saved_step_with_the_same_bits(
+    site, tmp_path, monkeypatch, shared_by_all, gpus, rank
+):
+    monkeypatch.setattr(service, "PLAYER", "wan22_mortal:Mortal")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/dies.json").write_text(f"[{rank}, 7]")
+    with pytest.raises(EngineError, match=r"^the render worker was killed, by somebody"):
+        shoot(site, tmp_path, "killed", gpus)
+    assert not (tmp_path / "killed.mp4").exists()
+    (tmp_path / "build/dies.json").unlink()
+    resumed, clip = shoot(site, tmp_path, "killed", gpus)
+    assert resumed["resumed_from"] == 5 and not resumed["warm"]
+    whole, reference = shoot(site, tmp_path, "whole", gpus)
+    assert whole["resumed_from"] == 0 and whole["warm"]
+    assert pixels(clip).shape == pixels(reference).shape == (9, 96, 64)
+    assert resumed["pixels_sha256"] == whole["pixels_sha256"]
+    shared_by_all.append(whole["pixels_sha256"])
+    assert len(set(shared_by_all)) == 1, "and the same on one card and on two"
+
+
+def test_what_a_take_records(site, tmp_path):
+    made, clip = shoot(site, tmp_path, "s1", 1, guidance=1.0)
+    assert made["sampling"] == {
+        "steps": STEPS,
+        "shift": 12.0,
+        "guidance_high": 1.0,
+        "guidance_low": 1.0,
+        "boundary": 0.875,
+    }
+    assert made["fingerprint"] == ENGINE.readiness(site).model and made["seed"] == 5
+    assert {"torch", "diffusers", "transformers"} <= made["versions"].keys()
+    assert {"text", "high", "low", "decode"} <= made["phase_seconds"].keys()
+    assert made["placement"]["processes"] == 1 == len(made["peak_bytes"])
+    assert (made["native_size"], made["native_frames"], made["layout"]) == ("64x64", 9, "original")
+    with av.open(str(clip)) as container:
+        stream = container.streams.video[0]
+        assert stream.average_rate == 16
+        assert container.metadata["title"] == "s1" and "torch" in container.metadata["software"]
+
+
+def test_weights_that_change_between_reading_and_rendering_are_refused(site, tmp_path):
+    job = Job(
+        request(), "another", 12, tmp_path / "s1.mp4", {}, build=tmp_path / "build", cards=("0",), gpus=1
+    )
+    with pytest.raises(EngineError, match="changed since the storyboard was read; build again"):
+        ENGINE.shoot(Job(**{**vars(job), "models": site.models, "state": tmp_path / "state"}))
+
+
+# --- what decides a take
+
+
+def test_readiness_says_the_first_thing_that_is_missing(site, tmp_path, monkeypatch):
+    def why(models=site.models, cards=("0",)):
+        found = ENGINE.readiness(Site(models, cards))
+        return found.ready, found.why
+
+    assert why() == (True, f"weights in {site.models}/wan22 (0 GB)")
+    assert why(cards=()) == (False, "no GPU that may be used")
+    assert why(models=tmp_path) == (False, f"no weights in {tmp_path}/wan22")
+    (tmp_path / "wan22/high_noise_model").mkdir(parents=True)
+    assert "the download is incomplete" in why(models=tmp_path)[1]
+    monkeypatch.setattr(service, "find_spec", lambda name: None)
+    assert why() == (False, "torch is not installed: pip install -e '.[wan]'")
+
+
+def test_the_defaults_are_the_official_ones():
+    official, recipe = Sampling(), ENGINE.recipe(request(steps=None), "m")
+    for name in ("steps", "shift", "guidance_high", "guidance_low", "boundary"):
+        assert recipe[name] == getattr(official, name), name
+
+
+@pytest.mark.parametrize(
+    ("guidance", "pair"), [(None, (4, 3)), (4.0, (4, 3)), (1.0, (1, 1)), (7.0, (7, 5)), (0, (0, 0))]
+)
+def test_one_guidance_sets_both_experts(guidance, pair):
+    assert guidances(guidance) == pair
+
+
+@pytest.mark.parametrize(
+    ("reel", "native"),
+    [
+        ((1280, 720), (1280, 720)),
+        ((1920, 1080), (1280, 720)),
+        ((3840, 2160), (1280, 720)),
+        ((1080, 1920), (720, 1280)),
+        ((854, 480), (832, 480)),
+        ((640, 360), (832, 480)),
+        ((480, 854), (480, 832)),
+        ((1080, 1080), (1280, 720)),
+        ((128, 72), (128, 64)),
+    ],
+)
+def test_the_native_size_is_one_of_the_models_own(reel, native):
+    assert native_size(*reel) == native
+
+
+def test_native_frames_last_as_long_as_the_shot():
+    for count in range(1, 400):
+        for rate in (Fraction(24), Fraction(30000, 1001), Fraction(50)):
+            seconds = count / rate
+            frames = native_frames(seconds)
+            assert frames % 4 == 1 and Fraction(frames, 16) >= seconds
+            assert frames == 1 or Fraction(frames - 4, 16) < seconds
+            assert frames == frames_for(seconds, longest=10_000)
+
+
+def test_what_decides_a_take_and_what_does_not():
+    base = ENGINE.recipe(request(), "m")
+    lora = LoraFile("a.safetensors", "c0ffee", 0.5, "high")
+    for changes in (
+        {"prompt": "a cat"},
+        {"negative": "rain"},
+        {"seed": 6},
+        {"steps": 4},
+        {"guidance": 2.0},
+        {"width": 1280, "height": 720},
+        {"length": Length(frames=24)},
+        {"length": Length(narration="abc")},
+        {"loras": (lora,)},
+    ):
+        assert ENGINE.recipe(request(**changes), "m") != base, changes
+    assert ENGINE.recipe(request(), "other weights") != base
+    for changes in ({"shot": "s2"}, {"camera": "push"}, {"wanted": "wan2.2"}, {"rate": Fraction(25)}):
+        assert ENGINE.recipe(request(**changes), "m") == base, changes
+    assert json.dumps(base, ensure_ascii=False).count("a red fox") == 1
+
+
+def test_long_shots_are_told_and_very_long_ones_refused(site, tmp_path):
+    def job(seconds, note):
+        asked = request(length=Length(frames=24 * seconds))
+        return Job(asked, "m", 24 * seconds, tmp_path / "s.mp4", {}, cards=("0",), gpus=2, note=note)
+
+    with pytest.raises(
+        EngineError, match=r"the shot lasts 11\.0 s, and Wan 2\.2 renders at most 10\.1 s; divide"
+    ):
+        ENGINE.shoot(job(11, print))
+    said = []
+    with pytest.raises(EngineError, match="a render claims 2 GPUs, but this machine has 1"):
+        ENGINE.shoot(job(6, said.append))
+    assert said == [
+        "6.0 s is longer than the 5.1 s that Wan 2.2 was trained on; look whether the motion repeats"
+    ]
+
+
+# --- a build
+
+BOARD = {
+    "title": "Foxes",
+    "size": "64x64",
+    "fps": 12,
+    "engine": "wan2.2",
+    "steps": 3,
+    "music": {"engine": "none"},
+    "shots": [
+        {"id": f"s{number}", "prompt": f"a red fox number {number} runs over the snow", "duration": 0.5}
+        for number in range(4)
+    ],
+}
+
+
+@pytest.fixture
+def project(site, models, tmp_path):
+    made = Project(tmp_path / "reel", BOARD, {"cards": 2, "models": str(models)})
+    (made.folder / "plugins/sitecustomize.py").write_text(LISTENER)
+    yield made
+    stop_workers(made.folder / "build")
+
+
+def test_a_reel_reads_its_weights_once_and_an_edit_renders_one_shot(project):
+    """Four shots on two cards (two processes): one worker, whose weights are read before the first take."""
+    opened = project.folder / "opened.txt"
+    options = ("--resources", "gpu=2", "--cores", "2")
+    ran = project.build(*options, OPENED=str(opened))
+    assert [each for each in ran if each.startswith("render")] == [f"render s{number}" for number in range(4)]
+    takes = sorted((project.folder / "build/takes").glob("*.mp4"), key=lambda take: take.stat().st_mtime)
+    records = [read_record(take) for take in takes]
+    assert [record["warm"] for record in records] == [False, True, True, True]
+    assert [len(record["cards"]) for record in records] == [2] * 4
+    notes = [line.split(" ", 2) for line in opened.read_text().splitlines()]
+    assert len({process for process, _, _ in notes}) == 2, "two ranks of one worker opened weights"
+    assert {Path(file).parent.name for _, _, file in notes} >= {
+        "high_noise_model",
+        "low_noise_model",
+        "wan22",
+    }
+    assert max(float(when) for _, when, _ in notes) < takes[0].stat().st_mtime
+    assert not list((project.folder / "build/state").glob("*"))
+    project.shot("s2")["prompt"] = "a blue fox sleeps"
+    ran = project.build(*options, OPENED=str(opened))
+    assert [each for each in ran if each.startswith("render")] == ["render s2"]
+    assert len(list((project.folder / "build/takes").glob("*.mp4"))) == 5
