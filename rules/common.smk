@@ -15,6 +15,9 @@ try:
 except SwavError as error:
     sys.exit(str(error))
 
+for line in reel.notices():
+    print(line, file=sys.stderr)
+
 cap_gpus(workflow, reel.claim)
 CUT = reel.cut.path
 

@@ -28,9 +28,9 @@ rule render:
         reel.pattern(paths.CLIP),
     wildcard_constraints:
         engine=reel.gpu_engines,
+    priority: 50
     resources:
         gpu=reel.claim.per_render,
-    priority: 50
     message:
         "{wildcards.shot}  {wildcards.engine}, GPUs: {resources.gpu}"
     shell:

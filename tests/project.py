@@ -1,5 +1,6 @@
 """A small project in a folder of its own, built by real Snakemake runs of this repository's Snakefile."""
 
+import copy
 import json
 import os
 import re
@@ -81,6 +82,7 @@ class Project:
         )
         (plugins / "stub_engine.py").write_text(STUB_ENGINE)
         (self.folder / "models").mkdir()
+        self.board = copy.deepcopy(self.board)
         self.config = {"storyboard": "board.yaml", **self.config}
         self.save()
 

@@ -25,7 +25,7 @@ def plan(config: Overrides = None, gpus: Gpus = None, as_json: AsJson = False) -
     console = Console()
     console.print(table(found))
     for line in [*summary(found), *(str(notice) for notice in reel.loaded.notices)]:
-        console.print(Text(line))
+        console.print(Text(line), soft_wrap=True)
 
 
 def table(plan: Plan) -> Table:

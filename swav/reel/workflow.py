@@ -64,6 +64,13 @@ class Reel:
         """A path pattern of ``swav.cut.paths`` with the build folder filled in, for a rule's output."""
         return pattern.replace("{build}", self.cut.build)
 
+    def notices(self, most: int = 4) -> list[str]:
+        """What the user should know of the storyboard, though it stops nothing: a few lines of it."""
+        said = [str(notice) for notice in self.loaded.notices]
+        if len(said) > most:
+            said = [*said[:most], f"... and {len(said) - most} notices more: swav plan shows them all"]
+        return said
+
     @property
     def cards(self) -> str:
         """The cards that a render may choose from, with commas."""
@@ -190,8 +197,9 @@ def check_engines(cut: Cut) -> None:
     stuck = [shot for shot in cut.shots if not shot.ready and not Path(shot.clip).exists()]
     if stuck:
         raise SwavError(
-            f"{', '.join(shot.id for shot in stuck[:5])}{' ...' if len(stuck) > 5 else ''}: {stuck[0].engine} "
-            f"cannot shoot: {stuck[0].why}; mend that, or let engine: auto choose a stand-in"
+            f"{', '.join(shot.id for shot in stuck[:5])}{' ...' if len(stuck) > 5 else ''}: "
+            f"{stuck[0].engine} cannot shoot: {stuck[0].why}; "
+            "mend that, or let engine: auto choose a stand-in"
         )
 
 

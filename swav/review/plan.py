@@ -13,7 +13,7 @@ from swav.cut.timeline import frames_of
 from swav.engines import Request, engines
 from swav.times import to_seconds
 
-FIELDS = ("prompt", "negative", "camera", "seed", "steps", "guidance", "title", "subtitle")
+FIELDS = ("prompt", "negative", "camera", "seed", "steps", "guidance", "title", "subtitle", "wanted", "loras")
 """Fields of a request that a person edits, in the order in which a plan names them."""
 
 
@@ -129,7 +129,7 @@ def _edit(name: str, before: Request, after: Request) -> str:
         return ""
     if isinstance(old, str) and isinstance(new, str):
         return f"{name} edited from {_changed_part(old, new)}"
-    return f"{name} {_said(old)} -> {_said(new)}"
+    return f"{name} changed" if isinstance(old, tuple) else f"{name} {_said(old)} -> {_said(new)}"
 
 
 def _said(value: Any) -> str:

@@ -1,0 +1,127 @@
+"""The swav command: looking, checking and starting, without building anything."""
+
+import json
+import re
+
+import pytest
+import yaml
+from project import Project
+
+BOARD = {
+    "title": "Command line",
+    "size": "128x72",
+    "fps": 12,
+    "engine": "animatic",
+    "music": {"engine": "none"},
+    "shots": [
+        {
+            "id": "a",
+            "prompt": 'a shop with a sign saying "OPEN" at night, slow push in, neon light',
+            "narration": "Good evening.",
+        },
+        {"id": "b", "card": {"title": "The end"}, "duration": 1},
+    ],
+}
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    return Project(tmp_path / "reel", BOARD, {})
+
+
+def files(project: Project) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in project.folder.rglob("*") if path.is_file()}
+
+
+def test_plan_is_one_table_and_writes_no_take(project):
+    shown = project.swav("plan")
+    assert shown.returncode == 0, shown.stderr
+    assert re.search(r"^a +prompt +animatic +spoken +pending +new", shown.stdout, re.MULTILINE)
+    assert re.search(r"^b +card +card +1.00 s +pending +new", shown.stdout, re.MULTILINE)
+    assert "2 of 2 takes are pending; no GPU time." in shown.stdout
+    assert "1 lines to speak, 2 segments and transitions to encode, the reel to join." in shown.stdout
+    assert not (project.folder / "build" / "takes").exists()
+
+
+def test_plan_and_the_dry_run_agree(project):
+    pending = {shot["shot"] for shot in project.plan()["shots"] if shot["state"] == "pending"}
+    assert {job.split()[1] for job in project.pending() if job.startswith("draw")} == pending
+
+
+def test_check_says_every_fault_in_one_line_and_changes_nothing(project):
+    project.board["shots"][0]["promt"] = "x"
+    project.board["shots"][1]["duration"] = -1
+    project.save()
+    before = files(project)
+    checked = project.swav("check", "board.yaml")
+    assert checked.returncode == 1 and checked.stderr == ""
+    lines = checked.stdout.splitlines()
+    assert len(lines) == 2
+    assert all(re.fullmatch(r"board\.yaml:\d+:\d+: shots\[\d\] \(\w\)\.\w+: .+; .+", line) for line in lines)
+    faults = json.loads(project.swav("check", "--json", "board.yaml").stdout)["faults"]
+    assert [(fault["field"], fault["line"]) for fault in faults] == [
+        ("shots[0] (a).promt", int(lines[0].split(":")[1])),
+        ("shots[1] (b).duration", int(lines[1].split(":")[1])),
+    ]
+    built = project.snakemake("final.mp4")
+    assert built.returncode == 1 and "Traceback" not in built.stderr
+    assert all(line in built.stderr for line in lines)
+    assert {name: data for name, data in files(project).items() if ".snakemake" not in name} == before
+
+
+def test_prompts_shows_what_was_taken_out(project):
+    shown = project.swav("prompts")
+    assert 'offered as an overlay: - text: "OPEN"' in shown.stdout
+    made = json.loads(project.swav("prompts", "--json", "a").stdout)
+    assert made[0]["lettering"] == ["OPEN"] and "OPEN" not in made[0]["prompt"]
+
+
+def test_new_starts_a_storyboard_that_builds(project):
+    made = project.swav("new", "film.yaml", "--title", 'My: "first" film')
+    assert made.returncode == 0, made.stderr
+    board = yaml.safe_load((project.folder / "film.yaml").read_text())
+    assert board["title"] == 'My: "first" film'
+    assert project.swav("check", "film.yaml").returncode == 0
+    before = (project.folder / "film.yaml").read_bytes()
+    again = project.swav("new", "film.yaml")
+    assert again.returncode == 1 and "nothing was written" in again.stderr
+    assert (project.folder / "film.yaml").read_bytes() == before
+
+
+def test_schema_is_json_schema(project):
+    schema = json.loads(project.swav("schema").stdout)
+    assert schema["$schema"].endswith("2020-12/schema") and "shots" in schema["properties"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["plan", "--config", "engin=auto"], "--config:1:1: engin: "),
+        (["plan", "--config", "engine"], "KEY=VALUE is needed"),
+        (["plan", "--config", "storyboard=none.yaml"], "none.yaml:1:1: file: "),
+        (["check", "none.yaml"], "none.yaml:1:1: file: "),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(project, arguments, said):
+    done = project.swav(*arguments)
+    text = done.stdout + done.stderr
+    assert done.returncode == 1 and "Traceback" not in text
+    assert len(text.strip().splitlines()) == 1 and said in text
+
+
+def test_outside_a_project_it_says_where_to_go(project):
+    (project.folder / "config.yaml").unlink()
+    done = project.swav("plan")
+    assert done.returncode == 1 and "change to the project's folder" in done.stderr
+
+
+def test_missing_footage_is_said_and_its_prompt_used(project):
+    (project.folder / "media.csv").write_text(
+        "shot,company,file,in,out,credit\na,Acme,acme.mov,0,2,Acme Ltd\n"
+    )
+    project.board["media"] = "media.csv"
+    project.save()
+    done = project.snakemake("-n", "final.mp4")
+    assert "acme.mov is not there; its prompt is used" in done.stderr
+    assert "acme.mov is not there" in project.swav("plan").stdout
+    assert project.plan()["notices"][0]["line"] == 2
