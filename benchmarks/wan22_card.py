@@ -1,0 +1,274 @@
+"""The benchmarks of one card, in this process: passes, residency, memory caps, and both ends of a clip."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch._dynamo
+import wan22_models as models
+from torch import nn
+from wan22_models import GB, Scale, taken
+from wan22_results import Results
+
+from swav.engines.wan22 import FRAMES_PER_SECOND, attention
+from swav.engines.wan22.decode import decode
+from swav.engines.wan22.memory import allocate
+from swav.engines.wan22.residency import Parked, stream
+from swav.engines.wan22.text import encode
+from swav.media.writer import ClipWriter
+
+
+class Card:
+    """One card and what is on it: an expert that moves, in this order, from card to host to streamed."""
+
+    def __init__(self, scale: Scale, results: Results):
+        self.scale, self.results = scale, results
+        self.kernel = attention.kernel_for(scale.device)
+        self._expert: nn.Module | None = None
+        self._parked: Parked | None = None
+        self._streamed = False
+
+    @property
+    def expert(self) -> nn.Module:
+        """One expert, first of all on the card."""
+        if self._expert is None:
+            built = taken(self.scale, lambda: models.expert(self.scale))
+            self._expert = built.result
+            self.results.add("build", "one expert with random weights", seconds=built.seconds)
+        return self._expert
+
+    @property
+    def parked(self) -> Parked:
+        """The same expert with its weights in page-locked host memory, ready to be brought."""
+        if self._parked is None:
+            moved = taken(self.scale, lambda: _to_host(self.expert, pinned=self.scale.on_gpu))
+            self._parked = Parked(self.expert, self.scale.device)
+            size = sum(weight.nbytes for weight in self.expert.parameters()) / GB
+            self.results.add(
+                "build", "expert to page-locked host memory", seconds=moved.seconds, size_gb=size
+            )
+        return self._parked
+
+    def streamed(self) -> nn.Module:
+        """The expert in host memory, its blocks visiting the card."""
+        parked = self.parked
+        parked.park()
+        if not self._streamed:
+            began = taken(self.scale, lambda: stream(self.expert, self.scale.device))
+            self.results.add("build", "hooks for streaming", seconds=began.seconds)
+            self._streamed = True
+        return self.expert
+
+    def ours(self) -> None:
+        """The engine's own way: the fastest kernel here, and compiled blocks."""
+        torch._dynamo.reset()
+        attention.use(self.kernel, self.expert)
+        models.compile_blocks(self.scale, self.expert)
+
+    def free(self) -> None:
+        """Give the card's memory back."""
+        self._expert = self._parked = None
+        self._streamed = False
+        _empty(self.scale)
+
+
+def passes(card: Card) -> None:
+    """Diffusers' pass as it comes (default attention, eager) against ours (fastest kernel, compiled)."""
+    scale, results, theirs = card.scale, card.results, {}
+    for size in scale.sizes:
+        call = models.one_pass(scale, card.expert, size)
+        found = taken(scale, call, times=2 if size == "480p" else 1, warm_up=1)
+        theirs[size] = found.seconds, found.result.float().cpu()
+        results.add("pass", f"{size} diffusers as it comes", **_figures(found))
+    attention.use(card.kernel, card.expert)
+    found = taken(scale, models.one_pass(scale, card.expert, "720p"))
+    results.add("pass", f"720p {card.kernel}, eager", **_figures(found))
+    card.ours()
+    for size in reversed(scale.sizes):
+        call = models.one_pass(scale, card.expert, size)
+        first = taken(scale, call)
+        found = taken(scale, call, times=2)
+        seconds, reference = theirs[size]
+        results.add(
+            "pass",
+            f"{size} ours: {card.kernel}, compiled",
+            **_figures(found),
+            ratio=seconds / found.seconds,
+            compile_seconds=first.seconds - found.seconds,
+            relative_difference=_difference(found.result.float().cpu(), reference),
+        )
+
+
+def one_expert(card: Card) -> None:
+    """One expert on the card at a time: what it costs to bring it, and the pass then."""
+    scale, results = card.scale, card.results
+    parked = card.parked
+    card.ours()
+    brought = taken(scale, parked.bring)
+    size = sum(weight.nbytes for weight in parked.model.parameters()) / GB
+    results.add(
+        "one expert", "bring from host", seconds=brought.seconds, gb_per_second=size / brought.seconds
+    )
+    found = taken(scale, models.one_pass(scale, parked.model, "720p"), warm_up=1)
+    results.add("one expert", "720p", **_figures(found))
+    parked.park()
+
+
+def streamed(card: Card) -> None:
+    """Blocks streamed from host memory; to be compared with the rows of ``pass``."""
+    model = card.streamed()
+    card.ours()
+    for size in reversed(card.scale.sizes):
+        found = taken(card.scale, models.one_pass(card.scale, model, size), times=2, warm_up=1)
+        card.results.add("streamed", f"{size} {card.kernel}, compiled", **_figures(found))
+
+
+def capped(card: Card, cap_gb: float) -> None:
+    """All of a 720p clip's parts, one after the other, where no more than ``cap_gb`` may be reserved.
+
+    The cards of 48 GB and less get the plan that ``swav.render.placement`` makes for that much memory.
+    """
+    scale, results = card.scale, card.results
+    plan = _plan(cap_gb)
+    with _cap(scale, cap_gb):
+        model = card.streamed() if plan["residency"] == "streamed" else card.parked.bring()
+        card.ours()
+        found = taken(scale, models.one_pass(scale, model, "720p"), times=1, warm_up=1)
+        results.add(f"capped to {cap_gb} GB", f"720p pass, {plan['residency']}", **_figures(found), plan=plan)
+        if not card._streamed:
+            card.parked.park()
+        del model
+        _empty(scale)
+        dtype, tiled = _decoding(plan)
+        found = _decoded(scale, "720p", dtype, tiled)
+        results.add(f"capped to {cap_gb} GB", f"720p decode, {_way(dtype, tiled)}", **_figures(found))
+
+
+def _plan(cap_gb: float) -> dict:
+    """The placement for one card of 48 GB (RTX A6000) or 24 GB (RTX 4090), with this card's kernel."""
+    if cap_gb >= 40:
+        return {"residency": "one_expert", "vae": "whole"}
+    return {"residency": "streamed", "vae": "tiled"}
+
+
+def _decoding(plan: dict) -> tuple[torch.dtype, bool]:
+    return torch.float32, plan["vae"] == "tiled"
+
+
+def text(card: Card) -> None:
+    """Two prompts through umT5-xxl, on the card and brought from host memory as between two shots."""
+    scale, results = card.scale, card.results
+    model = models.text_encoder(scale)
+    prompts = [[*range(10, 130), 1], [*range(20, 146), 1]]
+
+    def both() -> list[torch.Tensor]:
+        return [encode(model, ids, scale.device).cpu() for ids in prompts]
+
+    found = taken(scale, both, times=3, warm_up=1)
+    results.add("text", "two prompts, on the card", **_figures(found))
+    _to_host(model, pinned=scale.on_gpu)
+    parked = Parked(model, scale.device)
+
+    def visit() -> None:
+        parked.bring()
+        both()
+        parked.park()
+
+    found = taken(scale, visit, times=2, warm_up=1)
+    results.add("text", "two prompts, brought from host memory and parked", **_figures(found))
+
+
+def vae(card: Card) -> None:
+    """Latents to RGB frames on the host."""
+    for size in card.scale.sizes:
+        for dtype in (torch.float32, torch.bfloat16):
+            for tiled in (False, True):
+                found = _decoded(card.scale, size, dtype, tiled)
+                card.results.add("decode", f"{size} {_way(dtype, tiled)}", **_figures(found))
+
+
+def writing(card: Card) -> None:
+    """The mp4 of a clip: smooth pictures that pan, with grain, as film has it."""
+    scale = card.scale
+    for size, (width, height) in scale.sizes.items():
+        frames = list(_film(width, height, scale.frames))
+        with tempfile.TemporaryDirectory() as folder:
+            found = taken(
+                scale, lambda frames=frames, folder=folder: _write(Path(folder) / "clip.mp4", frames)
+            )
+            size_mb = (Path(folder) / "clip.mp4").stat().st_size / 1e6
+        card.results.add("write", f"{size} mp4", seconds=found.seconds, size_mb=size_mb)
+
+
+def _write(target: Path, frames: list[np.ndarray]) -> None:
+    height, width, _ = frames[0].shape
+    rate = Fraction(FRAMES_PER_SECOND)
+    with ClipWriter(target, width=width, height=height, rate=rate, metadata={}) as clip:
+        for frame in frames:
+            clip.write(frame)
+
+
+def _film(width: int, height: int, frames: int) -> Iterator[np.ndarray]:
+    generator = torch.Generator("cpu").manual_seed(3)
+    coarse = torch.rand((1, 3, height // 16, (width + 4 * frames) // 16 + 1), generator=generator) * 255
+    wide = nn.functional.interpolate(coarse, size=(height, width + 4 * frames), mode="bicubic")[0]
+    for number in range(frames):
+        picture = wide[:, :, 4 * number : 4 * number + width]
+        grain = torch.randn((1, height, width), generator=generator) * 2
+        yield (picture + grain).clamp(0, 255).to(torch.uint8).permute(1, 2, 0).contiguous().numpy()
+
+
+def _decoded(scale: Scale, size: str, dtype: torch.dtype, tiled: bool) -> models.Taken:
+    model = models.vae(scale, dtype)
+    noise = models.latents(scale, size)
+
+    def call() -> int:
+        return sum(1 for _ in decode(model, noise, tiled))
+
+    return taken(scale, call, warm_up=1 if size == "480p" else 0)
+
+
+@contextmanager
+def _cap(scale: Scale, cap_gb: float) -> Iterator[None]:
+    """No more than ``cap_gb`` of the card for this process, as if it had no more."""
+    if not scale.on_gpu:
+        yield
+        return
+    _empty(scale)
+    total = torch.cuda.get_device_properties(0).total_memory
+    torch.cuda.set_per_process_memory_fraction(cap_gb * GB / total)
+    try:
+        yield
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0)
+
+
+def _to_host(model: nn.Module, pinned: bool) -> None:
+    """Move the weights of a model to host memory, page-locked as the engine keeps them."""
+    values = dict(model.named_parameters())
+    allocate(model, torch.device("cpu"), pinned)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            parameter.copy_(values[name])
+
+
+def _figures(found: models.Taken) -> dict:
+    return {"seconds": found.seconds, "peak_gb": found.peak_gb, "reserved_gb": found.reserved_gb}
+
+
+def _difference(ours: torch.Tensor, theirs: torch.Tensor) -> float:
+    return ((ours - theirs).norm() / theirs.norm()).item()
+
+
+def _way(dtype: torch.dtype, tiled: bool) -> str:
+    return f"{'float32' if dtype == torch.float32 else 'bfloat16'} {'tiled' if tiled else 'whole'}"
+
+
+def _empty(scale: Scale) -> None:
+    if scale.on_gpu:
+        torch.cuda.synchronize()
+        torch.cuda.empty_cache()
