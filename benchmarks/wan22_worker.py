@@ -106,6 +106,8 @@ def worker(scale: Scale, results: Results, folder: Path) -> None:
             _starve(scale, results, folder, model)
     finally:
         stop_workers(folder / "build")
+        logs = sorted((folder / "build/logs").glob("*.log"))
+        (results.folder / "worker.log").write_text("\n".join(log.read_text() for log in logs))
 
 
 def _write_model(scale: Scale, root: Path) -> None:
