@@ -28,12 +28,12 @@ HERE = Path(__file__).parent
 STEPS = 12
 
 LISTENER = '''
-"""Notes every file of weights that a worker opens, and when."""
+"""Notes every file of the model that a worker opens, and when."""
 import os, sys, time
 if "swav.render.worker" in " ".join(sys.orig_argv) and "torch.distributed.run" not in sys.orig_argv:
     log = os.open(os.environ["OPENED"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     def listen(event, arguments):
-        if event == "open" and str(arguments[0]).endswith((".safetensors", ".pth")):
+        if event == "open" and "/models/wan22/" in str(arguments[0]):
             os.write(log, f"{os.getpid()} {time.time()} {arguments[0]}\\n".encode())
     sys.addaudithook(listen)
 '''
@@ -279,12 +279,9 @@ def test_a_reel_reads_its_weights_once_and_an_edit_renders_one_shot(project):
     assert [len(record["cards"]) for record in records] == [2] * 4
     notes = [line.split(" ", 2) for line in opened.read_text().splitlines()]
     assert len({process for process, _, _ in notes}) == 2, "two ranks of one worker opened weights"
-    assert {Path(file).parent.name for _, _, file in notes} >= {
-        "high_noise_model",
-        "low_noise_model",
-        "wan22",
-    }
-    assert max(float(when) for _, when, _ in notes) < takes[0].stat().st_mtime
+    parts = {Path(file).parent.name for _, _, file in notes}
+    assert parts >= {"high_noise_model", "low_noise_model", "wan22"}
+    assert max(float(when) for _, when, _ in notes) < takes[0].stat().st_mtime, "no weights after a take"
     assert not list((project.folder / "build/state").glob("*"))
     project.shot("s2")["prompt"] = "a blue fox sleeps"
     ran = project.build(*options, OPENED=str(opened))
