@@ -20,7 +20,7 @@ from swav.engines.wan22.decode import decode
 from swav.engines.wan22.encoder import TextEncoder, TextHome
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import ModelFolder, recognise
-from swav.engines.wan22.loras import Lora, merge
+from swav.engines.wan22.loras import Lora, check, merge
 from swav.engines.wan22.parallel import Degrees, Team, join
 from swav.engines.wan22.phases import Phases
 from swav.engines.wan22.quiet import hush
@@ -184,10 +184,15 @@ class Wan22:
         return Rendering(self._frames(job, latents, phases, tell, report), latents, report)
 
     def use_loras(self, loras: Iterable[Lora]) -> None:
-        """Change to other LoRAs: nothing if they are the same, else the experts are read again, in place."""
+        """Change to other LoRAs: nothing if they are the same, else the experts are read again, in place.
+
+        Raises ``EngineError`` if one does not fit, with the model as it was.
+        """
         loras, identities = _identified(loras)
         if identities == self._lora_identities:
             return
+        for stage, expert in self._unread.items():
+            check(loras, expert.model, stage)
         self.experts.rest()
         self.loras, self._lora_identities = loras, None
         for stage, expert in self._unread.items():
@@ -228,6 +233,8 @@ class Wan22:
             "high": unread_expert(self.files.high, self.dtype, self._divide),
             "low": unread_expert(self.files.low, self.dtype, self._divide),
         }
+        for stage, expert in self._unread.items():
+            check(self.loras, expert.model, stage)
         for stage, expert in self._unread.items():
             if self.setup.experts == "all":
                 self._fill(stage, expert, self.device)

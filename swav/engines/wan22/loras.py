@@ -59,12 +59,18 @@ class Lora:
 
 
 def merge(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> None:
-    """Add to the weights of one expert, in place, all that apply to it; an ``EngineError`` names what
-    fits nowhere.
-    """
+    """Add to one expert's weights, in place, all that apply to it; an ``EngineError`` says what does not fit."""
     for lora in loras:
         if lora.applies_to(stage):
-            _merge(lora, model, _read(lora.file, stage))
+            for parameter, parts in _changes(lora, model, stage):
+                _add(lora.weight, parameter, parts)
+
+
+def check(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> None:
+    """An ``EngineError`` if ``merge`` would raise one, with no weight touched; ``model`` may be on ``meta``."""
+    for lora in loras:
+        if lora.applies_to(stage):
+            _changes(lora, model, stage)
 
 
 def _read(file: Path, stage: Stage) -> dict[str, torch.Tensor]:
@@ -85,10 +91,12 @@ def _read(file: Path, stage: Stage) -> dict[str, torch.Tensor]:
     return {name.replace("transformer_2.", "transformer.", 1): tensor for name, tensor in second.items()}
 
 
-@torch.no_grad()
-def _merge(lora: Lora, model: nn.Module, tensors: dict[str, torch.Tensor]) -> None:
+def _changes(
+    lora: Lora, model: nn.Module, stage: Stage
+) -> list[tuple[nn.Parameter, dict[str, torch.Tensor]]]:
+    """Which parameters a LoRA changes, each with the parts of its change."""
     parameters = dict(model.named_parameters())
-    changes, unmatched = _grouped(tensors, parameters)
+    changes, unmatched = _grouped(_read(lora.file, stage), parameters)
     if unmatched or not changes:
         what = folded(unmatched) if unmatched else "its tensors"
         raise EngineError(
@@ -96,7 +104,24 @@ def _merge(lora: Lora, model: nn.Module, tensors: dict[str, torch.Tensor]) -> No
             "use a LoRA that was trained for Wan T2V 14B"
         )
     for name, parts in changes.items():
-        _add(lora, name, parameters[name], parts)
+        _check_sizes(lora, name, parameters[name], parts)
+    return [(parameters[name], parts) for name, parts in changes.items()]
+
+
+def _check_sizes(lora: Lora, name: str, parameter: nn.Parameter, parts: dict[str, torch.Tensor]) -> None:
+    if ("down" in parts) != ("up" in parts):
+        raise EngineError(
+            f"the LoRA {lora.file} has only one of two matrices for {name}; the file is damaged"
+        )
+    if "down" in parts:
+        down, up = parts["down"].flatten(1), parts["up"].flatten(1)
+        size = up.shape[0] * down.shape[1] if up.shape[1] == down.shape[0] else 0
+    else:
+        size = parts["bias" if "bias" in parts else "whole"].numel()
+    if size != parameter.numel():
+        raise EngineError(
+            f"the LoRA {lora.file} is for a model of another size at {name}; use one trained for Wan T2V 14B"
+        )
 
 
 def _grouped(
@@ -137,23 +162,16 @@ def _dotted(module: str) -> str:
     return re.sub(r"^(head|time_embedding|text_embedding|time_projection)_", r"\1.", module)
 
 
-def _add(lora: Lora, name: str, parameter: nn.Parameter, parts: dict[str, torch.Tensor]) -> None:
+@torch.no_grad()
+def _add(weight: float, parameter: nn.Parameter, parts: dict[str, torch.Tensor]) -> None:
     """Add this rank's rows of the change, in float32, to a parameter of any type."""
     own, first = own_rows(parameter)
     start = first // max(1, parameter[0].numel())
     rows = slice(start, start + own.shape[0])
-    if ("down" in parts) != ("up" in parts):
-        raise EngineError(
-            f"the LoRA {lora.file} has only one of two matrices for {name}; the file is damaged"
-        )
     if "down" in parts:
-        down, up = (parts[side].to(own.device, torch.float32) for side in ("down", "up"))
+        down, up = (parts[side].flatten(1).to(own.device, torch.float32) for side in ("down", "up"))
         scale = parts["alpha"].item() / down.shape[0] if "alpha" in parts else 1.0
-        change = (up.flatten(1)[rows] @ down.flatten(1)) * scale
+        change = (up[rows] @ down) * scale
     else:
         change = parts["bias" if "bias" in parts else "whole"].to(own.device, torch.float32)[rows]
-    if change.numel() != own.numel():
-        raise EngineError(
-            f"the LoRA {lora.file} is for a model of another size at {name}; use one trained for Wan T2V 14B"
-        )
-    own.copy_(own.float() + lora.weight * change.view(own.shape))
+    own.copy_(own.float() + weight * change.view(own.shape))

@@ -34,15 +34,19 @@ class Parked:
         """The model on the card."""
         if self.present:
             return self.model
+        self.present = True
         if self.refill:
-            self.refill(self.model)
+            try:
+                self.refill(self.model)
+            except BaseException:
+                self.park()  # half a model must never render
+                raise
         else:
             for name, kept in self.waiting.items():
                 replace_parameter(self.model, name, kept.to(self.device, non_blocking=True))
             for module in self.model.modules():
                 for name, buffer in module.named_buffers(recurse=False):
                     module._buffers[name] = buffer.to(self.device)
-        self.present = True
         return self.model
 
     def park(self) -> None:
