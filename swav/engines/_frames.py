@@ -1,11 +1,18 @@
-"""What the engines that draw their frames in Python share."""
+"""What the engines share that work on any machine."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from swav.engines import Job, Readiness, Request
+from swav.engines import Job, Readiness, Request, Site
 
-ALWAYS_READY = Readiness(True, "needs no GPU and no weights")
+
+class LocalEngine:
+    """An engine that needs no GPU and no weights: it can always shoot."""
+
+    gpu = False
+
+    def readiness(self, site: Site) -> Readiness:
+        return Readiness(True, "needs no GPU and no weights")
 
 
 def frame_format(request: Request) -> dict[str, Any]:

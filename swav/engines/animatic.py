@@ -2,22 +2,18 @@
 
 from typing import Any
 
-from swav.engines import Job, Readiness, Request, Site
-from swav.engines._frames import ALWAYS_READY, frame_format, write_frames
+from swav.engines import Job, Request
+from swav.engines._frames import LocalEngine, frame_format, write_frames
 
 RECIPE = 1
 """Raised when the drawing changes so that panels should be made anew."""
 
 
-class Animatic:
+class Animatic(LocalEngine):
     """Draws generated shots with no GPU and no weights."""
 
     name = "animatic"
     source = "prompt"
-    gpu = False
-
-    def readiness(self, site: Site) -> Readiness:
-        return ALWAYS_READY
 
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         return {

@@ -2,21 +2,17 @@
 
 from typing import Any
 
-from swav.engines import Job, Readiness, Request, Site
-from swav.engines._frames import ALWAYS_READY, frame_format, write_frames
+from swav.engines import Job, Request
+from swav.engines._frames import LocalEngine, frame_format, write_frames
 
 RECIPE = 1
 
 
-class Card:
+class Card(LocalEngine):
     """Draws the shots whose source is a ``card``."""
 
     name = "card"
     source = "card"
-    gpu = False
-
-    def readiness(self, site: Site) -> Readiness:
-        return ALWAYS_READY
 
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         return {

@@ -3,21 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from swav.engines import Job, Readiness, Request, Site
-from swav.engines._frames import ALWAYS_READY, frame_format, write_frames
+from swav.engines import Job, Request
+from swav.engines._frames import LocalEngine, frame_format, write_frames
 
 RECIPE = 1
 
 
-class Still:
+class Still(LocalEngine):
     """Shoots the shots whose source is a ``still``."""
 
     name = "still"
     source = "still"
-    gpu = False
-
-    def readiness(self, site: Site) -> Readiness:
-        return ALWAYS_READY
 
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         return {
