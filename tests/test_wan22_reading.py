@@ -149,7 +149,7 @@ def test_a_pickle_that_runs_code_is_refused(original):
         def __reduce__(self):
             return (Path.touch, (original / "run",))
 
-    (original / "Wan2.1_VAE.pth").write_bytes(pickle.dumps(Malicious()))
+    (original / "Wan2.1_VAE.pth").write_bytes(pickle.dumps(Malicious(), protocol=2))
     with pytest.raises(EngineError, match="cannot be read as PyTorch weights"):
         unread_vae(recognise(original).vae)
     assert not (original / "run").exists()

@@ -59,7 +59,7 @@ class Lora:
 
 
 def merge(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> None:
-    """Add to one expert's weights, in place, all that apply to it; an ``EngineError`` says what does not fit."""
+    """Add to one expert's weights, in place, all that apply to it; raises what ``check`` raises."""
     for lora in loras:
         if lora.applies_to(stage):
             for parameter, parts in _changes(lora, model, stage):
@@ -67,7 +67,7 @@ def merge(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> None:
 
 
 def check(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> None:
-    """An ``EngineError`` if ``merge`` would raise one, with no weight touched; ``model`` may be on ``meta``."""
+    """An ``EngineError`` names what does not fit; no weight is touched, ``model`` may be on ``meta``."""
     for lora in loras:
         if lora.applies_to(stage):
             _changes(lora, model, stage)
