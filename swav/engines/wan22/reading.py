@@ -53,11 +53,12 @@ class Unread:
         if any(parameter.is_meta for parameter in self.model.parameters()):
             allocate(self.model, torch.device(device), pinned)
         device = next(self.model.parameters()).device
-        copier = _Copier(device, self.source.bytes, progress)
+        rows = {name: own_rows(parameter) for name, parameter in self.model.named_parameters()}
+        total = sum(own.numel() * self.source.tensors[name].dtype.itemsize for name, (own, _) in rows.items())
+        copier = _Copier(device, total, progress)
         with torch.no_grad():
-            for name, parameter in self.model.named_parameters():
-                values, first = own_rows(parameter)
-                copier.copy(self.source.tensors[name], first, values)
+            for name, (own, first) in rows.items():
+                copier.copy(self.source.tensors[name], first, own)
         copier.finish()
         return self.model
 

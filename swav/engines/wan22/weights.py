@@ -11,8 +11,6 @@ import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, reduce
-from operator import mul
 from pathlib import Path
 
 import torch
@@ -63,10 +61,6 @@ class Stored:
     dtype: torch.dtype
     read: Callable[[int, torch.Tensor], None]
 
-    @property
-    def bytes(self) -> int:
-        return reduce(mul, self.shape, 1) * self.dtype.itemsize
-
 
 class Source:
     """The stored tensors of one part of the model by name; ``where`` is how messages call the part."""
@@ -89,10 +83,6 @@ class Source:
         """How many numbered children ``prefix`` has: ``blocks.`` -> the number of blocks."""
         pattern = re.compile(re.escape(prefix) + r"(\d+)\.")
         return len({match[1] for name in self.tensors if (match := pattern.match(name))})
-
-    @cached_property
-    def bytes(self) -> int:
-        return sum(stored.bytes for stored in self.tensors.values())
 
 
 def expert_source(weights: Weights) -> Source:
