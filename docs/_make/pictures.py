@@ -23,10 +23,25 @@ STEPS = 7
 """Frames of each transition that are shown."""
 
 OVERLAYS = [
-    ("title", ["The sea trial", "समुद्री परीक्षण"], "A patrol boat crosses the open sea at sunset, wide shot", 4),
-    ("lower_third", ["Meera Nair", "Hydrophone engineer"], "A laboratory at night, a woman at a bench, one lamp", 7),
+    (
+        "title",
+        ["The sea trial", "समुद्री परीक्षण"],
+        "A patrol boat crosses the open sea at sunset, wide shot",
+        4,
+    ),
+    (
+        "lower_third",
+        ["Meera Nair", "Hydrophone engineer"],
+        "A laboratory at night, a woman at a bench, one lamp",
+        7,
+    ),
     ("caption", ["Alaikarai, before dawn"], "A fishing harbour before dawn, boats, mist, wide shot", 12),
-    ("credit", ["Film: Alaikarai Boatworks", "Music: sampled strings"], "A shipyard at noon, hard sun, blue sky", 3),
+    (
+        "credit",
+        ["Film: Alaikarai Boatworks", "Music: sampled strings"],
+        "A shipyard at noon, hard sun, blue sky",
+        3,
+    ),
 ]
 LEAVING = ("A fishing harbour before dawn, wooden boats, mist on still water, blue hour, wide shot", 12)
 COMING = ("Golden sunrise on a sandy beach, people wading ashore, warm light, wide shot", 5)
