@@ -1,0 +1,95 @@
+"""What a placement says to the user: why nothing fits and what would, and what to know of what does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from swav.errors import EngineError
+from swav.render.costs import UNKNOWN, speed_of
+from swav.render.facts import ShotFacts
+from swav.render.hardware import Card, Hardware
+
+if TYPE_CHECKING:
+    from swav.render.placement import Placement, Plan
+
+
+def check_cards(cards: tuple[Card, ...], oldest: tuple[int, int]) -> None:
+    """An EngineError unless there are cards, and all can compute in bfloat16."""
+    if not cards:
+        raise EngineError(
+            "Wan 2.2 needs a GPU, and nvidia-smi shows none that may be used; "
+            "look at CUDA_VISIBLE_DEVICES and the driver, or build with --config engine=animatic"
+        )
+    for card in cards:
+        if card.capability < oldest:
+            raise EngineError(
+                f"Wan 2.2 computes in bfloat16, which needs a card of compute capability 8.0 or newer, and "
+                f"{card.name} has {card.capability[0]}.{card.capability[1]}; "
+                "leave it out of gpus in config.yaml"
+            )
+
+
+def refusal(
+    hardware: Hardware,
+    card: Card,
+    shot: ShotFacts,
+    plans: Sequence[Plan],
+    fits: Callable[[ShotFacts], bool],
+) -> str:
+    """Why none of the plans fits, in one sentence. ``fits`` says whether a smaller shot would."""
+    on_cards = min(plans, key=lambda plan: (plan.needed_bytes, plan.needed_host_bytes))
+    on_host = min(plans, key=lambda plan: (plan.needed_host_bytes, plan.needed_bytes))
+    needs = dict.fromkeys(_need(plan) for plan in (on_cards, on_host))
+    count, name = len(hardware.cards), hardware.cards[0].name
+    return (
+        f"{shot.width}x{shot.height} with {shot.frames} frames needs {', or '.join(needs)}, and here "
+        f"{'is' if count == 1 else 'are'} {count} x {name} with {_gb(card.free_bytes, 0)} GB free"
+        f"{' each' if count > 1 else ''} and {_gb(hardware.host_bytes, 0)} GB of host memory; "
+        f"{_what_fits(shot, fits)}"
+    )
+
+
+def _need(plan: Plan) -> str:
+    cards = "a card" if plan.placement.processes == 1 else f"each of {plan.placement.processes} cards"
+    host = _gb(plan.needed_host_bytes)
+    return f"{_gb(plan.needed_bytes)} GB free on {cards} with {host} GB of host memory"
+
+
+def _gb(size: float, up: int = 1) -> int:
+    """Gigabytes (1e9), what is needed rounded up and what is there rounded down."""
+    return int(-(-size // 1e9)) if up else int(size // 1e9)
+
+
+def _what_fits(shot: ShotFacts, fits: Callable[[ShotFacts], bool]) -> str:
+    """The largest smaller shot that fits, as the end of a refusal."""
+    upright = shot.height > shot.width
+    small = (480, 832) if upright else (832, 480)
+    lengths = [frames for frames in (81, 49, 33, 17) if frames < shot.frames]
+    shots = [replace(shot, frames=frames) for frames in lengths]
+    if small[0] * small[1] < shot.pixels:
+        smaller_shot = replace(shot, width=small[0], height=small[1])
+        shots = [smaller_shot, *shots, *(replace(smaller_shot, frames=frames) for frames in lengths)]
+    for other in shots:
+        if fits(other):
+            return f"{other.width}x{other.height} with {other.frames} frames would fit"
+    return "no smaller shot fits either: free memory, or build with --config engine=animatic"
+
+
+def notes(placement: Placement, hardware: Hardware, card: Card) -> Iterator[str]:
+    """What the user should know of a plan beside its figures."""
+    idle = len(hardware.cards) - placement.processes
+    if idle:
+        yield (
+            f"{idle} of {len(hardware.cards)} cards would not make one shot faster; "
+            "with a smaller gpus_per_render they could render other shots meanwhile"
+        )
+    if len({card.name for card in hardware.cards}) > 1:
+        yield f"the cards differ; all are planned as {card.name} with {_gb(card.free_bytes, 0)} GB"
+    if speed_of(card) is UNKNOWN:
+        yield f"{card.name} is not known here: its memory is planned as it is, its time is a guess"
+    if card.capability[0] == 9 and "flash3" not in hardware.kernels:
+        yield "`pip install fa3-fwd` would make this Hopper card faster (FlashAttention 3)"
+    if placement.residency == "one_expert" and not placement.host_copies:
+        yield "host memory is too small for both experts: each is read from disk once a shot"

@@ -1,0 +1,429 @@
+"""Placement is arithmetic: a table of machines with the plan or refusal of each, and what holds for all."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from math import log
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from swav.errors import EngineError
+from swav.render import hardware as hardware_module
+from swav.render.costs import SPEEDS, forecast, speed_of
+from swav.render.facts import ModelFacts, ShotFacts
+from swav.render.hardware import Card, Hardware, descendants, free_host_bytes, read_hardware
+from swav.render.placement import (
+    EQUALLY_FAST,
+    Placement,
+    choose,
+    fastest_kernel,
+    smaller,
+)
+from swav.render.wans_own import WansOwn, wans_own_bytes
+
+MODEL = ModelFacts()
+GB, MIB = 10**9, 1 << 20
+HD, SD, UPRIGHT = ShotFacts(1280, 720, 81), ShotFacts(832, 480, 81), ShotFacts(720, 1280, 81)
+CARDS = {
+    "A6000": ("NVIDIA RTX A6000", 49_140, (8, 6)),
+    "A40": ("NVIDIA A40", 46_068, (8, 6)),
+    "A100-40": ("NVIDIA A100-PCIE-40GB", 40_960, (8, 0)),
+    "3060": ("NVIDIA GeForce RTX 3060", 12_288, (8, 6)),
+    "4060Ti": ("NVIDIA GeForce RTX 4060 Ti", 16_380, (8, 9)),
+    "4090": ("NVIDIA GeForce RTX 4090", 24_564, (8, 9)),
+    "L40S": ("NVIDIA L40S", 46_068, (8, 9)),
+    "6000Ada": ("NVIDIA RTX 6000 Ada Generation", 49_140, (8, 9)),
+    "H100": ("NVIDIA H100 80GB HBM3", 81_559, (9, 0)),
+    "PRO6000": ("NVIDIA RTX PRO 6000 Blackwell", 97_887, (12, 0)),
+    "H200": ("NVIDIA H200", 143_771, (9, 0)),
+    "V100": ("Tesla V100-SXM2-32GB", 32_768, (7, 0)),
+}
+
+
+def card(kind: str, free: int | None = None) -> Card:
+    """A card of which the driver keeps half a gigabyte, as it does."""
+    name, mib, capability = CARDS[kind]
+    return Card(name, mib * MIB, mib * MIB - GB // 2 if free is None else free, capability)
+
+
+def machine(count: int, kind: str, host_gb: int, flash3: bool = True, link: str = "unknown") -> Hardware:
+    kernels = frozenset({"cudnn", "native"} | ({"flash3"} if flash3 else set()))
+    return Hardware((card(kind),) * count, host_gb * GB, link, kernels)
+
+
+def said(placement: Placement) -> str:
+    """A placement in a few words, as the table has it."""
+    words = [f"{placement.guidance}x{placement.ulysses}", placement.residency]
+    if placement.fsdp > 1:
+        words[1] = "sharded"
+    if not placement.host_copies:
+        words[1] += " from disk"
+    return " ".join([*words, f"text:{placement.text}", placement.vae, placement.attention])
+
+
+TABLE = []
+
+
+@pytest.mark.parametrize(("count", "kind", "host_gb", "shot", "expected"), TABLE)
+def test_each_machine_gets_its_plan(count, kind, host_gb, shot, expected):
+    link = "nvlink" if kind in ("H100", "H200") else "unknown"
+    plan = choose(machine(count, kind, host_gb, link=link), MODEL, shot)
+    assert said(plan.placement) == expected
+    plan.placement.check(MODEL, shot)
+
+
+REFUSED = []
+
+
+@pytest.mark.parametrize(("hardware", "shot", "sentence"), REFUSED)
+def test_what_does_not_fit_is_refused_with_what_would(hardware, shot, sentence):
+    with pytest.raises(EngineError) as refusal:
+        choose(hardware, MODEL, shot)
+    assert str(refusal.value) == sentence
+
+
+HISTORY = [
+    ("one card, experts offloaded to the CPU", WansOwn(1)),
+    ("one card, T5 on the CPU", WansOwn(1, text_on_cpu=True)),
+    ("two cards, FSDP and Ulysses", WansOwn(2, sharded=True)),
+    ("the command for four cards", WansOwn(4, sharded=True)),
+]
+
+
+@pytest.mark.parametrize(("name", "layout"), HISTORY, ids=[name for name, _ in HISTORY])
+def test_the_productions_layouts_fail_on_their_cards_with_wans_own_code(name, layout):
+    assert wans_own_bytes(layout, MODEL, HD) > card("A6000").free_bytes - GB
+
+
+@pytest.mark.parametrize("layout", [WansOwn(1), WansOwn(1, text_on_cpu=True), WansOwn(2, sharded=True)])
+def test_the_three_that_were_tried_fail_while_loading_whatever_the_size(layout):
+    tiny = ShotFacts(64, 64, 1)
+    assert wans_own_bytes(layout, MODEL, tiny) > card("A6000").total_bytes
+
+
+@pytest.mark.parametrize("shot", [HD, SD, UPRIGHT])
+@pytest.mark.parametrize("cards", [1, 2, 4])
+@pytest.mark.parametrize("host_gb", [32, 128, 512])
+def test_one_two_and_four_of_the_productions_cards_get_a_plan_that_fits(cards, host_gb, shot):
+    plan = choose(machine(cards, "A6000", host_gb), MODEL, shot)
+    assert plan.needed_bytes <= card("A6000").free_bytes
+    assert plan.placement.processes == cards
+    assert plan.placement.attention == "native"
+
+
+WANS_TABLE = [
+    (WansOwn(1, converted=True), HD, 59.8),
+    (WansOwn(1, converted=True), SD, 41.3),
+    (WansOwn(4, sharded=True), HD, 51.7),
+    (WansOwn(4, sharded=True), SD, 40.9),
+]
+
+
+@pytest.mark.parametrize(("layout", "shot", "published_gb"), WANS_TABLE)
+def test_wans_own_peaks_agree_with_wans_own_table(layout, shot, published_gb):
+    """Wan2.2, assets/comp_effic.png, H100."""
+    assert wans_own_bytes(layout, MODEL, shot) / GB == pytest.approx(published_gb, rel=0.08)
+
+
+def cost(shot: ShotFacts, kind: str = "H100", link: str = "nvlink", **choices):
+    choices = {"attention": "flash3", "compile": True, "text": "disk", **choices}
+    return forecast(Placement(**choices), card(kind), link, MODEL, shot)
+
+
+MEASURED_PASSES = [
+    ("720p, FlashAttention 3, compiled", HD, {}, 9.269, 33.6),
+    ("480p, FlashAttention 3, compiled", SD, {}, 2.396, None),
+    ("720p, FlashAttention 3", HD, {"compile": False}, 10.651, 37.4),
+    ("480p, FlashAttention 3", SD, {"compile": False}, 2.970, None),
+    ("720p, default", HD, {"attention": "native", "compile": False}, 12.15, 37.4),
+    ("480p, default", SD, {"attention": "native", "compile": False}, 3.260, None),
+    ("720p, cuDNN, compiled", HD, {"attention": "cudnn"}, 10.854, 33.5),
+    ("480p, cuDNN, compiled", SD, {"attention": "cudnn"}, 2.727, None),
+    ("720p streamed", HD, {"attention": "native", "compile": False, "residency": "streamed"}, 12.580, 10.6),
+    ("480p streamed", SD, {"attention": "native", "compile": False, "residency": "streamed"}, 3.701, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("shot", "choices", "seconds", "peak_gb"),
+    [row[1:] for row in MEASURED_PASSES],
+    ids=[row[0] for row in MEASURED_PASSES],
+)
+def test_passes_are_foretold_as_they_were_measured(shot, choices, seconds, peak_gb):
+    """Diffusers' WanTransformer3DModel at full size on an H100 80 GB; the VAE was not on the card."""
+    found = cost(shot, **choices)
+    assert found.pass_seconds == pytest.approx(seconds, rel=0.2)
+    if peak_gb:
+        assert (found.bytes["denoise"] - MODEL.vae_bytes) / GB == pytest.approx(peak_gb, rel=0.1)
+
+
+MEASURED_DECODING = [(SD, 3.25, 10.0), (HD, 7.63, 22.3)]
+
+
+@pytest.mark.parametrize(("shot", "seconds", "peak_gb"), MEASURED_DECODING)
+def test_decoding_is_foretold_as_it_was_measured(shot, seconds, peak_gb):
+    found = cost(shot)
+    assert found.bytes["decode"] / GB == pytest.approx(peak_gb, rel=0.1)
+    assert seconds <= found.seconds["decode"] <= 2 * seconds
+
+
+def test_the_sizes_are_the_models():
+    """14.288 and 5.68 billion parameters: counted on diffusers' and transformers' classes."""
+    assert pytest.approx(14.288e9, rel=1e-3) == MODEL.expert
+    assert pytest.approx(5.68e9, rel=1e-3) == MODEL.text
+    assert (HD.tokens, SD.tokens, HD.passes) == (75_600, 32_760, 80)
+
+
+def test_wans_published_times_are_met_or_beaten():
+    """Wan2.2, assets/comp_effic.png: seconds of a clip with Wan's own code on one card and on four."""
+    alone = {"residency": "one_expert", "text": "host"}
+    together = {"guidance": 2, "ulysses": 2, "residency": "all"}
+    assert cost(HD, **alone).total_seconds < 1041.5
+    assert cost(HD, **together).total_seconds < 288.7
+    ampere = {"attention": "native", "compile": False, "link": "pcie", "kind": "A100-40"}
+    assert cost(HD, **alone, **ampere).total_seconds == pytest.approx(2735.7, rel=0.2)
+    assert cost(SD, **alone, **ampere).total_seconds == pytest.approx(785.7, rel=0.2)
+
+
+def test_four_cards_are_foretold_as_published():
+    """SGLang-Diffusion, PR 28304: 206.1 s of denoising on four H100, guidance 2 x Ulysses 2, compiled."""
+    together = cost(HD, guidance=2, ulysses=2, residency="all")
+    assert together.seconds["denoise"] == pytest.approx(206.1, rel=0.2)
+
+
+def test_guidance_is_divided_before_tokens():
+    for count in (2, 4, 8):
+        for kind, link in (("A6000", "pcie"), ("H100", "nvlink"), ("4090", "unknown")):
+            plan = choose(machine(count, kind, 1024, link=link), MODEL, HD)
+            assert (plan.placement.guidance, plan.placement.ulysses) == (2, count // 2)
+
+
+def test_without_guidance_only_tokens_are_divided():
+    plan = choose(machine(4, "H100", 512, link="nvlink"), MODEL, replace(HD, guided=False, steps=4))
+    assert (plan.placement.guidance, plan.placement.ulysses) == (1, 4)
+
+
+def test_cards_that_cannot_help_stay_idle_and_it_is_said():
+    plan = choose(machine(3, "H100", 512, link="nvlink"), MODEL, HD)
+    assert plan.placement.processes == 2
+    assert any(note.startswith("1 of 3 cards would not make one shot faster") for note in plan.notes)
+
+
+def test_a_short_draft_is_not_compiled_and_a_film_is():
+    hardware = machine(1, "H100", 128)
+    assert not choose(hardware, MODEL, replace(SD, steps=4, guided=False)).placement.compile
+    assert choose(hardware, MODEL, SD).placement.compile
+    assert not choose(replace(hardware, compiles=False), MODEL, SD).placement.compile
+
+
+def test_the_worst_of_unequal_cards_is_planned_for():
+    mixed = Hardware((card("A6000"), card("4090")), 512 * GB)
+    plan = choose(mixed, MODEL, HD)
+    assert plan.needed_bytes <= card("4090").free_bytes
+    assert any("the cards differ" in note for note in plan.notes)
+
+
+def test_an_unknown_card_is_planned_by_its_memory_and_its_time_called_a_guess():
+    new = Hardware((Card("NVIDIA RTX 7777", 48 * GB, 48 * GB, (13, 0)),), 256 * GB)
+    plan = choose(new, MODEL, HD)
+    assert plan.placement.residency == "one_expert"
+    assert any("its time is a guess" in note for note in plan.notes)
+
+
+def test_a_hopper_card_without_flash_attention_3_is_told_of_it():
+    plan = choose(machine(1, "H100", 128, flash3=False), MODEL, HD)
+    assert plan.placement.attention == "cudnn"
+    assert any("fa3-fwd" in note for note in plan.notes)
+
+
+@pytest.mark.parametrize(
+    ("capability", "installed", "kernel"),
+    [
+        ((9, 0), {"flash3", "flash2", "cudnn", "native"}, "flash3"),
+        ((9, 0), {"flash2", "cudnn", "native"}, "cudnn"),
+        ((10, 0), {"flash3", "cudnn", "native"}, "cudnn"),
+        ((8, 6), {"flash3", "flash2", "cudnn", "native"}, "flash2"),
+        ((8, 9), {"flash3", "cudnn", "native"}, "native"),
+    ],
+)
+def test_the_kernel_follows_the_card(capability, installed, kernel):
+    assert fastest_kernel(capability, frozenset(installed)) == kernel
+
+
+def test_after_memory_ran_out_the_next_plans_need_less_and_end():
+    hardware, needs = machine(1, "H100", 256), []
+    plan = choose(hardware, MODEL, HD)
+    while plan:
+        needs.append(plan.peak_bytes_per_card)
+        plan = smaller(plan.placement, hardware, MODEL, HD)
+    assert len(needs) >= 3
+    assert all(later < earlier for earlier, later in pairwise(needs))
+
+
+MACHINES = st.builds(
+    lambda count, kind, free, host, link, flash3, compiles: Hardware(
+        (card(kind, int(free * card(kind).total_bytes)),) * count,
+        host * GB,
+        link,
+        frozenset({"native", "cudnn"} | ({"flash3"} if flash3 else set())),
+        compiles,
+    ),
+    st.integers(1, 8),
+    st.sampled_from([kind for kind in CARDS if kind != "V100"]),
+    st.floats(0.05, 1.0),
+    st.integers(4, 1024),
+    st.sampled_from(["nvlink", "pcie", "unknown"]),
+    st.booleans(),
+    st.booleans(),
+)
+SHOTS = st.builds(
+    lambda size, groups, steps, guided: ShotFacts(*size, 4 * groups + 1, steps, guided),
+    st.sampled_from([(832, 480), (480, 832), (1280, 720), (720, 1280)]),
+    st.integers(0, 40),
+    st.sampled_from([1, 4, 8, 40]),
+    st.booleans(),
+)
+
+
+def planned(hardware: Hardware, shot: ShotFacts):
+    try:
+        return choose(hardware, MODEL, shot)
+    except EngineError:
+        return None
+
+
+@settings(max_examples=60, deadline=None)
+@given(MACHINES, SHOTS)
+def test_no_plan_needs_more_than_there_is(hardware, shot):
+    plan = planned(hardware, shot)
+    if plan:
+        assert plan.peak_bytes_per_card < plan.needed_bytes <= hardware.cards[0].free_bytes
+        assert plan.host_bytes < hardware.host_bytes
+        assert plan.placement.processes <= len(hardware.cards)
+        plan.placement.check(MODEL, shot)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MACHINES, SHOTS, st.floats(0, 4), st.floats(0, 4))
+def test_more_memory_never_makes_a_slower_plan(hardware, shot, more_on_cards, more_on_host):
+    larger = replace(
+        hardware,
+        cards=tuple(
+            replace(each, free_bytes=int(each.free_bytes * (1 + more_on_cards))) for each in hardware.cards
+        ),
+        host_bytes=int(hardware.host_bytes * (1 + more_on_host)),
+    )
+    plan, better = planned(hardware, shot), planned(larger, shot)
+    if plan:
+        assert better is not None
+        assert log(better.seconds) <= log(plan.seconds) + log(EQUALLY_FAST) + 1e-9
+
+
+@settings(max_examples=40, deadline=None)
+@given(MACHINES, SHOTS)
+def test_a_placement_survives_json(hardware, shot):
+    plan = planned(hardware, shot)
+    if plan:
+        plain = json.loads(json.dumps(plan.placement.plain()))
+        assert plain["processes"] == plan.placement.processes
+        assert Placement.from_plain(plain) == plan.placement
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"guidance": 3}, "guidance has two passes"),
+        ({"ulysses": 0}, "Ulysses 1 or more"),
+        (
+            {"guidance": 2, "ulysses": 2, "fsdp": 2, "residency": "all", "text": "disk"},
+            "shard over all or none",
+        ),
+        ({"guidance": 2, "fsdp": 2, "residency": "streamed"}, "neither parked nor streamed"),
+        ({"attention": "flash4"}, "choose one of flash3, flash2, cudnn, native"),
+        ({"vae": "half"}, "choose one of whole, tiled"),
+    ],
+)
+def test_an_impossible_placement_is_refused(choices, words):
+    with pytest.raises(EngineError, match=words):
+        Placement(**choices)
+
+
+def test_degrees_that_do_not_multiply_are_refused():
+    with pytest.raises(EngineError, match=r"guidance 2 x Ulysses 2 is 4 processes, not 3"):
+        Placement.from_plain({**Placement(guidance=2, ulysses=2).plain(), "processes": 3})
+
+
+@pytest.mark.parametrize(("ulysses", "what"), [(3, "40 attention heads"), (8, "tokens")])
+def test_what_cannot_be_divided_is_refused(ulysses, what):
+    shot = ShotFacts(848, 464, 1)
+    with pytest.raises(EngineError, match=f"{what} cannot be divided over {ulysses} processes"):
+        Placement(ulysses=ulysses).check(MODEL, shot)
+
+
+def test_each_kind_of_card_is_known_by_one_name():
+    names = [CARDS[kind][0] for kind in CARDS if kind not in ("3060", "4060Ti", "V100")]
+    for name in names:
+        assert speed_of(Card(name, 0, 0, (9, 0))) in {speed for _, speed in SPEEDS}
+    assert speed_of(card("H100")).flops == speed_of(card("H200")).flops
+    assert speed_of(Card("NVIDIA H100 PCIe", 0, 0, (9, 0))).flops < speed_of(card("H100")).flops
+
+
+SMI = """#!/bin/sh
+case "$1" in
+  --query-gpu=*) printf '%s\\n' \\
+    '0, GPU-aa, NVIDIA RTX A6000, 49140, 20000, 8.6' '1, GPU-bb, NVIDIA RTX A6000, 49140, 48600, 8.6';;
+  --query-compute-apps=*) printf '%s\\n' 'GPU-aa, 4711, 28000' 'GPU-aa, 1, 500' 'GPU-bb, 4711, [N/A]';;
+  topo) printf '\\tGPU0\\tGPU1\\tCPU\\nGPU0\\t X \\tNV4\\t0-15\\nGPU1\\tNV4\\t X \\t0-15\\n';;
+esac
+"""
+
+
+@pytest.fixture
+def driver(tmp_path, monkeypatch):
+    """A driver with two cards, on one of which our own worker, 4711, holds 28,000 MiB."""
+    program = tmp_path / "nvidia-smi"
+    program.write_text(SMI)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+
+def test_the_driver_is_asked_and_our_own_workers_memory_counts_as_free(driver):
+    found = read_hardware(["0", "GPU-bb"], ours={4711})
+    assert [each.free_bytes // MIB for each in found.cards] == [48_000, 48_600]
+    assert read_hardware(["0"]).cards[0].free_bytes == 20_000 * MIB
+    assert found.cards[0].capability == (8, 6)
+    assert found.link == "nvlink"
+    assert found.host_bytes == pytest.approx(free_host_bytes(), rel=0.2)
+
+
+def test_without_a_driver_there_are_no_cards(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = read_hardware(["0"])
+    assert found.cards == ()
+    with pytest.raises(EngineError, match="nvidia-smi shows none"):
+        choose(found, MODEL, HD)
+
+
+def test_a_process_and_what_it_started_are_found():
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()'])"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as parent:
+        found = descendants([parent.pid])
+        while len(found) < 2 and parent.poll() is None:
+            found = descendants([parent.pid])
+        parent.communicate(b"\n")
+    assert parent.pid in found
+    assert len(found) == 2
+
+
+def test_planning_imports_no_framework():
+    code = (
+        "import sys, swav.render.placement, swav.render.wans_own\n"
+        "print('torch' in sys.modules, 'numpy' in sys.modules)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.split() == ["False", "False"]
+    assert hardware_module.installed_kernels() >= {"native"}
