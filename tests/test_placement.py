@@ -65,7 +65,56 @@ def said(placement: Placement) -> str:
     return " ".join([*words, f"text:{placement.text}", placement.vae, placement.attention])
 
 
-TABLE = []
+TABLE = [
+    (1, "3060", 128, SD, "1x1 streamed text:streamed tiled native"),
+    (1, "3060", 128, HD, "1x1 streamed text:streamed tiled native"),
+    (1, "4060Ti", 64, SD, "1x1 streamed text:disk whole native"),
+    (1, "4060Ti", 128, HD, "1x1 streamed text:host tiled native"),
+    (1, "4090", 64, HD, "1x1 streamed text:card tiled native"),
+    (1, "4090", 128, HD, "1x1 streamed text:card tiled native"),
+    (1, "4090", 128, SD, "1x1 streamed text:host whole native"),
+    (1, "4090", 128, UPRIGHT, "1x1 streamed text:card tiled native"),
+    (2, "4090", 64, SD, "1x1 streamed text:disk whole native"),
+    (2, "4090", 256, HD, "2x1 streamed text:card tiled native"),
+    (4, "4090", 32, HD, "2x2 sharded text:disk tiled native"),
+    (4, "4090", 512, SD, "2x2 sharded text:card tiled native"),
+    (8, "4090", 64, HD, "2x4 sharded text:card tiled native"),
+    (1, "A100-40", 128, HD, "1x1 one_expert text:host whole native"),
+    (1, "A100-40", 32, SD, "1x1 one_expert from disk text:host whole native"),
+    (2, "A100-40", 64, HD, "2x1 sharded text:disk tiled native"),
+    (4, "A100-40", 64, HD, "2x2 sharded text:card whole native"),
+    (1, "A40", 128, HD, "1x1 one_expert text:host whole native"),
+    (1, "L40S", 64, HD, "1x1 one_expert text:disk whole native"),
+    (2, "L40S", 512, UPRIGHT, "2x1 one_expert text:host whole native"),
+    (1, "A6000", 32, HD, "1x1 one_expert from disk text:host whole native"),
+    (1, "A6000", 128, HD, "1x1 one_expert text:host whole native"),
+    (1, "A6000", 128, SD, "1x1 one_expert text:host whole native"),
+    (2, "A6000", 64, HD, "2x1 sharded text:disk tiled native"),
+    (2, "A6000", 256, HD, "2x1 one_expert text:host whole native"),
+    (3, "A6000", 256, HD, "2x1 one_expert text:host whole native"),
+    (4, "A6000", 64, HD, "2x2 sharded text:card whole native"),
+    (4, "A6000", 128, SD, "2x2 sharded text:card whole native"),
+    (4, "A6000", 512, HD, "2x2 one_expert text:host whole native"),
+    (4, "A6000", 1024, UPRIGHT, "2x2 one_expert text:host whole native"),
+    (8, "A6000", 128, HD, "2x4 sharded text:card whole native"),
+    (1, "6000Ada", 128, HD, "1x1 one_expert text:host whole native"),
+    (1, "H100", 32, HD, "1x1 all text:host whole flash3"),
+    (1, "H100", 128, HD, "1x1 one_expert text:card whole flash3"),
+    (1, "H100", 128, SD, "1x1 one_expert text:card whole flash3"),
+    (2, "H100", 256, HD, "2x1 one_expert text:card whole flash3"),
+    (4, "H100", 64, HD, "2x2 all text:host whole flash3"),
+    (4, "H100", 512, HD, "2x2 one_expert text:card whole flash3"),
+    (8, "H100", 1024, HD, "2x4 one_expert text:card whole flash3"),
+    (1, "PRO6000", 128, HD, "1x1 all text:host whole cudnn"),
+    (1, "H200", 64, HD, "1x1 all text:card whole flash3"),
+    (1, "H200", 128, SD, "1x1 all text:card whole flash3"),
+    (4, "H200", 512, HD, "2x2 all text:card whole flash3"),
+    (8, "H200", 1024, SD, "2x4 all text:card whole flash3"),
+    (1, "3060", 80, replace(SD, frames=17), "1x1 streamed text:streamed tiled native"),
+    (1, "A6000", 32, replace(SD, frames=17), "1x1 one_expert from disk text:host whole native"),
+    (1, "3060", 80, replace(HD, frames=49), "1x1 streamed text:streamed tiled native"),
+    (1, "A6000", 32, replace(HD, frames=49), "1x1 one_expert from disk text:host whole native"),
+]
 
 
 @pytest.mark.parametrize(("count", "kind", "host_gb", "shot", "expected"), TABLE)
@@ -76,7 +125,82 @@ def test_each_machine_gets_its_plan(count, kind, host_gb, shot, expected):
     plan.placement.check(MODEL, shot)
 
 
-REFUSED = []
+REFUSED = [
+    (
+        machine(1, "3060", 32),
+        SD,
+        "832x480 with 81 frames needs 6 GB free on a card with 76 GB of host memory, or 34 GB "
+        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 3060 with 12 "
+        "GB free and 32 GB of host memory; no smaller shot fits either: free memory, or build "
+        "with --config engine=animatic",
+    ),
+    (
+        machine(1, "3060", 64),
+        SD,
+        "832x480 with 81 frames needs 6 GB free on a card with 76 GB of host memory, or 34 GB "
+        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 3060 with 12 "
+        "GB free and 64 GB of host memory; no smaller shot fits either: free memory, or build "
+        "with --config engine=animatic",
+    ),
+    (
+        machine(1, "4060Ti", 32),
+        SD,
+        "832x480 with 81 frames needs 6 GB free on a card with 76 GB of host memory, or 34 GB "
+        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 4060 Ti with "
+        "16 GB free and 32 GB of host memory; no smaller shot fits either: free memory, or build "
+        "with --config engine=animatic",
+    ),
+    (
+        machine(1, "4090", 32),
+        HD,
+        "1280x720 with 81 frames needs 9 GB free on a card with 76 GB of host memory, or 37 GB "
+        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 4090 with 25 "
+        "GB free and 32 GB of host memory; no smaller shot fits either: free memory, or build "
+        "with --config engine=animatic",
+    ),
+    (
+        machine(2, "3060", 32),
+        SD,
+        "832x480 with 81 frames needs 6 GB free on each of 2 cards with 139 GB of host memory, or "
+        "34 GB free on a card with 4 GB of host memory, and here are 2 x NVIDIA GeForce RTX 3060 "
+        "with 12 GB free each and 32 GB of host memory; no smaller shot fits either: free memory, "
+        "or build with --config engine=animatic",
+    ),
+    (
+        Hardware((card("4090", 8 * GB),), 256 * GB),
+        HD,
+        "1280x720 with 81 frames needs 9 GB free on a card with 76 GB of host memory, or 37 GB "
+        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 4090 with 8 "
+        "GB free and 256 GB of host memory; 832x480 with 81 frames would fit",
+    ),
+    (
+        Hardware((card("3060", 7 * GB),), 256 * GB),
+        HD,
+        "1280x720 with 81 frames needs 9 GB free on a card with 76 GB of host memory, or 37 GB "
+        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 3060 with 7 "
+        "GB free and 256 GB of host memory; 832x480 with 81 frames would fit",
+    ),
+    (
+        machine(1, "V100", 256),
+        SD,
+        "Wan 2.2 computes in bfloat16, which needs a card of compute capability 8.0 or newer, and "
+        "Tesla V100-SXM2-32GB has 7.0; leave it out of gpus in config.yaml",
+    ),
+    (
+        Hardware((), 64 * GB),
+        SD,
+        "Wan 2.2 needs a GPU, and nvidia-smi shows none that may be used; look at "
+        "CUDA_VISIBLE_DEVICES and the driver, or build with --config engine=animatic",
+    ),
+    (
+        Hardware((card("A6000", 30 * GB),) * 2, 16 * GB),
+        HD,
+        "1280x720 with 81 frames needs 8 GB free on each of 2 cards with 139 GB of host memory, "
+        "or 37 GB free on a card with 4 GB of host memory, and here are 2 x NVIDIA RTX A6000 with "
+        "30 GB free each and 16 GB of host memory; no smaller shot fits either: free memory, or "
+        "build with --config engine=animatic",
+    ),
+]
 
 
 @pytest.mark.parametrize(("hardware", "shot", "sentence"), REFUSED)
