@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-torch = pytest.importorskip("torch", reason="the model environment is not installed")
 pytest.importorskip("diffusers", reason="the model environment is not installed")
 
 import av
@@ -17,12 +16,15 @@ from tiny_wan22 import write_original
 
 from swav.cut.takes import read_record
 from swav.engines import Job, LoraFile, Request, Site
-from swav.engines.wan22 import service
+from swav.engines.wan22 import plans, service
 from swav.engines.wan22.sampling import Sampling, frames_for
 from swav.engines.wan22.service import ENGINE, guidances, native_frames, native_size
 from swav.errors import EngineError
 from swav.keys import Length
 from swav.render.client import stop_workers
+from swav.render.hardware import Card, Hardware
+from swav.render.placement import Placement
+from swav.render.worker_register import Worker
 
 HERE = Path(__file__).parent
 STEPS = 12
@@ -98,7 +100,7 @@ def shared_by_all():
     return []
 
 
-@pytest.mark.parametrize(("gpus", "rank"), [(1, 0), (2, 0), (2, 1)])
+@pytest.mark.parametrize(("gpus", "rank"), [(1, 0), (2, 1)])
 def test_a_killed_shot_goes_on_at_the_saved_step_with_the_same_bits(
     site, tmp_path, monkeypatch, shared_by_all, gpus, rank
 ):
@@ -117,6 +119,78 @@ def test_a_killed_shot_goes_on_at_the_saved_step_with_the_same_bits(
     assert resumed["pixels_sha256"] == whole["pixels_sha256"]
     shared_by_all.append(whole["pixels_sha256"])
     assert len(set(shared_by_all)) == 1, "and the same on one card and on two"
+
+
+def test_memory_that_runs_out_is_said_with_the_plan_that_comes_next(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(service, "PLAYER", "wan22_mortal:Mortal")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/full.json").write_text('{"whole": true}')
+    with pytest.raises(EngineError) as failure:
+        shoot(site, tmp_path, "large", 1)
+    assert str(failure.value) == (
+        "memory ran out (OutOfMemoryError: CUDA out of memory. Tried to allocate 20.00 GiB.); build again, "
+        "and such shots are rendered by the next smaller plan: one expert on the card at a time, "
+        "the text encoder in host memory, the VAE tiled"
+    )
+    made, _ = shoot(site, tmp_path, "large", 1)
+    assert made["placement"]["vae"] == "tiled"
+
+
+def test_a_placement_that_failed_is_not_chosen_for_clips_as_large(site, tmp_path):
+    small, large = (ENGINE.recipe(request(length=Length(frames=frames)), "m") for frames in (24, 48))
+    job = Job(request(), "m", 24, tmp_path / "s.mp4", {}, build=tmp_path, cards=("0",), gpus=1)
+    first = plans.choose(large, job, ENGINE.name)
+    plans.after_memory_ran_out(first, large, job)
+    second = plans.choose(large, job, ENGINE.name)
+    assert second != first == plans.choose(small, job, ENGINE.name)
+    plans.after_memory_ran_out(first, small, job)
+    assert plans.choose(small, job, ENGINE.name) == second
+    said = plans.after_memory_ran_out(second, large, job)
+    assert (
+        said == "no smaller plan is left: make the shot shorter, the reel smaller, or raise gpus_per_render"
+    )
+
+
+@pytest.fixture
+def a_card(site, monkeypatch):
+    """What nvidia-smi would tell of a card with so much free memory, in GB."""
+
+    def put(free, host=256):
+        card = Card("NVIDIA RTX A6000", 49_000_000_000, free * 10**9, (8, 6))
+        hardware = Hardware((card,), host * 10**9)
+        monkeypatch.delenv("SWAV_DEVICE", raising=False)
+        monkeypatch.setattr(plans, "read_hardware", lambda devices, ours=(): hardware)
+
+    return put
+
+
+def test_a_loaded_worker_is_used_as_long_as_it_fits(site, tmp_path, monkeypatch, a_card):
+    """Its weights are worth more than a plan that is a little faster; what does not fit asks for another."""
+    shot = ENGINE.recipe(request(width=1280, height=720), "m")
+    job = Job(request(), "m", 24, tmp_path / "s.mp4", {}, build=tmp_path, cards=("0",), gpus=1)
+    a_card(48)
+    fastest = plans.choose(shot, job, ENGINE.name)
+    streamed = Placement(residency="streamed", text="host")
+    assert fastest != streamed
+    folder = tmp_path / "worker"
+    folder.mkdir()
+    (folder / "order.json").write_text(json.dumps({"setup": {"placement": streamed.plain()}}))
+    worker = Worker(folder, ENGINE.name, "key", str(tmp_path), ("0",), "log", os.getpid())
+    monkeypatch.setattr(plans, "workers", lambda leases: iter([worker]))
+    assert plans.choose(shot, job, ENGINE.name) == streamed
+    (folder / "order.json").write_text(
+        json.dumps({"setup": {"placement": Placement(residency="all").plain()}})
+    )
+    assert plans.choose(shot, job, ENGINE.name) == fastest
+
+
+def test_a_shot_that_no_card_can_make_is_refused_before_anything_is_loaded(site, tmp_path, a_card):
+    a_card(4)
+    shot = ENGINE.recipe(request(width=1280, height=720, length=Length(frames=120)), "m")
+    job = Job(request(), "m", 24, tmp_path / "s.mp4", {}, build=tmp_path, cards=("0",), gpus=1)
+    with pytest.raises(EngineError, match=r"1280x720 with 81 frames needs .* GB free on a card"):
+        plans.choose(shot, job, ENGINE.name)
+    assert not (tmp_path / "leases/workers").exists()
 
 
 def test_what_a_take_records(site, tmp_path):
@@ -141,10 +215,10 @@ def test_what_a_take_records(site, tmp_path):
 
 def test_weights_that_change_between_reading_and_rendering_are_refused(site, tmp_path):
     job = Job(
-        request(), "another", 12, tmp_path / "s1.mp4", {}, build=tmp_path / "build", cards=("0",), gpus=1
+        request(), "other weights", 12, tmp_path / "s1.mp4", {}, models=site.models, cards=("0",), gpus=1
     )
     with pytest.raises(EngineError, match="changed since the storyboard was read; build again"):
-        ENGINE.shoot(Job(**{**vars(job), "models": site.models, "state": tmp_path / "state"}))
+        ENGINE.shoot(job)
 
 
 # --- what decides a take
@@ -228,8 +302,9 @@ def test_what_decides_a_take_and_what_does_not():
 
 def test_long_shots_are_told_and_very_long_ones_refused(site, tmp_path):
     def job(seconds, note):
-        asked = request(length=Length(frames=24 * seconds))
-        return Job(asked, "m", 24 * seconds, tmp_path / "s.mp4", {}, cards=("0",), gpus=2, note=note)
+        asked, model = request(length=Length(frames=24 * seconds)), ENGINE.readiness(site).model
+        given = {"models": site.models, "cards": ("0",), "gpus": 2, "note": note, "build": tmp_path / "build"}
+        return Job(asked, model, 24 * seconds, tmp_path / "s.mp4", {}, **given)
 
     with pytest.raises(
         EngineError, match=r"the shot lasts 11\.0 s, and Wan 2\.2 renders at most 10\.1 s; divide"

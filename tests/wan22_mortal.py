@@ -1,21 +1,27 @@
-"""Wan 2.2's player with a weak heart: it dies at a step of denoising, once, if a file says so."""
+"""Wan 2.2's player with a weak heart: it dies at a step, or finds no memory, if a file says so."""
 
 import json
 import os
 import signal
 from pathlib import Path
 
+import torch
+
 from swav.engines.wan22.player import Player
 
 
 class Mortal(Player):
-    """Dies as ``dies.json`` in the folder of the prompt embeddings says: ``[rank, step]``."""
+    """``dies.json`` in the build says when, ``[rank, step]``; ``full.json``, which VAE modes do not fit."""
 
     def __init__(self, setup, stage):
         super().__init__(setup, stage)
+        full = Path(setup["embeddings"]).parent / "full.json"
+        self.full = full.exists() and json.loads(full.read_text()).get(self.placement.vae, False)
         self.will = Path(setup["embeddings"]).parent / "dies.json"
 
     def render(self, task, stage):
+        if self.full:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
         told = stage.tell
 
         def tell(step, done, total):

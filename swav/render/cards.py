@@ -99,6 +99,8 @@ def check_count(cards: Sequence[str], count: int) -> None:
 def gate(folder: Path) -> Iterator[None]:
     """The one gate of a lease folder: whoever is inside decides alone who gets which cards, and is quick."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise EngineError(f"{folder} belongs to somebody else; set SWAV_LEASES to a folder of your own")
     with lock(folder / "gate", wait=True):
         yield
 

@@ -51,7 +51,7 @@ class Order:
         return digest([self.player, dict(self.setup), self.processes, build, code_version()])
 
 
-_RENDERING = ("*.py", "engines/**/*.py", "media/*.py", "render/*.py")
+_RENDERING = ("*.py", "engines/**/*.py", "media/*.py", "render/protocol.py", "render/worker*.py")
 """The code that a worker holds in memory."""
 
 
@@ -163,13 +163,17 @@ def _start(order: Order, cards: Sequence[str], leases: Path) -> tuple[Worker, IO
             stdin=subprocess.DEVNULL,
             stdout=written,
             stderr=written,
-            env=os.environ | {"CUDA_VISIBLE_DEVICES": ",".join(leased.cards)},
+            env={
+                "CUDA_DEVICE_ORDER": "PCI_BUS_ID",  # the order of /dev/nvidia* and of nvidia-smi
+                **os.environ,
+                "CUDA_VISIBLE_DEVICES": ",".join(leased.cards),
+            },
             pass_fds=passed,
             start_new_session=True,
         )
     leased.close()
     build = str(order.build.resolve())
-    worker = Worker(folder, order.key, build, leased.cards, str(log), keeper.pid)
+    worker = Worker(folder, order.engine, order.key, build, leased.cards, str(log), keeper.pid)
     worker.save()
     return worker, busy
 

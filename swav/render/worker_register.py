@@ -26,6 +26,7 @@ class Worker:
     """A resident worker, by what its folder says."""
 
     folder: Path
+    engine: str
     key: str
     """What it can render: engine, weights, placement, code and build."""
     build: str

@@ -1,47 +1,167 @@
-"""Where ``swav.render.placement`` meets Wan 2.2's worker: which plan a render follows, as plain data.
+"""Which placement a render of Wan 2.2 follows, and what is learnt when one runs out of memory.
 
-Light: no torch. A plan says ``processes``, ``guidance``, ``ulysses``, ``fsdp``, ``residency`` (``all``,
-``one_expert`` or ``streamed``), ``text`` (where the text encoder waits: ``card``, ``host`` or ``disk``),
-``precision``, ``attention``, ``compile`` and ``vae``.
+``swav.render.placement`` chooses from the machine and the shot. Here its choice is kept from wavering: a
+worker that is loaded is used as long as its placement fits, since another one would cost a reload, and a
+placement that ran out of memory is not tried again on such clips. Light: no torch. Placements are plain data.
 """
 
+import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from swav.engines import Job
+from swav.errors import EngineError
+from swav.files import write_text
+from swav.keys import digest
+from swav.render import placement as placing
+from swav.render.cards import cards_here, gate, lease_folder
+from swav.render.costs import forecast
+from swav.render.facts import ModelFacts, ShotFacts
+from swav.render.hardware import Hardware, descendants, read_hardware
+from swav.render.placement import Placement
+from swav.render.worker_register import Worker, workers
 
-Plan = dict[str, Any]
+_MODEL = ModelFacts()
+_FAILED = "plans.json"
+"""In the build folder: for each placement that ran out of memory, the fewest pixels that it failed on."""
 
 
-def choose(recipe: Mapping[str, Any], job: Job) -> Plan:
-    """The plan for a take on as many cards as the job claims."""
-    return plain(max(1, job.gpus))
+def choose(recipe: Mapping[str, Any], job: Job, engine: str) -> Placement:
+    """The placement for a take: that of the loaded worker if it fits, else the fastest that does.
+
+    Raises EngineError with one sentence where nothing fits.
+    """
+    cards = max(1, job.gpus)
+    if os.environ.get("SWAV_DEVICE") == "cpu":
+        return _without_cards(recipe, cards, job.build)
+    mine = _living(engine, job.build)
+    ours = descendants(worker.keeper for worker in mine)
+    hardware, shot = _claimed(read_hardware(job.cards, ours), cards), _facts(recipe)
+    failed = _failed_on(recipe, job.build)
+    for worker in mine:
+        loaded = _placement_of(worker)
+        if digest(loaded.plain()) not in failed and _fits(loaded, hardware, shot):
+            return loaded
+    plan = placing.choose(hardware, _MODEL, shot)
+    while plan and digest(plan.placement.plain()) in failed:
+        following = placing.smaller(plan.placement, hardware, _MODEL, shot)
+        if following is None:
+            break
+        plan = following
+    for note in plan.notes:
+        job.note(note)
+    return plan.placement
 
 
-def plain(cards: int) -> Plan:
-    """A plan that needs no knowledge of the machine: one expert at a time on one card, both over several."""
-    guidance = 2 if cards % 2 == 0 else 1
-    on_cpu = os.environ.get("SWAV_DEVICE") == "cpu"
-    return {
-        "processes": cards,
-        "guidance": guidance,
-        "ulysses": cards // guidance,
-        "fsdp": cards,
-        "residency": "all" if cards > 1 else "one_expert",
-        "text": "card" if cards > 1 else "host",
-        "precision": "float32" if on_cpu else "bfloat16",
-        "attention": "auto",
-        "compile": False,
-        "vae": "whole",
-    }
+def after_memory_ran_out(placement: Placement, recipe: Mapping[str, Any], job: Job) -> str:
+    """Remember that it is too large for such a clip; what to do now, as the end of a sentence."""
+    failed, name = _failed(job.build), digest(placement.plain())
+    smallest = min(failed.get(name, _pixels(recipe)), _pixels(recipe))
+    write_text(job.build / _FAILED, json.dumps(failed | {name: smallest}, indent=1))
+    following = _following(placement, recipe, job)
+    if following is None:
+        return "no smaller plan is left: make the shot shorter, the reel smaller, or raise gpus_per_render"
+    return f"build again, and such shots are rendered by the next smaller plan: {in_words(following)}"
+
+
+def in_words(placement: Placement) -> str:
+    """What a placement does about memory, for a sentence."""
+    weights = {
+        "all": "both experts on the card",
+        "one_expert": "one expert on the card at a time",
+        "streamed": "experts streamed from host memory",
+    }[placement.residency]
+    if placement.fsdp > 1:
+        weights = f"both experts divided over {placement.fsdp} cards"
+    text = {"card": "on the card", "host": "in host memory", "disk": "on disk", "streamed": "streamed"}
+    return f"{weights}, the text encoder {text[placement.text]}, the VAE {placement.vae}"
 
 
 def seconds(recipe: Mapping[str, Any], cards: int) -> float | None:
-    """What a take is expected to cost, in seconds; None where nothing is known of the machine."""
-    return None
+    """What a take is expected to cost on this machine; None where there is no card to ask."""
+    try:
+        return placing.choose(_claimed(_machine(), cards), _MODEL, _facts(recipe)).seconds
+    except EngineError:
+        return None
 
 
-def after_memory_ran_out(plan: Plan) -> str:
-    """What to do next, as the end of a sentence."""
-    return "render smaller or shorter"
+@cache
+def _machine() -> Hardware:
+    return read_hardware(cards_here())
+
+
+def _claimed(hardware: Hardware, cards: int) -> Hardware:
+    """As many cards as a render claims, those with the least free memory: any of them may be leased."""
+    scarce = sorted(hardware.cards, key=lambda card: card.free_bytes)
+    return replace(hardware, cards=tuple(scarce[:cards]))
+
+
+def _facts(recipe: Mapping[str, Any]) -> ShotFacts:
+    guided = (recipe["guidance_high"], recipe["guidance_low"]) != (1, 1)
+    return ShotFacts(recipe["width"], recipe["height"], recipe["frames"], recipe["steps"], guided)
+
+
+def _fits(placement: Placement, hardware: Hardware, shot: ShotFacts) -> bool:
+    """Whether a placement that is loaded can also make this shot. Its host memory is taken already."""
+    if placement.processes > len(hardware.cards):
+        return False
+    try:
+        placement.check(_MODEL, shot)
+    except EngineError:
+        return False
+    card = placing.slowest(hardware)
+    plan = placing.Plan(placement, forecast(placement, card, hardware.link, _MODEL, shot))
+    return plan.needed_bytes <= card.free_bytes
+
+
+def _living(engine: str, build: Path) -> list[Worker]:
+    """The workers of this build that hold this engine."""
+    leases = lease_folder()
+    with gate(leases):
+        mine = [worker for worker in workers(leases) if worker.build == str(build.resolve())]
+    return [worker for worker in mine if worker.engine == engine and not worker.leaving]
+
+
+def _placement_of(worker: Worker) -> Placement:
+    order = json.loads((worker.folder / "order.json").read_text())
+    return Placement.from_plain(order["setup"]["placement"])
+
+
+def _without_cards(recipe: Mapping[str, Any], cards: int, build: Path) -> Placement:
+    """For a machine without GPUs, where only tiny models render: as many processes as cards were claimed."""
+    failed = _failed_on(recipe, build)
+    guidance = 2 if cards % 2 == 0 else 1
+    placement = Placement(guidance=guidance, ulysses=cards // guidance, precision="float32")
+    if cards > 1:
+        placement = replace(placement, fsdp=cards, residency="all", text="card")
+    if digest(placement.plain()) in failed:
+        return replace(placement, vae="tiled")
+    return placement
+
+
+def _following(placement: Placement, recipe: Mapping[str, Any], job: Job) -> Placement | None:
+    if os.environ.get("SWAV_DEVICE") == "cpu":
+        return replace(placement, vae="tiled") if placement.vae == "whole" else None
+    hardware = _claimed(read_hardware(job.cards), max(1, job.gpus))
+    plan = placing.smaller(placement, hardware, _MODEL, _facts(recipe)) if hardware.cards else None
+    return plan and plan.placement
+
+
+def _failed(build: Path) -> dict[str, int]:
+    try:
+        return json.loads((build / _FAILED).read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _failed_on(recipe: Mapping[str, Any], build: Path) -> set[str]:
+    """Digests of the placements that ran out of memory on a clip of this size or a smaller one."""
+    return {name for name, pixels in _failed(build).items() if pixels <= _pixels(recipe)}
+
+
+def _pixels(recipe: Mapping[str, Any]) -> int:
+    return recipe["width"] * recipe["height"] * recipe["frames"]

@@ -19,6 +19,7 @@ from swav.engines.wan22.sampling import Sampling
 from swav.errors import EngineError
 from swav.files import content_digest
 from swav.media.writer import ClipWriter
+from swav.render.placement import Placement
 from swav.render.worker import Stage
 
 _EXPERTS = {"all": "all", "one_expert": "one", "streamed": "streamed"}
@@ -28,7 +29,7 @@ class Player:
     """One rank's Wan 2.2. ``setup`` is what ``service`` ordered: folder, model, device, placement."""
 
     def __init__(self, setup: dict[str, Any], stage: Stage):
-        self.placement = setup["placement"]
+        self.placement = Placement.from_plain(setup["placement"])
         self.cuda = setup["device"] == "cuda"
         if self.cuda and not torch.cuda.is_available():
             raise EngineError(
@@ -41,10 +42,6 @@ class Player:
             embeddings=Path(setup["embeddings"]),
             on_progress=_in_megabytes(stage),
         )
-        if self.engine.fingerprint != setup["model"]:
-            raise EngineError(
-                f"the weights in {setup['folder']} changed since the storyboard was read; build again"
-            )
 
     def render(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
         """Write the clip of a task, and return what its record says.
@@ -67,7 +64,7 @@ class Player:
             "loras": recipe["loras"],
             "fingerprint": report["fingerprint"],
             "layout": report["layout"],
-            "placement": {**self.placement, "attention": report["kernel"]},
+            "placement": {**self.placement.plain(), "attention": report["kernel"]},
             "pixels_sha256": pixels,
             "load": report["load"],
             "phase_seconds": {phase: round(spent, 3) for phase, spent in report["seconds"].items()},
@@ -112,17 +109,18 @@ class Player:
 _SAMPLING = ("steps", "shift", "guidance_high", "guidance_low", "boundary")
 
 
-def setup_of(placement: dict[str, Any], device: str) -> Setup:
+def setup_of(placement: Placement, device: str) -> Setup:
     """A placement as the engine applies it."""
     return Setup(
         device=device,
-        dtype=placement["precision"],
-        degrees=Degrees(placement["guidance"], placement["ulysses"], sharded=placement["fsdp"] > 1),
-        experts=_EXPERTS[placement["residency"]],
-        text=placement["text"],
-        kernel=placement["attention"],
-        compiled=placement["compile"],
-        vae_tiled=placement["vae"] == "tiled",
+        dtype=placement.precision,
+        degrees=Degrees(placement.guidance, placement.ulysses, sharded=placement.fsdp > 1),
+        experts=_EXPERTS[placement.residency],
+        host_copies=placement.host_copies,
+        text=placement.text,
+        kernel=placement.attention,
+        compiled=placement.compile,
+        vae_tiled=placement.vae == "tiled",
     )
 
 

@@ -89,9 +89,9 @@ class Wan22Engine:
     def shoot(self, job: Job) -> dict[str, Any]:
         """Hand the shot to a worker, and say what the take's record should: see ``player``."""
         recipe = self.recipe(job.request, job.model)
-        frames = recipe["frames"]
-        _check_length(frames, job)
-        plan = plans.choose(recipe, job)
+        _check_length(recipe["frames"], job)
+        _check_weights(job)
+        placement = plans.choose(recipe, job, self.name)
         order = Order(
             engine=self.name,
             player=PLAYER,
@@ -100,9 +100,9 @@ class Wan22Engine:
                 "model": job.model,
                 "embeddings": str((job.build / "embeddings").resolve()),
                 "device": os.environ.get("SWAV_DEVICE", "cuda"),
-                "placement": plan,
+                "placement": placement.plain(),
             },
-            processes=plan["processes"],
+            processes=placement.processes,
             build=job.build,
         )
         task = {
@@ -120,7 +120,7 @@ class Wan22Engine:
         except ShotFailed as failure:
             if failure.kind != "memory":
                 raise
-            raise EngineError(f"{failure}; {plans.after_memory_ran_out(plan)}") from None
+            raise EngineError(f"{failure}; {plans.after_memory_ran_out(placement, recipe, job)}") from None
 
 
 def native_size(width: int, height: int) -> tuple[int, int]:
@@ -178,6 +178,13 @@ def _check_length(frames: int, job: Job) -> None:
             f"{seconds:.1f} s is longer than the {trained:.1f} s that Wan 2.2 was trained on; "
             "look whether the motion repeats"
         )
+
+
+def _check_weights(job: Job) -> None:
+    """Refuse to make a take under the key of other weights."""
+    folder = job.models / FOLDER
+    if fingerprint(recognise(folder)) != job.model:
+        raise EngineError(f"the weights in {folder} changed since the storyboard was read; build again")
 
 
 ENGINE = Wan22Engine()
