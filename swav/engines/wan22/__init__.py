@@ -3,9 +3,9 @@
 The modules tell the story of a take in order: ``layout`` recognises the model folder, ``weights`` and
 ``reading`` bring it into memory, ``loras`` changes it, ``parallel``, ``attention`` and ``residency`` put it
 on the cards, ``text`` turns words into embeddings, ``sampling`` denoises, ``resume`` remembers each step,
-``decode`` makes the pixels, and ``engine`` ties them together. ``service`` offers it to
-the build, and ``player`` is what a resident worker runs. This module, ``layout``, ``fingerprint``, ``plans``
-and ``service`` are free of torch.
+``decode`` makes the pixels, and ``engine`` ties them together. ``service`` offers it to the build, ``plans``
+fits it to the cards, and ``player`` is what a resident worker runs. This module, ``layout``,
+``fingerprint``, ``plans`` and ``service`` are free of torch.
 """
 
 FRAMES_PER_SECOND = 16
