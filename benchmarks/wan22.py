@@ -5,10 +5,11 @@
     python benchmarks/wan22.py --dry --out /tmp/dry             # the same code, tiny, on a CPU: half a minute
 
 It needs the packages of the extra ``wan`` and, for FlashAttention 3 on a Hopper card, ``fa3-fwd``; no model.
-On one H100 the parts take, in minutes: pass 4, one-expert 1.5, cap 1 each, streamed 2, text 0.5, decode 1.5,
-write 0.3, reading 1, worker 5 (it writes 41 GB under --scratch). Results are written to wan22.json and
-wan22.md after every measurement; a part that fails is recorded and the next one begins; a part that would
-not fit into what is left of ``--minutes`` is left out, and said.
+On one H100 the parts take, in minutes: pass 3.5, one-expert 1, cap-large 1, streamed 1.5, cap-small 1, text
+0.5, decode 1.3, write 0.3, reading 1, worker 3 to 5 (it writes 41 GB under --scratch); on two or four cards,
+cards 6 to 9. Results are written to wan22.json and wan22.md after every measurement; a part that fails is
+recorded and the next one begins; a part that would not fit into what is left of ``--minutes`` is left out,
+and said. Beside what was measured stands what ``swav.render.placement`` foretold.
 """
 
 import argparse
@@ -29,6 +30,7 @@ import diffusers  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
 import wan22_card  # noqa: E402
+import wan22_cards  # noqa: E402
 import wan22_models as models  # noqa: E402
 from wan22_results import Results  # noqa: E402
 
@@ -57,9 +59,20 @@ def parts(card: wan22_card.Card, scratch: Path) -> dict[str, tuple[float, Callab
         "write": (0.3, partial(wan22_card.writing, card)),
         "reading": (1.0, partial(on_disk, "reading")),
         "worker": (3.0, partial(on_disk, "worker")),
+        "cards": (5.0, partial(_several_cards, card)),
     }
 
 
+def _several_cards(card: wan22_card.Card) -> None:
+    cards = torch.cuda.device_count() if card.scale.on_gpu else _DRY_CARDS
+    if cards < 2:
+        card.results.add("cards", "left out", note="one card is here")
+        return
+    wan22_cards.start(card.results, cards, not card.scale.on_gpu, _CARDS_SECONDS)
+
+
+_DRY_CARDS = 2
+_CARDS_SECONDS = 560.0
 _SHARING = ("pass", "one-expert", "cap-large", "streamed", "cap-small")
 
 

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,6 +19,15 @@ from swav.engines.wan22.memory import allocate
 from swav.engines.wan22.residency import Parked, stream
 from swav.engines.wan22.text import encode
 from swav.media.writer import ClipWriter
+from swav.render import hardware
+from swav.render.costs import forecast
+from swav.render.facts import ModelFacts, ShotFacts
+from swav.render.hardware import Hardware
+from swav.render.placement import Placement, Plan, choose
+
+FULL_SIZES = {"480p": (832, 480), "720p": (1280, 720)}
+FULL_FRAMES = 81
+_HOST_BYTES = 128_000_000_000
 
 
 class Card:
@@ -73,7 +81,7 @@ class Card:
         """Give the card's memory back."""
         self._expert = self._parked = None
         self._streamed = False
-        _empty(self.scale)
+        models.empty(self.scale)
 
 
 def passes(card: Card) -> None:
@@ -83,10 +91,12 @@ def passes(card: Card) -> None:
         call = models.one_pass(scale, card.expert, size)
         found = taken(scale, call, times=2 if size == "480p" else 1, warm_up=1)
         theirs[size] = found.seconds, found.result.float().cpu()
-        results.add("pass", f"{size} diffusers as it comes", **_figures(found))
+        told = _foretold(card, size, "denoise", attention="native", compile=False)
+        results.add("pass", f"{size} diffusers as it comes", **_figures(found), **told)
     attention.use(card.kernel, card.expert)
     found = taken(scale, models.one_pass(scale, card.expert, "720p"))
-    results.add("pass", f"720p {card.kernel}, eager", **_figures(found))
+    told = _foretold(card, "720p", "denoise", compile=False)
+    results.add("pass", f"720p {card.kernel}, eager", **_figures(found), **told)
     card.ours()
     for size in reversed(scale.sizes):
         call = models.one_pass(scale, card.expert, size)
@@ -97,6 +107,7 @@ def passes(card: Card) -> None:
             "pass",
             f"{size} ours: {card.kernel}, compiled",
             **_figures(found),
+            **_foretold(card, size, "denoise"),
             ratio=seconds / found.seconds,
             compile_seconds=first.seconds - found.seconds,
             relative_difference=_difference(found.result.float().cpu(), reference),
@@ -114,7 +125,7 @@ def one_expert(card: Card) -> None:
         "one expert", "bring from host", seconds=brought.seconds, gb_per_second=size / brought.seconds
     )
     found = taken(scale, models.one_pass(scale, parked.model, "720p"), warm_up=1)
-    results.add("one expert", "720p", **_figures(found))
+    results.add("one expert", "720p", **_figures(found), **_foretold(card, "720p", "denoise"))
     parked.park()
 
 
@@ -124,39 +135,59 @@ def streamed(card: Card) -> None:
     card.ours()
     for size in reversed(card.scale.sizes):
         found = taken(card.scale, models.one_pass(card.scale, model, size), times=2, warm_up=1)
-        card.results.add("streamed", f"{size} {card.kernel}, compiled", **_figures(found))
+        told = _foretold(card, size, "denoise", residency="streamed")
+        card.results.add("streamed", f"{size} {card.kernel}, compiled", **_figures(found), **told)
 
 
 def capped(card: Card, cap_gb: float) -> None:
     """All of a 720p clip's parts, one after the other, where no more than ``cap_gb`` may be reserved.
 
-    The cards of 48 GB and less get the plan that ``swav.render.placement`` makes for that much memory.
+    The parts follow the plan that ``swav.render.placement`` makes for a card of that much memory.
     """
     scale, results = card.scale, card.results
-    plan = _plan(cap_gb)
-    with _cap(scale, cap_gb):
-        model = card.streamed() if plan["residency"] == "streamed" else card.parked.bring()
+    plan = _plan(card, cap_gb)
+    placement, part = plan.placement, f"capped to {cap_gb:.0f} GB"
+    streams, tiled = placement.residency == "streamed", placement.vae == "tiled"
+    with models.capped(scale, cap_gb):
+        model = card.streamed() if streams else card.parked.bring()
         card.ours()
         found = taken(scale, models.one_pass(scale, model, "720p"), times=1, warm_up=1)
-        results.add(f"capped to {cap_gb} GB", f"720p pass, {plan['residency']}", **_figures(found), plan=plan)
-        if not card._streamed:
+        told = _foretold(card, "720p", "denoise", residency=placement.residency)
+        results.add(
+            part, f"720p pass, {placement.residency}", **_figures(found), **told, plan=placement.plain()
+        )
+        if not streams:
             card.parked.park()
-        del model
-        _empty(scale)
-        dtype, tiled = _decoding(plan)
-        found = _decoded(scale, "720p", dtype, tiled)
-        results.add(f"capped to {cap_gb} GB", f"720p decode, {_way(dtype, tiled)}", **_figures(found))
+        found = _decoded(scale, "720p", torch.float32, tiled)
+        told = _foretold(card, "720p", "decode", vae=placement.vae, residency="streamed")
+        results.add(part, f"720p decode, {_way(torch.float32, tiled)}", **_figures(found), **told)
 
 
-def _plan(cap_gb: float) -> dict:
-    """The placement for one card of 48 GB (RTX A6000) or 24 GB (RTX 4090), with this card's kernel."""
-    if cap_gb >= 40:
-        return {"residency": "one_expert", "vae": "whole"}
-    return {"residency": "streamed", "vae": "tiled"}
+def _plan(card: Card, cap_gb: float) -> Plan:
+    """The placement for one such card of that much memory, in a machine with 128 GB."""
+    total = int(cap_gb * GB)
+    machine = Hardware((_kind(card.scale, total),), _HOST_BYTES, kernels=frozenset({card.kernel, "native"}))
+    return choose(machine, ModelFacts(), _shot(FULL_SIZES["720p"]))
 
 
-def _decoding(plan: dict) -> tuple[torch.dtype, bool]:
-    return torch.float32, plan["vae"] == "tiled"
+def _kind(scale: Scale, total: int = 80_000_000_000) -> hardware.Card:
+    """This card, or what a dry run plays, as placement sees it."""
+    if not scale.on_gpu:
+        return hardware.Card("NVIDIA H100 80GB HBM3", total, total, (9, 0))
+    properties = torch.cuda.get_device_properties(scale.device)
+    return hardware.Card(properties.name, total, total, (properties.major, properties.minor))
+
+
+def _shot(size: tuple[int, int]) -> ShotFacts:
+    return ShotFacts(*size, FULL_FRAMES)
+
+
+def _foretold(card: Card, size: str, phase: str, **choices) -> dict:
+    """What ``swav.render.costs`` says of a phase at full size; of ``denoise``, one pass."""
+    placement = Placement(**{"attention": card.kernel, "compile": True, "text": "disk", **choices})
+    costs = forecast(placement, _kind(card.scale), "unknown", ModelFacts(), _shot(FULL_SIZES[size]))
+    seconds = costs.pass_seconds if phase == "denoise" else costs.seconds[phase]
+    return {"foretold_seconds": seconds, "foretold_gb": costs.bytes[phase] / GB}
 
 
 def text(card: Card) -> None:
@@ -169,7 +200,8 @@ def text(card: Card) -> None:
         return [encode(model, ids, scale.device).cpu() for ids in prompts]
 
     found = taken(scale, both, times=3, warm_up=1)
-    results.add("text", "two prompts, on the card", **_figures(found))
+    told = _foretold(card, "480p", "text", text="card")
+    results.add("text", "two prompts, on the card", **_figures(found), **told)
     _to_host(model, pinned=scale.on_gpu)
     parked = Parked(model, scale.device)
 
@@ -179,7 +211,8 @@ def text(card: Card) -> None:
         parked.park()
 
     found = taken(scale, visit, times=2, warm_up=1)
-    results.add("text", "two prompts, brought from host memory and parked", **_figures(found))
+    told = _foretold(card, "480p", "text", text="host")
+    results.add("text", "two prompts, brought from host memory and parked", **_figures(found), **told)
 
 
 def vae(card: Card) -> None:
@@ -188,7 +221,9 @@ def vae(card: Card) -> None:
         for dtype in (torch.float32, torch.bfloat16):
             for tiled in (False, True):
                 found = _decoded(card.scale, size, dtype, tiled)
-                card.results.add("decode", f"{size} {_way(dtype, tiled)}", **_figures(found))
+                told = _foretold(card, size, "decode", vae="tiled" if tiled else "whole")
+                told = told if dtype == torch.float32 else {}
+                card.results.add("decode", f"{size} {_way(dtype, tiled)}", **_figures(found), **told)
 
 
 def writing(card: Card) -> None:
@@ -232,21 +267,6 @@ def _decoded(scale: Scale, size: str, dtype: torch.dtype, tiled: bool) -> models
     return taken(scale, call, warm_up=1 if size == "480p" else 0)
 
 
-@contextmanager
-def _cap(scale: Scale, cap_gb: float) -> Iterator[None]:
-    """No more than ``cap_gb`` of the card for this process, as if it had no more."""
-    if not scale.on_gpu:
-        yield
-        return
-    _empty(scale)
-    total = torch.cuda.get_device_properties(0).total_memory
-    torch.cuda.set_per_process_memory_fraction(cap_gb * GB / total)
-    try:
-        yield
-    finally:
-        torch.cuda.set_per_process_memory_fraction(1.0)
-
-
 def _to_host(model: nn.Module, pinned: bool) -> None:
     """Move the weights of a model to host memory, page-locked as the engine keeps them."""
     values = dict(model.named_parameters())
@@ -266,9 +286,3 @@ def _difference(ours: torch.Tensor, theirs: torch.Tensor) -> float:
 
 def _way(dtype: torch.dtype, tiled: bool) -> str:
     return f"{'float32' if dtype == torch.float32 else 'bfloat16'} {'tiled' if tiled else 'whole'}"
-
-
-def _empty(scale: Scale) -> None:
-    if scale.on_gpu:
-        torch.cuda.synchronize()
-        torch.cuda.empty_cache()

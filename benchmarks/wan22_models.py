@@ -4,11 +4,13 @@ Time and memory do not depend on what the weights are, so the benchmarks need no
 built by the engine's own functions, with bfloat16 weights and the same parts in float32.
 """
 
+import gc
 import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
@@ -20,6 +22,7 @@ from torch import nn
 from swav.engines.wan22.architecture import empty_expert, empty_text_encoder, empty_vae
 from swav.engines.wan22.layout import Weights
 from swav.engines.wan22.memory import allocate
+from swav.engines.wan22.reading import own_rows
 
 GB = 1e9
 _EXPERT = {
@@ -104,15 +107,21 @@ def _with_config(build: Callable, config: dict[str, Any], dtype: torch.dtype) ->
         return build(Weights((), stated), None, dtype)
 
 
-def expert(scale: Scale, dtype: torch.dtype = torch.bfloat16, seed: int = 0, layers: int | None = None):
-    """One expert on the device."""
+def expert(
+    scale: Scale,
+    dtype: torch.dtype = torch.bfloat16,
+    seed: int = 0,
+    layers: int | None = None,
+    divide: Callable[[nn.Module], nn.Module] = lambda model: model,
+) -> nn.Module:
+    """One expert on the device, or this rank's part of it."""
     config = scale.expert | ({"num_layers": layers} if layers else {})
-    return _filled(_with_config(empty_expert, config, dtype), scale.device, seed)
+    return _filled(divide(_with_config(empty_expert, config, dtype)), scale.device, seed)
 
 
-def text_encoder(scale: Scale) -> nn.Module:
-    """umT5-xxl's encoder on the device, in bfloat16."""
-    return _filled(_with_config(empty_text_encoder, scale.text, torch.bfloat16), scale.device, 1)
+def text_encoder(scale: Scale, divide: Callable[[nn.Module], nn.Module] = lambda model: model) -> nn.Module:
+    """umT5-xxl's encoder on the device, in bfloat16, or this rank's part of it."""
+    return _filled(divide(_with_config(empty_text_encoder, scale.text, torch.bfloat16)), scale.device, 1)
 
 
 def vae(scale: Scale, dtype: torch.dtype) -> nn.Module:
@@ -122,16 +131,20 @@ def vae(scale: Scale, dtype: torch.dtype) -> nn.Module:
 
 @torch.no_grad()
 def _filled(model: nn.Module, device: torch.device, seed: int) -> nn.Module:
-    """Weights as a fresh network has them, so that activations stay of ordinary size through all layers."""
+    """Weights as a fresh network has them, so that activations stay of ordinary size through all layers.
+
+    Of a sharded model each rank fills its own rows.
+    """
     allocate(model, device, pinned=False)
     generator = torch.Generator(device).manual_seed(seed)
-    for name, values in model.named_parameters():
+    for name, parameter in model.named_parameters():
+        values, _ = own_rows(parameter)
         if name.endswith("gamma") or (values.ndim == 1 and name.endswith("weight")):
             values.fill_(1.0)
         elif values.ndim == 1:
             values.zero_()
         else:
-            values.normal_(0.0, prod(values.shape[1:]) ** -0.5, generator=generator)
+            values.normal_(0.0, prod(parameter.shape[1:]) ** -0.5, generator=generator)
     return model
 
 
@@ -151,8 +164,8 @@ def taken(scale: Scale, work: Callable[[], Any], times: int = 1, warm_up: int = 
     for _ in range(warm_up):
         work()
     settle(scale)
+    empty(scale)
     if scale.on_gpu:
-        torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
     seconds, result = [], None
     for _ in range(times):
@@ -172,6 +185,29 @@ def settle(scale: Scale) -> None:
         torch.cuda.synchronize()
 
 
+def empty(scale: Scale) -> None:
+    """Give back what the allocator holds for later."""
+    gc.collect()
+    if scale.on_gpu:
+        torch.cuda.synchronize()
+        torch.cuda.empty_cache()
+
+
+@contextmanager
+def capped(scale: Scale, cap_gb: float) -> Iterator[None]:
+    """No more than ``cap_gb`` of the card for this process, as if it had no more."""
+    if not scale.on_gpu:
+        yield
+        return
+    empty(scale)
+    total = torch.cuda.get_device_properties(scale.device).total_memory
+    torch.cuda.set_per_process_memory_fraction(cap_gb * GB / total, scale.device)
+    try:
+        yield
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0, scale.device)
+
+
 def latents(scale: Scale, size: str) -> torch.Tensor:
     """Noise in the shape of a clip's latents, (1, 16, (frames - 1) / 4 + 1, height / 8, width / 8)."""
     width, height = scale.sizes[size]
@@ -179,7 +215,6 @@ def latents(scale: Scale, size: str) -> torch.Tensor:
     return torch.randn(shape, generator=torch.Generator("cpu").manual_seed(7)).to(scale.device)
 
 
-@torch.no_grad()
 def one_pass(scale: Scale, model: nn.Module, size: str) -> Callable[[], torch.Tensor]:
     """A call of one forward pass of an expert over a whole clip. 40 steps with guidance are 80 of them."""
     noise = latents(scale, size).to(torch.bfloat16)

@@ -1,6 +1,5 @@
 """The benchmarks of what surrounds a pass: reading weights, the resident worker, and memory that runs out."""
 
-import gc
 import os
 import shutil
 import sys
@@ -43,7 +42,7 @@ def reading(scale: Scale, results: Results, folder: Path) -> None:
     """Float32 shards in the original layout, from the page cache onto the card in bfloat16."""
     target = folder / "float32"
     wrote = taken(scale, lambda: _write_shards(scale, target))
-    _forget(scale)
+    models.empty(scale)
     found = _read(scale, target)
     results.add(
         "reading",
@@ -69,7 +68,7 @@ def _read(scale: Scale, folder: Path) -> models.Taken:
         unread_expert(weights).fill(scale.device)
 
     found = taken(scale, read, times=3)
-    _forget(scale)
+    models.empty(scale)
     return found
 
 
@@ -116,7 +115,7 @@ def _write_model(scale: Scale, root: Path) -> None:
     tiny_wan22.write_original_expert(expert, root / "high_noise_model", 6)
     (root / "low_noise_model").symlink_to(root / "high_noise_model")
     del expert
-    _forget(scale)
+    models.empty(scale)
     text = models.text_encoder(scale)
     stored = tiny_wan22.umt5_to_original(text.state_dict(), scale.text["num_layers"])
     torch.save({name: values.cpu() for name, values in stored.items()}, root / TEXT_ENCODER)
@@ -124,7 +123,7 @@ def _write_model(scale: Scale, root: Path) -> None:
     vae = tiny_wan22.vae_to_original(models.vae(scale, torch.float32).state_dict())
     torch.save({name: values.cpu() for name, values in vae.items()}, root / VAE)
     (root / "configuration.json").write_text("{}")
-    _forget(scale)
+    models.empty(scale)
 
 
 class Watch:
@@ -237,10 +236,4 @@ def _neighbour() -> Iterator[threading.Event]:
         start.set()
         thread.join()
         held.clear()
-        torch.cuda.empty_cache()
-
-
-def _forget(scale: Scale) -> None:
-    gc.collect()
-    if scale.on_gpu:
         torch.cuda.empty_cache()
