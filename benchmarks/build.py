@@ -73,7 +73,7 @@ def edit_one_prompt(folder: Path, storyboard: str) -> None:
 
 
 def encode_in_one_run(folder: Path) -> float:
-    """The alternative: encode the finished reel's picture again as a whole, with the settings of the segments."""
+    """The alternative: encode the finished reel's picture again as a whole, with the segments' settings."""
     from imageio_ffmpeg import get_ffmpeg_exe
 
     settings = ["-c:v", "libx264", "-preset", "medium", "-crf", "18", "-c:a", "copy"]
@@ -108,7 +108,8 @@ def measure_reel(storyboard: Path) -> list[tuple[str, str, str]]:
         (
             f"{name}: one prompt edited",
             f"{edited:.1f} s",
-            f"{edited / full:.1%} of the full build, {encoded} pieces encoded; {edited / whole:.2f} x one run",
+            f"{edited / full:.1%} of the full build, {encoded} pieces encoded; "
+            f"{edited / whole:.2f} x one run",
         ),
         (f"{name}: peak memory of a job", f"{memory:.0f} MB", ""),
     ]

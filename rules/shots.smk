@@ -18,7 +18,8 @@ rule draw:
     message:
         "{wildcards.shot}  {wildcards.engine}"
     shell:
-        "{PYTHON} {SCRIPTS}/shoot.py --cut {CUT} --shot {wildcards.shot} {output:q}"
+        "{PYTHON} {SCRIPTS}/shoot.py --cut {CUT} --shot {wildcards.shot}"
+        " --gpus 0 --cards '' {output:q}"
 
 
 rule render:

@@ -1,4 +1,4 @@
-"""Make a piece of sample footage or a sample still, which the demo uses where a production has real material."""
+"""Make sample footage or a sample still, which the demo uses where a production has real material."""
 
 import argparse
 from pathlib import Path

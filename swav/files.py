@@ -1,4 +1,4 @@
-"""Files are written beside their target and renamed when complete: a half-written file never has a real name."""
+"""Files are written beside their target and renamed when complete: no half-written one has a real name."""
 
 import hashlib
 import os

@@ -141,7 +141,7 @@ def test_one_line_edited_speaks_one_line(project):
 
 
 def test_a_line_of_the_same_length_renders_nothing(project):
-    """A followed line that comes out as long as before shares its take, though its request has another key."""
+    """A followed line that comes out as long as before shares its take, though its key is another."""
     takes = len(list((project.folder / "build/takes").glob("*.mp4")))
     project.shot("r002")["narration"] = "An old boat waits!"
     ran = project.build()

@@ -40,5 +40,12 @@ def configuration(overrides: list[str] | None) -> dict[str, Any]:
         key, sign, value = override.partition("=")
         if not sign:
             raise SwavError(f"--config {override}: KEY=VALUE is needed, such as --config engine=animatic")
-        values[key] = yaml.safe_load(value)
+        values = merged(values, {key: yaml.safe_load(value)})
     return values
+
+
+def merged(values: Any, over: Any) -> Any:
+    """Values with others laid over them, group by group, as Snakemake merges ``--config``."""
+    if not (isinstance(values, dict) and isinstance(over, dict)):
+        return over
+    return values | {key: merged(values.get(key), value) for key, value in over.items()}

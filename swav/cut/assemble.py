@@ -104,6 +104,8 @@ def describe(shots: list[CutShot]) -> str:
     for shot in shots:
         makers.setdefault(shot.engine, []).append(shot.id)
     parts = [f"{engine}: {', '.join(ids)}" for engine, ids in sorted(makers.items())]
+    credits = dict.fromkeys(shot.credit for shot in shots if shot.credit)
+    courtesy = f" Footage: {', '.join(credits)}." if credits else ""
     voices = sorted({shot.narration.engine for shot in shots if shot.narration})
     spoken = f" Narration: synthetic voice ({', '.join(voices)})." if voices else ""
-    return f"Pictures by engine - {'; '.join(parts)}.{spoken} Made with swav."
+    return f"Pictures by engine - {'; '.join(parts)}.{courtesy}{spoken} Made with swav."

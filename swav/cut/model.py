@@ -75,6 +75,8 @@ class CutShot:
     model: str
     key: str
     clip: str
+    credit: str
+    """Whom to credit for real material."""
     narration: Narration | None
     overlays: tuple[Overlay, ...]
     passage: Passage

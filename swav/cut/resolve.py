@@ -92,6 +92,7 @@ class _Resolver:
             model=choice.model,
             key=choice.key,
             clip=self._path(paths.CLIP, engine=choice.engine, shot=shot.id, key=choice.key),
+            credit=(shot.footage.credit if shot.footage else None) or "",
             narration=narration,
             overlays=overlays,
             passage=passage,

@@ -1,10 +1,11 @@
 """When everything happens, in whole frames of the reel, once the spoken lines are there to be measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from swav.cut.model import Cut, CutShot
+from swav.engines import Request
 from swav.keys import Length
 from swav.times import to_frames, to_seconds
 
@@ -24,6 +25,11 @@ def frames_of(shot: CutShot, rate: Fraction) -> int:
 
     assert shot.narration is not None
     return resolve(shot.length, spoken_length(Path(shot.narration.path)), rate)
+
+
+def settled(shot: CutShot, rate: Fraction) -> Request:
+    """The shot's request with its length in frames: what its engine shoots, and what keys the take."""
+    return replace(shot.request, length=Length(frames=frames_of(shot, rate)))
 
 
 @dataclass(frozen=True)

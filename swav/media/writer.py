@@ -62,6 +62,7 @@ class ClipWriter:
     def _new_stream(self) -> "av.VideoStream":
         options = {"crf": str(self._quality), "preset": "fast", "profile": "high"}
         stream = self._container.add_stream("libx264", rate=self.rate, options=options)
+        stream.thread_type = "FRAME"  # slices of frames would make other bytes of the same pictures
         stream.width, stream.height, stream.pix_fmt = self.width, self.height, "yuv420p"
         stream.time_base = stream.codec_context.time_base = 1 / self.rate
         stream.color_primaries, stream.color_trc = ColorPrimaries.BT709, ColorTrc.BT709

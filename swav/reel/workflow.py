@@ -53,12 +53,21 @@ class Reel:
     stale: bool = False
     """Whether final.mp4 shows another reel than the cut's."""
 
-    def shot(self, wildcards: Any) -> CutShot:
-        """The shot that a rule's wildcards name. SwavError if the cut does not hold it."""
+    def shot(self, wildcards: Any, kind: str) -> CutShot:
+        """The shot whose file a rule's wildcards name. SwavError if the cut holds no such file.
+
+        A file under another key would hold what the cut wants now, and lie about it for ever.
+        """
         try:
-            return self.cut.shot(wildcards.shot)
+            shot = self.cut.shot(wildcards.shot)
         except KeyError:
             raise SwavError(f"there is no shot {wildcards.shot} in {self.cut.storyboard}") from None
+        wanted = {"clip": shot.key, "segment": shot.segment_key, "transition": shot.passage.key}[kind]
+        if wildcards.key != wanted:
+            raise SwavError(
+                f"shot {shot.id}: the {kind} {wildcards.key} is not in the cut; it is {wanted} now"
+            )
+        return shot
 
     def pattern(self, pattern: str) -> str:
         """A path pattern of ``swav.cut.paths`` with the build folder filled in, for a rule's output."""
@@ -88,18 +97,18 @@ class Reel:
 
     def clip_inputs(self, wildcards: Any) -> list[str]:
         """What a take is made from: a source that the build makes itself, and the line that it follows."""
-        shot = self.shot(wildcards)
+        shot = self.shot(wildcards, "clip")
         source = shot.request.source
         made = [source.path] if source and source.content.startswith("sample ") else []
         return made + _followed(shot)
 
     def segment_inputs(self, wildcards: Any) -> list[str]:
         """What a segment is made from."""
-        return _picture(self.shot(wildcards))
+        return _picture(self.shot(wildcards, "segment"))
 
     def transition_inputs(self, wildcards: Any) -> list[str]:
         """What a transition is made from: both its neighbours."""
-        shot = self.shot(wildcards)
+        shot = self.shot(wildcards, "transition")
         return list(dict.fromkeys(_picture(shot) + _picture(self.cut.after(shot))))
 
     @cached_property

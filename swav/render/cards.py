@@ -33,6 +33,11 @@ def cards_here(setting: object = "auto") -> tuple[str, ...]:
     return tuple(sorted((match[1] for match in found if match), key=int))
 
 
+def card_ids(text: str) -> tuple[str, ...]:
+    """Device ids that a command line names with commas."""
+    return tuple(card for card in text.split(",") if card)
+
+
 def lease_folder() -> Path:
     """Where the locks lie: one folder for all builds of this user on this machine."""
     return Path(os.environ.get("SWAV_LEASES") or Path(tempfile.gettempdir()) / f"swav-cards-{os.getuid()}")

@@ -5,7 +5,6 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,22 +12,22 @@ from swav import __version__
 from swav.cut import paths
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import keep, link, take_path
-from swav.cut.timeline import frames_of
+from swav.cut.timeline import settled
 from swav.engines import Engine, Job, engines
-from swav.keys import Length, canonical, take_key
+from swav.keys import canonical, take_key
 from swav.render.cards import lease, lease_folder
 from swav.render.progress import Progress
 from swav.render.worker_register import make_room_gated
 from swav.times import to_seconds
 
 
-def shoot(cut: Cut, shot: CutShot, clip: Path, cards: tuple[str, ...], gpus: int) -> None:
+def shoot(cut: Cut, shot: CutShot, clip: Path, *, cards: tuple[str, ...], gpus: int) -> None:
     """Let ``clip`` show the shot's take, and make that take if the store does not hold it yet.
 
     A shot that follows its narration learns its frames here, so requests of the same length share a take.
     """
-    frames = frames_of(shot, cut.delivery.rate)
-    request = replace(shot.request, length=Length(frames=frames))
+    request = settled(shot, cut.delivery.rate)
+    frames = request.length.frames
     engine = engines()[shot.engine]
     recipe = engine.recipe(request, shot.model)
     key = take_key(recipe)

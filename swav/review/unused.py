@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from swav.cut.model import Cut
+from swav.cut.model import Cut, CutShot
 from swav.cut.takes import read_record, record_path, take_path
+from swav.cut.timeline import settled
+from swav.engines import engines
+from swav.keys import take_key
 
 KEPT_KINDS = (
     "takes",
@@ -46,18 +49,18 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         used.update(Path(name) for name in named if name)
         used.update(Path(name).with_suffix(".vtt") for name in (sound.captions,) if name)
         for shot in cut.shots:
-            used.update(_take_files(cut, Path(shot.clip), shot.key))
+            used.update(_take_files(cut, shot))
     return used
 
 
-def _take_files(cut: Cut, clip: Path, key: str) -> list[Path]:
-    """A clip, and the take in the store that it shows: found by key, or for a followed line by content."""
-    takes = [take_path(cut.build, key)]
-    if clip.exists() and not takes[0].exists():
-        same = clip.stat()
-        folder = takes[0].parent
-        takes += [take for take in folder.glob("*.mp4") if take.stat().st_ino == same.st_ino]
-    return [clip, *takes, *(record_path(take) for take in takes)]
+def _take_files(cut: Cut, shot: CutShot) -> list[Path]:
+    """A clip, and the take in the store that it shows, which is keyed by the shot's length in frames."""
+    try:
+        recipe = engines()[shot.engine].recipe(settled(shot, cut.delivery.rate), shot.model)
+    except FileNotFoundError:
+        return [Path(shot.clip)]
+    take = take_path(cut.build, take_key(recipe))
+    return [Path(shot.clip), take, record_path(take)]
 
 
 def unused(build: str, cuts: Iterable[Cut]) -> list[Unused]:

@@ -1,7 +1,7 @@
 """What a build says while it runs: a line a finished job, with its shot, its time, and how long still.
 
-Snakemake finds logger plugins as top-level packages with this prefix, so this one is installed beside ``swav``.
-Its own full log stays where it always is, in ``.snakemake/log``; ``snakemake --verbose`` shows it.
+Snakemake finds logger plugins as top-level packages with this prefix, so this one is installed beside
+``swav``. Its own full log stays where it always is, in ``.snakemake/log``; ``snakemake --verbose`` shows it.
 """
 
 import logging
@@ -93,7 +93,7 @@ class LogHandler(LogHandlerBase):
         text = record.getMessage()
         if text.startswith(UP_TO_DATE):
             self._say("Everything is up to date; nothing is pending.")
-        elif self._verbose or record.levelno >= logging.ERROR and not text.startswith(SAID_ALREADY):
+        elif self._verbose or (record.levelno >= logging.ERROR and not text.startswith(SAID_ALREADY)):
             self._say(text)
 
     def close(self) -> None:
