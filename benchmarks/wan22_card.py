@@ -14,6 +14,7 @@ from wan22_models import GB, Scale, taken
 from wan22_results import Results
 
 from swav.engines.wan22 import FRAMES_PER_SECOND, attention
+from swav.engines.wan22.compiling import compile_blocks
 from swav.engines.wan22.decode import decode
 from swav.engines.wan22.memory import allocate
 from swav.engines.wan22.residency import Parked, stream
@@ -38,7 +39,7 @@ class Card:
         self.kernel = attention.kernel_for(scale.device)
         self._expert: nn.Module | None = None
         self._parked: Parked | None = None
-        self._streamed = False
+        self._streamed = self._compiled = False
 
     @property
     def expert(self) -> nn.Module:
@@ -72,15 +73,17 @@ class Card:
         return self.expert
 
     def ours(self) -> None:
-        """The engine's own way: the fastest kernel here, and compiled blocks."""
+        """The engine's own way, before any hook is set: the fastest kernel here, and compiled blocks."""
         torch._dynamo.reset()
         attention.use(self.kernel, self.expert)
-        models.compile_blocks(self.scale, self.expert)
+        if not self._compiled:
+            compile_blocks(self.expert)
+        self._compiled = True
 
     def free(self) -> None:
         """Give the card's memory back."""
         self._expert = self._parked = None
-        self._streamed = False
+        self._streamed = self._compiled = False
         models.empty(self.scale)
 
 
@@ -131,8 +134,8 @@ def one_expert(card: Card) -> None:
 
 def streamed(card: Card) -> None:
     """Blocks streamed from host memory; to be compared with the rows of ``pass``."""
-    model = card.streamed()
     card.ours()
+    model = card.streamed()
     for size in reversed(card.scale.sizes):
         found = taken(card.scale, models.one_pass(card.scale, model, size), times=2, warm_up=1)
         told = _foretold(card, size, "denoise", residency="streamed")
@@ -149,8 +152,8 @@ def capped(card: Card, cap_gb: float) -> None:
     placement, part = plan.placement, f"capped to {cap_gb:.0f} GB"
     streams, tiled = placement.residency == "streamed", placement.vae == "tiled"
     with models.capped(scale, cap_gb):
-        model = card.streamed() if streams else card.parked.bring()
         card.ours()
+        model = card.streamed() if streams else card.parked.bring()
         found = taken(scale, models.one_pass(scale, model, "720p"), times=1, warm_up=1)
         told = _foretold(card, "720p", "denoise", residency=placement.residency)
         results.add(

@@ -28,6 +28,7 @@ from wan22_models import Scale, taken  # noqa: E402
 from wan22_results import Results  # noqa: E402
 
 from swav.engines.wan22 import attention  # noqa: E402
+from swav.engines.wan22.compiling import compile_blocks  # noqa: E402
 from swav.engines.wan22.decode import decode  # noqa: E402
 from swav.engines.wan22.parallel import Degrees, Team, join, leave  # noqa: E402
 from swav.engines.wan22.sampling import _guided  # noqa: E402
@@ -74,7 +75,7 @@ class Cards:
 
 def measure(cards: Cards) -> None:
     """One card alone and guidance on the same model; then each way to divide, each on a model of its own."""
-    model = _ready(cards, models.expert(cards.scale))
+    model = _ready(cards, Team(cards.scale.device))
     for size in reversed(cards.scale.sizes):
         found = taken(
             cards.scale, _step(cards.scale, model, size, Team(cards.scale.device)), times=1, warm_up=1
@@ -87,10 +88,7 @@ def measure(cards: Cards) -> None:
     models.empty(cards.scale)
     for degrees in _with_ulysses(cards.cards):
         team = join(degrees, cards.scale.device.type)
-        model = _ready(
-            cards,
-            models.expert(cards.scale, divide=lambda empty, team=team: team.divide(empty, empty.blocks)),
-        )
+        model = _ready(cards, team)
         _divided(cards, model, team)
         del model
         models.empty(cards.scale)
@@ -103,11 +101,17 @@ def _with_ulysses(cards: int) -> Iterator[Degrees]:
     yield Degrees(1, cards)
 
 
-def _ready(cards: Cards, model: nn.Module) -> nn.Module:
+def _ready(cards: Cards, team: Team, seed: int = 0) -> nn.Module:
+    """An expert, or this rank's part of it, prepared as the engine does it."""
     torch._dynamo.reset()
-    attention.use(cards.kernel, model)
-    models.compile_blocks(cards.scale, model)
-    return model
+
+    def prepare(empty: nn.Module) -> nn.Module:
+        compile_blocks(empty)
+        team.divide(empty, empty.blocks)
+        attention.use(cards.kernel, empty)
+        return empty
+
+    return models.expert(cards.scale, seed=seed, divide=prepare)
 
 
 def _divided(cards: Cards, model: nn.Module, team: Team, note: str = "") -> None:
@@ -136,12 +140,7 @@ def _sharded(cards: Cards) -> None:
     guidance = 2 if cards.cards % 2 == 0 else 1
     team = join(Degrees(guidance, cards.cards // guidance, sharded=True), scale.device.type)
     with models.capped(scale, _CAP_GB):
-        high, low = (
-            _ready(
-                cards, models.expert(scale, seed=seed, divide=lambda empty: team.divide(empty, empty.blocks))
-            )
-            for seed in (0, 1)
-        )
+        high, low = (_ready(cards, team, seed) for seed in (0, 1))
         text = models.text_encoder(
             scale, lambda empty: team.divide(empty, empty.encoder.block, split_tokens=False)
         )

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,6 @@ class Scale:
     sizes: dict[str, tuple[int, int]]
     frames: int
     caps_gb: tuple[float, ...] = (48, 24)
-    compiling: dict[str, Any] = field(default_factory=dict)
     fp32_layers: int = 12
 
     @property
@@ -79,9 +78,7 @@ class Scale:
 def full(device: torch.device) -> Scale:
     """The A14B as published."""
     sizes = {"480p": (832, 480), "720p": (1280, 720)}
-    return Scale(
-        device, _EXPERT, _TEXT, {"base_dim": 96, "z_dim": 16}, sizes, 81, compiling={"dynamic": False}
-    )
+    return Scale(device, _EXPERT, _TEXT, {"base_dim": 96, "z_dim": 16}, sizes, 81)
 
 
 def dry() -> Scale:
@@ -95,7 +92,6 @@ def dry() -> Scale:
         {"base_dim": 4, "z_dim": 16},
         {"480p": (64, 48), "720p": (96, 64)},
         frames=5,
-        compiling={"backend": "eager"},
         fp32_layers=1,
     )
 
@@ -227,9 +223,3 @@ def one_pass(scale: Scale, model: nn.Module, size: str) -> Callable[[], torch.Te
         return model(hidden_states=noise, timestep=timestep, encoder_hidden_states=text, return_dict=False)[0]
 
     return call
-
-
-def compile_blocks(scale: Scale, model: nn.Module) -> None:
-    """What the engine does for a compiled placement: one graph serves all blocks, another one each size."""
-    for block in model.blocks:
-        block.compile(**scale.compiling)

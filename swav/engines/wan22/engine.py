@@ -16,6 +16,7 @@ import torch
 import transformers
 
 from swav.engines.wan22 import LONGEST_TRAINED, NEGATIVE_PROMPT, attention, resume
+from swav.engines.wan22.compiling import compile_blocks
 from swav.engines.wan22.decode import decode
 from swav.engines.wan22.encoder import TextEncoder, TextHome
 from swav.engines.wan22.fingerprint import fingerprint
@@ -242,14 +243,13 @@ class Wan22:
                 self._fill(stage, expert, torch.device("cpu"), pinned=self.device.type == "cuda")
             if self.setup.experts == "streamed":
                 stream(expert.model, self.device)
-            if self.setup.compiled:
-                for block in expert.model.blocks:  # equal blocks share one graph, those of both experts too
-                    block.compile()
         if self.setup.experts == "one":
             return OneAtATime({stage: self._parked(stage, expert) for stage, expert in self._unread.items()})
         return AllTheTime({stage: expert.model for stage, expert in self._unread.items()})
 
     def _divide(self, model):
+        if self.setup.compiled:
+            compile_blocks(model)  # first: all that is set below stays outside of the graph
         model = self.team.divide(model, model.blocks)
         attention.use(self.kernel, model)
         return model
