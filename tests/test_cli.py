@@ -109,6 +109,14 @@ def test_what_cannot_be_is_one_sentence(project, arguments, said):
     assert len(text.strip().splitlines()) == 1 and said in text
 
 
+def test_overrides_are_merged_group_by_group_as_snakemake_does():
+    from swav.cli.options import merged
+
+    assert merged({"loudness": {"integrated": -16, "true_peak": -1}}, {"loudness": {"integrated": -23}}) == {
+        "loudness": {"integrated": -23, "true_peak": -1}
+    }
+
+
 def test_outside_a_project_it_says_where_to_go(project):
     (project.folder / "config.yaml").unlink()
     done = project.swav("plan")

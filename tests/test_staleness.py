@@ -248,6 +248,20 @@ def test_forcing_everything_renders_nothing_again(project):
     assert takes() == before
 
 
+def test_no_file_is_made_under_a_key_that_the_cut_does_not_hold(project):
+    for file in (
+        "clips/stub/a-000000000000.mp4",
+        "segments/a-000000000000.mp4",
+        "transitions/a-000000000000.mp4",
+    ):
+        done = project.snakemake("-n", f"build/{file}")
+        said = done.stdout + done.stderr
+        assert done.returncode == 1 and "Traceback" not in said
+        assert "000000000000 is not in the cut; it is " in said
+    done = project.snakemake("-n", "build/clips/stub/nobody-000000000000.mp4")
+    assert done.returncode == 1 and "there is no shot nobody in board.yaml" in done.stdout + done.stderr
+
+
 def test_an_interrupted_render_leaves_no_half_take(project):
     project.shot("b")["prompt"] = EDITED
     project.save()

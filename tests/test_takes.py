@@ -1,5 +1,6 @@
 """Takes outlive everything: weights that come and go, machines without cards, shots that are renamed."""
 
+import copy
 import shutil
 
 import pytest
@@ -21,6 +22,14 @@ BOARD = {
 @pytest.fixture
 def project(tmp_path) -> Project:
     return Project(tmp_path / "reel", BOARD, {"cards": 2, "gpus_per_render": 2})
+
+
+def copied_without_links(project: Project) -> Project:
+    """The project as a plain copy leaves it: each link a file of its own."""
+    clone = copy.copy(project)
+    clone.folder = project.folder.with_name("copy")
+    shutil.copytree(project.folder, clone.folder)
+    return clone
 
 
 def engines(project: Project) -> dict[str, str]:
@@ -97,6 +106,10 @@ def test_gc_lists_what_no_cut_uses_and_removes_takes_only_on_demand(project):
     project.build("--resources", "gpu=2")
     listed = project.swav("gc", "--json").stdout
     assert listed.count("takes/") == 2 and "segments/b-" in listed
+    plain_copy = copied_without_links(project)
+    assert plain_copy.swav("gc", "--json").stdout.count("takes/") == 2, (
+        "a copy that broke the links keeps its takes"
+    )
     removed = project.swav("gc", "--remove")
     assert removed.returncode == 0, removed.stderr
     assert project.pending() == []

@@ -5,6 +5,7 @@ Snakemake finds logger plugins as top-level packages with this prefix, so this o
 """
 
 import logging
+import re
 import sys
 import time
 from typing import Any
@@ -91,6 +92,8 @@ class LogHandler(LogHandlerBase):
 
     def _other(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
+        if ours := re.search(r"^\s*SwavError: (.*)$", text, re.MULTILINE):
+            text = ours[1]
         if text.startswith(UP_TO_DATE):
             self._say("Everything is up to date; nothing is pending.")
         elif self._verbose or (record.levelno >= logging.ERROR and not text.startswith(SAID_ALREADY)):
