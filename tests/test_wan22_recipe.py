@@ -5,9 +5,6 @@ import os
 from fractions import Fraction
 
 import pytest
-
-pytest.importorskip("diffusers", reason="the model environment is not installed")
-
 from test_wan22_build import models, request, site
 
 from swav.engines import Job, LoraFile, Site

@@ -1,9 +1,6 @@
 """Words become the tokens of sentencepiece and the embeddings of Diffusers' pipeline, and are remembered."""
 
 import pytest
-
-pytest.importorskip("diffusers", reason="the model environment is not installed")
-
 import torch
 from sentencepiece import SentencePieceProcessor
 from tiny_wan22 import write_original
@@ -75,7 +72,18 @@ def test_embeddings_are_the_pipelines(model, dtype):
             assert torch.equal(embedding, expected), text
 
 
-@pytest.mark.parametrize("home", ["card", "host", "disk"])
+def test_a_streamed_encoder_says_the_same(model):
+    encoders = [
+        TextEncoder(model[1], "model", Team(torch.device("cpu")), home, torch.bfloat16, None)
+        for home in ("card", "streamed")
+    ]
+    for text in TEXTS:
+        (resident,), (streamed,) = (encoder.embed([text]) for encoder in encoders)
+        assert torch.equal(streamed, resident), text
+    assert encoders[1]._parked.model.encoder.block[0].forward.__wrapped__, "its blocks are hooked"
+
+
+@pytest.mark.parametrize("home", ["card", "host", "streamed", "disk"])
 def test_known_words_need_no_encoder(model, tmp_path, home):
     def encoder() -> TextEncoder:
         return TextEncoder(

@@ -5,9 +5,6 @@ import signal
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("diffusers", reason="the model environment is not installed")
-
 from test_worker import all_free, diary, folder, job, living, running, wait_for
 from worker_stub import shot
 

@@ -1,7 +1,7 @@
 """The text encoder at work: where it waits, who runs it, and what is remembered.
 
 One rank's answers serve all, so that no two ranks ever disagree about what the cache holds. The encoder,
-11 GB, is on the card only while it encodes, unless it may stay.
+11 GB, is on the card only while it encodes, unless it may stay; streamed, only block by block even then.
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from torch import nn
 from swav.engines.wan22.layout import ModelFolder
 from swav.engines.wan22.parallel import Team
 from swav.engines.wan22.reading import unread_text_encoder
-from swav.engines.wan22.residency import Parked
+from swav.engines.wan22.residency import Parked, Streamed
 from swav.engines.wan22.text import EmbeddingCache, encode, token_ids, tokenizer
 
-TextHome = Literal["card", "host", "disk"]
+TextHome = Literal["card", "host", "streamed", "disk"]
 
 
 class TextEncoder:
@@ -35,7 +35,7 @@ class TextEncoder:
         self.files, self.team, self.home, self.dtype = files, team, home, dtype
         self.cache = EmbeddingCache(cache, fingerprint, dtype)
         self._tokenize = tokenizer(files.tokenizer)
-        self._parked: Parked | None = None
+        self._parked: Parked | Streamed | None = None
 
     def embed(self, texts: Sequence[str]) -> list[torch.Tensor]:
         """Embeddings of the texts, each (1, 512, width) on the CPU; the same on all ranks."""
@@ -74,13 +74,14 @@ class TextEncoder:
             self._parked = self._load()
         return self._parked.bring()
 
-    def _load(self) -> Parked:
+    def _load(self) -> Parked | Streamed:
         device = self.team.device
         unread = unread_text_encoder(
             self.files.text_encoder,
             self.dtype,
             lambda model: self.team.divide(model, model.encoder.block, split_tokens=False),
         )
-        if self.home == "host" and not self.team.degrees.sharded:
-            return Parked(unread.fill("cpu", pinned=device.type == "cuda"), device)
+        if self.home in ("host", "streamed") and not self.team.degrees.sharded:
+            model = unread.fill("cpu", pinned=device.type == "cuda")
+            return Parked(model, device) if self.home == "host" else Streamed(model, model.encoder, device)
         return Parked(unread.model, device, lambda model: unread.fill(device))

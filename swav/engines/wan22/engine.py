@@ -40,7 +40,7 @@ class Setup:
     ``experts``: both on each card, one at a time, or streamed through it from host memory.
     ``host_copies``: with one at a time, whether the other expert waits in host memory (29 GB each) or is
     read from disk again. ``text``: whether the text encoder stays on the card, in host memory or on disk
-    between prompts.
+    between prompts, or streams from host memory.
     """
 
     device: Literal["cuda", "cpu"] = "cuda"
