@@ -1,66 +1,39 @@
 """What a placement of Wan 2.2 costs in memory and time, foretold from the architecture's own numbers.
 
-Every byte count follows from the sizes of the networks; what cannot be derived is measured, and says where.
-*Measured* is an H100 80 GB with torch 2.11, docs/performance.md. Bytes are those that PyTorch's allocator
-reserves on a card; the CUDA context comes on top, in ``swav.render.placement``.
+Every byte count follows from the sizes of the networks; what cannot be derived is measured, on two H100 80 GB
+with torch 2.11: the *first* card's figures are those of shared/measured.md, the *second* card's those of
+docs/performance.md. The second is 3 to 5 % slower; constants lie between the two. Bytes in use are those of
+tensors; PyTorch's allocator reserves more, and what it reserves must fit. The CUDA context comes on top, in
+``swav.render.placement``.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from math import log2
 from typing import TYPE_CHECKING
 
 from swav.render.facts import BF16, FP32, ModelFacts, ShotFacts
 from swav.render.hardware import Card, Kernel, Link
+from swav.render.speeds import speed_of
 
 if TYPE_CHECKING:
     from swav.render.placement import Placement
 
 
-@dataclass(frozen=True)
-class Speed:
-    """A kind of card, from its maker's datasheet: dense bfloat16 with float32 accumulation in FLOP/s, memory
-    bandwidth and the link to the host in bytes/s.
-    """
-
-    flops: float
-    bandwidth: float
-    host_link: float
-
-
-PCIE_3, PCIE_4, PCIE_5 = 12e9, 24e9, 50e9
-"""What page-locked copies reach of the 16, 32 and 64 GB/s of sixteen lanes."""
-SPEEDS: tuple[tuple[str, Speed], ...] = (
-    (r"GB?[23]00", Speed(2250e12, 8.0e12, PCIE_5)),
-    (r"H200|GH200|H20\b", Speed(989e12, 4.8e12, PCIE_5)),
-    (r"H100 PCIe", Speed(756e12, 2.0e12, PCIE_5)),
-    (r"H100|H800", Speed(989e12, 3.35e12, PCIE_5)),
-    (r"A100|A800", Speed(312e12, 1.94e12, PCIE_4)),
-    (r"RTX PRO 6000", Speed(500e12, 1.79e12, PCIE_5)),
-    (r"RTX 6000 Ada|L40S?", Speed(362e12, 0.86e12, PCIE_4)),
-    (r"RTX A6000|A40\b", Speed(150e12, 0.70e12, PCIE_4)),
-    (r"RTX A5000|A10\b", Speed(111e12, 0.60e12, PCIE_4)),
-    (r"5090", Speed(209e12, 1.79e12, PCIE_5)),
-    (r"5080|4080", Speed(110e12, 0.72e12, PCIE_4)),
-    (r"4090", Speed(165e12, 1.01e12, PCIE_4)),
-    (r"3090", Speed(71e12, 0.94e12, PCIE_4)),
-    (r"\bL4\b", Speed(60e12, 0.30e12, PCIE_4)),
-)
-UNKNOWN = Speed(60e12, 0.40e12, PCIE_3)
-"""A card of no known name is taken for a slow one; only its time is a guess, its memory is what it says."""
-
-MATRIX_PART = 0.81
-"""Of a card's FLOP/s in linear layers. Measured: 1.84e15 FLOP of a 720p pass in 2.27 s."""
+MATRIX_PART = 0.79
+"""Of a card's FLOP/s in linear layers. First card: 1.84e15 FLOP of a 720p pass in 2.27 s, which is 0.81; the
+second's whole passes are 3 to 5 % longer.
+"""
 ATTENTION_PART: dict[tuple[int, Kernel], float] = {
-    (9, "flash3"): 0.724,
-    (9, "cudnn"): 0.597,
-    (9, "native"): 0.585,
-    (9, "flash2"): 0.372,
+    (9, "flash3"): 0.705,
+    (9, "cudnn"): 0.582,
+    (9, "native"): 0.572,
+    (9, "flash2"): 0.363,
 }
-"""Of a Hopper card's FLOP/s in self-attention over 75,600 tokens. Measured: 716, 590 and 368 TFLOP/s for the
-kernels; PyTorch's default, which there is cuDNN's, from the 1.5 s by which its 720p pass is longer.
+"""Of a Hopper card's FLOP/s in self-attention over 75,600 tokens. First card: 716, 590 and 368 TFLOP/s for
+the kernels, and for PyTorch's default, which there is cuDNN's, the 1.5 s by which its 720p pass is longer.
+All are taken down by 2.5 % towards the second card: a 720p pass took 9.27 s on the first and 9.81 s on it.
 """
 ATTENTION_ELSEWHERE = 0.64
 """The same on other cards, FlashAttention 2 being made for Ampere. It gives the 2,735.7 s of one A100 in
@@ -71,28 +44,50 @@ POINTWISE_BYTES = {True: 18.3e6, False: 73.0e6}
 0.46 s and 1.84 s of a 720p pass at 3.0 TB/s, of which the card's datasheet says 3.35.
 """
 TRAFFIC_PART = 0.9
-COMPILE_SECONDS = 45.0
-"""Once per size and process. Measured: 30 to 60."""
+COMPILE_SECONDS = 40.0
+"""Once per size and process. First card: 30 to 60; second: 17 for the first size, 7 for another."""
 EAGER_STATES = 11.3
-"""Hidden states in bfloat16 that live at once in an eager block. Measured: 37.4 GB at 75,600 tokens."""
+"""Hidden states in bfloat16 that live at once in an eager block. Both cards: 37.4 GB at 75,600 tokens."""
 EXCHANGE_STATES = 9.0
 """The same around Ulysses' exchange: input, norm, query, key and value, each once sent and once received."""
 GATHERED_BLOCKS = 3
 """Blocks in memory beside the shards: the one that computes, the next, and the buffer it arrives in."""
 STREAMED_BLOCKS = 2
-"""Blocks on the card while streaming: one computes, the next arrives. Measured: 10.6 GB eager at 720p."""
-STREAM_EXPOSED = 0.75
-"""Part of the copies that computing does not hide. Measured: 0.43 s a pass, 28.6 GB at 50 GB/s."""
-VAE_BYTES_PER_PIXEL = 23_550
-"""float32, whole frames. Measured: 10.0 GB at 832x480 and 22.3 GB at 1280x720."""
-VAE_SECONDS_PER_PIXEL = 102e-9
-"""Per pixel of each frame. Measured: 7.63 s for 81 frames of 1280x720; taken as bound by memory traffic."""
+"""Blocks on the card while streaming: one computes, the next arrives. First card: 10.6 GB eager at 720p;
+second: 6.7 GB compiled.
+"""
+STREAM_EXPOSED = 0.9
+"""Part of the copies that computing does not hide, of 0.60 s for the blocks of a pass. First card: 0.43 s;
+second: 0.58 s, and once 1.05 s.
+"""
+VAE_BYTES_PER_PIXEL = 23_100
+"""float32, whole frames, beside the weights. First card: 10.0 GB at 832x480 and 22.3 GB at 1280x720; second:
+9.6 and 21.4 GB.
+"""
+VAE_SECONDS_PER_PIXEL = 103e-9
+"""Per pixel of each frame; taken as bound by memory traffic. 81 frames of 1280x720 on the first card: 7.63 s,
+on the second: 7.70 and 7.89 s.
+"""
 TILE_PIXELS = 256 * 256
-TILED_SLOWER = 1.7
-"""Tiles overlap: 256 pixels every 192 (diffusers ``AutoencoderKLWan``)."""
-TILED_COPIES = 4
-"""Of the clip's pixels in float32 while tiles are blended and joined."""
-TEXT_WORK_BYTES = 400_000_000
+TILE_OVERLAP = (256 / 192) ** 2
+"""Tiles have 256 pixels every 192 (diffusers ``AutoencoderKLWan``)."""
+TILED_SLOWER = 1.9
+"""Second card: 6.7 instead of 3.3 s at 832x480, 14.1 and 14.7 instead of 7.7 s at 1280x720."""
+TILED_COPIES = TILE_OVERLAP + 3
+"""Of the clip's pixels in float32 when tiles are joined: the tiles, their rows, the whole, and it clamped.
+Second card: 4.74 GB at 1280x720.
+"""
+TEXT_WORK_BYTES = 350_000_000
+"""Second card: 0.32 GB beside the weights."""
+TEXT_PART = 0.08
+"""Of a card's FLOP/s, for two prompts of 512 tokens. Second card: 0.144 s."""
+RESERVED = {"text": 1.0, "eager": 1.57, "compiled": 1.62, "whole": 1.4, "tiled": 1.5}
+RESERVED_BYTES, RESERVED_FOR_WEIGHTS = 500_000_000, 1.005
+"""What the allocator reserves for each byte of working memory, and besides: free pieces between tensors. No
+less than the second card's figures: 6.6 and 13.2 GB for 3.9 and 8.8 in use (eager passes of 832x480 and
+1280x720), 4.1 and 8.8 for 2.3 and 4.9 (compiled), 12.9 for 9.1 (decoding 832x480 in the worker), 29.5 for
+20.9 (1280x720), 3.8 and 6.4 for 2.0 and 4.2 (in tiles). 69.4 for 69.0 of weights.
+"""
 DISK = 2.0e9
 """Bytes/s that are read from disk where it is not cached: an NVMe drive."""
 LINK = {"nvlink": 200e9, "pcie": 12e9, "unknown": 12e9}
@@ -105,22 +100,28 @@ Wan2.2's assets/comp_effic.png has 3.6 times one card on four, exchange included
 """
 FSDP_PART = 0.98
 """The same where blocks are gathered before they compute, though computing hides the gathering itself."""
-WRITE_SECONDS_PER_PIXEL = 30e-9
-"""Per pixel of each frame: x264 at the preset ``fast`` on 16 cores, beside the decoder."""
+WRITE_SECONDS, WRITE_SECONDS_PER_PIXEL = 0.8, 16e-9
+"""A clip's own, and per pixel of each frame: x264 at the preset ``fast`` on 16 cores. Second machine: 1.23 s
+for 81 frames of 832x480 and 1.76 s of 1280x720, of a film; 2.3 s for 832x480 of noise.
+"""
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Bytes and seconds by phase: ``text``, ``denoise`` and ``decode``; host memory of all processes."""
+    """Bytes in use and reserved on a card by phase, ``text``, ``denoise`` and ``decode``; seconds by phase,
+    with ``write`` after them; host memory of all processes.
+    """
 
     bytes: dict[str, int]
+    reserved: dict[str, int]
     host_bytes: int
     seconds: dict[str, float]
     pass_seconds: float
 
     @property
     def peak_bytes(self) -> int:
-        return max(self.bytes.values())
+        """The most that PyTorch will reserve."""
+        return max(self.reserved.values())
 
     @property
     def total_seconds(self) -> float:
@@ -132,25 +133,31 @@ def forecast(placement: Placement, card: Card, link: Link, model: ModelFacts, sh
     one_pass = pass_seconds(placement, card, link, model, shot)
     at_once = placement.guidance if shot.guided else 1
     passes = shot.passes / (at_once * (GUIDANCE_PART if at_once > 1 else 1))
+    stays = _resident(placement, model)
+    phases = {
+        "text": (_text_weights(placement, model), TEXT_WORK_BYTES, RESERVED["text"]),
+        "denoise": (
+            _denoise_weights(placement, model),
+            activation_bytes(placement, model, shot),
+            RESERVED["compiled" if placement.compile else "eager"],
+        ),
+        "decode": (0, _decode_work(placement, shot), RESERVED[placement.vae]),
+    }
     return Forecast(
-        bytes={
-            "text": _text_bytes(placement, model),
-            "denoise": _denoise_bytes(placement, model, shot),
-            "decode": _decode_bytes(placement, model, shot),
+        bytes={name: stays + weights + work for name, (weights, work, _) in phases.items()},
+        reserved={
+            name: int(RESERVED_FOR_WEIGHTS * (stays + weights) + RESERVED_BYTES + work * part)
+            for name, (weights, work, part) in phases.items()
         },
         host_bytes=_host_bytes(placement, model),
         seconds={
             "text": _text_seconds(placement, card, model),
             "denoise": passes * one_pass + _switch_seconds(placement, card, model),
             "decode": _decode_seconds(placement, card, shot),
+            "write": WRITE_SECONDS + WRITE_SECONDS_PER_PIXEL * shot.frames * shot.pixels,
         },
         pass_seconds=one_pass,
     )
-
-
-def speed_of(card: Card) -> Speed:
-    """What the maker says of a card, by its name."""
-    return next((speed for pattern, speed in SPEEDS if re.search(pattern, card.name)), UNKNOWN)
 
 
 def pass_seconds(placement: Placement, card: Card, link: Link, model: ModelFacts, shot: ShotFacts) -> float:
@@ -204,35 +211,35 @@ def _resident(placement: Placement, model: ModelFacts) -> int:
     return stays
 
 
-def _text_bytes(placement: Placement, model: ModelFacts) -> int:
-    work = _resident(placement, model) + TEXT_WORK_BYTES
+def _text_weights(placement: Placement, model: ModelFacts) -> int:
+    """Bytes that come to the card, beside what stays there, to encode a prompt."""
     block, embedding = model.text_block * BF16, model.text_embedding * BF16
     if placement.fsdp > 1:
         shard = 0 if placement.text == "card" else model.text * BF16 // placement.fsdp
-        return work + shard + embedding + GATHERED_BLOCKS * block
+        return shard + embedding + GATHERED_BLOCKS * block
     if placement.text == "streamed":
-        return work + embedding + STREAMED_BLOCKS * block
-    return work + (0 if placement.text == "card" else model.text * BF16)
+        return embedding + STREAMED_BLOCKS * block
+    return 0 if placement.text == "card" else model.text * BF16
 
 
-def _denoise_bytes(placement: Placement, model: ModelFacts, shot: ShotFacts) -> int:
-    work = _resident(placement, model) + activation_bytes(placement, model, shot)
+def _denoise_weights(placement: Placement, model: ModelFacts) -> int:
+    """The same to denoise."""
     if placement.residency == "one_expert":
-        work += model.expert * BF16
-    elif placement.residency == "streamed":
-        work += (STREAMED_BLOCKS * model.block + model.rest) * BF16
-    elif placement.fsdp > 1:
-        work += (GATHERED_BLOCKS * model.block + model.rest) * BF16
-    return work
+        return model.expert * BF16
+    if placement.residency == "streamed":
+        return (STREAMED_BLOCKS * model.block + model.rest) * BF16
+    return (GATHERED_BLOCKS * model.block + model.rest) * BF16 if placement.fsdp > 1 else 0
 
 
-def _decode_bytes(placement: Placement, model: ModelFacts, shot: ShotFacts) -> int:
-    """The VAE on rank 0, which has the most."""
-    pixels = shot.pixels
+def _decode_work(placement: Placement, shot: ShotFacts) -> int:
+    """Memory of decoding beside the weights, on rank 0, which has the most.
+
+    With tiles it is largest either in the last tile, when the others wait, or when all are joined.
+    """
     if placement.vae == "whole":
-        return _resident(placement, model) + VAE_BYTES_PER_PIXEL * pixels
-    clip = 3 * FP32 * shot.frames * pixels
-    return _resident(placement, model) + VAE_BYTES_PER_PIXEL * TILE_PIXELS + TILED_COPIES * clip
+        return VAE_BYTES_PER_PIXEL * shot.pixels
+    clip = 3 * FP32 * shot.frames * shot.pixels
+    return int(max(VAE_BYTES_PER_PIXEL * TILE_PIXELS + TILE_OVERLAP * clip, TILED_COPIES * clip))
 
 
 def _host_bytes(placement: Placement, model: ModelFacts) -> int:
@@ -251,7 +258,7 @@ PROCESS_BYTES = 3_000_000_000
 
 def _text_seconds(placement: Placement, card: Card, model: ModelFacts) -> float:
     speed, size = speed_of(card), model.text * BF16
-    computing = 2 * 2 * model.text_tokens * model.text / (0.3 * speed.flops)
+    computing = 2 * 2 * model.text_tokens * model.text / (TEXT_PART * speed.flops)
     waiting = {"card": 0.0, "host": size / speed.host_link, "streamed": 2 * size / speed.host_link}
     return computing + waiting.get(placement.text, size / DISK)
 
@@ -267,4 +274,4 @@ def _switch_seconds(placement: Placement, card: Card, model: ModelFacts) -> floa
 
 def _decode_seconds(placement: Placement, card: Card, shot: ShotFacts) -> float:
     slower = 3.35e12 / speed_of(card).bandwidth * (TILED_SLOWER if placement.vae == "tiled" else 1)
-    return shot.frames * shot.pixels * (VAE_SECONDS_PER_PIXEL * slower + WRITE_SECONDS_PER_PIXEL)
+    return shot.frames * shot.pixels * VAE_SECONDS_PER_PIXEL * slower

@@ -17,11 +17,11 @@ from swav.render.costs import (
     Forecast,
     forecast,
     pass_seconds,
-    speed_of,
 )
 from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Card, Hardware, Kernel
 from swav.render.placement_words import check_cards, notes, refusal
+from swav.render.speeds import speed_of
 
 Residency = Literal["all", "one_expert", "streamed"]
 TextHome = Literal["card", "host", "streamed", "disk"]
@@ -32,8 +32,8 @@ CONTEXT_BYTES = 600_000_000
 """What CUDA, cuBLAS and cuDNN take of a card beside PyTorch's allocator. Measured: 0.5 GB on an H100."""
 COLLECTIVE_BYTES = 500_000_000
 """NCCL's buffers, where several processes work together."""
-MARGIN = 1.05
-"""A placement is admitted if this many times its foretold peak are free: the allocator fragments."""
+MARGIN = 1.04
+"""A placement is admitted if this many times what it is foretold to reserve are free."""
 HOST_PART = 0.95
 """Of the free host memory, what a render may take."""
 OLDEST_CAPABILITY = (8, 0)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from swav.errors import EngineError
-from swav.render.costs import UNKNOWN, speed_of
 from swav.render.facts import ShotFacts
 from swav.render.hardware import Card, Hardware
+from swav.render.speeds import UNKNOWN, speed_of
 
 if TYPE_CHECKING:
     from swav.render.placement import Placement, Plan
@@ -27,7 +27,7 @@ def check_cards(cards: tuple[Card, ...], oldest: tuple[int, int]) -> None:
             raise EngineError(
                 f"Wan 2.2 computes in bfloat16, which needs a card of compute capability 8.0 or newer, and "
                 f"{card.name} has {card.capability[0]}.{card.capability[1]}; "
-                "leave it out of gpus in config.yaml"
+                "leave it out of cards in config.yaml"
             )
 
 
