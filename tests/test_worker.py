@@ -160,7 +160,8 @@ def test_an_error_of_the_engine_keeps_the_weights(folder):
         (
             "memory",
             "memory",
-            r"^memory ran out \(OutOfMemoryError: CUDA out of memory\. Tried .* 20\.00 GiB\.\)$",
+            r"^memory ran out on GPU 0 \(21\.47 GB more were needed; 84\.8 of 85\.0 GB were in use, "
+            r"13\.9 GB of them by other processes\)$",
         ),
         ("crash", "crash", r"^the render worker crashed \(ValueError: a bug\); its log is .*\.log$"),
         ("killed", "crash", r"^the render worker was killed, by somebody or because memory ran out"),

@@ -121,7 +121,7 @@ def test_a_crash_costs_one_shot_and_one_load(project):
     trouble.write_text(json.dumps({"s1": {"trouble": "memory", "at": 3}}))
     done = project.snakemake("final.mp4", "--resources", "gpu=1", "--cores", "2")
     said = done.stdout + done.stderr
-    assert done.returncode != 0 and "s1: memory ran out (OutOfMemoryError: CUDA out of memory." in said
+    assert done.returncode != 0 and "s1: memory ran out on GPU 0 (21.47 GB more were needed; " in said
     assert "Traceback" not in said
     assert takes(project) == ["s0", "s2", "s3"]
     loads = len(diary(project, "load"))
@@ -147,7 +147,9 @@ def test_ctrl_c_ends_everything_and_keeps_what_was_whole(project):
 
 @pytest.mark.parametrize("killed", ["snakemake alone", "snakemake and its jobs"])
 def test_a_killed_build_leaves_a_worker_that_leaves_by_itself(project, killed):
-    build = start(project, STUB_SECONDS="0.2", SWAV_WORKER_IDLE="1")
+    build = start(
+        project, STUB_SECONDS="0.2", SWAV_WORKER_IDLE="6"
+    )  # longer than a busy machine takes between two shots
     wait_for(lambda: len(diary(project, "begin")) == 2, "no second shot began")
     if killed == "snakemake alone":
         build.kill()
@@ -160,6 +162,6 @@ def test_a_killed_build_leaves_a_worker_that_leaves_by_itself(project, killed):
     wait_for(lambda: takes(project) == whole, "a shot that was rendered was not kept")
     assert project.snakemake("--unlock", "final.mp4").returncode == 0
     # Every file is written by rename, so what is there is whole, whatever Snakemake noted of it.
-    ran = project.build("--resources", "gpu=1", "--cores", "2", "--ignore-incomplete")
+    ran = project.build("--resources", "gpu=1", "--cores", "2")
     assert len([job for job in ran if job.startswith("render")]) == 4 - len(whole)
     assert len(diary(project, "load")) == 2

@@ -16,6 +16,14 @@ from swav.render.client import Order, render
 
 STEPS = 6
 
+OUT_OF_MEMORY = (
+    "CUDA out of memory. Tried to allocate 20.00 GiB. GPU {card} has a total capacity of 79.18 GiB of which "
+    "190.62 MiB is free. Process 818 has 12.93 GiB memory in use. Including non-PyTorch memory, this process "
+    "has 66.05 GiB memory in use. Of the allocated memory 65.01 GiB is allocated by PyTorch, and 283.38 MiB "
+    "is reserved by PyTorch but unallocated. If reserved but unallocated memory is large try setting "
+    "PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True to avoid fragmentation."
+)
+
 
 class OutOfMemoryError(RuntimeError):
     """Called like torch's."""
@@ -42,7 +50,7 @@ class Player:
         for step in range(1, STEPS + 1):
             time.sleep(task.get("step_seconds", 0.01))
             if task.get("at") == step and stage.rank == task.get("rank", 0):
-                self.trouble(task["trouble"])
+                self.trouble(task["trouble"], stage.rank)
             stage.tell("denoise", step, STEPS)
             try:
                 stage.go_on()
@@ -54,11 +62,11 @@ class Player:
             self.write("end", shot=task["shot"], cards=os.environ["CUDA_VISIBLE_DEVICES"], at=time.time())
         return {"frames": STEPS}
 
-    def trouble(self, kind):
+    def trouble(self, kind, rank):
         if kind == "error":
             raise EngineError("the stub was told to fail; tell it otherwise")
         if kind == "memory":
-            raise OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
+            raise OutOfMemoryError(OUT_OF_MEMORY.format(card=rank))
         if kind == "crash":
             raise ValueError("a bug")
         os.kill(os.getpid(), signal.SIGKILL)

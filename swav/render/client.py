@@ -228,7 +228,7 @@ def _ended(worker: Worker, accepted: bool) -> None:
 
 
 _SAID: dict[Kind, str] = {
-    "memory": "memory ran out ({failed})",
+    "memory": "{failed}",
     "refused": "{failed}",
     "crash": "the render worker crashed ({failed}); its log is {log}",
     "peer": "the render worker was killed, by somebody or because memory ran out; its log is {log}",

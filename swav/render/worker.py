@@ -23,6 +23,7 @@ from swav.errors import SwavError
 from swav.files import write_text
 from swav.render.protocol import Channel
 from swav.render.worker_keeper import die_with_parent, fetch_descriptors
+from swav.render.worker_memory import memory_ran_out
 from swav.render.worker_ranks import Ranks, join_ranks
 
 IDLE_SECONDS = 300.0
@@ -158,12 +159,9 @@ def _failure(error: Exception) -> dict[str, Any]:
     name, text = type(error).__name__, str(error).strip()
     first = (text.splitlines() or [""])[0]
     if isinstance(error, MemoryError) or name == "OutOfMemoryError" or "out of memory" in text.lower():
-        kind = "memory"
-    elif name in _PEER_ERRORS or any(sign in text for sign in _PEER_SIGNS):
-        kind = "peer"
-    else:
-        kind = "crash"
-    return {"failed": f"{name}: {first}" if first else name, "kind": kind}
+        return {"failed": memory_ran_out(error), "kind": "memory"}
+    peer = name in _PEER_ERRORS or any(sign in text for sign in _PEER_SIGNS)
+    return {"failed": f"{name}: {first}" if first else name, "kind": "peer" if peer else "crash"}
 
 
 def _check_parent() -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Literal
 
 import torch
 from diffusers.models import attention_dispatch
@@ -17,8 +16,9 @@ from diffusers.models.attention_dispatch import AttentionBackendName, _Attention
 from torch import nn
 
 from swav.errors import EngineError
+from swav.render.hardware import Kernel
+from swav.render.placement import fastest_kernel
 
-Kernel = Literal["flash3", "flash2", "cudnn", "native"]
 _BACKENDS: dict[Kernel, AttentionBackendName] = {
     "flash3": AttentionBackendName._FLASH_3,
     "flash2": AttentionBackendName.FLASH,
@@ -31,20 +31,9 @@ def choose(capability: tuple[int, int] | None, installed: Iterable[Kernel]) -> K
     """The fastest kernel for a card of this CUDA compute capability (None: no CUDA) among those
     installed.
 
-    FlashAttention 3 exists for Hopper alone (9.0), FlashAttention 2 from Ampere (8.0) on. cuDNN's kernel
-    beats PyTorch's default on Hopper and Blackwell; on Ampere and Ada the default is FlashAttention 2
-    itself.
+    The order is ``swav.render.placement``'s, so that a plan and the engine never differ.
     """
-    if capability is None:
-        return "native"
-    order: tuple[Kernel, ...] = ("native",)
-    if capability[0] == 9:
-        order = ("flash3", "cudnn", "flash2", "native")
-    elif capability[0] > 9:
-        order = ("cudnn", "flash2", "native")
-    elif capability[0] == 8:
-        order = ("flash2", "native")
-    return next(kernel for kernel in order if kernel in {*installed, "native"})
+    return fastest_kernel(capability, frozenset(installed)) if capability else "native"
 
 
 @cache

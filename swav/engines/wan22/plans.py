@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.engines import Job
+from swav.engines.wan22 import LONGEST_TRAINED
 from swav.errors import EngineError
 from swav.files import write_text
 from swav.keys import digest
@@ -22,7 +23,7 @@ from swav.render.cards import cards_here, gate, lease_folder
 from swav.render.costs import forecast
 from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Hardware, descendants, read_hardware
-from swav.render.placement import Placement
+from swav.render.placement import Placement, Plan
 from swav.render.worker_register import Worker, workers
 
 _MODEL = ModelFacts()
@@ -46,7 +47,7 @@ def choose(recipe: Mapping[str, Any], job: Job, engine: str) -> Placement:
         loaded = _placement_of(worker)
         if digest(loaded.plain()) not in failed and _fits(loaded, hardware, shot):
             return loaded
-    plan = placing.choose(hardware, _MODEL, shot)
+    plan = _chosen(hardware, shot)
     while plan and digest(plan.placement.plain()) in failed:
         following = placing.smaller(plan.placement, hardware, _MODEL, shot)
         if following is None:
@@ -55,6 +56,17 @@ def choose(recipe: Mapping[str, Any], job: Job, engine: str) -> Placement:
     for note in plan.notes:
         job.note(note)
     return plan.placement
+
+
+def _chosen(hardware: Hardware, shot: ShotFacts) -> Plan:
+    """The plan for shots of full length, so that all lengths share a worker; else one for this shot alone."""
+    usual = replace(shot, frames=max(shot.frames, LONGEST_TRAINED))
+    try:
+        plan = placing.choose(hardware, _MODEL, usual)
+        plan.placement.check(_MODEL, shot)
+    except EngineError:
+        return placing.choose(hardware, _MODEL, shot)
+    return plan
 
 
 def after_memory_ran_out(placement: Placement, recipe: Mapping[str, Any], job: Job) -> str:
@@ -114,7 +126,7 @@ def _fits(placement: Placement, hardware: Hardware, shot: ShotFacts) -> bool:
     except EngineError:
         return False
     card = placing.slowest(hardware)
-    plan = placing.Plan(placement, forecast(placement, card, hardware.link, _MODEL, shot))
+    plan = Plan(placement, forecast(placement, card, hardware.link, _MODEL, shot))
     return plan.needed_bytes <= card.free_bytes
 
 
