@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from swav.cli import check, collect, new, plan, prompts
+from swav.cli import check, collect, models, new, plan, prompts
 from swav.errors import InputError, SwavError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command("schema")(check.print_schema)
 app.command("prompts")(prompts.prompts)
 app.command("plan")(plan.plan)
 app.command("gc")(collect.collect)
+app.add_typer(models.app, name="models")
 
 
 def main() -> None:

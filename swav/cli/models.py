@@ -1,0 +1,189 @@
+"""``swav models``: what lies in the folder of weights, and a copy of Wan 2.2 that loads twice as fast."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+from rich.table import Table
+from rich.text import Text
+
+from swav.cli.options import AsJson, Overrides, configuration
+from swav.config import Config
+from swav.engines.wan22.fingerprint import ORIGIN, fingerprint
+from swav.engines.wan22.layout import ModelFolder, recognise, safetensors_header
+from swav.errors import EngineError, SwavError
+
+MODEL = "Wan 2.2 T2V-A14B"
+_PRECISIONS = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
+_SHOWN_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Found:
+    """One folder under ``models``; ``bytes`` are those of the weights, or of all files if ``fault`` says what
+    is wrong.
+    """
+
+    folder: str
+    bytes: int
+    model: str | None = None
+    layout: str | None = None
+    precision: str | None = None
+    """Of the experts as they are stored."""
+    fingerprint: str | None = None
+    fault: str | None = None
+
+
+app = typer.Typer(help="Show the models that lie here, and convert one.", no_args_is_help=True)
+
+
+@app.command("show")
+def show(config: Overrides = None, as_json: AsJson = False) -> None:
+    """List the folders of weights and their models."""
+    home = Path(Config.read(configuration(config)).models)
+    found = [look(folder) for folder in folders(home)]
+    if as_json:
+        print(json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False))
+        return
+    if not found:
+        print(f"{home} holds no model; what can lie there is told in models/README.md.")
+        return
+    _print(found)
+
+
+def folders(home: Path) -> list[Path]:
+    """Where models can lie: each visible folder in ``home``."""
+    if not home.is_dir():
+        return []
+    return sorted(each for each in home.iterdir() if each.is_dir() and not each.name.startswith("."))
+
+
+def look(folder: Path) -> Found:
+    """What is in a folder, decided as a build decides it."""
+    try:
+        model = recognise(folder)
+        return Found(
+            str(folder), model.bytes, MODEL, model.layout, _precision(model), fingerprint=fingerprint(model)
+        )
+    except EngineError as error:
+        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        return Found(str(folder), size, fault=str(error))
+
+
+def _precision(model: ModelFolder) -> str:
+    """That of most of an expert's elements, from the first shard's table of contents."""
+    header, _ = safetensors_header(model.high.files[0])
+    sizes: dict[str, int] = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            start, end = entry["data_offsets"]
+            sizes[entry["dtype"]] = sizes.get(entry["dtype"], 0) + end - start
+    most = max(sizes, key=lambda kind: sizes[kind], default="F32")
+    return _PRECISIONS.get(most, most)
+
+
+def _print(found: list[Found]) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name, justify in (
+        ("folder", "left"),
+        ("model", "left"),
+        ("layout", "left"),
+        ("experts", "left"),
+        ("size", "right"),
+        ("fingerprint", "left"),
+    ):
+        table.add_column(name, justify=justify, overflow="fold")
+    for each in found:
+        table.add_row(
+            Text(each.folder),
+            each.model or Text("not usable", style="yellow"),
+            each.layout,
+            each.precision,
+            gigabytes(each.bytes),
+            (each.fingerprint or "")[:_SHOWN_DIGITS],
+        )
+    console = Console()
+    console.print(table)
+    for each in found:
+        if each.fault:
+            console.print(Text(each.fault), soft_wrap=True)
+
+
+@app.command("convert")
+def convert(
+    folder: Annotated[Path, typer.Argument(help="A folder with Wan 2.2, such as models/wan22.")],
+    target: Annotated[Path, typer.Argument(help="The folder to write, on a disk with 70 GB free.")],
+) -> None:
+    """Write Wan 2.2 in bfloat16: loads twice as fast.
+
+    It has 69 GB instead of 118 and makes the same takes.
+
+    A conversion that was interrupted goes on where it stopped.
+    """
+    model = recognise(folder)
+    _check_target(model, target)
+    if missing := [name for name in ("torch", "diffusers", "transformers") if find_spec(name) is None]:
+        raise SwavError(f"{missing[0]} is not installed, and converting needs it: pip install -e '.[wan]'")
+    from swav.engines.wan22 import convert as converting
+
+    existing = next(each for each in (target.absolute(), *target.absolute().parents) if each.exists())
+    free = shutil.disk_usage(existing).free
+    print(
+        f"{folder} has {gigabytes(model.bytes)}; converted it takes {gigabytes(converted_bytes(model))} "
+        f"in {target}, where {gigabytes(free)} are free."
+    )
+    with _bar() as tell:
+        converted = converting.convert(model, target, tell)
+    print(
+        f"{target} is written: {gigabytes(converted.bytes)}, fingerprint "
+        f"{fingerprint(converted)[:_SHOWN_DIGITS]} as before, so that every take is kept. "
+        "Put it in the place of the original."
+    )
+
+
+def converted_bytes(model: ModelFolder) -> int:
+    """Bytes of a model's tensors once it is converted. Nothing is read but tables of contents."""
+    from swav.engines.wan22.reading import unread_expert, unread_text_encoder, unread_vae
+
+    parts = (
+        unread_expert(model.high),
+        unread_expert(model.low),
+        unread_text_encoder(model.text_encoder),
+        unread_vae(model.vae),
+    )
+    return sum(parameter.nbytes for part in parts for parameter in part.model.parameters())
+
+
+def _check_target(model: ModelFolder, target: Path) -> None:
+    if (model.root / ORIGIN).is_file():
+        raise SwavError(f"{model.root} is a converted model already; nothing was written")
+    root, wanted = model.root.resolve(), target.resolve()
+    if wanted == root or root in wanted.parents:
+        raise SwavError(f"{target} lies in the model that is converted; choose a folder beside it")
+    if target.exists() and not target.is_dir():
+        raise SwavError(f"{target} is a file; choose a folder")
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar of bytes, with their speed and the time that is left."""
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress("converting", *columns, console=Console(stderr=True)) as bars:
+        bar = bars.add_task("converting", total=None)
+        yield lambda done, total: bars.update(bar, completed=done, total=total)
+
+
+def gigabytes(size: int) -> str:
+    """A size as people say it: three digits at most."""
+    for unit, name in ((1e9, "GB"), (1e6, "MB")):
+        if size >= unit:
+            return f"{size / unit:.{0 if size >= 10 * unit else 1}f} {name}"
+    return f"{size / 1e3:.1f} kB"
