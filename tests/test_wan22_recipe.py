@@ -145,6 +145,24 @@ def a_card(site, monkeypatch):
     return put
 
 
+def test_short_and_long_shots_share_a_placement(site, tmp_path, a_card):
+    """So that a worker is not loaded anew from shot to shot. Where a long one cannot be, a short one can."""
+    job = Job(request(), "m", 24, tmp_path / "s.mp4", {}, build=tmp_path, cards=("0",), gpus=1)
+
+    def chosen(frames):
+        length = Length(frames=frames)
+        recipe = ENGINE.recipe(request(width=1280, height=720, length=length), "m")
+        return plans.choose(recipe, job, ENGINE.name)
+
+    for free in (24, 36, 48):
+        a_card(free)
+        assert chosen(24) == chosen(48) == chosen(120), free
+    a_card(10)
+    assert chosen(12).residency == "streamed"
+    with pytest.raises(EngineError, match="81 frames"):
+        chosen(120)
+
+
 def test_a_loaded_worker_is_used_as_long_as_it_fits(site, tmp_path, monkeypatch, a_card):
     """Its weights are worth more than a plan that is a little faster; what does not fit asks for another."""
     shot = ENGINE.recipe(request(width=1280, height=720), "m")
@@ -159,6 +177,9 @@ def test_a_loaded_worker_is_used_as_long_as_it_fits(site, tmp_path, monkeypatch,
     worker = Worker(folder, ENGINE.name, "key", str(tmp_path), ("0",), "log", os.getpid())
     monkeypatch.setattr(plans, "workers", lambda leases: iter([worker]))
     assert plans.choose(shot, job, ENGINE.name) == streamed
+    a_card(9)
+    assert plans.choose(shot, job, ENGINE.name) == streamed, "what it holds itself is not against it"
+    a_card(48)
     (folder / "order.json").write_text(
         json.dumps({"setup": {"placement": Placement(residency="all").plain()}})
     )

@@ -42,10 +42,11 @@ def choose(recipe: Mapping[str, Any], job: Job, engine: str) -> Placement:
     mine = _living(engine, job.build)
     ours = descendants(worker.keeper for worker in mine)
     hardware, shot = _claimed(read_hardware(job.cards, ours), cards), _facts(recipe)
+    room = _room_of_loaded(hardware, _claimed(read_hardware(job.cards), cards)) if mine else hardware
     failed = _failed_on(recipe, job.build)
     for worker in mine:
         loaded = _placement_of(worker)
-        if digest(loaded.plain()) not in failed and _fits(loaded, hardware, shot):
+        if digest(loaded.plain()) not in failed and _fits(loaded, room, shot):
             return loaded
     plan = _chosen(hardware, shot)
     while plan and digest(plan.placement.plain()) in failed:
@@ -112,6 +113,23 @@ def _claimed(hardware: Hardware, cards: int) -> Hardware:
     return replace(hardware, cards=tuple(scarce[:cards]))
 
 
+def _room_of_loaded(counted: Hardware, uncounted: Hardware) -> Hardware:
+    """The cards as a loaded worker finds them, from their free memory with and without its own.
+
+    In a container the driver may know processes by other ids, and nothing counts as ours. Then the worker is
+    judged by the whole card: better than to load another beside it for each shot.
+    """
+    if [card.free_bytes for card in counted.cards] != [card.free_bytes for card in uncounted.cards]:
+        return counted
+    return _emptied(counted)
+
+
+def _emptied(hardware: Hardware) -> Hardware:
+    """The cards with nothing on them."""
+    cards = tuple(replace(card, free_bytes=card.total_bytes) for card in hardware.cards)
+    return replace(hardware, cards=cards)
+
+
 def _facts(recipe: Mapping[str, Any]) -> ShotFacts:
     guided = (recipe["guidance_high"], recipe["guidance_low"]) != (1, 1)
     return ShotFacts(recipe["width"], recipe["height"], recipe["frames"], recipe["steps"], guided)
@@ -158,7 +176,8 @@ def _without_cards(recipe: Mapping[str, Any], cards: int, build: Path) -> Placem
 def _following(placement: Placement, recipe: Mapping[str, Any], job: Job) -> Placement | None:
     if os.environ.get("SWAV_DEVICE") == "cpu":
         return replace(placement, vae="tiled") if placement.vae == "whole" else None
-    hardware = _claimed(read_hardware(job.cards), max(1, job.gpus))
+    # What is on the cards at this moment may be gone by the next build, which looks again.
+    hardware = _emptied(_claimed(read_hardware(job.cards), max(1, job.gpus)))
     plan = placing.smaller(placement, hardware, _MODEL, _facts(recipe)) if hardware.cards else None
     return plan and plan.placement
 
