@@ -273,7 +273,7 @@ FIRST_CARD = [
     ("720p streamed", HD, DEFAULT | STREAMED, 12.580, 10.6),
     ("480p streamed", SD, DEFAULT | STREAMED, 3.701, None),
 ]
-"""One pass in seconds, and GB in use: shared/measured.md."""
+"""One pass in seconds, and GB in use: docs/performance.md, the first card."""
 SECOND_CARD = [
     ("480p, default", SD, DEFAULT, 3.410, 32.493, 34.584),
     ("720p, default", HD, DEFAULT, 12.627, 37.371, 41.796),
@@ -285,7 +285,7 @@ SECOND_CARD = [
     ("480p, streamed", SD, STREAMED, 3.139, 4.037, 5.664),
     ("720p, streamed, under 24 GB", HD, STREAMED, 10.389, 6.709, 10.414),
 ]
-"""The same, and GB reserved: docs/performance.md, 2026-11-23."""
+"""The same, and GB reserved: docs/performance.md, the second card, 2026-11-23."""
 
 
 @pytest.mark.parametrize("row", [*FIRST_CARD, *SECOND_CARD], ids=lambda row: row[0])

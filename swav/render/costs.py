@@ -1,10 +1,9 @@
 """What a placement of Wan 2.2 costs in memory and time, foretold from the architecture's own numbers.
 
-Every byte count follows from the sizes of the networks; what cannot be derived is measured, on two H100 80 GB
-with torch 2.11: the *first* card's figures are those of shared/measured.md, the *second* card's those of
-docs/performance.md. The second is 3 to 5 % slower; constants lie between the two. Bytes in use are those of
-tensors; PyTorch's allocator reserves more, and what it reserves must fit. The CUDA context comes on top, in
-``swav.render.placement``.
+Every byte count follows from the sizes of the networks; what cannot be derived is measured, on the *first*
+and the *second* card of docs/performance.md, two H100 80 GB with torch 2.11. The second is 3 to 6 % slower;
+constants lie between the two. Bytes in use are those of tensors; PyTorch's allocator reserves more, and what
+it reserves must fit. The CUDA context comes on top, in ``swav.render.placement``.
 """
 
 from __future__ import annotations
