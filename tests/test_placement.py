@@ -1,11 +1,13 @@
 """Placement is arithmetic: a table of machines with the plan or refusal of each, and what holds for all."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from itertools import pairwise
 from math import log
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -387,6 +389,34 @@ def test_four_cards_are_foretold_as_published():
     """SGLang-Diffusion, PR 28304: 206.1 s of denoising on four H100, guidance 2 x Ulysses 2, compiled."""
     together = cost(HD, guidance=2, ulysses=2, residency="all")
     assert together.seconds["denoise"] == pytest.approx(206.1, rel=0.2)
+
+
+MACHINES_OF_THE_PAGE = [
+    (1, "A6000", 128),
+    (2, "A6000", 256),
+    (4, "A6000", 128),
+    (1, "H100", 128),
+    (2, "H100", 256),
+    (4, "H100", 512),
+]
+
+
+def test_the_table_of_the_page_is_what_is_foretold():
+    """docs/wan22.md: minutes a shot, and what a card must have free."""
+    page = (Path(__file__).parents[1] / "docs/wan22.md").read_text()
+    plans = {
+        shot: [
+            choose(machine(count, kind, host, link="nvlink" if kind == "H100" else "unknown"), MODEL, shot)
+            for count, kind, host in MACHINES_OF_THE_PAGE
+        ]
+        for shot in (HD, SD)
+    }
+    rows = dict(re.findall(r"^\| ([^|]+?) \| (.+) \|$", page, re.MULTILINE))
+    for shot, name in ((HD, "**minutes a shot, 720p**"), (SD, "**minutes a shot, 480p**")):
+        told = [float(cell) for cell in rows[name].split("|")]
+        assert told == pytest.approx([plan.seconds / 60 for plan in plans[shot]], rel=0.03)
+    free = [int(cell.split()[0]) for cell in rows["a card must have free, 720p"].split("|")]
+    assert free == pytest.approx([plan.needed_bytes / GB for plan in plans[HD]], abs=0.9)
 
 
 def test_guidance_is_divided_before_tokens():
