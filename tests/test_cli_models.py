@@ -140,3 +140,64 @@ def test_a_converted_model_is_not_converted_again(project, swav):
     assert status == 1
     assert "is a converted model already; nothing was written" in fault
     assert not os.path.lexists("smaller")
+
+
+SMI = """#!/bin/sh
+case "$1" in
+  --query-gpu=*) printf '%s\\n' \\
+    '0, GPU-aa, NVIDIA RTX A6000, 49140, 48600, 8.6' '1, GPU-bb, NVIDIA RTX A6000, 49140, 9000, 8.6';;
+esac
+"""
+
+
+@pytest.fixture
+def driver(project, monkeypatch):
+    """A machine with two cards, of which somebody uses the second one."""
+    program = project / "bin/nvidia-smi"
+    program.parent.mkdir()
+    program.write_text(SMI)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
+    monkeypatch.setattr("swav.render.hardware.free_host_bytes", lambda: 128 * 10**9)
+
+
+def test_how_a_shot_would_render_is_told_without_loading(driver, swav):
+    status, said, _ = swav("models", "place", "--config", "cards=[0]", "--size", "832x480")
+    assert status == 0
+    lines = said.splitlines()
+    assert lines[:3] == [
+        "NVIDIA RTX A6000, 51 GB free",
+        "host memory, 128 GB free",
+        "832x480, 81 frames, 40 steps:",
+    ]
+    assert lines[3] == "  one expert on the card at a time, the text encoder in host memory, the VAE whole"
+    found = json.loads(swav("models", "place", "--config", "cards=[0]", "--size", "832x480", "--json")[1])
+    needed = f"{found['needed_bytes'] / 1e9:.0f}"
+    assert lines[5] == f"  needs {needed} GB free on the card and 75 GB of host memory"
+    assert found["placement"]["residency"] == "one_expert"
+    assert found["needed_bytes"] > max(found["forecast"]["reserved"].values())
+
+
+def test_where_nothing_fits_it_is_said_with_what_would(driver, swav):
+    """With one card claimed, it may be the one that is used."""
+    status, _, fault = swav("models", "place", "--gpus", "1")
+    assert status == 1
+    assert fault.startswith("swav: 1280x720 with 81 frames needs ")
+    assert "here is 1 x NVIDIA RTX A6000 with 9 GB free" in fault
+    assert fault.endswith("frames would fit\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--size", "1000x500"), "give two multiples of 16"),
+        (("--size", "large"), "give two multiples of 16"),
+        (("--frames", "80"), "renders 4n + 1 frames"),
+        (("--gpus", "3"), "a render claims 3 GPUs, but this machine has 2"),
+    ],
+)
+def test_what_no_shot_can_be_is_refused(driver, swav, words, sentence):
+    status, _, fault = swav("models", "place", *words)
+    assert (status, fault.count("\n")) == (1, 1)
+    assert sentence in fault

@@ -1,4 +1,4 @@
-"""``swav models``: what lies in the folder of weights, and a copy of Wan 2.2 that loads twice as fast."""
+"""``swav models``: what lies in the folder of weights, how it would render, and a copy that loads faster."""
 
 import json
 import shutil
@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from swav.cli.options import AsJson, Overrides, configuration
+from swav.cli.place import place
 from swav.config import Config
 from swav.engines.wan22.fingerprint import ORIGIN, fingerprint
 from swav.engines.wan22.layout import ModelFolder, recognise, safetensors_header
@@ -42,7 +43,11 @@ class Found:
     fault: str | None = None
 
 
-app = typer.Typer(help="Show the models that lie here, and convert one.", no_args_is_help=True)
+app = typer.Typer(
+    help="The models that lie here: what they are, how they would render, a smaller copy.",
+    no_args_is_help=True,
+)
+app.command("place")(place)
 
 
 @app.command("show")

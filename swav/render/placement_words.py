@@ -91,5 +91,7 @@ def notes(placement: Placement, hardware: Hardware, card: Card) -> Iterator[str]
         yield f"{card.name} is not known here: its memory is planned as it is, its time is a guess"
     if card.capability[0] == 9 and "flash3" not in hardware.kernels:
         yield "`pip install fa3-fwd` would make this Hopper card faster (FlashAttention 3)"
+    if not hardware.compiles:
+        yield "blocks cannot be compiled without a C compiler: install gcc, and passes are faster and smaller"
     if placement.residency == "one_expert" and not placement.host_copies:
         yield "host memory is too small for both experts: each is read from disk once a shot"

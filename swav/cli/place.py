@@ -1,0 +1,105 @@
+"""``swav models place``: how Wan 2.2 would render on this machine, and what that needs. Nothing is loaded."""
+
+import json
+import re
+from dataclasses import asdict, replace
+from typing import Annotated
+
+import typer
+
+from swav.cli.options import AsJson, Gpus, Overrides, configuration
+from swav.config import Config
+from swav.engines.wan22.plans import in_words
+from swav.errors import SwavError
+from swav.render.cards import cards_here, check_count
+from swav.render.facts import ModelFacts, ShotFacts
+from swav.render.hardware import Hardware, read_hardware
+from swav.render.placement import Placement, Plan, choose
+
+_KERNELS = {
+    "flash3": "FlashAttention 3",
+    "flash2": "FlashAttention 2",
+    "cudnn": "cuDNN's attention",
+    "native": "PyTorch's attention",
+}
+
+
+def place(
+    size: Annotated[str, typer.Option(help="832x480 or 1280x720, or upright.")] = "1280x720",
+    frames: Annotated[int, typer.Option(help="4n + 1 of them, at 16 a second.")] = 81,
+    steps: Annotated[int, typer.Option(min=1, max=1000, help="Sampling steps.")] = 40,
+    guided: Annotated[bool, typer.Option(help="Two passes a step, or one (guidance 1).")] = True,
+    gpus: Gpus = None,
+    config: Overrides = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell how Wan 2.2 would render a shot here."""
+    shot = ShotFacts(*_sides(size), _length(frames), steps, guided)
+    hardware = _hardware(Config.read(configuration(config)), gpus)
+    plan = choose(hardware, ModelFacts(), shot)
+    if as_json:
+        print(json.dumps(_plain(plan), indent=1))
+        return
+    for line in (*_machine(hardware), f"{size}, {frames} frames, {steps} steps:", *_told(plan), *plan.notes):
+        print(line)
+
+
+def _sides(size: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{2,4})x(\d{2,4})", size)
+    sides = tuple(map(int, match.groups())) if match else ()
+    if not sides or any(side % 16 or side == 0 for side in sides):
+        raise SwavError(f"--size {size}: give two multiples of 16, such as 1280x720")
+    return sides
+
+
+def _length(frames: int) -> int:
+    if frames < 1 or frames % 4 != 1:
+        raise SwavError(f"--frames {frames}: Wan 2.2 renders 4n + 1 frames, such as 81")
+    return frames
+
+
+def _hardware(config: Config, gpus: int | None) -> Hardware:
+    """The cards that a render would claim: those with the least free memory, since any may be leased."""
+    here = cards_here(config.cards)
+    if gpus is not None:
+        check_count(here, gpus)
+    hardware = read_hardware(here)
+    scarce = sorted(hardware.cards, key=lambda card: card.free_bytes)
+    return replace(hardware, cards=tuple(scarce[:gpus]))
+
+
+def _machine(hardware: Hardware) -> list[str]:
+    cards = [f"{card.name}, {card.free_bytes / 1e9:.0f} GB free" for card in hardware.cards]
+    return [*cards, f"host memory, {hardware.host_bytes / 1e9:.0f} GB free"]
+
+
+def _told(plan: Plan) -> list[str]:
+    placement, seconds = plan.placement, plan.forecast.seconds
+    each = "each card" if placement.processes > 1 else "the card"
+    ends = seconds["text"] + seconds["decode"] + seconds["write"]
+    return [
+        f"  {in_words(placement)}",
+        f"  {_divided(placement)}{_KERNELS[placement.attention]}, "
+        f"{'compiled' if placement.compile else 'uncompiled'} blocks",
+        f"  needs {plan.needed_bytes / 1e9:.0f} GB free on {each} and "
+        f"{plan.needed_host_bytes / 1e9:.0f} GB of host memory",
+        f"  takes {plan.seconds / 60:.1f} minutes: {seconds['denoise'] / 60:.1f} of denoising, "
+        f"{ends:.0f} s of text, decoding and writing",
+    ]
+
+
+def _divided(placement: Placement) -> str:
+    if placement.processes == 1:
+        return ""
+    return f"guidance over {placement.guidance} x Ulysses over {placement.ulysses} cards, "
+
+
+def _plain(plan: Plan) -> dict:
+    return {
+        "placement": plan.placement.plain(),
+        "forecast": asdict(plan.forecast),
+        "needed_bytes": plan.needed_bytes,
+        "needed_host_bytes": plan.needed_host_bytes,
+        "seconds": plan.seconds,
+        "notes": plan.notes,
+    }
