@@ -1,6 +1,7 @@
 """Takes outlive everything: weights that come and go, machines without cards, shots that are renamed."""
 
 import copy
+import os
 import shutil
 
 import pytest
@@ -110,7 +111,14 @@ def test_gc_lists_what_no_cut_uses_and_removes_takes_only_on_demand(project):
     assert plain_copy.swav("gc", "--json").stdout.count("takes/") == 2, (
         "a copy that broke the links keeps its takes"
     )
+    writing, abandoned = (
+        project.folder / "build/takes" / f".{name}.1.partial.mp4" for name in ("new", "old")
+    )
+    for partial in (writing, abandoned):
+        partial.write_bytes(b"half")
+    os.utime(abandoned, (1, 1))
     removed = project.swav("gc", "--remove")
+    assert writing.exists() and not abandoned.exists()
     assert removed.returncode == 0, removed.stderr
     assert project.pending() == []
     project.shot("b")["seed"] = 0

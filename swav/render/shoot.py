@@ -1,5 +1,6 @@
 """Make the take of a shot: the one function in the house that writes a take."""
 
+import json
 import platform
 import shutil
 import time
@@ -75,8 +76,6 @@ def shoot(cut: Cut, shot: CutShot, clip: Path, *, cards: tuple[str, ...], gpus: 
 
 def recipe_plain(recipe: dict) -> dict:
     """A recipe as JSON data, fractions written out."""
-    import json
-
     return json.loads(canonical(recipe))
 
 

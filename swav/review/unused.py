@@ -26,6 +26,10 @@ KEPT_KINDS = (
 """Folders of a build that hold content-addressed files."""
 
 
+ABANDONED_SECONDS = 3600
+"""A file that is being written is younger than this; an older one was left by a job that was killed."""
+
+
 @dataclass(frozen=True)
 class Unused:
     """A file that no cut uses."""
@@ -68,8 +72,10 @@ def unused(build: str, cuts: Iterable[Cut]) -> list[Unused]:
     used, now, found = used_files(cuts), time.time(), []
     for kind in KEPT_KINDS:
         for path in Path(build, kind).rglob("*"):
-            if path.is_file() and path not in used and not path.name.startswith("."):
+            if path.is_file() and path not in used:
                 facts = path.stat()
+                if ".partial" in path.name and now - facts.st_mtime < ABANDONED_SECONDS:
+                    continue
                 record = read_record(path) if kind == "takes" and path.suffix == ".mp4" else {}
                 minutes = record.get("seconds", 0) * record.get("gpus", 0) / 60
                 age = (now - facts.st_mtime) / 86_400
