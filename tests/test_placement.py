@@ -80,15 +80,15 @@ TABLE = [
     (2, "4090", 64, SD, "1x1 streamed text:disk whole native"),
     (2, "4090", 256, HD, "2x1 streamed text:host tiled native"),
     (4, "4090", 32, HD, "1x4 sharded text:disk tiled native"),
-    (4, "4090", 512, SD, "2x2 sharded text:disk tiled native"),
+    (4, "4090", 512, SD, "2x2 streamed text:host whole native"),
     (8, "4090", 64, HD, "2x4 sharded text:card tiled native"),
-    (1, "A100-40", 128, HD, "1x1 one_expert text:host whole native"),
+    (1, "A100-40", 128, HD, "1x1 streamed text:host whole native"),
     (1, "A100-40", 32, SD, "1x1 one_expert from disk text:host whole native"),
     (2, "A100-40", 64, HD, "2x1 one_expert from disk text:host whole native"),
     (4, "A100-40", 64, HD, "2x2 sharded text:card tiled native"),
     (1, "A40", 128, HD, "1x1 one_expert text:host whole native"),
     (1, "L40S", 64, HD, "1x1 one_expert text:disk whole native"),
-    (2, "L40S", 512, UPRIGHT, "2x1 one_expert text:host whole native"),
+    (2, "L40S", 512, UPRIGHT, "2x1 streamed text:host whole native"),
     (1, "A6000", 32, HD, "1x1 one_expert from disk text:host whole native"),
     (1, "A6000", 128, HD, "1x1 one_expert text:host whole native"),
     (1, "A6000", 128, SD, "1x1 one_expert text:host whole native"),
@@ -283,9 +283,13 @@ SECOND_CARD = [
     ("720p, FlashAttention 3, compiled", HD, {}, 9.810, 33.517, 37.382),
     ("480p, FlashAttention 3, compiled", SD, {}, 2.557, 30.829, 32.672),
     ("720p, under 48 GB", HD, {}, 9.817, 33.496, 37.189),
-    ("720p, streamed", HD, STREAMED, 10.863, 6.709, 10.414),
-    ("480p, streamed", SD, STREAMED, 3.139, 4.037, 5.664),
-    ("720p, streamed, under 24 GB", HD, STREAMED, 10.389, 6.709, 10.414),
+    ("480p, default, again", SD, DEFAULT, 3.368, 32.493, 34.584),
+    ("720p, default, again", HD, DEFAULT, 12.509, 37.371, 41.796),
+    ("720p, FlashAttention 3, again", HD, EAGER, 11.064, 37.391, 41.796),
+    ("720p, FlashAttention 3, compiled, again", HD, {}, 9.721, 33.517, 37.382),
+    ("480p, FlashAttention 3, compiled, again", SD, {}, 2.524, 30.829, 32.672),
+    ("720p, streamed", HD, STREAMED, 9.815, 6.709, 10.414),
+    ("480p, streamed", SD, STREAMED, 2.615, 4.037, 5.664),
 ]
 """The same, and GB reserved: docs/performance.md, the second card, 2026-11-23."""
 
@@ -340,23 +344,24 @@ def test_encoding_is_foretold_as_it_was_measured(text, seconds):
 
 
 WORKER = [
-    ("card", {"text": 69.667, "denoise": 75.267, "decode": 82.288}),
-    ("host", {"text": 57.984, "denoise": 64.555, "decode": 70.160}),
+    ("all", "card", {"text": 69.667, "denoise": 75.267, "decode": 82.288}, 5.58),
+    ("all", "host", {"text": 69.663, "denoise": 64.555, "decode": 70.160}, 4.02),
+    ("one_expert", "card", {"denoise": 47.20, "decode": 24.07}, 4.15),
 ]
-"""GB that the worker reserved in each phase, both experts resident: 832x480, 4 steps, eager."""
+"""GB that the worker reserved in each phase, at most, and seconds of decoding and writing: 832x480, 4 steps,
+eager. In the last row the encoder was never loaded, since the prompt was known; its 11.36 GB are added.
+"""
 FOUR_STEPS = replace(SD, steps=4)
 
 
-@pytest.mark.parametrize(("text", "reserved_gb"), WORKER)
-def test_the_workers_phases_are_foretold_as_they_were_measured(text, reserved_gb):
-    found = cost(FOUR_STEPS, residency="all", text=text, **EAGER)
+@pytest.mark.parametrize(("residency", "text", "reserved_gb", "pixel_seconds"), WORKER)
+def test_the_workers_phases_are_foretold_as_they_were_measured(residency, text, reserved_gb, pixel_seconds):
+    found = cost(FOUR_STEPS, residency=residency, text=text, **EAGER)
     for phase, measured in reserved_gb.items():
-        foretold = found.reserved[phase] / GB
-        if phase != "text" or text == "card":  # with the prompt's embedding kept, no encoder came
-            assert foretold == pytest.approx(measured, rel=0.1)
-        assert foretold >= measured - 0.1, phase
+        assert found.reserved[phase] / GB == pytest.approx(measured, rel=0.1)
+        assert found.reserved[phase] / GB >= measured - 0.1, phase
     assert found.seconds["denoise"] == pytest.approx(18.83 + 6.34, rel=0.2)
-    assert found.seconds["decode"] + found.seconds["write"] == pytest.approx(5.58, rel=0.2)
+    assert found.seconds["decode"] + found.seconds["write"] == pytest.approx(pixel_seconds, rel=0.2)
 
 
 def test_what_left_two_gigabytes_of_a_card_is_not_chosen_again():

@@ -55,9 +55,9 @@ STREAMED_BLOCKS = 2
 """Blocks on the card while streaming: one computes, the next arrives. First card: 10.6 GB eager at 720p;
 second: 6.7 GB compiled.
 """
-STREAM_EXPOSED = 0.9
-"""Part of the copies that computing does not hide, of 0.60 s for the blocks of a pass. First card: 0.43 s;
-second: 0.58 s, and once 1.05 s.
+STREAM_EXPOSED = 0.25
+"""Part of the copies that computing does not hide, of 0.60 s for the blocks of a pass. Second card: 0.09 and
+0.10 s; the first, with Diffusers' own hooks, which copy back what is outside of the blocks: 0.43 s.
 """
 VAE_BYTES_PER_PIXEL = 23_100
 """float32, whole frames, beside the weights. First card: 10.0 GB at 832x480 and 22.3 GB at 1280x720; second:
