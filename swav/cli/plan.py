@@ -24,7 +24,7 @@ def plan(config: Overrides = None, gpus: Gpus = None, as_json: AsJson = False) -
         return
     console = Console()
     console.print(table(found))
-    for line in [*summary(found), *(str(notice) for notice in reel.loaded.notices)]:
+    for line in [*summary(found), *found.placements, *(str(notice) for notice in reel.loaded.notices)]:
         console.print(Text(line), soft_wrap=True)
 
 

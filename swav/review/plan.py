@@ -1,6 +1,6 @@
 """The plan of a build: each shot's state and the reason, and the GPU minutes that are still to be spent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -44,6 +44,8 @@ class Plan:
     lines_missing: int
     """Lines of narration to speak."""
     reel_ready: bool
+    placements: tuple[str, ...] = ()
+    """How the pending renders would be placed on the cards, each way once."""
 
     @property
     def pending(self) -> list[PlannedShot]:
@@ -75,7 +77,20 @@ def plan(cut: Cut, *, gpus_per_render: int, before: Cut | None) -> Plan:
         pieces_missing=_missing(cut.pieces()),
         lines_missing=_missing(cut.narrations()),
         reel_ready=Path(cut.reel).exists(),
+        placements=tuple(dict.fromkeys(_placements(cut, gpus_per_render))),
     )
+
+
+def _placements(cut: Cut, gpus: int) -> Iterator[str]:
+    for shot in cut.shots:
+        placement = getattr(engines()[shot.engine], "placement", None)
+        if (
+            shot.gpu
+            and placement
+            and not Path(shot.clip).exists()
+            and (words := placement(shot.request, gpus))
+        ):
+            yield f"{shot.engine}: {words}"
 
 
 def _missing(files: Iterable[str]) -> int:

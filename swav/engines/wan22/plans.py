@@ -102,6 +102,21 @@ def seconds(recipe: Mapping[str, Any], cards: int) -> float | None:
         return None
 
 
+def foretold(recipe: Mapping[str, Any], cards: int) -> str:
+    """How a take would be rendered on this machine, or why it cannot be: one sentence for the plan."""
+    try:
+        plan = placing.choose(_claimed(_machine(), cards), _MODEL, _facts(recipe))
+    except EngineError as reason:
+        return str(reason)
+    placement = plan.placement
+    over = f" over {placement.processes} cards" if placement.processes > 1 else ""
+    degrees = f"guidance {placement.guidance} x Ulysses {placement.ulysses}{over}, " if over else ""
+    return (
+        f"{recipe['width']}x{recipe['height']}: {degrees}{in_words(placement)}; "
+        f"{plan.needed_bytes / 1e9:.0f} GB free on each card"
+    )
+
+
 @cache
 def _machine() -> Hardware:
     return read_hardware(cards_here())

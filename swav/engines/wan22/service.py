@@ -86,6 +86,10 @@ class Wan22Engine:
             return None
         return plans.seconds(self.recipe(request, ""), gpus)
 
+    def placement(self, request: Request, gpus: int) -> str:
+        """How the shot would be rendered here: see ``plans``."""
+        return plans.foretold(self.recipe(request, ""), gpus) if request.length.known else ""
+
     def shoot(self, job: Job) -> dict[str, Any]:
         """Hand the shot to a worker, and say what the take's record should: see ``player``."""
         recipe = self.recipe(job.request, job.model)
