@@ -20,7 +20,7 @@ OVERLAY_RECIPE = 1
 SEGMENT_RECIPE = 1
 TRANSITION_RECIPE = 1
 MUSIC_RECIPE = 1
-MIX_RECIPE = 1
+MIX_RECIPE = 2
 CAPTIONS_RECIPE = 1
 REEL_RECIPE = 1
 
@@ -160,9 +160,10 @@ def mix_key(
     level: float,
     loudness: float,
     true_peak: float,
+    audio_bitrate: int,
     clock: Any,
 ) -> str:
-    """The mastered sound: which lines begin when, over which bed, how loud."""
+    """The mastered sound: which lines begin when, over which bed, how loud once it is encoded."""
     return digest(
         {
             "mix": MIX_RECIPE,
@@ -171,6 +172,7 @@ def mix_key(
             "level": level,
             "loudness": loudness,
             "true_peak": true_peak,
+            "audio_bitrate": audio_bitrate,
             "clock": clock,
         }
     )

@@ -138,6 +138,7 @@ def test_the_sound_follows_the_clock_and_the_lines():
         "level": -20.0,
         "loudness": -16.0,
         "true_peak": -1.0,
+        "audio_bitrate": 256_000,
         "clock": clock,
     }
     first = keys.mix_key(**mix)
@@ -147,9 +148,10 @@ def test_the_sound_follows_the_clock_and_the_lines():
         "level": -18.0,
         "loudness": -23.0,
         "true_peak": -2.0,
+        "audio_bitrate": 192_000,
         "clock": [],
     }
-    assert len({first, *(keys.mix_key(**mix | {field: other}) for field, other in edits.items())}) == 7
+    assert len({first, *(keys.mix_key(**mix | {field: other}) for field, other in edits.items())}) == 8
     bed = {"engine": "sampled", "prompt": "calm", "seed": 1, "clock": clock}
     edits = {"engine": "other", "prompt": "fast", "seed": 2, "clock": []}
     assert len({keys.music_key(**bed), *(keys.music_key(**bed | {f: o}) for f, o in edits.items())}) == 5

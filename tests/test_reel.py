@@ -9,6 +9,9 @@ import pytest
 from check_reel import check_reel
 from project import Project
 
+from swav.cut.aac import encoded_peak
+from swav.sound.loudness import measure
+
 BOARD = {
     "title": 'Hostile: "quotes", 100 % & back\\slash; [brackets] {braces} = #',
     "size": "320x180",
@@ -97,6 +100,15 @@ def test_speech_stands_where_the_storyboard_puts_it(project):
     speech = np.abs(sound[int(0.3 * 48000) : int(1.2 * 48000)]).mean()
     before = np.abs(sound[: int(0.15 * 48000)]).mean()
     assert speech > 5 * before
+
+
+def test_the_peak_that_is_mastered_is_the_peak_that_is_delivered(project):
+    """The limiter leaves the room that the encoder takes: the ceiling holds in final.mp4."""
+    final, sound = project.folder / "final.mp4", next((project.folder / "build/mix").glob("*.wav"))
+    with av.open(str(sound)) as mix:
+        samples = mix.streams.audio[0].duration
+    delivered = measure(final).true_peak
+    assert delivered == encoded_peak(sound, samples, 256_000) <= -1.0
 
 
 def test_subtitles_are_in_the_file_and_beside_it(project):

@@ -21,7 +21,7 @@ def assemble(
 ) -> Cut:
     """The cut of the shots, every file of it named."""
     clock = [[shot.length.plain(), shot.passage.overlap] for shot in shots] + [delivery.rate]
-    keyed = _SoundKeys.of(board, config, shots, clock)
+    keyed = _SoundKeys.of(board, config, shots, clock, delivery.audio_bitrate)
     metadata = {"title": board.title, "description": describe(shots)}
     reel = keys.reel_key(
         pieces=[piece for shot in shots for piece in (shot.segment_key, shot.passage.key) if piece],
@@ -54,7 +54,9 @@ class _SoundKeys:
         self.music, self.mix, self.captions = music, mix, captions
 
     @classmethod
-    def of(cls, board: Storyboard, config: Config, shots: list[CutShot], clock: list) -> "_SoundKeys":
+    def of(
+        cls, board: Storyboard, config: Config, shots: list[CutShot], clock: list, audio_bitrate: int
+    ) -> "_SoundKeys":
         music = ""
         if board.music.engine != "none":
             music = keys.music_key(
@@ -71,6 +73,7 @@ class _SoundKeys:
             level=board.music.level,
             loudness=config.loudness.integrated,
             true_peak=config.loudness.true_peak,
+            audio_bitrate=audio_bitrate,
             clock=clock,
         )
         words = [shot.narration.text for shot in shots if shot.narration]

@@ -12,11 +12,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import numpy as np
 import soundfile
 from av.container import OutputContainer
 from av.subtitles.stream import SubtitleStream
 
+from swav.cut.aac import aac_packets, aac_stream
 from swav.errors import MediaError
 from swav.files import replacing
 from swav.media.ffmpeg import location
@@ -32,7 +32,6 @@ MP4_KEYS = frozenset(
         *("grouping", "description", "synopsis", "show", "episode_id", "network", "keywords"),
     )
 )
-_AAC_FRAME = 1024  # samples of one AAC packet
 _LONGEST_TITLE = 255  # bytes: a chapter's title in an mp4 has its length in one byte
 _PLAIN_STYLE = b"""[Script Info]
 ScriptType: v4.00+
@@ -92,7 +91,9 @@ def join(
             reel.metadata.update(_mp4_metadata(metadata))
             reel.set_chapters([_chapter(number, chapter, rate) for number, chapter in enumerate(chapters)])
             sources = [_picture_packets(_picture_stream(reel, segments[0], rate), pieces, rate)]
-            sources.append(_sound_packets(_sound_stream(reel, audio_bitrate, language), sound, frames, rate))
+            stream = aac_stream(reel, audio_bitrate)
+            stream.metadata["language"] = three_letters(language)
+            sources.append(aac_packets(stream, sound, to_samples(frames, rate, SAMPLE_RATE)))
             if subtitles is not None and Path(subtitles).read_bytes().strip():
                 sources.append(_subtitle_packets(_subtitle_stream(reel, language), subtitles))
             for packet in heapq.merge(*sources, key=lambda packet: packet.dts * packet.time_base):
@@ -194,29 +195,6 @@ def _check_sound(sound: Path, frames: int, rate: Fraction) -> None:
             f"{sound} is {header.frames / SAMPLE_RATE:.3f} s long and the picture "
             f"{float(frames / rate):.3f} s; mix the sound again"
         )
-
-
-def _sound_stream(reel: OutputContainer, bitrate: int, language: str) -> av.AudioStream:
-    stream = reel.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", format="fltp")
-    stream.bit_rate = bitrate
-    stream.codec_context.flags |= av.codec.context.Flags.bitexact
-    stream.metadata["language"] = three_letters(language)
-    return stream
-
-
-def _sound_packets(stream: av.AudioStream, sound: Path, frames: int, rate: Fraction) -> Iterator[av.Packet]:
-    """AAC of exactly the picture's length: a sample more is cut off, a sample less is silence."""
-    length = to_samples(frames, rate, SAMPLE_RATE)
-    with soundfile.SoundFile(str(sound)) as wave:
-        for start in range(0, length, _AAC_FRAME):
-            wanted = min(_AAC_FRAME, length - start)
-            samples = wave.read(wanted, dtype="float32", always_2d=True, fill_value=0.0)
-            frame = av.AudioFrame.from_ndarray(
-                np.ascontiguousarray(samples.T), format="fltp", layout="stereo"
-            )
-            frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, start, Fraction(1, SAMPLE_RATE)
-            yield from stream.encode(frame)
-    yield from stream.encode()
 
 
 def _subtitle_stream(reel: OutputContainer, language: str) -> SubtitleStream:

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from swav.cut import paths
+from swav.cut.aac import encoded_peak
 from swav.cut.join import Chapter, join
 from swav.cut.model import Cut, CutShot
 from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, encode_transition
@@ -17,6 +18,9 @@ from swav.reel.stamp import stamp
 from swav.times import to_frames, to_samples, to_seconds
 
 SAMPLE_RATE = 48_000
+MASTERING_ROUNDS = 4
+MASTERING_STEP = 0.1
+"""dB that the limiter goes lower than the excess of the encoded sound, which is measured to 0.1 dB."""
 VOICE_SEED = 0
 """The same words always sound the same: a line is not spoken again because pictures get another seed."""
 
@@ -87,7 +91,7 @@ def compose_music(cut: Cut, target: Path) -> None:
 
 
 def mix_sound(cut: Cut, target: Path) -> None:
-    """Mix and master the reel's sound."""
+    """Mix and master the reel's sound, with as much room as its encoding needs under the ceiling."""
     from swav.sound.mix import Placed, mix
 
     times = timeline(cut)
@@ -98,16 +102,23 @@ def mix_sound(cut: Cut, target: Path) -> None:
         for shot, span in zip(cut.shots, times.spans, strict=True)
         if shot.narration
     ]
-    sound = cut.sound
-    mix(
-        lines,
-        Path(sound.music) if sound.music else None,
-        samples=to_samples(times.frames, times.rate, SAMPLE_RATE),
-        music_level=sound.music_level,
-        loudness=sound.loudness,
-        true_peak=sound.true_peak,
-        target=target,
-    )
+    sound, ceiling = cut.sound, cut.sound.true_peak
+    samples = to_samples(times.frames, times.rate, SAMPLE_RATE)
+    with replacing(target) as beside:
+        for _ in range(MASTERING_ROUNDS):
+            mix(
+                lines,
+                Path(sound.music) if sound.music else None,
+                samples=samples,
+                music_level=sound.music_level,
+                loudness=sound.loudness,
+                true_peak=ceiling,
+                target=beside,
+            )
+            over = encoded_peak(beside, samples, cut.delivery.audio_bitrate) - sound.true_peak
+            if over <= 0:
+                return
+            ceiling -= over + MASTERING_STEP
 
 
 def write_captions(cut: Cut, target: Path) -> None:

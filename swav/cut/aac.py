@@ -1,0 +1,50 @@
+"""The reel's sound as AAC: encoded in one way, so that what is measured is what is delivered."""
+
+import tempfile
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import soundfile
+from av.container import OutputContainer
+
+from swav.sound.loudness import measure
+
+SAMPLE_RATE = 48_000
+_FRAME = 1024
+"""Samples of an AAC-LC frame (ISO/IEC 14496-3)."""
+
+
+def aac_stream(container: OutputContainer, bitrate: int) -> av.AudioStream:
+    """A stereo AAC stream at 48 kHz; ``bitrate`` in bits a second."""
+    stream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", format="fltp")
+    stream.bit_rate = bitrate
+    stream.codec_context.flags |= av.codec.context.Flags.bitexact
+    return stream
+
+
+def aac_packets(stream: av.AudioStream, sound: Path, length: int) -> Iterator[av.Packet]:
+    """AAC of exactly ``length`` samples: a sample more is cut off, a sample less is silence."""
+    with soundfile.SoundFile(str(sound)) as wave:
+        for start in range(0, length, _FRAME):
+            wanted = min(_FRAME, length - start)
+            samples = wave.read(wanted, dtype="float32", always_2d=True, fill_value=0.0)
+            frame = av.AudioFrame.from_ndarray(
+                np.ascontiguousarray(samples.T), format="fltp", layout="stereo"
+            )
+            frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, start, Fraction(1, SAMPLE_RATE)
+            yield from stream.encode(frame)
+    yield from stream.encode()
+
+
+def encoded_peak(sound: Path, length: int, bitrate: int) -> float:
+    """The true peak, in dBTP, that a sound has once it is AAC: an encoder may raise it by a decibel."""
+    with tempfile.TemporaryDirectory() as folder:
+        encoded = Path(folder) / "sound.m4a"
+        with av.open(str(encoded), "w") as container:
+            stream = aac_stream(container, bitrate)
+            for packet in aac_packets(stream, sound, length):
+                container.mux(packet)
+        return measure(encoded).true_peak
