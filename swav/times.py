@@ -40,13 +40,6 @@ def to_samples(frames: int, rate: Fraction, sample_rate: int) -> int:
     return int(frames * sample_rate // rate)
 
 
-def timecode(frames: int, rate: Fraction) -> str:
-    """Non-drop ``HH:MM:SS:FF``, counting ``round(rate)`` frames to the second (SMPTE 12M)."""
-    base = int(rate + Fraction(1, 2))
-    seconds, frame = divmod(frames, base)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frame:02}"
-
-
 def clock(seconds: Fraction | float) -> str:
     """``M:SS`` for tables that people read."""
     whole = int(seconds + Fraction(1, 2))

@@ -145,11 +145,6 @@ class Engine(Protocol):
         """
 
 
-def request_frames(length: Length) -> dict[str, Any]:
-    """The part of a recipe that says how long the take is, for engines that shoot at the reel's rate."""
-    return {"length": length.plain()}
-
-
 @cache
 def engines() -> Mapping[str, Engine]:
     """All engines by name: those of this folder, then those of installed packages."""
