@@ -2,10 +2,8 @@
 
 import math
 
-from swav.animatic import craft
 from swav.animatic.art import Art
 from swav.animatic.canvas import Plane, Point, fill, mix, shade
-from swav.animatic.figures import Placing, place
 
 
 def ridge_line(art: Art, base: float, height: float, jagged: float, feature: float = 0.5) -> list[Point]:
@@ -24,22 +22,6 @@ def ridge_line(art: Art, base: float, height: float, jagged: float, feature: flo
             total += weight * ((1 - 2 * abs(wave)) * jagged + wave * (1 - jagged))
         line.append((x, base - height * (0.5 + 0.36 * total)))
     return line
-
-
-def ridge(
-    art: Art,
-    depth: float,
-    base: float,
-    height: float,
-    jagged: float,
-    *,
-    feature: float = 0.5,
-    lit: float = 0.1,
-) -> Plane:
-    """One ridge on a plane of its own, with mist at its foot; also lit along its brow."""
-    plane = art.add(depth)
-    paint_ridge(art, plane, depth, base, height, jagged, feature=feature, lit=lit)
-    return plane
 
 
 def paint_ridge(
@@ -163,10 +145,3 @@ def headland(art: Art, plane: Plane, horizon: float, side: int, tall: float, dep
             fill(sheet, plane, facet, art.tone(depth, 0.5), opacity=0.45)
     top_x = edge + (tip - edge) * 0.60
     return top_x, horizon - tall * 0.99
-
-
-def palms(art: Art, plane: Plane, foot: float) -> None:
-    side = -art.scene.facing
-    for i in range(3):
-        x = (0.06 + 0.07 * i) * art.width if side < 0 else art.width * (0.94 - 0.07 * i)
-        place(art, plane, craft.PALM_TREE, Placing(x, foot, art.uniform(0.34, 0.5), -side), 1.0)

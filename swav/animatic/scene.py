@@ -47,10 +47,6 @@ class Scene:
     facing: int  # 1 looks right, -1 left
     number: int  # seeds everything that is drawn by chance
 
-    @property
-    def interior(self) -> bool:
-        return self.place in INTERIORS
-
     def has(self, *names: str) -> bool:
         return any(name in self.subjects for name in names)
 

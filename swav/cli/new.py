@@ -1,5 +1,6 @@
 """``swav new``: a storyboard to start from."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -80,8 +81,6 @@ def new(
 
 def quoted(text: str) -> str:
     """A text as a YAML scalar that means exactly that text (YAML 1.2 accepts JSON's strings)."""
-    import json
-
     return json.dumps(text, ensure_ascii=False)
 
 

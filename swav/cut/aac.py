@@ -10,9 +10,9 @@ import numpy as np
 import soundfile
 from av.container import OutputContainer
 
+from swav.media.timescale import SAMPLE_RATE
 from swav.sound.loudness import measure
 
-SAMPLE_RATE = 48_000
 _FRAME = 1024
 """Samples of an AAC-LC frame (ISO/IEC 14496-3)."""
 

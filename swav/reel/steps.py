@@ -14,10 +14,10 @@ from swav.cut.model import Cut, CutShot
 from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, encode_transition
 from swav.cut.timeline import frames_of, timeline
 from swav.files import replacing
+from swav.media.timescale import SAMPLE_RATE
 from swav.reel.stamp import stamp
 from swav.times import to_frames, to_samples, to_seconds
 
-SAMPLE_RATE = 48_000
 MASTERING_ROUNDS = 4
 MASTERING_STEP = 0.1
 """dB that the limiter goes lower than the excess of the encoded sound, which is measured to 0.1 dB."""

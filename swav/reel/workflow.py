@@ -3,6 +3,7 @@
 Everything that the rules know passes through ``Reel``; it is made once, when the workflow is read.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -129,8 +130,6 @@ class Reel:
 
 
 def _alternatives(names: Any) -> str:
-    import re
-
     return "|".join(re.escape(name) for name in sorted(names)) or "(?!)"
 
 
