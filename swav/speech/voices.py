@@ -1,59 +1,64 @@
 """Who can speak what: static tables, so that a storyboard is checked without loading a synthesiser.
 
-Piper (neural, natural) has one voice in the default install. espeak-ng (formant synthesis, a robot, but
-understood) speaks more than a hundred languages and stands in where Piper has no voice.
+- ``piper`` (neural, natural) has one voice in the default install.
+- ``kokoro`` (neural, the better second) has named voices, where its weights are installed.
+- ``xtts`` (neural, speaks after a recording) runs in an environment of its own with the team's weights.
+- ``espeak`` (formant synthesis, a robot, but understood) speaks more than a hundred languages.
+
+Where the engine that was asked has no voice for the language, Kokoro stands in, and then espeak-ng.
 """
 
-import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from swav.errors import EngineError
+from swav.speech import kokoro
+from swav.speech.language_codes import NAMES, find, language_name, unknown_language
+
+__all__ = ["ENGINES", "RECIPE_VERSIONS", "Voice", "language_name", "languages", "speakers", "voice_for"]
 
 # Raised when the same words would sound different: part of the name of every narration file.
-RECIPE_VERSIONS = {"piper": 1, "espeak": 1}
+RECIPE_VERSIONS = {"piper": 1, "kokoro": 1, "xtts": 1, "espeak": 1}
+
+ENGINES = {"piper": "Piper", "kokoro": "Kokoro", "xtts": "XTTS v2", "espeak": "espeak-ng"}
+"""What each speech engine is called in a sentence, by the name that a storyboard uses."""
+
+_STAND_INS = ("kokoro", "espeak")
 
 _PIPER_SPEAKERS = {"en": ("joe",), "en-us": ("joe",)}
-
-# The languages of the espeak-ng data that piper-tts 1.8 carries, by ISO code; invented tongues left out.
-_ESPEAK_TABLE = """
-    af Afrikaans; am Amharic; an Aragonese; ar Arabic; as Assamese; az Azerbaijani; ba Bashkir; be
-    Belarusian; bg Bulgarian; bn Bengali; bpy Bishnupriya Manipuri; bs Bosnian; ca Catalan; cmn Mandarin;
-    crh Crimean Tatar; cs Czech; cv Chuvash; cy Welsh; da Danish; de German; el Greek; en English; en-gb
-    British English; en-gb-scotland Scottish English; en-us American English; eo Esperanto; es Spanish;
-    es-419 Latin American Spanish; et Estonian; eu Basque; fa Persian; fi Finnish; fo Faroese; fr French;
-    fr-be Belgian French; fr-ch Swiss French; ga Irish; gd Gaelic; gn Guarani; grc Ancient Greek; gu
-    Gujarati; hak Hakka; haw Hawaiian; he Hebrew; hi Hindi; hr Croatian; ht Haitian Creole; hu Hungarian; hy
-    Armenian; hyw West Armenian; ia Interlingua; id Indonesian; io Ido; is Icelandic; it Italian; ja
-    Japanese (kana); ka Georgian; kaa Karakalpak; kk Kazakh; kl Greenlandic; kn Kannada; ko Korean; kok
-    Konkani; ku Kurdish; ky Kyrgyz; la Latin; lb Luxembourgish; lt Lithuanian; ltg Latgalian; lv Latvian; mi
-    Māori; mk Macedonian; ml Malayalam; mn Mongolian; mr Marathi; ms Malay; mt Maltese; my Burmese; nb
-    Norwegian; nci Nahuatl; ne Nepali; nl Dutch; nog Nogai; om Oromo; or Odia; pa Punjabi; pap Papiamento;
-    pl Polish; ps Pashto; pt Portuguese; pt-br Brazilian Portuguese; qu Quechua; quc K'iche'; ro Romanian;
-    ru Russian; rup Aromanian; sd Sindhi; shn Shan; si Sinhala; sk Slovak; sl Slovenian; smj Lule Saami; sq
-    Albanian; sr Serbian; sv Swedish; sw Swahili; ta Tamil; te Telugu; th Thai; ti Tigrinya; tk Turkmen; tn
-    Setswana; tr Turkish; tt Tatar; ug Uyghur; uk Ukrainian; ur Urdu; uz Uzbek; vi Vietnamese; vi-vn-x-south
-    Southern Vietnamese; yue Cantonese
-"""
-_ESPEAK_LANGUAGES: dict[str, str] = {
-    code: name
-    for code, _, name in (" ".join(entry.split()).partition(" ") for entry in _ESPEAK_TABLE.split(";"))
+_KOKORO_SPEAKERS = {
+    language: tuple(name for name, voice in kokoro.VOICES.items() if find(voice.language, (language,)))
+    for language in ("en", "en-us", "en-gb")
 }
-
-# Codes that people write, and what espeak-ng calls them.
-_ALIASES = {"zh": "cmn", "zh-cn": "cmn", "zh-hk": "yue", "no": "nb", "iw": "he", "ku-latn": "ku"}
-
 # espeak-ng's voice variants (men, women) that stay clear; croaks and whispers do not narrate.
 _ESPEAK_SPEAKERS = ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5")
 
-_PIPER_LICENCE = "dataset CC0 (NabuCasa), fine-tuned from Piper's lessac voice; piper-tts GPL-3.0-or-later"
-_ESPEAK_LICENCE = "espeak-ng, GPL-3.0-or-later"
+# Coqui's model card of XTTS v2. Its speakers have names in the model's own file, which is not read here.
+_XTTS_LANGUAGES = (
+    *("en", "es", "fr", "de", "it", "pt", "pl", "tr", "ru", "nl"),
+    *("cs", "ar", "zh-cn", "hu", "ko", "ja", "hi"),
+)
+
+_SPEAKERS: dict[str, Mapping[str, tuple[str, ...]]] = {
+    "piper": _PIPER_SPEAKERS,
+    "kokoro": _KOKORO_SPEAKERS,
+    "xtts": dict.fromkeys(_XTTS_LANGUAGES, ()),
+    "espeak": dict.fromkeys(NAMES, _ESPEAK_SPEAKERS),
+}
+
+_LICENCES = {
+    "piper": "dataset CC0 (NabuCasa), fine-tuned from Piper's lessac voice; piper-tts GPL-3.0-or-later",
+    "kokoro": "Kokoro-82M, Apache-2.0; phonemes by espeak-ng, GPL-3.0-or-later",
+    "xtts": "Coqui Public Model License: non-commercial use only, or a commercial licence",
+    "espeak": "espeak-ng, GPL-3.0-or-later",
+}
 
 
 @dataclass(frozen=True)
 class Voice:
     """The voice that will be heard.
 
-    ``engine`` is the one that really speaks; ``fallback`` is true where Piper was asked and espeak-ng
+    ``engine`` is the one that really speaks; ``fallback`` is true where another was asked and this one
     stands in. ``language`` is the synthesiser's own code, ``speaker`` a name or ``default``.
     """
 
@@ -72,66 +77,71 @@ def languages(engine: str) -> frozenset[str]:
 
 
 def speakers(engine: str, language: str) -> tuple[str, ...]:
-    """The names that ``speaker`` may take; empty where the engine has no voice for the language."""
-    code = _find(language, _table(engine))
-    if code is None:
-        return ()
-    return _PIPER_SPEAKERS[code] if engine == "piper" else _ESPEAK_SPEAKERS
+    """The names that ``speaker`` may take; empty where the engine has no voice for the language.
+
+    XTTS takes any name: its speakers are listed in the model's own file. So its answer is empty too.
+    """
+    code = find(language, _table(engine))
+    return () if code is None else _table(engine)[code]
 
 
 def voice_for(engine: str, language: str, speaker: str | None) -> Voice:
     """Choose the voice for a language; a region without a voice of its own gets the language's.
 
-    Raises EngineError where nobody speaks the language, or the speaker is unknown.
+    An engine that is asked by name is chosen although its weights may be missing; one that stands in is
+    installed. Raises EngineError where nobody speaks the language, or the speaker is unknown.
     """
-    code = _find(language, _table(engine))
-    fallback = engine == "piper" and code is None
-    used = "espeak" if fallback else engine
-    code = _find(language, _table(used)) if fallback else code
-    if code is None:
-        raise EngineError(_unknown_language(language))
-    known = speakers(used, code)
-    if speaker is not None and speaker not in known:
+    used, code = _who_speaks(engine, language)
+    known = _SPEAKERS[used][code]
+    if speaker is not None and known and speaker not in known:
         raise EngineError(
-            f"{used} has no {_ESPEAK_LANGUAGES[code]} speaker named {speaker!r}; "
+            f"{used} has no {language_name(code)} speaker named {speaker!r}; "
             f"leave the speaker out or choose one of {', '.join(known)}"
         )
-    if used == "piper":
-        return Voice(
-            "piper", "en-us", "joe", "Piper, Joe, American English", _PIPER_LICENCE, False, _version(used)
-        )
-    description = (
-        f"espeak-ng, {_ESPEAK_LANGUAGES[code]} (synthetic voice{', as Piper has none' if fallback else ''})"
+    chosen = speaker or ("default" if used == "espeak" or not known else known[0])
+    accent = _accent(used, code, chosen)
+    return Voice(
+        engine=used,
+        language=accent,
+        speaker=chosen,
+        description=_described(used, accent, chosen, asked=engine),
+        licence=_LICENCES[used],
+        fallback=used != engine,
+        recipe_version=RECIPE_VERSIONS[used],
     )
-    return Voice("espeak", code, speaker or "default", description, _ESPEAK_LICENCE, fallback, _version(used))
 
 
-def _version(engine: str) -> int:
-    return RECIPE_VERSIONS[engine]
+def _who_speaks(engine: str, language: str) -> tuple[str, str]:
+    """The engine that will speak, and its own code for the language."""
+    code = find(language, _table(engine))
+    if code is not None:
+        return engine, code
+    for other in _STAND_INS:
+        code = find(language, _table(other))
+        if code is not None and other != engine and not (other == "kokoro" and kokoro.missing()):
+            return other, code
+    raise EngineError(unknown_language(language))
 
 
-def _table(engine: str) -> dict:
+def _accent(engine: str, code: str, speaker: str) -> str:
+    """The language as the speaker speaks it: English is American or British."""
     if engine == "piper":
-        return _PIPER_SPEAKERS
-    if engine == "espeak":
-        return _ESPEAK_LANGUAGES
-    raise EngineError(f"there is no speech engine named {engine!r}; use piper or espeak")
+        return "en-us"
+    return kokoro.VOICES[speaker].language if engine == "kokoro" else code
 
 
-def _find(language: str, table: dict) -> str | None:
-    """The longest known beginning of a language tag: ``ta-IN`` is ``ta``, ``pt-BR`` is ``pt-br``."""
-    tag = language.lower()
-    while tag:
-        for code in (tag, _ALIASES.get(tag)):
-            if code in table:
-                return code
-        tag = tag.rpartition("-")[0]
-    return None
+def _described(engine: str, language: str, speaker: str, *, asked: str) -> str:
+    """The voice in words, for the plan and the report: ``espeak-ng, Tamil (synthetic voice, ...)``."""
+    name = {"piper": speaker.title(), "xtts": speaker}.get(engine, "")
+    if engine == "kokoro":
+        name = kokoro.VOICES[speaker].name
+    parts = [ENGINES[engine], *([name] if name and speaker != "default" else []), language_name(language)]
+    remarks = ["synthetic voice"] if engine == "espeak" else []
+    remarks += [f"as {ENGINES[asked]} has none"] if asked != engine else []
+    return ", ".join(parts) + (f" ({', '.join(remarks)})" if remarks else "")
 
 
-def _unknown_language(language: str) -> str:
-    names = {name.lower(): code for code, name in _ESPEAK_LANGUAGES.items()}
-    near = [names[match] for match in difflib.get_close_matches(language.lower(), names, 1)]
-    near = near or difflib.get_close_matches(language.lower(), _ESPEAK_LANGUAGES, 2)
-    hint = f"did you mean {' or '.join(near)}?" if near else "use an ISO code such as en, hi or ta"
-    return f"no voice speaks the language {language!r}; {hint}"
+def _table(engine: str) -> Mapping[str, tuple[str, ...]]:
+    if engine not in _SPEAKERS:
+        raise EngineError(f"there is no speech engine named {engine!r}; use piper, kokoro, xtts or espeak")
+    return _SPEAKERS[engine]
