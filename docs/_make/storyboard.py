@@ -73,6 +73,8 @@ def _plain(schema: dict[str, Any]) -> str:
         return f"list of {_plain(schema['items'])}"
     if kind in ("number", "integer"):
         return _number(kind, schema)
+    if kind == "object":
+        return "pairs of texts"
     return {"string": "text", "boolean": "`true` or `false`"}[kind]
 
 
@@ -86,7 +88,7 @@ def _number(kind: str, schema: dict[str, Any]) -> str:
 
 
 def _linked(name: str) -> str:
-    heading = {"Lora": "loras"}.get(name, name.lower())
+    heading = {"Lora": "loras", "Mood": "moods", "SoundEffect": "sound"}.get(name, name.lower())
     return f"[{heading}](#{heading})"
 
 
@@ -94,7 +96,7 @@ def _default(info: Any) -> str:
     if info.is_required():
         return "needed"
     value = info.default
-    if value is None or value == "" or value == () or isinstance(value, model.Part):
+    if value is None or value in ("", (), {}) or isinstance(value, model.Part):
         return "–"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

@@ -1,11 +1,9 @@
 """What a storyboard says as a whole: sources, files, names, voices, words, beyond each value's own form."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from swav.errors import EngineError
+from swav.storyboard.check_files import SAMPLE, Surroundings, check_files, check_sample, is_file
 from swav.storyboard.fields import Key, inside
 from swav.storyboard.findings import Findings
 from swav.storyboard.model import Shot, Storyboard
@@ -13,17 +11,6 @@ from swav.storyboard.timing import check_times
 from swav.storyboard.wording import nearest, unknown
 
 SOURCES = ("prompt", "footage", "still", "card")
-SAMPLE = "sample:"
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a storyboard may refer to."""
-
-    folder: Path
-    """Paths in the storyboard are relative to it."""
-    samples: Collection[str] = ()
-    engines: Collection[str] = ()
 
 
 def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyboard:
@@ -32,14 +19,14 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
     _check_engines(board, around, findings)
     _check_voice(board, findings)
     _check_lettering(board, findings)
-    _check_loras(board, around, findings)
     check_times(board, findings)
+    check_files(board, around, findings)
     shots = []
     for index, shot in enumerate(board.shots):
         _check_source(index, findings)
         shots.append(_with_footage_that_exists(shot, index, around, findings))
-        _check_still(shot, index, around, findings)
         _check_prompt(shots[-1], index, findings)
+        _check_takes(shots[-1], index, findings)
     return board.model_copy(update={"shots": tuple(shots)})
 
 
@@ -143,7 +130,7 @@ def _with_footage_that_exists(shot: Shot, index: int, around: Surroundings, find
     route = ("shots", index, "footage", "file")
     file = shot.footage.file
     if file.startswith(SAMPLE):
-        _check_sample(file, route, around, findings)
+        check_sample(file, route, around, findings)
     elif not is_file(around.folder / file):
         if shot.prompt is not None:
             findings.notice(route, f"footage {file} is not there; the prompt of shot {shot.id} is used")
@@ -157,42 +144,6 @@ def _without_footage(shot: Shot) -> Shot:
     footage = shot.footage
     planned = footage.end - footage.start if footage and footage.end is not None else None
     return shot.model_copy(update={"footage": None, "duration": shot.duration or planned})
-
-
-def _check_still(shot: Shot, index: int, around: Surroundings, findings: Findings) -> None:
-    route = ("shots", index, "still", "file")
-    if shot.still is None or not findings.fits(*route):
-        return
-    if shot.still.file.startswith(SAMPLE):
-        _check_sample(shot.still.file, route, around, findings)
-    elif not is_file(around.folder / shot.still.file):
-        message = f"there is no file {shot.still.file}"
-        findings.fault(route, message, "check the path; it starts from the storyboard's folder")
-
-
-def _check_loras(board: Storyboard, around: Surroundings, findings: Findings) -> None:
-    """Every LoRA that a prompt is rendered with is there, and is safetensors."""
-    routes = [("loras", number) for number in range(len(board.loras))]
-    for index, shot in enumerate(board.shots):
-        routes += [("shots", index, "loras", number) for number in range(len(shot.loras or ()))]
-    for route in routes:
-        owner = board if route[0] == "loras" else board.shots[route[1]]
-        file = owner.loras[route[-1]].file
-        if not findings.fits(*route, "file"):
-            continue
-        if not file.endswith(".safetensors"):
-            findings.fault((*route, "file"), f"{file} is not a .safetensors file", "convert the LoRA first")
-        elif not is_file(around.folder / file):
-            message = f"there is no file {file}"
-            findings.fault(
-                (*route, "file"), message, "check the path; it starts from the storyboard's folder"
-            )
-
-
-def _check_sample(file: str, route: tuple[Key, ...], around: Surroundings, findings: Findings) -> None:
-    name = file.removeprefix(SAMPLE)
-    if name not in around.samples:
-        findings.fault(route, *unknown(name, around.samples, f"there is no sample {name!r}", "samples"))
 
 
 def _check_prompt(shot: Shot, index: int, findings: Findings) -> None:
@@ -209,16 +160,17 @@ def _check_prompt(shot: Shot, index: int, findings: Findings) -> None:
         findings.fault(route, message, "say what is to be seen; lettering belongs in an overlay")
 
 
+def _check_takes(shot: Shot, index: int, findings: Findings) -> None:
+    """Takes are rendered of prompts; real material and cards have just the one."""
+    if shot.source == "prompt" or not findings.fits("shots", index):
+        return
+    for key in ("takes", "take", "on_fail", "fallback"):
+        if getattr(shot, key) is not None:
+            findings.notice(("shots", index, key), f"{key} has no effect here: only prompts are reshot")
+
+
 def _says_something(prompt: str) -> bool:
     return any(map(str.isalnum, prompt))
-
-
-def is_file(path: Path) -> bool:
-    """Whether a file is there, whatever a user may have put into its name."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def inside_all(value: Any, route: tuple[Key, ...]) -> Any:

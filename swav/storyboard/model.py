@@ -7,86 +7,21 @@ voice speaks a language is checked in ``swav.storyboard.check``.
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from swav.storyboard.numbers import Unfit, rate, seconds, size
-
-LONGEST_TEXT = 5000
-LONGEST_SHOT = 3600
-
-
-def _shot_seconds(value: Any) -> Any:
-    if value == "auto":
-        return value
-    value = seconds(value)
-    if not 0 < value <= LONGEST_SHOT:
-        raise Unfit(
-            "the duration is out of range", f"write more than 0 and up to {LONGEST_SHOT} seconds, or auto"
-        )
-    return value
-
-
-def _lines(value: Any) -> Any:
-    """A line, or a list of lines; said in one sentence where the members of a union would complain twice."""
-    lines = (value,) if isinstance(value, str) else value
-    if not isinstance(lines, (list, tuple)) or not all(isinstance(line, str) for line in lines):
-        raise Unfit("text is needed here", "write a line of text, or a list of lines: [first, second]")
-    if not any(line.strip() for line in lines):
-        raise Unfit("there is no text to set", "write a line of text, or remove the overlay")
-    if sum(map(len, lines)) > LONGEST_TEXT:
-        raise Unfit(f"the text is longer than {LONGEST_TEXT:,} characters", "shorten it")
-    return value if isinstance(value, str) else tuple(value)
-
-
-def _listed(value: Any) -> Any:
-    """One overlay stands for a list of one."""
-    return [value] if isinstance(value, dict) else value
-
-
-def _schema(*alternatives: dict[str, Any]) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": list(alternatives)} if len(alternatives) > 1 else alternatives[0])
-
-
-_LINE = {"type": "string"}
-_RATE = {"type": "string", "pattern": r"^\d+(/\d+)?$"}
-_CLOCK = {"type": "string", "pattern": r"^(\d+:)?\d+:\d+(\.\d+)?$"}
-_POSITIVE = {"type": "number", "exclusiveMinimum": 0}
-
-Seconds = Annotated[
-    Fraction,
-    BeforeValidator(seconds),
-    _schema({"type": "number", "minimum": 0}, _CLOCK),
-    Field(ge=0, le=86400),
-]
-PositiveSeconds = Annotated[
-    Fraction, BeforeValidator(seconds), _schema(_POSITIVE, _CLOCK), Field(gt=0, le=86400)
-]
-ShotSeconds = Annotated[
-    Fraction | Literal["auto"], BeforeValidator(_shot_seconds), _schema(_POSITIVE, {"const": "auto"}, _CLOCK)
-]
-ShotId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
-Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
-Lines = Annotated[
-    str | tuple[str, ...],
-    BeforeValidator(_lines),
-    _schema(_LINE, {"type": "array", "items": _LINE, "minItems": 1}),
-]
-EngineName = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class Size(BaseModel):
-    """Pixels of a frame. Both sides are even, because 4:2:0 video halves the colour planes."""
-
-    model_config = ConfigDict(frozen=True)
-    width: int = Field(ge=64, le=8192, multiple_of=2)
-    height: int = Field(ge=64, le=8192, multiple_of=2)
-
-    def __str__(self) -> str:
-        return f"{self.width}x{self.height}"
-
-
-FrameSize = Annotated[Size, BeforeValidator(size), _schema({"type": "string", "pattern": r"^\d+x\d+$"})]
-FrameRate = Annotated[Fraction, BeforeValidator(rate), _schema({"type": "number"}, _RATE)]
+from swav.storyboard.forms import (
+    EngineName,
+    FrameRate,
+    FrameSize,
+    Lines,
+    PositiveSeconds,
+    Seconds,
+    ShotId,
+    ShotSeconds,
+    Size,
+    Text,
+    listed,
+)
 
 
 class Part(BaseModel):
@@ -104,6 +39,11 @@ class Part(BaseModel):
         return value
 
 
+LexiconWord = Annotated[str, Field(min_length=1, max_length=200)]
+OnFail = Literal["stop", "warn", "fallback"]
+MOST_TAKES = 8
+
+
 class Style(Part):
     """Words that every generated shot shares."""
 
@@ -114,17 +54,33 @@ class Style(Part):
 class Voice(Part):
     """The narrator."""
 
-    engine: Literal["piper", "espeak"] = Field("piper", description="Who speaks.")
+    engine: Literal["piper", "kokoro", "xtts", "espeak"] = Field("piper", description="Who speaks.")
     language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="ISO code, such as en.")
     speaker: str | None = Field(None, description="A voice of the engine; the engine's default if absent.")
+    reference: str | None = Field(
+        None,
+        min_length=1,
+        description="A recording of the voice to clone (xtts), relative to the storyboard.",
+    )
     speed: float = Field(1.0, ge=0.5, le=2.0, description="1 is natural; 1.2 is a fifth faster.")
+    lexicon: dict[LexiconWord, LexiconWord] = Field(
+        {}, description="How words are said: `SWAV: swahv`. Whole words; subtitles keep the written form."
+    )
+
+
+class Mood(Part):
+    """From when on the music has another mood."""
+
+    start: Seconds = Field(Fraction(0), alias="from", description="Seconds of the reel.")
+    prompt: Text = Field(min_length=1, description="Mood, tempo, instruments.")
 
 
 class Music(Part):
     """The music bed under the reel."""
 
-    engine: Literal["sampled", "none"] = Field("sampled", description="Who plays.")
+    engine: Literal["sampled", "musicgen", "none"] = Field("sampled", description="Who plays.")
     prompt: Text = Field("", description="Mood, tempo, instruments: 'calm strings at dawn, slow'.")
+    moods: tuple[Mood, ...] = Field((), description="Other moods along the reel, in order of time.")
     level: float = Field(-20.0, ge=-60, le=0, description="Level of the bed against full speech, in dB.")
 
 
@@ -198,10 +154,30 @@ class Transition(Part):
     duration: PositiveSeconds | None = Field(None, description="Seconds; half a second if absent.")
 
 
-def _short_for(key: str, written: Any) -> BeforeValidator:
+class SoundEffect(Part):
+    """A sound that lies under the shot: an engine, surf, the launch crowd."""
+
+    file: str = Field(min_length=1, description="A sound or film file, relative to the storyboard.")
+    start: Seconds = Field(Fraction(0), description="Seconds into the shot at which it begins.")
+    begin: Seconds = Field(Fraction(0), alias="in", description="Second of the file at which it begins.")
+    end: PositiveSeconds | None = Field(
+        None, alias="out", description="Second of the file at which it ends; else the file's end."
+    )
+    level: float = Field(-12.0, ge=-60, le=6, description="Level against full speech, in dB.")
+    ring: bool = Field(False, description="true: it rings on when its shot is over.")
+
+
+class Fallback(Part):
+    """What stands in where no take of a shot passes: footage or a still; without either, the animatic."""
+
+    footage: Footage | None = Field(None, description="A stretch of a film file.")
+    still: Still | None = Field(None, description="A picture with the shot's camera move.")
+
+
+def _short_for(key: str, written: Any, short: type = str) -> BeforeValidator:
     """``narration: some text`` is short for ``narration: {text: some text}``."""
     return BeforeValidator(
-        lambda value: {key: value} if isinstance(value, str) else value,
+        lambda value: {key: value} if isinstance(value, short) else value,
         json_schema_input_type=written,
     )
 
@@ -227,7 +203,7 @@ class Shot(Part):
     )
     overlay: Annotated[
         tuple[Overlay, ...],
-        BeforeValidator(_listed, json_schema_input_type=tuple[Overlay, ...] | Overlay),
+        BeforeValidator(listed, json_schema_input_type=tuple[Overlay, ...] | Overlay),
     ] = Field((), description="Lettering over the picture: a list, or a single one.")
     transition: Annotated[Transition, _short_for("type", TransitionType | Transition)] = Field(
         Transition(), description="How the shot passes into the next: a type, or a type with a duration."
@@ -237,6 +213,18 @@ class Shot(Part):
     steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the reel's.")
     guidance: float | None = Field(None, ge=0, le=50, description="Guidance scale; else the reel's.")
     loras: tuple[Lora, ...] | None = Field(None, description="LoRAs of this shot, instead of the reel's.")
+    takes: int | None = Field(
+        None, ge=1, le=MOST_TAKES, description="Takes that may be rendered until one passes; else the reel's."
+    )
+    take: int | None = Field(
+        None, ge=1, le=MOST_TAKES, description="The take that is in the cut, whatever the gates say of it."
+    )
+    on_fail: OnFail | None = Field(None, description="What is done where no take passes; else the reel's.")
+    fallback: Fallback | None = Field(None, description="What stands in then, with `on_fail: fallback`.")
+    sound: Annotated[
+        tuple[SoundEffect, ...],
+        BeforeValidator(listed, json_schema_input_type=tuple[SoundEffect, ...] | SoundEffect),
+    ] = Field((), description="Sound effects: a list, or a single one.")
     negative: Text = Field("", description="What is not to be seen, added to the style's.")
     prepare: bool = Field(True, description="false: the prompt goes to the model as written.")
     notes: Text = Field("", description="For your team; never shown.")
@@ -263,6 +251,14 @@ class Storyboard(Part):
     loras: tuple[Lora, ...] = Field((), description="LoRAs that every generated shot is rendered with.")
     style: Style = Field(Style(), description="Words that every generated shot shares.")
     voice: Voice = Field(Voice(), description="The narrator.")
-    music: Music = Field(Music(), description="The music bed under the reel.")
+    music: Annotated[Music, _short_for("moods", Music | tuple[Mood, ...], list)] = Field(
+        Music(), description="The music bed under the reel: its fields, or just a list of moods."
+    )
+    takes: int = Field(
+        1, ge=1, le=MOST_TAKES, description="Takes that may be rendered of each shot until one passes."
+    )
+    on_fail: OnFail = Field(
+        "stop", description="Where no take passes: stop the final, warn, or let a fallback stand in."
+    )
     media: str | None = Field(None, description="A footage list (CSV): shot, company, file, in, out, credit.")
     shots: tuple[Shot, ...] = Field(min_length=1, description="The shots, in order.")

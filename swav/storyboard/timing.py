@@ -1,9 +1,10 @@
 """Times that cannot be: counted in frames of the reel, as the cut counts them."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import Overlay, Shot, Storyboard, Transition
+from swav.storyboard.model import Overlay, Shot, SoundEffect, Storyboard, Transition
 from swav.times import to_frames, to_seconds
 
 PLAIN_SHOT = Fraction(4)
@@ -44,6 +45,7 @@ def check_times(board: Storyboard, findings: Findings) -> None:
         times = _ShotTimes(shot, ("shots", index), board.fps, findings)
         lengths.append(times.check())
     _check_transitions(board, lengths, findings)
+    _check_moods(board, findings)
 
 
 class _ShotTimes:
@@ -70,6 +72,8 @@ class _ShotTimes:
             frames = None
         for position, overlay in enumerate(self.shot.overlay):
             self._check_overlay(overlay, position, frames)
+        for position, effect in enumerate(self.shot.sound):
+            self._check_effect(effect, position, frames)
         narration = self.shot.narration
         if narration and frames is not None and to_frames(narration.start, self.rate) >= frames:
             self._fault(
@@ -122,6 +126,24 @@ class _ShotTimes:
                 "end",
             )
 
+    def _check_effect(self, effect: SoundEffect, position: int, frames: int | None) -> None:
+        if frames is not None and to_frames(effect.start, self.rate) >= frames:
+            self._fault(
+                f"the sound begins at {_said(effect.start)}, but the shot is over at {self._at(frames)}",
+                "let it begin earlier, or make the shot longer",
+                "sound",
+                position,
+                "start",
+            )
+        if effect.end is not None and effect.end <= effect.begin:
+            self._fault(
+                f"the sound ends at {_said(effect.end)} of its file, but begins at {_said(effect.begin)}",
+                "give an out that is later than its in",
+                "sound",
+                position,
+                "out",
+            )
+
     def _fits(self, *route: str | int) -> bool:
         return self.findings.fits(*self.route, *route)
 
@@ -155,6 +177,15 @@ def _check_transitions(board: Storyboard, lengths: list[int | None], findings: F
             message = f"the transitions into and out of the shot take {both} of its {_at(length, rate)}"
             findings.fault(route, message, "make one of them shorter, or the shot longer")
         before = head if tail else 0
+
+
+def _check_moods(board: Storyboard, findings: Findings) -> None:
+    """Moods follow one another."""
+    moods = board.music.moods if findings.fits("music") else ()
+    for number, (mood, following) in enumerate(pairwise(moods), 1):
+        if following.start <= mood.start:
+            message = f"the mood begins at {_said(following.start)}, the one before at {_said(mood.start)}"
+            findings.fault(("music", "moods", number, "from"), message, "list moods in order of time")
 
 
 def _at(frames: int, rate: Fraction) -> str:

@@ -1,0 +1,101 @@
+"""The files that a storyboard names: pictures, sounds, LoRAs, a voice to clone. Each is there, or a fault."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from swav.storyboard.fields import Key
+from swav.storyboard.findings import Findings
+from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.wording import unknown
+
+SAMPLE = "sample:"
+CHECK_THE_PATH = "check the path; it starts from the storyboard's folder"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a storyboard may refer to."""
+
+    folder: Path
+    """Paths in the storyboard are relative to it."""
+    samples: Collection[str] = ()
+    engines: Collection[str] = ()
+
+
+def check_files(board: Storyboard, around: Surroundings, findings: Findings) -> None:
+    """Report every file that is named and not there, but footage, which a prompt may stand by for."""
+    _check_loras(board, around, findings)
+    _check_reference(board, around, findings)
+    for index, shot in enumerate(board.shots):
+        _check_still(shot, index, around, findings)
+        _check_fallback(shot, index, around, findings)
+        for number, effect in enumerate(shot.sound):
+            check_file(effect.file, ("shots", index, "sound", number, "file"), around, findings)
+
+
+def check_file(file: str, route: tuple[Key, ...], around: Surroundings, findings: Findings) -> None:
+    """Report a file, or a sample of that name, that is not there."""
+    if not findings.fits(*route):
+        return
+    if file.startswith(SAMPLE):
+        check_sample(file, route, around, findings)
+    elif not is_file(around.folder / file):
+        findings.fault(route, f"there is no file {file}", CHECK_THE_PATH)
+
+
+def _check_still(shot: Shot, index: int, around: Surroundings, findings: Findings) -> None:
+    if shot.still is not None:
+        check_file(shot.still.file, ("shots", index, "still", "file"), around, findings)
+
+
+def _check_fallback(shot: Shot, index: int, around: Surroundings, findings: Findings) -> None:
+    fallback, route = shot.fallback, ("shots", index, "fallback")
+    if fallback is None or not findings.fits(*route):
+        return
+    if fallback.footage is not None and fallback.still is not None:
+        findings.fault(route, "the fallback has footage and still, but can show only one", "keep one of them")
+    for kind in ("footage", "still"):
+        if (real := getattr(fallback, kind)) is not None:
+            check_file(real.file, (*route, kind, "file"), around, findings)
+
+
+def _check_reference(board: Storyboard, around: Surroundings, findings: Findings) -> None:
+    voice, route = board.voice, ("voice", "reference")
+    if voice.reference is None or not findings.fits(*route):
+        return
+    if voice.engine != "xtts":
+        findings.fault(route, f"{voice.engine} cannot clone a voice", "write engine: xtts, or remove it")
+    elif not is_file(around.folder / voice.reference):
+        findings.fault(route, f"there is no file {voice.reference}", CHECK_THE_PATH)
+
+
+def _check_loras(board: Storyboard, around: Surroundings, findings: Findings) -> None:
+    """Every LoRA that a prompt is rendered with is there, and is safetensors."""
+    routes = [("loras", number) for number in range(len(board.loras))]
+    for index, shot in enumerate(board.shots):
+        routes += [("shots", index, "loras", number) for number in range(len(shot.loras or ()))]
+    for route in routes:
+        owner = board if route[0] == "loras" else board.shots[route[1]]
+        file = owner.loras[route[-1]].file
+        if not findings.fits(*route, "file"):
+            continue
+        if not file.endswith(".safetensors"):
+            findings.fault((*route, "file"), f"{file} is not a .safetensors file", "convert the LoRA first")
+        elif not is_file(around.folder / file):
+            findings.fault((*route, "file"), f"there is no file {file}", CHECK_THE_PATH)
+
+
+def check_sample(file: str, route: tuple[Key, ...], around: Surroundings, findings: Findings) -> None:
+    """Report a sample that the build does not know how to make."""
+    name = file.removeprefix(SAMPLE)
+    if name not in around.samples:
+        findings.fault(route, *unknown(name, around.samples, f"there is no sample {name!r}", "samples"))
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there, whatever a user may have put into its name."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

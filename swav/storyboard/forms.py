@@ -1,0 +1,85 @@
+"""The forms that values of a storyboard take: times, rates, sizes, lines, and what a schema says of them."""
+
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from swav.storyboard.numbers import Unfit, rate, seconds, size
+
+LONGEST_TEXT = 5000
+LONGEST_SHOT = 3600
+
+
+def _shot_seconds(value: Any) -> Any:
+    if value == "auto":
+        return value
+    value = seconds(value)
+    if not 0 < value <= LONGEST_SHOT:
+        raise Unfit(
+            "the duration is out of range", f"write more than 0 and up to {LONGEST_SHOT} seconds, or auto"
+        )
+    return value
+
+
+def _lines(value: Any) -> Any:
+    """A line, or a list of lines; said in one sentence where the members of a union would complain twice."""
+    lines = (value,) if isinstance(value, str) else value
+    if not isinstance(lines, (list, tuple)) or not all(isinstance(line, str) for line in lines):
+        raise Unfit("text is needed here", "write a line of text, or a list of lines: [first, second]")
+    if not any(line.strip() for line in lines):
+        raise Unfit("there is no text to set", "write a line of text, or remove the overlay")
+    if sum(map(len, lines)) > LONGEST_TEXT:
+        raise Unfit(f"the text is longer than {LONGEST_TEXT:,} characters", "shorten it")
+    return value if isinstance(value, str) else tuple(value)
+
+
+def listed(value: Any) -> Any:
+    """One overlay stands for a list of one."""
+    return [value] if isinstance(value, dict) else value
+
+
+def schema(*alternatives: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": list(alternatives)} if len(alternatives) > 1 else alternatives[0])
+
+
+_LINE = {"type": "string"}
+_RATE = {"type": "string", "pattern": r"^\d+(/\d+)?$"}
+_CLOCK = {"type": "string", "pattern": r"^(\d+:)?\d+:\d+(\.\d+)?$"}
+_POSITIVE = {"type": "number", "exclusiveMinimum": 0}
+
+Seconds = Annotated[
+    Fraction,
+    BeforeValidator(seconds),
+    schema({"type": "number", "minimum": 0}, _CLOCK),
+    Field(ge=0, le=86400),
+]
+PositiveSeconds = Annotated[
+    Fraction, BeforeValidator(seconds), schema(_POSITIVE, _CLOCK), Field(gt=0, le=86400)
+]
+ShotSeconds = Annotated[
+    Fraction | Literal["auto"], BeforeValidator(_shot_seconds), schema(_POSITIVE, {"const": "auto"}, _CLOCK)
+]
+ShotId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Lines = Annotated[
+    str | tuple[str, ...],
+    BeforeValidator(_lines),
+    schema(_LINE, {"type": "array", "items": _LINE, "minItems": 1}),
+]
+EngineName = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Size(BaseModel):
+    """Pixels of a frame. Both sides are even, because 4:2:0 video halves the colour planes."""
+
+    model_config = ConfigDict(frozen=True)
+    width: int = Field(ge=64, le=8192, multiple_of=2)
+    height: int = Field(ge=64, le=8192, multiple_of=2)
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+FrameSize = Annotated[Size, BeforeValidator(size), schema({"type": "string", "pattern": r"^\d+x\d+$"})]
+FrameRate = Annotated[Fraction, BeforeValidator(rate), schema({"type": "number"}, _RATE)]
