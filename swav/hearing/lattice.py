@@ -1,0 +1,109 @@
+"""Comparing what was written with what was heard, where both can be read in more than one way.
+
+A text is a lattice: a graph whose edges carry words and whose every path from start to end is one reading.
+The distance of two lattices is the least number of words that have to be put in, left out or replaced
+(Levenshtein, 1966) between any reading of the one and any reading of the other; as the graphs have no
+cycles, it is found as between two plain strings, by dynamic programming over pairs of nodes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A word of a reading; ``first`` to ``last`` are the numbers of the written words that it stands for."""
+
+    source: int
+    target: int
+    word: str
+    first: int
+    last: int
+
+
+@dataclass
+class Lattice:
+    """All readings of a text. Nodes are numbered so that every edge leads to a higher number."""
+
+    size: int = 1
+    edges: dict[int, list[Edge]] = field(default_factory=lambda: defaultdict(list))
+    """The edges that lead to a node."""
+
+    def add(self, options: Iterable[Sequence[str]], owner: int) -> None:
+        """Append a written word, with the sequences of words that it may be read as; () is silence."""
+        source, joints, empty = self.size - 1, [], False
+        for option in sorted(set(map(tuple, options))):
+            if not option:
+                empty = True
+                continue
+            nodes = [source, *range(self.size, self.size + len(option) - 1)]
+            self.size += len(option) - 1
+            for place, word in enumerate(option[:-1]):
+                self._join(nodes[place], nodes[place + 1], word, owner, owner)
+            joints.append((nodes[-1], option[-1]))
+        if joints:
+            for node, word in joints:
+                self._join(node, self.size, word, owner, owner)
+            if empty:
+                self._join(source, self.size, "", owner, owner)
+            self.size += 1
+
+    def span(self, source: int, word: str, first: int, last: int) -> None:
+        """Let all from node ``source`` to the end, written words ``first`` to ``last``, be one word too."""
+        self._join(source, self.size - 1, word, first, last)
+
+    def _join(self, source: int, target: int, word: str, first: int, last: int) -> None:
+        edge = Edge(source, target, word, first, last)
+        if edge not in self.edges[target]:
+            self.edges[target].append(edge)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The cheapest way from one text to the other.
+
+    ``errors`` counts words put in, left out or replaced, ``words`` those of the written text's reading.
+    ``pairs`` are the edges that face each other, with whether they are the same word.
+    """
+
+    errors: int
+    words: int
+    pairs: tuple[tuple[Edge, Edge, bool], ...]
+
+
+_Step = tuple[tuple[int, int, int], tuple[int, int] | None, tuple[Edge, Edge] | None]
+
+
+def compared(written: Lattice, heard: Lattice) -> Comparison:
+    """Find the pair of readings that differs least; of equal ones that with most words in common."""
+    best: dict[tuple[int, int], _Step] = {(0, 0): ((0, 0, 0), None, None)}
+    for i in range(written.size):
+        for j in range(heard.size):
+            if i or j:
+                best[i, j] = min(_ways(best, written, heard, i, j), key=lambda way: way[0])
+    node: tuple[int, int] | None = (written.size - 1, heard.size - 1)
+    (errors, _, words), pairs = best[node][0], []
+    while node is not None:
+        _, before, pair = best[node]
+        if pair:
+            pairs.append((*pair, pair[0].word == pair[1].word))
+        node = before
+    return Comparison(errors, words, tuple(reversed(pairs)))
+
+
+def _ways(best: dict, written: Lattice, heard: Lattice, i: int, j: int) -> Iterable[_Step]:
+    """Every way to the pair of nodes (i, j): its cost (errors, minus matches, words), from where, by what."""
+    for edge in written.edges[i]:
+        errors, matches, words = best[edge.source, j][0]
+        said = int(bool(edge.word))
+        yield (errors + said, matches, words + said), (edge.source, j), None
+        for other in heard.edges[j]:
+            errors, matches, words = best[edge.source, other.source][0]
+            if edge.word and other.word:
+                same = edge.word == other.word
+                cost = (errors + (not same), matches - same, words + 1)
+                yield cost, (edge.source, other.source), (edge, other)
+    for other in heard.edges[j]:
+        errors, matches, words = best[i, other.source][0]
+        yield (errors + int(bool(other.word)), matches, words), (i, other.source), None
