@@ -1,0 +1,89 @@
+"""Child processes in another Python: nothing of ours leaks into them, and none outlives us."""
+
+import ctypes
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_prctl = ctypes.CDLL(
+    None, use_errno=True
+).prctl  # looked up now: a forked child must not take the loader's lock
+
+_OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "COQUI_TOS_AGREED": "1",  # plan and report show the licence; no build stops to ask for it
+}
+_LEAKS = (
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_ROOT",
+    "PIP_PYTHON",
+    "__PYVENV_LAUNCHER__",
+)
+
+
+def surroundings(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables for a child in another Python: ours, but for those that would let our packages in.
+
+    No ``PYTHON*`` variable is handed on (PYTHONPATH and PYTHONHOME among them), nor the user's own
+    site-packages. Libraries that would ask a model hub are told that there is none.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTHON") and name not in _LEAKS
+    }
+    own = {"PYTHONNOUSERSITE": "1", "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+    return kept | own | _OFFLINE | dict(extra or {})
+
+
+@contextmanager
+def child(
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str],
+    stderr: IO | int,
+    keep_open: Sequence[int] = (),
+) -> Iterator[subprocess.Popen]:
+    """Start a command whose standard output is read here as text, and end it when the block is left.
+
+    It has a process group of its own: Ctrl-C reaches only us, and we end it with all that it started. If this
+    process dies, however it dies, the kernel kills the child. ``keep_open`` are descriptors that it inherits.
+    """
+    process = subprocess.Popen(
+        [str(word) for word in command],
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        encoding="utf-8",
+        errors="replace",
+        pass_fds=tuple(keep_open),
+        process_group=0,
+        preexec_fn=_die_with(os.getpid()),
+    )
+    try:
+        yield process
+        process.wait()
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+
+
+def _die_with(parent: int):
+    def hook() -> None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # the parent died in between
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return hook
