@@ -9,11 +9,14 @@ import soundfile
 
 from swav.errors import MediaError
 from swav.sound import ducking
+from swav.sound.levels import Ducking
 from swav.sound.limiter import CONTEXT, limited
 from swav.sound.loudness import loudness_of, measure
 from swav.sound.mix import Placed, mix
 
 RATE = 48000
+DUCKING = Ducking()
+DEPTH = DUCKING.depth
 
 
 def sound(path, samples):
@@ -125,9 +128,9 @@ def test_music_is_down_before_the_voice_and_comes_back(tmp_path):
 
     alone = level(3)
     assert abs(level(9) - alone) < 0.3  # untouched a second before
-    assert abs(alone - level(9.95) - ducking.DEPTH) < 1.0  # down as the voice begins
+    assert abs(alone - level(9.95) - DEPTH) < 1.0  # down as the voice begins
     for during in (10.5, 12, 13.5, 15, 16.5):  # and steady over the pause between the lines
-        assert abs(alone - level(during) - ducking.DEPTH) < 0.6
+        assert abs(alone - level(during) - DEPTH) < 0.6
     assert abs(level(19) - alone) < 0.3  # back
     slope = [level(17 + step / 10) for step in range(20)]
     assert all(later >= earlier - 0.3 for earlier, later in pairwise(slope))
@@ -140,25 +143,21 @@ def test_the_bed_lies_as_far_below_speech_as_asked(tmp_path, level):
     _, together = mixed(tmp_path, [(spoken, 5 * RATE)], bed, 20, music_level=level)
     speech = loudness_of(together[5 * RATE : 11 * RATE])
     alone = loudness_of(together[: 4 * RATE])
-    assert abs(alone - speech - level - ducking.DEPTH) < 0.8
+    assert abs(alone - speech - level - DEPTH) < 0.8
 
 
 def test_ducking_makes_no_click():
-    envelope = ducking.gain([(2 * RATE, 3 * RATE), (6 * RATE, 7 * RATE)], 0, 12 * RATE)
-    assert np.abs(np.diff(envelope)).max() < 2e-4
-    assert (
-        np.allclose(envelope[2 * RATE : 3 * RATE], 1) and envelope.max() <= 10 ** (ducking.DEPTH / 20) + 1e-6
-    )
-    parts = [
-        ducking.gain([(2 * RATE, 3 * RATE), (6 * RATE, 7 * RATE)], a, a + RATE)
-        for a in range(0, 12 * RATE, RATE)
-    ]
+    phrases = [(2 * RATE, 3 * RATE), (6 * RATE, 7 * RATE)]
+    envelope = ducking.gain(phrases, DUCKING, 0, 12 * RATE)
+    assert np.abs(np.diff(envelope)).max() < 1e-4
+    assert np.allclose(envelope[2 * RATE : 3 * RATE], 10 ** (-DEPTH / 20)) and envelope.max() == 1
+    parts = [ducking.gain(phrases, DUCKING, a, a + RATE) for a in range(0, 12 * RATE, RATE)]
     assert np.array_equal(np.concatenate(parts), envelope)
 
 
 def test_short_pauses_are_bridged():
-    assert ducking.bridged([(5 * RATE, 6 * RATE), (0, RATE), (2 * RATE, 3 * RATE)]) == [(0, 6 * RATE)]
-    assert ducking.bridged([(0, RATE), (5 * RATE, 6 * RATE)]) == [(0, RATE), (5 * RATE, 6 * RATE)]
+    assert ducking.bridged([(5 * RATE, 6 * RATE), (0, RATE), (2 * RATE, 3 * RATE)], 2500) == [(0, 6 * RATE)]
+    assert ducking.bridged([(0, RATE), (5 * RATE, 6 * RATE)], 2500) == [(0, RATE), (5 * RATE, 6 * RATE)]
 
 
 def test_activity_ignores_silence():

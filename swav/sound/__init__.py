@@ -1,1 +1,1 @@
-"""Sound: the whole reel is mixed and mastered in one pass."""
+"""Sound: stems of dialogue, music and effects, and the mix that is mastered from them."""

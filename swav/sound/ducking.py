@@ -1,4 +1,4 @@
-"""When the music makes room for the voice.
+"""When music and effects make room for the voice.
 
 The gain follows what is spoken, known in advance: it is down just before the first syllable, stays down
 over pauses between words and sentences, and comes back slowly. Nothing pumps, because nothing reacts.
@@ -8,12 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-SAMPLE_RATE = 48000
-DEPTH = 8.0  # dB by which the music is lower under speech than elsewhere
-ATTACK = int(0.5 * SAMPLE_RATE)  # the way down, which ends as the voice begins
-RELEASE = int(1.4 * SAMPLE_RATE)  # the way up
-HOLD = int(0.3 * SAMPLE_RATE)  # down after the last syllable
-_BRIDGED = int(2.5 * SAMPLE_RATE)  # a shorter pause is not worth a swell
+from swav.sound.levels import Ducking
+from swav.sound.loudness import SAMPLE_RATE
 
 Span = tuple[int, int]  # first sample, sample after the last
 
@@ -32,28 +28,38 @@ def activity(voice: np.ndarray, start: int) -> list[Span]:
     ]
 
 
-def bridged(spans: Iterable[Span]) -> list[Span]:
-    """The spans in order, joined where the pause between them is too short for the music to rise."""
+def bridged(spans: Iterable[Span], bridge: int) -> list[Span]:
+    """The spans in order, joined where the pause between them is shorter than ``bridge`` milliseconds."""
+    shortest = _samples(bridge)
     joined: list[Span] = []
     for begin, end in sorted(spans):
-        if joined and begin - joined[-1][1] < _BRIDGED:
+        if joined and begin - joined[-1][1] < shortest:
             joined[-1] = joined[-1][0], max(joined[-1][1], end)
         else:
             joined.append((begin, end))
     return joined
 
 
-def gain(spans: Sequence[Span], begin: int, end: int) -> np.ndarray:
-    """Gain of the music for samples ``begin`` to ``end`` of the reel, linear: 1 under speech, more elsewhere.
+def gain(phrases: Sequence[Span], ducking: Ducking, begin: int, end: int) -> np.ndarray:
+    """Gain for samples ``begin`` to ``end`` of the reel, linear float32: 1 in the clear, less under speech.
 
-    ``spans`` are bridged. Each slope is a half cosine in decibels.
+    ``phrases`` are bridged spans. Each slope is a half cosine in decibels. No sample depends on the ones
+    before it, so that blocks of any size fit together.
     """
-    lift = np.ones(end - begin, np.float32)
-    for first, last in spans:
-        if last + HOLD + RELEASE <= begin or first - ATTACK >= end:
+    attack, hold, release = (_samples(time) for time in (ducking.attack, ducking.hold, ducking.release))
+    lift = np.ones(end - begin, np.float32)  # 1 in the clear, 0 under speech
+    for first, last in phrases:
+        low, high = max(first - attack, begin), min(last + hold + release, end)
+        if low >= high:
             continue
-        time = np.arange(begin, end)
-        before = np.clip((first - time) / ATTACK, 0, 1)
-        after = np.clip((time - last - HOLD) / RELEASE, 0, 1)
-        lift = np.minimum(lift, 0.5 - 0.5 * np.cos(np.pi * np.maximum(before, after)))
-    return (10 ** (DEPTH * lift / 20)).astype(np.float32)
+        time = np.arange(low, high)
+        before = np.clip((first - time) / max(attack, 1), 0, 1)
+        after = np.clip((time - last - hold) / max(release, 1), 0, 1)
+        raised = 0.5 - 0.5 * np.cos(np.pi * np.maximum(before, after))
+        reach = slice(low - begin, high - begin)
+        lift[reach] = np.minimum(lift[reach], raised)
+    return (10 ** (ducking.depth * (lift - 1) / 20)).astype(np.float32)
+
+
+def _samples(milliseconds: int) -> int:
+    return milliseconds * SAMPLE_RATE // 1000

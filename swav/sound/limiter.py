@@ -5,6 +5,8 @@ that each sample needs is held over the reach (a sliding minimum) and smoothed o
 window), so that the smooth gain is never above the needed one.
 """
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
 # Half of each phase's mirror image: phases 3 and 2 are phases 0 and 1 read backwards (BS.1770-4, annex 2).
@@ -16,8 +18,24 @@ _PHASE_1 += [0.4650878906250, 0.7797851562500, -0.2003173828125, 0.1015625000000
 _PHASE_1 += [0.0330810546875, -0.0189208984375]
 _PHASES = [np.array(taps) for taps in (_PHASE_0, _PHASE_1, _PHASE_1[::-1], _PHASE_0[::-1])]
 
+_LARGEST_RISE = max(float(np.abs(taps).sum()) for taps in _PHASES)  # of a true peak over the sample peak
+
 _REACH = 960  # samples on each side (20 ms at 48 kHz): one period of a 50 Hz tone
 CONTEXT = 2 * _REACH + len(_PHASE_0)  # samples needed on each side of a block
+_BLOCK = 480_000  # samples: 10 s at 48 kHz
+
+
+def limited_blocks(
+    read: Callable[[int, int], np.ndarray], total: int, ceiling: float
+) -> Iterator[np.ndarray]:
+    """A whole sound of ``total`` samples, limited, in blocks: an hour takes no more memory than a minute.
+
+    ``read(begin, end)`` gives any stretch of the sound, shape (n, channels); stretches overlap.
+    """
+    for begin in range(0, total, _BLOCK):
+        end = min(begin + _BLOCK, total)
+        first, last = max(0, begin - CONTEXT), min(total, end + CONTEXT)
+        yield limited(read(first, last), ceiling)[begin - first : end - first]
 
 
 def limited(samples: np.ndarray, ceiling: float) -> np.ndarray:
@@ -26,6 +44,8 @@ def limited(samples: np.ndarray, ceiling: float) -> np.ndarray:
     All channels share one gain, so that the picture in space stays. The first and last ``CONTEXT`` samples
     only serve the ones between them: give a block with its surroundings, and keep its middle.
     """
+    if np.abs(samples).max(initial=0) * _LARGEST_RISE <= ceiling:
+        return samples
     peaks = _true_peaks(samples)
     if peaks.max(initial=0) <= ceiling:
         return samples

@@ -2,14 +2,15 @@
 
 import re
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
-import imageio_ffmpeg
 import numpy as np
 
 from swav.errors import MediaError
+from swav.media.ffmpeg import binary
 
 SAMPLE_RATE = 48000
 _ABSOLUTE_GATE = -70.0  # LUFS; ITU-R BS.1770-4 counts nothing below
@@ -33,15 +34,42 @@ class Loudness:
 
 def measure(wav: Path) -> Loudness:
     """Measure a sound file with ffmpeg's ebur128 filter, to 0.1 LU. Raises MediaError if it fails."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-nostats"]
-    command += ["-i", f"file:{wav}", "-map", "0:a:0", "-af", "ebur128=peak=true:framelog=quiet"]
-    done = subprocess.run([*command, "-f", "null", "-"], capture_output=True, check=False)
-    report = done.stderr.decode(errors="replace")
+    process = subprocess.Popen(_command("-i", f"file:{wav}"), **_PIPES)
+    return _reading(process, str(wav))
+
+
+def measure_blocks(blocks: Iterable[np.ndarray]) -> Loudness:
+    """The same of a sound that is no file: blocks of shape (n, 2) at 48 kHz, in order."""
+    raw = ("-f", "f32le", "-ar", str(SAMPLE_RATE), "-ac", "2", "-i", "pipe:0")
+    process = subprocess.Popen(_command(*raw), **_PIPES)
+    try:
+        for block in blocks:
+            process.stdin.write(np.ascontiguousarray(block, "<f4").data)
+    except BrokenPipeError:
+        pass  # ffmpeg ended, and says why
+    except BaseException:
+        process.kill()
+        process.communicate()
+        raise
+    return _reading(process, "the mix")
+
+
+_PIPES = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+
+
+def _command(*source: str) -> list[str]:
+    meter = ["-map", "0:a:0", "-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
+    return [binary(), "-hide_banner", "-nostats", *source, *meter]
+
+
+def _reading(process: subprocess.Popen, name: str) -> Loudness:
+    """What ffmpeg's meter reports at its end."""
+    report = process.communicate()[1].decode(errors="replace")
     summary = report.rpartition("Summary:")[2]
     found = {name: re.search(rf"\b{name}:\s+(\S+)", summary) for name in ("I", "LRA", "Peak")}
-    if done.returncode != 0 or not all(found.values()):
+    if process.returncode != 0 or not all(found.values()):
         reason = (report.strip().splitlines() or ["no reason given"])[-1]
-        raise MediaError(f"the loudness of {wav} could not be measured: {reason}; check that it holds sound")
+        raise MediaError(f"the loudness of {name} could not be measured: {reason}; check that it holds sound")
     integrated, spread, peak = (float(found[name][1]) for name in ("I", "LRA", "Peak"))
     return Loudness(integrated if integrated > _ABSOLUTE_GATE else -inf, peak, spread)
 
@@ -52,23 +80,43 @@ def loudness_of(samples: np.ndarray) -> float:
     For lines of speech, where a process per line would cost more than the mix. The filters are applied to
     the spectrum; what is shorter than one block of 400 ms is measured as if it filled one.
     """
-    count = len(samples)
-    if count == 0:
+    if len(samples) == 0:
         return -inf
-    # Room for the filters to ring out instead of wrapping around, and a power of two, which is quickest.
-    size = 1 << (count + SAMPLE_RATE // 4 - 1).bit_length()
-    spectrum = np.fft.rfft(samples.astype(np.float64), size, axis=0) * _k_weighting(size)[:, None]
-    power = np.sum(np.square(np.fft.irfft(spectrum, size, axis=0)[:count]), axis=1)
-    block, step = SAMPLE_RATE * 4 // 10, SAMPLE_RATE // 10
-    sums = np.concatenate([[0.0], np.cumsum(power)])
-    starts = np.arange(0, max(1, count - block + 1), step)
-    ends = np.minimum(starts + block, count)
-    energies = (sums[ends] - sums[starts]) / (ends - starts)
+    block, step = 4 * SAMPLE_RATE // 10, SAMPLE_RATE // 10
+    energies = _window_means(_k_weighted_power(samples), min(block, len(samples)), step)
     energies = energies[energies > _energy(_ABSOLUTE_GATE)]
     if len(energies) == 0:
         return -inf
     gated = energies[energies > np.mean(energies) / 10]  # the relative gate: 10 LU below the mean
-    return float(-0.691 + 10 * np.log10(np.mean(gated)))
+    return _lufs(np.mean(gated))
+
+
+def loudest_moment(samples: np.ndarray) -> float:
+    """The highest momentary loudness, LUFS, of a sound at 48 kHz of shape (n, channels); -inf for silence.
+
+    The window is 400 ms (EBU Tech 3341), moved by 10 ms. A shorter sound lies alone in its window: the ear
+    too takes a click of a tenth of the energy for quieter.
+    """
+    window = 4 * SAMPLE_RATE // 10
+    padded = np.pad(samples, ((0, max(0, window - len(samples))), (0, 0)))
+    loudest = _window_means(_k_weighted_power(padded), window, SAMPLE_RATE // 100).max()
+    return _lufs(loudest) if loudest > _energy(_ABSOLUTE_GATE) else -inf
+
+
+def _k_weighted_power(samples: np.ndarray) -> np.ndarray:
+    """The square of each K-weighted sample, summed over channels; shape (n,)."""
+    count = len(samples)
+    # Room for the filters to ring out instead of wrapping around, and a power of two, which is quickest.
+    size = 1 << (count + SAMPLE_RATE // 4 - 1).bit_length()
+    spectrum = np.fft.rfft(samples.astype(np.float64), size, axis=0) * _k_weighting(size)[:, None]
+    return np.sum(np.square(np.fft.irfft(spectrum, size, axis=0)[:count]), axis=1)
+
+
+def _window_means(power: np.ndarray, window: int, step: int) -> np.ndarray:
+    """The mean over each whole window; at least one, and as many as fit."""
+    sums = np.concatenate([[0.0], np.cumsum(power)])
+    starts = np.arange(0, len(power) - window + 1, step)
+    return (sums[starts + window] - sums[starts]) / window
 
 
 def _k_weighting(size: int) -> np.ndarray:
@@ -81,3 +129,7 @@ def _k_weighting(size: int) -> np.ndarray:
 
 def _energy(lufs: float) -> float:
     return 10 ** ((lufs + 0.691) / 10)
+
+
+def _lufs(energy: float) -> float:
+    return float(-0.691 + 10 * np.log10(energy))

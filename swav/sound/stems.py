@@ -1,0 +1,153 @@
+"""Stems: dialogue, music and effects as files of their own, which sum to the mix before mastering.
+
+Each is as long as the reel, so that all of them line up at its first frame in any editor.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from math import inf, isfinite
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import soundfile
+
+from swav.files import replacing, write_text
+from swav.sound import ducking, track
+from swav.sound.cues import Effect, Placed
+from swav.sound.effects import track_of
+from swav.sound.levels import Ducking, Levels
+from swav.sound.limiter import limited_blocks
+from swav.sound.loudness import SAMPLE_RATE, Loudness, measure
+from swav.sound.track import Track
+
+NAMES = ("dialogue", "music", "effects")
+MANIFEST = "stems.json"
+"""Says which stems there are and how loud; it is written last, so where it lies the stems are whole."""
+_CEILING = 10 ** (-1 / 20)  # -1 dBTP: no stem clips by itself, whatever a line's peaks are
+
+
+@dataclass(frozen=True)
+class Stems:
+    """The stems of a reel; None for what would be silent. ``levels`` has the loudness of each by its name."""
+
+    dialogue: Path | None = None
+    music: Path | None = None
+    effects: Path | None = None
+    levels: Mapping[str, Loudness] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Those that there are."""
+        return tuple(path for path in (self.dialogue, self.music, self.effects) if path)
+
+
+def write_stems(
+    lines: Sequence[Placed],
+    bed: Path | None,
+    effects: Sequence[Effect],
+    *,
+    samples: int,
+    levels: Levels,
+    folder: Path,
+) -> Stems:
+    """Write the stems of a reel of ``samples`` samples into ``folder``: 48 kHz, stereo, 24-bit WAV.
+
+    Dialogue is each line at ``levels.speech``, music and effects are levelled and ducked already: what
+    remains to be done is to sum and to master. Raises MediaError for a file that is no sound; the folder
+    then has no manifest, and is not to be used.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in (MANIFEST, *(f"{name}.wav" for name in NAMES)):
+        (folder / stale).unlink(missing_ok=True)
+    with TemporaryDirectory(prefix=".decoded.", suffix=".partial", dir=folder) as scratch:
+        voices = [track.line(line, levels.speech) for line in lines if line.start < samples]
+        spoken = [span for voice in voices for span in _spoken(voice)]
+        music_level = levels.speech + levels.music + levels.music_ducking.depth
+        sounds = {
+            "dialogue": (voices, None),
+            "music": ([track.bed(bed, music_level)] if bed else [], levels.music_ducking),
+            "effects": (_decoded(effects, samples, levels, Path(scratch)), levels.effects_ducking),
+        }
+        heard = {}
+        for name, (tracks, gives_way) in sounds.items():
+            whole = [sound.until(samples) for sound in tracks]
+            read = _ducked(whole, spoken, gives_way) if gives_way else partial(track.summed, whole)
+            if whole and (loudness := _write(folder / f"{name}.wav", read, samples)):
+                heard[name] = loudness
+    _describe(folder / MANIFEST, samples, heard)
+    return _stems(folder, heard)
+
+
+def read_stems(folder: Path) -> Stems:
+    """The stems that ``write_stems`` wrote into a folder."""
+    described = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    heard = {
+        name: Loudness(**{what: -inf if value is None else value for what, value in figures.items()})
+        for name, figures in described["stems"].items()
+    }
+    return _stems(folder, heard)
+
+
+def _stems(folder: Path, heard: Mapping[str, Loudness]) -> Stems:
+    return Stems(**{name: folder / f"{name}.wav" for name in heard}, levels=heard)
+
+
+def _spoken(voice: Track) -> list[ducking.Span]:
+    block = voice.read(voice.start, voice.start + voice.length)
+    return ducking.activity(block[1][:, 0], voice.start) if block else []
+
+
+def _decoded(effects: Sequence[Effect], samples: int, levels: Levels, scratch: Path) -> list[Track]:
+    places = (scratch / f"{number}.partial.wav" for number in range(len(effects)))
+    found = (
+        track_of(effect, samples, levels.speech, place) for effect, place in zip(effects, places, strict=True)
+    )
+    return [sound for sound in found if sound]
+
+
+def _ducked(
+    tracks: list[Track], spoken: Sequence[ducking.Span], gives_way: Ducking
+) -> Callable[[int, int], np.ndarray]:
+    phrases = ducking.bridged(spoken, gives_way.bridge)
+
+    def read(begin: int, end: int) -> np.ndarray:
+        return track.summed(tracks, begin, end) * ducking.gain(phrases, gives_way, begin, end)[:, None]
+
+    return read
+
+
+def _write(target: Path, read: Callable[[int, int], np.ndarray], samples: int) -> Loudness | None:
+    """Write a stem and measure it; None, and no file, where it is silent."""
+    loudest = 0.0
+
+    def blocks() -> Iterator[np.ndarray]:
+        nonlocal loudest
+        for block in limited_blocks(read, samples, _CEILING):
+            loudest = max(loudest, float(np.abs(block).max(initial=0)))
+            yield block
+
+    with replacing(target) as beside:
+        write_24_bit(beside, blocks())
+    if loudest < 2**-24:  # half of a step of 24 bits
+        target.unlink()
+        return None
+    return measure(target)
+
+
+def write_24_bit(target: Path, blocks: Iterator[np.ndarray]) -> None:
+    """Write blocks of shape (n, 2) as a 48 kHz, 24-bit WAV."""
+    with soundfile.SoundFile(target, "w", SAMPLE_RATE, 2, "PCM_24", format="WAV") as file:
+        for block in blocks:
+            file.write(block)
+
+
+def _describe(target: Path, samples: int, heard: Mapping[str, Loudness]) -> None:
+    stems = {
+        name: {what: value if isfinite(value) else None for what, value in asdict(loudness).items()}
+        for name, loudness in heard.items()
+    }
+    facts = {"sample_rate": SAMPLE_RATE, "samples": samples, "stems": stems}
+    write_text(target, json.dumps(facts, indent=1) + "\n")
