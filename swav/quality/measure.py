@@ -20,10 +20,8 @@ from swav.quality.motion import Motion, Tears
 from swav.quality.repetition import Repetition
 from swav.quality.scene import Scene
 from swav.quality.sharpness import Sharpness
-from swav.quality.verdict import Expected
+from swav.quality.verdict import MEASURE_RECIPE, Expected
 
-MEASURE_RECIPE = 1
-"""Raised when a change of the gates must measure every take anew."""
 SAMPLES = 6
 DIGITS = 4
 

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+MEASURE_RECIPE = 1
+"""Raised when a change of the gates must measure every take anew."""
+
 Status = Literal["pass", "warn", "fail", "not measured"]
 
 INTEGRITY = ("form", "black")
