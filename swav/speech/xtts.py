@@ -1,0 +1,243 @@
+"""XTTS v2: neural speech in seventeen languages, by named speakers or in the voice of a recording.
+
+Its weights lie in a folder under ``models/``; ``swav/programs/xtts.py`` speaks with them, in an environment
+of its own, with one load for all lines. This side is light: it cuts the text where a narrator would pause,
+has the pieces spoken, and joins them.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from swav.environments.run import run_program
+from swav.errors import EngineError
+from swav.speech.sentences import Piece, pieces
+
+RECIPE = 1
+"""Raised when the same words would sound different: part of the name of every line's file."""
+
+LICENCE = "Coqui Public Model License: non-commercial use only, or a commercial licence"
+
+LIMITS: Mapping[str, int] = MappingProxyType(
+    {"en": 250, "es": 239, "fr": 273, "de": 253, "it": 213, "pt": 203, "pl": 224, "tr": 226, "ru": 182}
+    | {"nl": 251, "cs": 186, "ar": 166, "zh-cn": 82, "hu": 224, "ko": 95, "ja": 71, "hi": 150}
+)
+"""The longest text that is said in one go, in characters, as coqui-tts's ``VoiceBpeTokenizer`` has them."""
+
+LANGUAGES = tuple(LIMITS)
+
+FOLDERS = ("xtts", "xtts_v2", "tts_models--multilingual--multi-dataset--xtts_v2")
+"""Where the weights are looked for under ``models/``: the last is what coqui-tts's own download makes."""
+
+FILES = ("config.json", "model.pth", "vocab.json", "speakers_xtts.pth")
+
+PROGRAM = Path(__file__).parents[1] / "programs" / "xtts.py"
+
+_SMALL = 16 << 20  # bytes; a file up to this size is read whole for the fingerprint (speakers: 8 MB)
+_END = 1 << 18  # bytes of each end of a large file
+_SILENCES = {"sentence": 0.42, "clause": 0.20, "none": 0.06}  # seconds between two pieces, at speed 1
+_KEPT = 0.16  # seconds of quiet that trimming keeps before and behind a voice
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Where the weights are and what identifies them; or, in a phrase, why they cannot be used."""
+
+    folder: Path | None
+    fingerprint: str
+    """Of names, sizes and content; empty where there are no weights."""
+    problem: str
+    """Empty where all is well."""
+
+
+@dataclass(frozen=True)
+class XttsLine:
+    """A line of narration, as it is to be said: numbers and abbreviations are already read out."""
+
+    text: str
+    language: str
+    """One of LANGUAGES; a region (``en-GB``) is taken as its language."""
+    speaker: str | None
+    """A name of the folder's speakers_xtts.pth; None for the first one there."""
+    reference: Path | None
+    """A recording whose voice is taken instead."""
+    speed: float
+    seed: int
+    target: Path
+
+
+def weights(models: Path) -> Weights:
+    """Look for XTTS v2 in the folder of model folders. Cheap: it runs whenever a storyboard is read.
+
+    Of model.pth (1.9 GB) both ends are read: it is a zip archive, whose end lists a checksum of every tensor.
+    """
+    folder = next((models / name for name in FOLDERS if (models / name).is_dir()), None)
+    if folder is None:
+        needed = ", ".join(FILES)
+        return Weights(None, "", f"no XTTS v2 weights; put the folder with {needed} at {models / FOLDERS[0]}")
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        return Weights(
+            folder,
+            "",
+            f"{folder} lacks {', '.join(missing)}; copy what is missing from the published XTTS v2",
+        )
+    damaged = next((name for name in FILES if not _looks_whole(folder / name)), None)
+    if damaged:
+        return Weights(folder, "", f"{folder / damaged} is cut off or not the file itself; copy it anew")
+    return Weights(folder, _fingerprint(folder), "")
+
+
+def _looks_whole(file: Path) -> bool:
+    """Whether a file has both its ends: a copy that broke off has lost the last, a pointer has neither."""
+    start, end = _ends(file)
+    if file.suffix == ".json":
+        return start.lstrip().startswith(b"{") and end.rstrip().endswith(b"}")
+    if start.startswith(b"PK"):
+        return b"PK\x05\x06" in end  # a zip archive's end of central directory
+    return start.startswith(b"\x80")  # PyTorch's files before 1.6
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in FILES:
+        file = folder / name
+        size = file.stat().st_size
+        digest.update(f"{name} {size}\n".encode())
+        for part in [file.read_bytes()] if size <= _SMALL else _ends(file):
+            digest.update(part)
+    return digest.hexdigest()[:16]
+
+
+def _ends(file: Path) -> tuple[bytes, bytes]:
+    with file.open("rb") as opened:
+        start = opened.read(_END)
+        opened.seek(max(0, file.stat().st_size - _END))
+        return start, opened.read(_END)
+
+
+def speak_lines(
+    lines: Sequence[XttsLine],
+    *,
+    folder: Path,
+    python: Path,
+    cards: tuple[str, ...] = (),
+    progress: Callable[[str, int, int], None] = lambda step, done, total: None,
+    note: Callable[[str], None] = lambda sentence: None,
+) -> dict[str, Any]:
+    """Speak every line into its ``target``, a 48 kHz mono 16-bit WAV with its peak at -3 dBFS.
+
+    The weights of ``folder`` are loaded once, by the environment's ``python``, on the first of ``cards`` or
+    else on the processor. Each target appears, whole, as soon as its line is said. On the processor the same
+    line gives the same bytes, whatever is spoken with it. Returns what a record should say: the licence, the
+    device, who spoke each target, and the seconds that loading and speaking took.
+
+    Raises EngineError where a speaker, a language, a recording or the weights are not as they should be,
+    before the first line is spoken; and where a line gives no sound.
+    """
+    if not lines:
+        return {"lines": 0, "licence": LICENCE}
+    with tempfile.TemporaryDirectory(prefix="swav-xtts-") as scratch:
+        script = [_Spoken(line, _pieces_of(line)) for line in lines]
+        queue = [spoken for spoken in script for _ in spoken.pieces]
+        asked = [
+            {
+                "text": piece.text,
+                "language": _code(spoken.line.language),
+                "speaker": spoken.line.speaker,
+                "reference": str(spoken.line.reference.absolute()) if spoken.line.reference else None,
+                "speed": spoken.line.speed,
+                "seed": spoken.line.seed + place,
+                "target": str(Path(scratch) / f"{number}-{place}.wav"),
+            }
+            for number, spoken in enumerate(script)
+            for place, piece in enumerate(spoken.pieces)
+        ]
+        done = run_program(
+            python,
+            PROGRAM,
+            {"folder": str(folder.absolute()), "lines": asked},
+            cards=cards[:1],
+            progress=progress,
+            note=note,
+            made=lambda item: queue[item["number"]].take(item),
+        )
+    return {
+        "lines": len(lines),
+        "licence": LICENCE,
+        "speakers": {str(spoken.line.target): spoken.speaker for spoken in script},
+        **{name: done[name] for name in ("device", "load_seconds", "speak_seconds", "seconds")},
+    }
+
+
+class _Spoken:
+    """A line while its pieces come in: with the last of them it is joined and written."""
+
+    def __init__(self, line: XttsLine, parts: list[Piece]):
+        self.line, self.pieces = line, parts
+        self.speaker = ""
+        self._files: list[Path] = []
+
+    def take(self, item: Mapping[str, Any]) -> None:
+        """Take the next piece's file."""
+        self.speaker = item["speaker"]
+        self._files.append(Path(item["target"]))
+        if len(self._files) == len(self.pieces):
+            self._finish()
+
+    def _finish(self) -> None:
+        import soundfile
+
+        from swav.speech import finish
+
+        sounds, rate = [], 0
+        for file in self._files:
+            sound, rate = soundfile.read(file, dtype="float32")
+            sounds.append(finish.trimmed(sound, rate))
+            file.unlink()
+        if not all(len(sound) for sound in sounds):
+            raise EngineError(
+                f"XTTS found no sound for {self.line.text[:60]!r}; write it in the language of the voice, "
+                "or take another seed"
+            )
+        pauses = [_SILENCES[piece.pause] / self.line.speed for piece in self.pieces[:-1]]
+        finish.write(joined(sounds, pauses, rate), rate, self.line.target)
+
+
+def joined(sounds: Sequence[Any], silences: Sequence[float], rate: int):
+    """Trimmed voices one after the other, with so many seconds of silence between them.
+
+    ``sounds`` are float arrays of shape (samples,), whose ends are faded to nothing, so that what overlaps is
+    added and no step is heard. ``silences`` has one entry fewer.
+    """
+    import numpy as np
+
+    starts = [0]
+    for sound, silence in zip(sounds, silences, strict=False):
+        starts.append(max(starts[-1], starts[-1] + len(sound) + round((silence - _KEPT) * rate)))
+    whole = np.zeros(max(start + len(sound) for start, sound in zip(starts, sounds, strict=True)), np.float32)
+    for start, sound in zip(starts, sounds, strict=True):
+        whole[start : start + len(sound)] += sound
+    return whole
+
+
+def _pieces_of(line: XttsLine) -> list[Piece]:
+    code = _code(line.language)
+    found = pieces(line.text, code, LIMITS[code])
+    if not found:
+        raise EngineError("the narration has no word to say: write a word, or leave the narration out")
+    return found
+
+
+def _code(language: str) -> str:
+    """The model's own code of a language: ``en-GB`` is ``en``, ``zh`` is ``zh-cn``."""
+    tag = language.lower()
+    short = tag.split("-")[0]
+    code = "zh-cn" if short in ("zh", "cmn") else short
+    if code not in LIMITS:
+        raise EngineError(f"XTTS does not speak {language!r}; it speaks {', '.join(LANGUAGES)}")
+    return code
