@@ -171,15 +171,12 @@ class Voices:
         names = list(self._known)
         if wanted is None:
             return names[0]
-        by_folded = {name.casefold(): name for name in names}
-        if wanted.casefold() in by_folded:
-            return by_folded[wanted.casefold()]
-        near = difflib.get_close_matches(wanted.casefold(), by_folded, 5, cutoff=0.3) or list(by_folded)[:5]
-        nearest = ", ".join(by_folded[name] for name in near)
-    XX no speaker named {wanted!r}; the nearest of its {len(names)} names are {nearest}"
-            if others
-            else f"XTTS has no speaker named {wanted!r}; write one of {nearest}"
-        )
+        folded = {name.casefold(): name for name in names}
+        if found := folded.get(wanted.casefold()):
+            return found
+        near = difflib.get_close_matches(wanted.casefold(), folded, 5, cutoff=0.3)
+        nearest = ", ".join([folded[name] for name in near] or names[:5])
+        raise Refusal(f"XTTS has no speaker named {wanted!r}; of its {len(names)} names, try {nearest}")
 
     def _clone(self, path: Path) -> Voice:
         config = self._model.config
