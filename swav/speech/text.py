@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 from swav.errors import EngineError
+from swav.speech.english import read_out
+from swav.speech.language_codes import is_english
 
 # Markup is direction to a synthesiser, not words; "5 < 6" is left alone because no name follows the sign.
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -12,14 +14,18 @@ _BRACKETS = str.maketrans({"[": "(", "{": "(", "]": ")", "}": ")", "*": " ", "_"
 _JOINERS = "\u200c\u200d"  # they shape Indic and Persian words, and are kept
 
 
-def speakable(text: str) -> str:
-    """The text without markup, pictographs and control characters, spaces run together.
+def speakable(text: str, language: str) -> str:
+    """The text as it is said: no markup, pictographs or control characters, spaces run together.
 
+    English has its numbers, dates, units, abbreviations and acronyms put into words; other languages are
+    left to the number reading of their synthesiser. Saying what is speakable already changes nothing.
     Raises EngineError where no letter or digit is left: there is nothing to say.
     """
     text = _TAG.sub(" ", unicodedata.normalize("NFC", text)).translate(_BRACKETS)
     text = "".join(character if _is_read(character) else " " for character in text)
     text = " ".join(text.split())
+    if is_english(language):
+        text = read_out(text)
     if not any(unicodedata.category(character)[0] in "LN" for character in text):
         raise EngineError("the narration has no word to say: write a word, or leave the narration out")
     return text

@@ -18,7 +18,7 @@ from swav.speech.language_codes import NAMES, find, language_name, unknown_langu
 __all__ = ["ENGINES", "RECIPE_VERSIONS", "Voice", "language_name", "languages", "speakers", "voice_for"]
 
 # Raised when the same words would sound different: part of the name of every narration file.
-RECIPE_VERSIONS = {"piper": 1, "kokoro": 1, "xtts": 1, "espeak": 1}
+RECIPE_VERSIONS = {"piper": 2, "kokoro": 1, "xtts": 1, "espeak": 2}
 
 ENGINES = {"piper": "Piper", "kokoro": "Kokoro", "xtts": "XTTS v2", "espeak": "espeak-ng"}
 """What each speech engine is called in a sentence, by the name that a storyboard uses."""

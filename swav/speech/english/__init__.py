@@ -1,0 +1,23 @@
+"""Written English as it is said: numbers, dates, units, abbreviations and acronyms in words.
+
+Synthesisers read "2025", "45 km" or "INS" each in their own way, and some in none. Here they become words
+before any of them sees the text, so that every voice says them alike.
+"""
+
+from swav.speech.english import abbreviations, dates, letters, quantities
+
+__all__ = ["read_out"]
+
+
+def read_out(text: str) -> str:
+    """The text in words: no digit is left, and letters to be named stand alone (``I N S Vikrant``).
+
+    What is already in words is unchanged, so reading twice is reading once.
+    """
+    text = abbreviations.read(text)
+    text = dates.read(text)
+    text = quantities.read_measured(text)
+    text = letters.read(text)
+    text = dates.read_years(text)
+    text = quantities.read_numbers(text)
+    return " ".join(text.split())

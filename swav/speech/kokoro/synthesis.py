@@ -1,0 +1,101 @@
+"""Kokoro's synthesiser: StyleTTS 2 with an ISTFTNet vocoder, 82 million parameters in 8-bit integers.
+
+Li et al., "StyleTTS 2: Towards Human-Level Text-to-Speech through Style Diffusion and Adversarial Training
+with Large Speech Language Models", 2023; the weights are hexgrad's Kokoro-82M v1.0, exported to ONNX by
+thewh1teagle's kokoro-onnx.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+
+import numpy as np
+import onnxruntime
+
+from swav.errors import EngineError
+from swav.speech.finish import trimmed
+from swav.speech.kokoro import MODEL_PARTS, VOICES, missing
+from swav.speech.kokoro.phonemes import SYMBOLS, sentences
+
+SAMPLE_RATE = 24000
+LONGEST = 400
+"""Symbols said in one breath. The model takes 510, but hexgrad's VOICES.md warns that it rushes over 400."""
+_STYLES = 510  # a voice is one style vector for every length of passage
+_STYLE_SIZE = 256
+_PASSAGE_PAUSE = 0.3  # seconds
+
+_CLAUSE_END = re.compile(r"(?<=[,;:—…])\s+")
+
+
+def synthesise(text: str, *, speaker: str, speed: float, seed: int) -> tuple[np.ndarray, int]:
+    """Speech as float32 mono in [-1, 1], and its sample rate. ``speed`` 1 is the voice's natural pace.
+
+    Raises EngineError where the weights are not installed.
+    """
+    if missing():
+        raise EngineError(missing())
+    session = _session(seed)
+    styles = _styles(speaker)
+    pause = np.zeros(int(_PASSAGE_PAUSE * SAMPLE_RATE / speed), np.float32)
+    parts = []
+    for passage in passages(sentences(text, VOICES[speaker].language)):
+        numbers = [SYMBOLS[symbol] for symbol in passage]
+        (audio,) = session.run(
+            None,
+            {
+                "tokens": np.array([[0, *numbers, 0]], np.int64),
+                "style": styles[len(numbers) - 1][None],
+                "speed": np.array([speed], np.float32),
+            },
+        )
+        parts += [trimmed(audio.ravel().astype(np.float32), SAMPLE_RATE), pause]
+    return (np.concatenate(parts[:-1]) if parts else pause[:0]), SAMPLE_RATE
+
+
+def passages(spoken: Iterable[str], longest: int = LONGEST) -> Iterator[str]:
+    """Sentences joined into passages of at most ``longest`` symbols; a longer one is split.
+
+    Kokoro speaks whole passages best: it carries the melody over a full stop, and is unsteady where it has
+    only a word or two. A long sentence is split at a clause, else between words.
+    """
+    passage = ""
+    for piece in _pieces(spoken, longest):
+        if passage and len(passage) + 1 + len(piece) > longest:
+            yield passage
+            passage = piece
+        else:
+            passage = f"{passage} {piece}" if passage else piece
+    if passage:
+        yield passage
+
+
+def _pieces(spoken: Iterable[str], longest: int) -> Iterator[str]:
+    for sentence in spoken:
+        if len(sentence) <= longest:
+            yield sentence
+            continue
+        for clause in _CLAUSE_END.split(sentence):
+            while len(clause) > longest:
+                cut = clause.rfind(" ", 1, longest + 1)
+                cut = cut if cut > 0 else longest
+                yield clause[:cut].strip()
+                clause = clause[cut:].strip()
+            if clause:
+                yield clause
+
+
+def _session(seed: int) -> onnxruntime.InferenceSession:
+    # Read when the session is made: the vocoder's noise is the same for the same seed.
+    onnxruntime.set_seed(seed % 2**31)
+    options = onnxruntime.SessionOptions()
+    # One thread adds sums in one order: the samples do not depend on the number of cores.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only
+    weights = b"".join((files(part) / "part.bin").read_bytes() for part in MODEL_PARTS)
+    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+
+
+def _styles(speaker: str) -> np.ndarray:
+    """A voice's style vectors, float32 of shape (510, 256): row n - 1 is for a passage of n symbols."""
+    stored = (files("swav.speech") / "data" / "kokoro" / f"{speaker}.bin").read_bytes()
+    return np.frombuffer(stored, "<f4").reshape(_STYLES, _STYLE_SIZE)
