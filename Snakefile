@@ -9,9 +9,11 @@ configfile: "config.yaml"
 
 
 include: "rules/common.smk"
+include: "rules/environments.smk"
 include: "rules/speech.smk"
 include: "rules/titles.smk"
 include: "rules/shots.smk"
+include: "rules/quality.smk"
 include: "rules/cut.smk"
 include: "rules/sound.smk"
 include: "rules/reel.smk"

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from swav.cut import paths
 from swav.errors import SwavError
+from swav.reel.claims import cap_gpus, deploys_conda, gpu_limit
+from swav.reel.workflow import open_reel
 from swav.render.client import stop_workers
-from swav.reel.workflow import cap_gpus, gpu_limit, open_reel
 
 PYTHON = sys.executable
 SCRIPTS = Path(workflow.basedir) / "scripts"
@@ -20,6 +21,7 @@ for line in reel.notices():
 
 cap_gpus(workflow, reel.claim)
 CUT = reel.cut.path
+CONDA = deploys_conda(workflow)
 
 
 wildcard_constraints:

@@ -15,6 +15,7 @@ rule deliver:
     default_target: True
     input:
         ancient(reel.cut.reel),
+        ancient(reel.cut.judging.admission),
         cut=CUT if reel.stale else ancient(CUT),
     output:
         reel="final.mp4",
@@ -29,7 +30,11 @@ rule deliver:
 # A resident worker holds its cards until it is told that the build is over; it also leaves by itself when idle.
 onsuccess:
     stop_workers(reel.cut.build)
+    for line in reel.last_words():
+        print(line, file=sys.stderr)
 
 
 onerror:
     stop_workers(reel.cut.build)
+    for line in reel.last_words():
+        print(line, file=sys.stderr)

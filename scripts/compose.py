@@ -1,7 +1,7 @@
 """Compose the music bed."""
 
 from swav.reel.command import run
-from swav.reel.steps import compose_music
+from swav.reel.sounding import compose_music
 
 if __name__ == "__main__":
     run(compose_music, __doc__)

@@ -1,7 +1,7 @@
-"""Mix and master the sound of the reel."""
+"""Sum and master the stems."""
 
 from swav.reel.command import run
-from swav.reel.steps import mix_sound
+from swav.reel.sounding import mix_sound
 
 if __name__ == "__main__":
     run(mix_sound, __doc__)

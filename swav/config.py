@@ -10,6 +10,8 @@ import yaml
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from swav.errors import Fault, InputError
+from swav.quality.limits import Limits
+from swav.quality.speech_limits import SpeechLimits
 from swav.storyboard.fields import Route, field_name
 from swav.storyboard.model import Part
 from swav.storyboard.numbers import Unfit
@@ -90,6 +92,10 @@ class Config(Part):
     ] = "all"
     cards: Annotated[int | tuple[str, ...] | Literal["auto"], BeforeValidator(_cards)] = "auto"
     models: Folder = "models"
+    quality: Limits = Limits()
+    speech_quality: SpeechLimits = SpeechLimits()
+    wheels: Folder | None = None
+    """A folder of wheels from which the environments of engines are installed, where there is no network."""
     loudness: Loudness = Loudness()
     delivery: DeliveryConfig = DeliveryConfig()
 

@@ -15,14 +15,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-NARRATION_RECIPE = 1
+CHOICE_RECIPE = 1
+NARRATION_RECIPE = 2
 OVERLAY_RECIPE = 1
 SEGMENT_RECIPE = 1
 TRANSITION_RECIPE = 1
-MUSIC_RECIPE = 1
-MIX_RECIPE = 2
-CAPTIONS_RECIPE = 1
+MUSIC_RECIPE = 2
+STEMS_RECIPE = 1
+MIX_RECIPE = 3
+HEARD_RECIPE = 1
+CAPTIONS_RECIPE = 2
 REEL_RECIPE = 1
+VERDICT_RECIPE = 1
+ADMISSION_RECIPE = 1
 
 KEY_LENGTH = 12
 """Hex digits of a key: 48 bits, so that a million takes collide with a chance of 1 in 500."""
@@ -83,19 +88,29 @@ def take_key(recipe: Mapping[str, Any]) -> str:
     return digest({"take": dict(recipe)})
 
 
+def choice_key(*, takes: Sequence[str], limits: Mapping[str, Any], fallback: str) -> str:
+    """A shot whose take is chosen among several: the takes in order of seeds, by what limits they are judged,
+    and what stands in where none passes. A shot with one take and no fallback has that take's key."""
+    return digest(
+        {"choice": CHOICE_RECIPE, "takes": list(takes), "limits": dict(limits), "fallback": fallback}
+    )
+
+
 def narration_key(
-    *, text: str, engine: str, language: str, speaker: str | None, speed: float, voice: Any
+    *, text: str, language: str, speed: float, lexicon: Mapping[str, str], voice: Sequence[Any]
 ) -> str:
-    """A spoken line: its words and its voice. Not its shot, so that a moved line is not spoken again."""
+    """A spoken line: its words, how some of them are said, and its voice (engine, speaker, recipe, weights).
+
+    Not its shot, so that a moved line is not spoken again.
+    """
     return digest(
         {
             "narration": NARRATION_RECIPE,
             "text": text,
-            "engine": engine,
             "language": language,
-            "speaker": speaker,
             "speed": speed,
-            "voice": voice,
+            "lexicon": dict(lexicon),
+            "voice": list(voice),
         }
     )
 
@@ -148,39 +163,77 @@ def transition_key(
     )
 
 
-def music_key(*, engine: str, prompt: str, seed: int, clock: Any) -> str:
-    """The music bed: its mood and how long the reel is (``clock``: the lengths and overlaps of all shots)."""
-    return digest({"music": MUSIC_RECIPE, "engine": engine, "prompt": prompt, "seed": seed, "clock": clock})
+def music_key(*, player: Sequence[Any], moods: Sequence[Any], seed: int, clock: Any) -> str:
+    """The music bed: who plays (engine, recipe, weights), which mood from when on, and how long the reel is
+    (``clock``: the lengths and overlaps of all shots)."""
+    return digest(
+        {"music": MUSIC_RECIPE, "player": list(player), "moods": list(moods), "seed": seed, "clock": clock}
+    )
 
 
-def mix_key(
-    *,
-    lines: Sequence[Any],
-    bed: str,
-    level: float,
-    loudness: float,
-    true_peak: float,
-    audio_bitrate: int,
-    clock: Any,
-) -> str:
-    """The mastered sound: which lines begin when, over which bed, how loud once it is encoded."""
+def stems_key(*, lines: Sequence[Any], bed: str, level: float, effects: Sequence[Any], clock: Any) -> str:
+    """The stems: which lines and effects begin when, over which bed, and how loud they are to each other."""
     return digest(
         {
-            "mix": MIX_RECIPE,
+            "stems": STEMS_RECIPE,
             "lines": list(lines),
             "bed": bed,
             "level": level,
-            "loudness": loudness,
-            "true_peak": true_peak,
-            "audio_bitrate": audio_bitrate,
+            "effects": list(effects),
             "clock": clock,
         }
     )
 
 
-def captions_key(*, lines: Sequence[Any], language: str, clock: Any) -> str:
-    """The subtitles: the words, and when each line is spoken."""
-    return digest({"captions": CAPTIONS_RECIPE, "lines": list(lines), "language": language, "clock": clock})
+def mix_key(*, stems: str, loudness: float, true_peak: float, audio_bitrate: int) -> str:
+    """The mastered sound: its stems, and how loud it is once it is encoded."""
+    return digest(
+        {
+            "mix": MIX_RECIPE,
+            "stems": stems,
+            "loudness": loudness,
+            "true_peak": true_peak,
+            "audio_bitrate": audio_bitrate,
+        }
+    )
+
+
+def heard_key(*, lines: Sequence[Any], language: str) -> str:
+    """What a recogniser heard of the spoken lines."""
+    return digest({"heard": HEARD_RECIPE, "lines": list(lines), "language": language})
+
+
+def captions_key(*, lines: Sequence[Any], heard: str, language: str, clock: Any) -> str:
+    """The subtitles: the words, when each line begins, and when each word was heard."""
+    return digest(
+        {
+            "captions": CAPTIONS_RECIPE,
+            "lines": list(lines),
+            "heard": heard,
+            "language": language,
+            "clock": clock,
+        }
+    )
+
+
+def verdict_key(*, shot: str, takes: Sequence[str], limits: Mapping[str, Any], readers: str) -> str:
+    """The verdict on a shot: its takes, the limits, and what measured them. No picture depends on it."""
+    return digest(
+        {
+            "verdict": VERDICT_RECIPE,
+            "shot": shot,
+            "takes": list(takes),
+            "limits": dict(limits),
+            "readers": readers,
+        }
+    )
+
+
+def admission_key(*, reel: str, verdicts: Sequence[Any], speech: Mapping[str, Any]) -> str:
+    """The reel's admission: the reel, the verdicts on its shots and what is done where one fails."""
+    return digest(
+        {"admission": ADMISSION_RECIPE, "reel": reel, "verdicts": list(verdicts), "speech": dict(speech)}
+    )
 
 
 def reel_key(

@@ -15,7 +15,10 @@ import yaml
 REPOSITORY = Path(__file__).parents[1]
 
 STUB_ENGINE = '''
-"""An engine that claims GPUs and paints its prompt as one colour. It writes down when it held which cards."""
+"""An engine that claims GPUs and paints its prompt as one colour. It writes down when it held which cards.
+
+With faults.json its pictures count as generated: moving patterns, or the faults named by shot and seed.
+"""
 import json, os, time
 from pathlib import Path
 import numpy as np
@@ -24,10 +27,35 @@ from swav.errors import EngineError
 from swav.keys import digest
 
 
+FAULTS = Path("faults.json")
+
+
+def pattern(number, height, width, seed):
+    """A landscape of waves that drifts, with a little grain."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    rng = np.random.default_rng(seed % 1000)
+    picture = np.full((height, width), 120, np.float32)
+    for scale in (90, 41, 17, 9, 5):
+        angle, phase = rng.uniform(0, 6.28, 2)
+        wave = (x * np.cos(angle) + y * np.sin(angle) + 2 * number) / scale * 4
+        picture += 2.2 * scale ** 0.6 * np.sin(wave + phase)
+    grain = np.random.default_rng(number).normal(0, 2, (height, width))
+    return np.clip(picture + grain, 0, 255).astype(np.uint8)[..., None].repeat(3, axis=2)
+
+
+def faulty(fault, number, height, width, seed):
+    if fault == "black":
+        return np.zeros((height, width, 3), np.uint8)
+    if fault == "frozen":
+        number = 0
+    return pattern(number, height, width, seed)
+
+
 class Stub:
     name = "stub"
     source = "prompt"
     gpu = True
+    designed = not FAULTS.exists()
 
     def readiness(self, site):
         weights = site.models / "stub.txt"
@@ -51,12 +79,16 @@ class Stub:
         frame = np.full((job.request.height, job.request.width, 3), colour, np.uint8)
         with ClipWriter(job.clip, width=job.request.width, height=job.request.height, rate=job.request.rate,
                         metadata=dict(job.metadata)) as clip:
-            for _ in range(job.frames):
+            for number in range(job.frames):
+                if FAULTS.exists():
+                    of_shot = json.loads(FAULTS.read_text()).get(job.request.shot, {})
+                    fault, seed = of_shot.get(str(job.request.seed)), job.request.seed
+                    frame = faulty(fault, number, job.request.height, job.request.width, seed)
                 clip.write(frame)
         time.sleep(float(os.environ.get("STUB_SECONDS", "0")))
         with open("renders.jsonl", "a") as log:
-            log.write(json.dumps({"shot": job.request.shot, "cards": job.cards, "began": began,
-                                  "ended": time.time()}) + "\\n")
+            log.write(json.dumps({"shot": job.request.shot, "seed": job.request.seed, "cards": job.cards,
+                                  "began": began, "ended": time.time()}) + "\\n")
         return {}
 
 
@@ -96,6 +128,10 @@ class Project:
     def shot(self, shot_id: str) -> dict[str, Any]:
         """A shot of the storyboard, to be edited in place."""
         return next(shot for shot in self.board["shots"] if shot["id"] == shot_id)
+
+    def give_faults(self, **faults: dict[int, str]) -> None:
+        """Let the stub engine's takes be judged: by shot and seed the fault of a take, if it has one."""
+        (self.folder / "faults.json").write_text(json.dumps(faults))
 
     def give_weights(self, text: str = "weights") -> None:
         """Put the stub engine's weights where it looks for them."""
@@ -154,5 +190,15 @@ def jobs(done: subprocess.CompletedProcess[str]) -> list[str]:
     """The jobs that a dry run lists or a run has done, as ``rule shot``, sorted."""
     said = done.stdout + done.stderr
     listed = re.findall(r"^(?:  |\[ *\d+/\d+\] )(\w+) +(\w+)", said, re.MULTILINE)
-    of_the_reel = ("compose", "mix", "caption", "join", "deliver")
+    of_the_reel = (
+        "compose",
+        "compose_musicgen",
+        "lay_stems",
+        "mix",
+        "listen",
+        "caption",
+        "join",
+        "admit",
+        "deliver",
+    )
     return sorted(rule if rule in of_the_reel else f"{rule} {shot}" for rule, shot in listed)

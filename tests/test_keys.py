@@ -65,25 +65,39 @@ def test_a_take_is_stale_exactly_when_its_picture_changes(engine, edit):
     assert (before != after) == (edit in COVERED[engine])
 
 
+def different(key, fields: dict, edits: dict) -> bool:
+    """Whether each edit alone gives another key than all the others."""
+    return len({key(**fields), *(key(**fields | {name: other}) for name, other in edits.items())}) == 1 + len(
+        edits
+    )
+
+
 def test_the_words_around_a_line_do_not_speak_it_again():
-    said = {
-        "text": "Hello.",
-        "engine": "piper",
-        "language": "en",
-        "speaker": None,
-        "speed": 1.0,
-        "voice": [1],
-    }
-    first = keys.narration_key(**said)
-    for field, other in {
+    said = {"text": "Hello.", "language": "en", "speed": 1.0, "lexicon": {}, "voice": ["piper", "joe", 1]}
+    edits = {
         "text": "Hello!",
-        "engine": "espeak",
         "language": "hi",
-        "speaker": "x",
         "speed": 1.1,
-    }.items():
-        assert keys.narration_key(**said | {field: other}) != first
-    assert keys.narration_key(**said) == first
+        "lexicon": {"Hello": "Hullo"},
+        "voice": ["piper", "joe", 2],
+    }
+    assert different(keys.narration_key, said, edits)
+    assert keys.narration_key(**said) == keys.narration_key(**said)
+
+
+def test_a_choice_among_takes_follows_the_takes_the_limits_and_what_stands_in():
+    choice = {"takes": ["a", "b"], "limits": {"black": [0, 0.1]}, "fallback": ""}
+    edits = {"takes": ["b", "a"], "limits": {"black": "off"}, "fallback": "c"}
+    assert different(keys.choice_key, choice, edits)
+
+
+def test_a_verdict_follows_what_is_judged_and_by_what():
+    verdict = {"shot": "s", "takes": ["a"], "limits": {"black": [0, 0.1]}, "readers": "gates 1"}
+    edits = {"shot": "t", "takes": ["a", "b"], "limits": {}, "readers": "gates 2"}
+    assert different(keys.verdict_key, verdict, edits)
+    admission = {"reel": "r", "verdicts": [["a", "v", "stop", False]], "speech": {}}
+    edits = {"reel": "q", "verdicts": [["a", "v", "warn", False]], "speech": {"words": "off"}}
+    assert different(keys.admission_key, admission, edits)
 
 
 def picture(**changes):
@@ -132,29 +146,29 @@ def test_a_length_that_follows_its_line_is_decided_by_the_line():
 
 def test_the_sound_follows_the_clock_and_the_lines():
     clock = [[{"frames": 96}, 0], RATE]
-    mix = {
-        "lines": [[0, "n1", 6]],
-        "bed": "m",
-        "level": -20.0,
-        "loudness": -16.0,
-        "true_peak": -1.0,
-        "audio_bitrate": 256_000,
-        "clock": clock,
-    }
-    first = keys.mix_key(**mix)
+    stems = {"lines": [[0, "n1", 6]], "bed": "m", "level": -20.0, "effects": [], "clock": clock}
     edits = {
         "lines": [[0, "n1", 7]],
         "bed": "",
         "level": -18.0,
-        "loudness": -23.0,
-        "true_peak": -2.0,
-        "audio_bitrate": 192_000,
+        "effects": [[0, "surf", 0, RATE, None, -12.0, False]],
         "clock": [],
     }
-    assert len({first, *(keys.mix_key(**mix | {field: other}) for field, other in edits.items())}) == 8
-    bed = {"engine": "sampled", "prompt": "calm", "seed": 1, "clock": clock}
-    edits = {"engine": "other", "prompt": "fast", "seed": 2, "clock": []}
-    assert len({keys.music_key(**bed), *(keys.music_key(**bed | {f: o}) for f, o in edits.items())}) == 5
+    assert different(keys.stems_key, stems, edits)
+    mix = {"stems": "s", "loudness": -16.0, "true_peak": -1.0, "audio_bitrate": 256_000}
+    edits = {"stems": "t", "loudness": -23.0, "true_peak": -2.0, "audio_bitrate": 192_000}
+    assert different(keys.mix_key, mix, edits)
+    bed = {"player": ["sampled"], "moods": [[RATE, "calm"]], "seed": 1, "clock": clock}
+    edits = {"player": ["musicgen", 1, "m"], "moods": [[RATE, "fast"]], "seed": 2, "clock": []}
+    assert different(keys.music_key, bed, edits)
+
+
+def test_subtitles_follow_the_lines_and_when_their_words_were_heard():
+    captions = {"lines": [["k", "Hello"]], "heard": "h", "language": "en", "clock": []}
+    edits = {"lines": [["k", "Hullo"]], "heard": "i", "language": "hi", "clock": [1]}
+    assert different(keys.captions_key, captions, edits)
+    heard = {"lines": [["k", "Hello"]], "language": "en"}
+    assert different(keys.heard_key, heard, {"lines": [["l", "Hello"]], "language": "hi"})
 
 
 def test_the_reel_follows_every_piece_in_order():

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from swav.cli import check, collect, models, new, plan, prompts
+from swav.cli import check, collect, models, new, plan, prompts, report, takes
 from swav.errors import InputError, SwavError
 
 app = typer.Typer(
@@ -19,6 +19,8 @@ app.command("check")(check.check)
 app.command("schema")(check.print_schema)
 app.command("prompts")(prompts.prompts)
 app.command("plan")(plan.plan)
+app.command("takes")(takes.takes)
+app.command("report")(report.report)
 app.command("gc")(collect.collect)
 app.add_typer(models.app, name="models")
 

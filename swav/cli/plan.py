@@ -24,7 +24,8 @@ def plan(config: Overrides = None, gpus: Gpus = None, as_json: AsJson = False) -
         return
     console = Console()
     console.print(table(found))
-    for line in [*summary(found), *found.placements, *(str(notice) for notice in reel.loaded.notices)]:
+    said = [*summary(found), *found.placements, *reel.cut.stand_ins, *map(str, reel.loaded.notices)]
+    for line in said:
         console.print(Text(line), soft_wrap=True)
 
 
@@ -79,4 +80,5 @@ def _plain(plan: Plan, reel: Reel) -> dict:
         "gpu_minutes": plan.gpu_minutes,
         "pending": [shot.shot for shot in plan.pending],
         "notices": [asdict(notice) for notice in reel.loaded.notices],
+        "stand_ins": list(reel.cut.stand_ins),
     }

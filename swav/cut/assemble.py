@@ -1,107 +1,133 @@
-"""From the shots of a cut to the whole: its music, its mix, its subtitles, and what it says of itself."""
+"""From the shots of a cut to the whole: music, mix, subtitles, admission, and its own words."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from swav import keys
 from swav.config import Config
 from swav.cut import paths
-from swav.cut.model import Cut, CutShot, Delivery, Sound
+from swav.cut.choose import KnownModels
+from swav.cut.model import Cut, CutShot, Delivery, Judging, Sound
+from swav.cut.players import Bed, bed
+from swav.engines import Site
 from swav.storyboard.model import Storyboard
 
 
-def assemble(
-    board: Storyboard,
-    config: Config,
-    shots: list[CutShot],
-    delivery: Delivery,
-    *,
-    storyboard: Path,
-    models: Path,
-) -> Cut:
-    """The cut of the shots, every file of it named."""
-    clock = [[shot.length.plain(), shot.passage.overlap] for shot in shots] + [delivery.rate]
-    keyed = _SoundKeys.of(board, config, shots, clock, delivery.audio_bitrate)
-    metadata = {"title": board.title, "description": describe(shots)}
-    reel = keys.reel_key(
-        pieces=[piece for shot in shots for piece in (shot.segment_key, shot.passage.key) if piece],
-        sound=keyed.mix,
-        captions=keyed.captions,
-        metadata=metadata,
-        audio_bitrate=delivery.audio_bitrate,
-    )
-    draft = Cut(
-        title=board.title,
-        storyboard=str(storyboard),
-        build=config.build,
-        models=str(models),
-        delivery=delivery,
-        shots=tuple(shots),
-        sound=keyed.sound(board, config),
-        metadata=metadata,
-        key="",
-        path="",
-        reel=paths.REEL.format(build=config.build, key=reel),
-    )
-    key = draft.digest()
-    return replace(draft, key=key, path=paths.CUT.format(build=config.build, key=key))
+@dataclass(frozen=True)
+class Assembly:
+    """What every reel of one storyboard and configuration shares."""
 
+    board: Storyboard
+    config: Config
+    site: Site
+    known: KnownModels
+    judging: Judging
+    delivery: Delivery
 
-class _SoundKeys:
-    """Keys of the music, the mix and the subtitles; empty where there is none."""
+    def cut(self, shots: list[CutShot], *, storyboard: Path, stand_ins: tuple[str, ...]) -> Cut:
+        """The cut of the shots, every file of it named."""
+        clock = [[shot.length.plain(), shot.passage.overlap] for shot in shots] + [self.delivery.rate]
+        music = bed(self.board, self.site, self.known, clock=clock, build=self.config.build)
+        keyed = self._sound_keys(shots, music, clock)
+        metadata = {"title": self.board.title, "description": describe(shots, music)}
+        reel = keys.reel_key(
+            pieces=[piece for shot in shots for piece in (shot.segment_key, shot.passage.key) if piece],
+            sound=keyed.mix,
+            captions=keyed.captions,
+            metadata=metadata,
+            audio_bitrate=self.delivery.audio_bitrate,
+        )
+        draft = Cut(
+            title=self.board.title,
+            storyboard=str(storyboard),
+            build=self.config.build,
+            models=str(self.site.models),
+            delivery=self.delivery,
+            shots=tuple(shots),
+            sound=self._sound(shots, music, keyed),
+            judging=self._admitted(shots, reel),
+            metadata=metadata,
+            stand_ins=(*stand_ins, *([music.stand_in] if music.stand_in else ())),
+            key="",
+            path="",
+            reel=self._path(paths.REEL, reel),
+        )
+        key = draft.digest()
+        return replace(draft, key=key, path=self._path(paths.CUT, key))
 
-    def __init__(self, music: str, mix: str, captions: str):
-        self.music, self.mix, self.captions = music, mix, captions
-
-    @classmethod
-    def of(
-        cls, board: Storyboard, config: Config, shots: list[CutShot], clock: list, audio_bitrate: int
-    ) -> "_SoundKeys":
-        music = ""
-        if board.music.engine != "none":
-            music = keys.music_key(
-                engine=board.music.engine, prompt=board.music.prompt, seed=board.seed, clock=clock
-            )
+    def _sound_keys(self, shots: list[CutShot], music: Bed, clock: list) -> "_SoundKeys":
+        """Keys of the stems, the mix and the subtitles; empty where there is none."""
         spoken = [
             [position, shot.narration.key, shot.narration.start]
             for position, shot in enumerate(shots)
             if shot.narration
         ]
-        mix = keys.mix_key(
+        stems = keys.stems_key(
             lines=spoken,
-            bed=music,
-            level=board.music.level,
-            loudness=config.loudness.integrated,
-            true_peak=config.loudness.true_peak,
-            audio_bitrate=audio_bitrate,
+            bed=music.key,
+            level=self.board.music.level,
+            effects=[_heard_effect(position, effect) for position, effect in _effects(shots)],
             clock=clock,
         )
-        words = [shot.narration.text for shot in shots if shot.narration]
-        captions = ""
-        if spoken:
-            lines = list(zip(words, spoken, strict=True))
-            captions = keys.captions_key(lines=lines, language=board.voice.language, clock=clock)
-        return cls(music, mix, captions)
+        mix = keys.mix_key(
+            stems=stems,
+            loudness=self.config.loudness.integrated,
+            true_peak=self.config.loudness.true_peak,
+            audio_bitrate=self.delivery.audio_bitrate,
+        )
+        if not spoken:
+            return _SoundKeys(stems, mix)
+        language = self.board.voice.language
+        words = [[shot.narration.key, shot.narration.text] for shot in shots if shot.narration]
+        heard = keys.heard_key(lines=words, language=language)
+        lines = list(zip(words, spoken, strict=True))
+        captions = keys.captions_key(lines=lines, heard=heard, language=language, clock=clock)
+        return _SoundKeys(stems, mix, heard, captions)
 
-    def sound(self, board: Storyboard, config: Config) -> Sound:
+    def _sound(self, shots: list[CutShot], music: Bed, keyed: "_SoundKeys") -> Sound:
         return Sound(
-            music_engine=board.music.engine,
-            music_prompt=board.music.prompt,
-            music_level=board.music.level,
-            loudness=config.loudness.integrated,
-            true_peak=config.loudness.true_peak,
-            language=board.voice.language,
-            seed=board.seed,
-            music=self._path(config, paths.MUSIC, self.music),
-            mix=self._path(config, paths.MIX, self.mix),
-            captions=self._path(config, paths.CAPTIONS, self.captions),
+            music_engine=music.engine,
+            moods=music.moods,
+            music_level=self.board.music.level,
+            loudness=self.config.loudness.integrated,
+            true_peak=self.config.loudness.true_peak,
+            language=self.board.voice.language,
+            seed=self.board.seed,
+            music=music.path,
+            stems=self._path(paths.STEMS, keyed.stems),
+            mix=self._path(paths.MIX, keyed.mix),
+            heard=self._path(paths.HEARD, keyed.heard),
+            captions=self._path(paths.CAPTIONS, keyed.captions),
         )
 
-    def _path(self, config: Config, pattern: str, key: str) -> str:
-        return pattern.format(build=config.build, key=key) if key else ""
+    def _admitted(self, shots: list[CutShot], reel: str) -> Judging:
+        verdicts = [[shot.id, shot.verdict_key, shot.on_fail, shot.pinned] for shot in shots]
+        key = keys.admission_key(reel=reel, verdicts=verdicts, speech=self.judging.speech_limits)
+        return replace(self.judging, admission=self._path(paths.ADMISSION, key))
+
+    def _path(self, pattern: str, key: str) -> str:
+        return pattern.format(build=self.config.build, key=key) if key else ""
 
 
-def describe(shots: list[CutShot]) -> str:
+@dataclass(frozen=True)
+class _SoundKeys:
+    stems: str
+    mix: str
+    heard: str = ""
+    captions: str = ""
+
+
+def _effects(shots: list[CutShot]) -> list[tuple[int, Any]]:
+    return [(position, effect) for position, shot in enumerate(shots) for effect in shot.effects]
+
+
+def _heard_effect(position: int, effect: Any) -> list[Any]:
+    """What decides how an effect sounds: its content, not its name."""
+    return [position, effect.content, effect.start, effect.begin, effect.end, effect.level, effect.ring]
+
+
+def describe(shots: list[CutShot], music: Bed) -> str:
     """What in the reel is generated, and by what: a note that goes into its metadata."""
     makers: dict[str, list[str]] = {}
     for shot in shots:
@@ -111,4 +137,5 @@ def describe(shots: list[CutShot]) -> str:
     courtesy = f" Footage: {', '.join(credits)}." if credits else ""
     voices = sorted({shot.narration.engine for shot in shots if shot.narration})
     spoken = f" Narration: synthetic voice ({', '.join(voices)})." if voices else ""
-    return f"Pictures by engine - {'; '.join(parts)}.{courtesy}{spoken} Made with swav."
+    played = f" Music: generated ({music.engine})." if music.engine == "musicgen" else ""
+    return f"Pictures by engine - {'; '.join(parts)}.{courtesy}{spoken}{played} Made with swav."

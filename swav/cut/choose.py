@@ -6,23 +6,46 @@ the rest, and never replaces one by the other.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from swav.cut import paths
-from swav.engines import STAND_IN, Readiness, Request, Site, engines
+from swav.cut.model import Candidate, StandIn
+from swav.engines import STAND_IN, Engine, Readiness, Request, Site, Source, engines, is_designed
 from swav.files import write_text
-from swav.keys import take_key
+from swav.keys import choice_key, take_key
+from swav.storyboard.model import OnFail
+
+SEEDS = 2**63
+"""Seeds are smaller than this; the one after the last is 0."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Which takes of a shot may be made, and what is done where none passes."""
+
+    takes: int = 1
+    pinned: int | None = None
+    """The number of the take that is in the cut, whatever is found of it."""
+    on_fail: OnFail = "stop"
+    fallback: tuple[str, Source | None] | None = None
+    """The engine that stands in where no take passes, and what it shows."""
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    """By what the takes are judged."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """An engine, the weights it uses, the key that follows, and the reason in one phrase."""
+    """An engine, the weights it uses, the keys that follow, and the reason in one phrase."""
 
     engine: str
     model: str
     key: str
+    """Of the only take, or of all that decides which of several is shown."""
+    takes: tuple[Candidate, ...]
+    fallback: StandIn | None
     why: str
     ready: bool
     """False where only a forced policy holds on to an engine that cannot shoot here."""
@@ -31,12 +54,14 @@ class Choice:
 class Chooser:
     """Chooses engines for the shots of one reel, looking at each engine's readiness once."""
 
-    def __init__(self, site: Site, build: str, policy: str, finished: Callable[[str, Request, str], bool]):
+    def __init__(
+        self, site: Site, known: "KnownModels", policy: str, finished: Callable[[Request, Choice], bool]
+    ):
         """``policy`` is ``auto`` or the name of the engine that must shoot every prompt."""
         self._site = site
         self._policy = policy
         self._finished = finished
-        self._models = KnownModels(build)
+        self._models = known
         self._readiness: dict[str, Readiness] = {}
 
     def readiness(self, engine: str) -> Readiness:
@@ -48,22 +73,53 @@ class Chooser:
             self._readiness[engine] = found
         return self._readiness[engine]
 
-    def choose(self, request: Request) -> Choice:
+    def choose(self, request: Request, contest: Contest) -> Choice:
         """The engine for one request. The request's ``wanted`` names what the storyboard asks for."""
         wanted = request.wanted if self._policy == "auto" else self._policy
         ready = self.readiness(wanted)
         model = ready.model or self._models.last(wanted)
-        key = take_key(engines()[wanted].recipe(request, model))
-        if (model or ready.ready) and self._finished(wanted, request, key):
-            return Choice(wanted, model, key, "finished take", True)
+        choice = _choice(engines()[wanted], request, model, contest, ready.why, ready.ready)
+        if (model or ready.ready) and self._finished(request, choice):
+            return replace(choice, why="finished take", ready=True)
         if ready.ready or self._policy != "auto":
-            return Choice(wanted, model, key, ready.why, ready.ready)
-        stand_in = take_key(engines()[STAND_IN].recipe(request, ""))
-        return Choice(STAND_IN, "", stand_in, f"stands in for {wanted}: {ready.why}", True)
+            return choice
+        why = f"stands in for {wanted}: {ready.why}"
+        return _choice(engines()[STAND_IN], request, "", contest, why, True)
 
-    def save(self) -> None:
-        """Remember the weights that were seen."""
-        self._models.save()
+    def only(self, engine: Engine, request: Request) -> Choice:
+        """The one engine that shows real material or a card."""
+        return _choice(engine, request, "", Contest(), "", True)
+
+
+def _choice(engine: Engine, request: Request, model: str, contest: Contest, why: str, ready: bool) -> Choice:
+    """The takes that the engine may make of a request; designed pictures need no second one."""
+    numbers: Iterable[int] = range(1, contest.takes + 1)
+    if contest.pinned is not None:
+        numbers = (contest.pinned,)
+    elif is_designed(engine):
+        numbers = (1,)
+    takes = tuple(_candidate(engine, request, model, number) for number in numbers)
+    fallback = None
+    if contest.fallback and not is_designed(engine) and contest.pinned is None:
+        fallback = _stand_in(*contest.fallback, request)
+    key = takes[0].key
+    if len(takes) > 1 or fallback:
+        key = choice_key(
+            takes=[take.key for take in takes],
+            limits=contest.limits,
+            fallback=fallback.key if fallback else "",
+        )
+    return Choice(engine.name, model, key, takes, fallback, why, ready)
+
+
+def _candidate(engine: Engine, request: Request, model: str, number: int) -> Candidate:
+    seed = (request.seed + number - 1) % SEEDS
+    return Candidate(number, seed, take_key(engine.recipe(replace(request, seed=seed), model)))
+
+
+def _stand_in(name: str, source: Source | None, request: Request) -> StandIn:
+    shown = replace(request, source=source)
+    return StandIn(name, shown, take_key(engines()[name].recipe(shown, "")))
 
 
 class KnownModels:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -24,13 +24,54 @@ class Narration:
 
     text: str
     engine: str
+    """Who really speaks; ``why`` says so where another was asked."""
     language: str
     speaker: str | None
+    reference: str | None
+    """A recording of the voice to clone."""
     speed: float
+    lexicon: dict[str, str]
+    """How words of this line are said."""
     start: int
     """Frames into the shot."""
     key: str
     path: str
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A sound that lies under a shot."""
+
+    file: str
+    content: str
+    """sha256 of the file, or the recipe of a sample."""
+    start: int
+    """Frames into the shot."""
+    begin: Fraction
+    """Second of the file at which it begins."""
+    end: Fraction | None
+    level: float
+    """dB against full speech."""
+    ring: bool
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A take that may be chosen for its shot: the same words, another seed."""
+
+    number: int
+    """From 1: the n-th take's seed is the shot's plus n - 1."""
+    seed: int
+    key: str
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """What is in the cut where no take passes."""
+
+    engine: str
+    request: Request
+    key: str
 
 
 @dataclass(frozen=True)
@@ -74,11 +115,21 @@ class CutShot:
     """Whether the engine can shoot here and now, or has shot already."""
     model: str
     key: str
+    """Of the only take; where one is chosen among several, of all that decides the choice."""
     clip: str
+    takes: tuple[Candidate, ...]
+    pinned: bool
+    """Whether the storyboard names the take: it is in the cut whatever the gates say."""
+    on_fail: Literal["stop", "warn", "fallback"]
+    fallback: StandIn | None
+    verdict_key: str
+    verdict: str
+    """Path of the verdict on the shot."""
     credit: str
     """Whom to credit for real material."""
     narration: Narration | None
     overlays: tuple[Overlay, ...]
+    effects: tuple[Effect, ...]
     passage: Passage
     """Into the next shot; the last shot's is a cut."""
     head: int
@@ -94,13 +145,27 @@ class CutShot:
     def length(self) -> Length:
         return self.request.length
 
+    @property
+    def contested(self) -> bool:
+        """Whether it has to be judged which take the cut shows."""
+        return self.key != self.takes[0].key
+
+
+@dataclass(frozen=True)
+class Mood:
+    """What the music is like from ``start`` seconds of the reel on."""
+
+    start: Fraction
+    prompt: str
+
 
 @dataclass(frozen=True)
 class Sound:
     """The reel's music, mix and subtitles."""
 
     music_engine: str
-    music_prompt: str
+    """Who really plays; empty where there is no music."""
+    moods: tuple[Mood, ...]
     music_level: float
     loudness: float
     true_peak: float
@@ -108,7 +173,11 @@ class Sound:
     seed: int
     music: str
     """Path of the bed; empty where there is no music."""
+    stems: str
+    """Path of the list of stems, beside which they lie."""
     mix: str
+    heard: str
+    """Path of what a recogniser heard of the lines; empty where nobody speaks."""
     captions: str
     """Path of the subtitles; empty where nobody speaks."""
 
@@ -126,6 +195,19 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Judging:
+    """By what takes and the reel are judged."""
+
+    limits: dict[str, Any]
+    """The ``quality`` group of the configuration."""
+    speech_limits: dict[str, Any]
+    readers: str
+    """What measures pictures: the recipe of the gates, and optional models that are here."""
+    admission: str
+    """Path of the reel's admission."""
+
+
+@dataclass(frozen=True)
 class Cut:
     """A whole reel."""
 
@@ -136,7 +218,10 @@ class Cut:
     delivery: Delivery
     shots: tuple[CutShot, ...]
     sound: Sound
+    judging: Judging
     metadata: dict[str, str]
+    stand_ins: tuple[str, ...]
+    """Who stands in for whom, in sentences for people: voices and players that are not here."""
     key: str
     path: str
     """Where this cut is written."""
@@ -169,7 +254,7 @@ class Cut:
 
     def digest(self) -> str:
         """The cut's key: all of it but what is only said to people."""
-        said = {"key": True, "path": True, "shots": {"__all__": {"why", "ready"}}}
+        said = {"key": True, "path": True, "stand_ins": True, "shots": {"__all__": {"why", "ready"}}}
         return keys.digest(ADAPTER.dump_python(self, mode="json", exclude=said))
 
     def save(self) -> None:

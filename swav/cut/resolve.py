@@ -1,7 +1,6 @@
 """From a storyboard to a cut: prompts prepared, engines chosen, times made frames, every file named."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -9,14 +8,17 @@ from typing import Any
 from swav import keys
 from swav.config import Config
 from swav.cut import paths
-from swav.cut.assemble import assemble
-from swav.cut.choose import Choice, Chooser
-from swav.cut.model import Cut, CutShot, Delivery, Narration, Overlay, Passage
+from swav.cut.assemble import Assembly
+from swav.cut.choose import Choice, Chooser, Contest, KnownModels
+from swav.cut.materials import Materials
+from swav.cut.model import Cut, CutShot, Delivery, Judging, Narration, Overlay, Passage
 from swav.cut.takes import take_path
-from swav.engines import LoraFile, Request, Site, Source, engines
+from swav.cut.voices import Voices
+from swav.engines import STAND_IN, LoraFile, Request, Site, Source, engines
 from swav.keys import Length
 from swav.prompts import prepare
-from swav.speech.voices import voice_for
+from swav.quality.readers import readers
+from swav.quality.selection import is_decided
 from swav.storyboard.model import Shot, Storyboard, Transition
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
@@ -25,18 +27,6 @@ BREATH = Fraction(3, 4)
 """Seconds that an ``auto`` shot goes on after its narration."""
 FADE = Fraction(1, 3)
 """Seconds in which lettering fades in and out."""
-
-
-@dataclass(frozen=True)
-class Materials:
-    """Where real material comes from: content digests of files, and samples that the build makes itself."""
-
-    folder: Path
-    """Paths in the storyboard are relative to it."""
-    content: Callable[[Path], str]
-    length: Callable[[Path], Fraction]
-    samples: Any
-    """Mapping of sample names to recipe versions and lengths: see swav.animatic.samples."""
 
 
 def resolve(board: Storyboard, config: Config, *, storyboard: Path, site: Site, materials: Materials) -> Cut:
@@ -59,7 +49,10 @@ class _Resolver:
             preset=config.delivery.preset,
             audio_bitrate=1000 * int(config.delivery.audio_bitrate.removesuffix("k")),
         )
-        self.chooser = Chooser(site, config.build, config.engine, self._finished)
+        self.known = KnownModels(config.build)
+        self.chooser = Chooser(site, self.known, config.engine, self._finished)
+        self.voices = Voices(board, site, self.known, materials, config.build)
+        self.judging = judging_of(config, site)
 
     def cut(self, storyboard: Path) -> Cut:
         passages = [self._passage(shot) for shot in self.board.shots[:-1]] + [Passage("cut")]
@@ -68,21 +61,28 @@ class _Resolver:
             head = passages[position - 1].head if position else 0
             shots.append(self._shot(shot, head, passages[position]))
         shots = self._name_passages(shots)
-        self.chooser.save()
-        return assemble(
-            self.board, self.config, shots, self.delivery, storyboard=storyboard, models=self.site.models
-        )
+        assembly = Assembly(self.board, self.config, self.site, self.known, self.judging, self.delivery)
+        cut = assembly.cut(shots, storyboard=storyboard, stand_ins=tuple(self.voices.stand_ins))
+        self.known.save()
+        return cut
 
     # --- one shot
 
     def _shot(self, shot: Shot, head: int, passage: Passage) -> CutShot:
-        narration = self._narration(shot)
+        narration = self.voices.line(shot)
         length = self._length(shot, narration, head + passage.tail + 1)
         request = self._request(shot, length)
-        choice = self._choose(request, shot)
+        contest = self._contest(shot)
+        choice = self._choose(request, shot, contest)
         overlays = tuple(self._overlay(shot, index) for index in range(len(shot.overlay)))
         picture = self._picture(choice.key, length, overlays)
         segment = keys.segment_key(picture, head=head, tail=passage.tail, format=self._format())
+        verdict = keys.verdict_key(
+            shot=choice.key,
+            takes=[take.key for take in choice.takes],
+            limits=self.judging.limits,
+            readers=self.judging.readers,
+        )
         return CutShot(
             request=request,
             engine=choice.engine,
@@ -92,24 +92,53 @@ class _Resolver:
             model=choice.model,
             key=choice.key,
             clip=self._path(paths.CLIP, engine=choice.engine, shot=shot.id, key=choice.key),
+            takes=choice.takes,
+            pinned=contest.pinned,
+            on_fail=contest.on_fail,
+            fallback=choice.fallback,
+            verdict_key=verdict,
+            verdict=self._path(paths.VERDICT, shot=shot.id, key=verdict),
             credit=(shot.footage.credit if shot.footage else None) or "",
             narration=narration,
             overlays=overlays,
+            effects=tuple(self.materials.effect(effect, self.rate) for effect in shot.sound),
             passage=passage,
             head=head,
             segment_key=segment,
             segment=self._path(paths.SEGMENT, shot=shot.id, key=segment),
         )
 
-    def _choose(self, request: Request, shot: Shot) -> Choice:
-        if shot.source == "prompt":
-            return self.chooser.choose(request)
-        engine = engines()[shot.source]
-        return Choice(engine.name, "", keys.take_key(engine.recipe(request, "")), "", True)
+    def _contest(self, shot: Shot) -> Contest:
+        """Which takes of the shot may be made, and what is done where none passes."""
+        on_fail = shot.on_fail or self.board.on_fail
+        return Contest(
+            takes=shot.takes or self.board.takes,
+            pinned=shot.take,
+            on_fail=on_fail,
+            fallback=self._fallback(shot) if on_fail == "fallback" else None,
+            limits=self.judging.limits,
+        )
 
-    def _finished(self, engine: str, request: Request, key: str) -> bool:
-        clip = self._path(paths.CLIP, engine=engine, shot=request.shot, key=key)
-        return take_path(self.build, key).exists() or Path(clip).exists()
+    def _fallback(self, shot: Shot) -> tuple[str, Source | None]:
+        """The engine that stands in for takes that fail, and what it shows."""
+        given = shot.fallback
+        if given and given.footage:
+            return "footage", self.materials.source(given.footage)
+        if given and given.still:
+            return "still", self.materials.source(given.still)
+        return STAND_IN, None
+
+    def _choose(self, request: Request, shot: Shot, contest: Contest) -> Choice:
+        if shot.source == "prompt":
+            return self.chooser.choose(request, contest)
+        return self.chooser.only(engines()[shot.source], request)
+
+    def _finished(self, request: Request, choice: Choice) -> bool:
+        clip = self._path(paths.CLIP, engine=choice.engine, shot=request.shot, key=choice.key)
+        if Path(clip).exists() or take_path(self.build, choice.key).exists():
+            return True
+        contested = choice.key != choice.takes[0].key
+        return contested and is_decided([take.key for take in choice.takes], self.build, self.judging)
 
     def _request(self, shot: Shot, length: Length) -> Request:
         style = self.board.style
@@ -134,7 +163,7 @@ class _Resolver:
             steps=shot.steps if shot.steps is not None else self.board.steps,
             guidance=shot.guidance if shot.guidance is not None else self.board.guidance,
             wanted=shot.engine or self.board.engine,
-            source=self._source(shot),
+            source=self.materials.source(real) if (real := shot.footage or shot.still) else None,
             title=shot.card.title if shot.card else "",
             subtitle=shot.card.subtitle if shot.card else "",
             loras=self._loras(shot),
@@ -142,56 +171,16 @@ class _Resolver:
 
     def _loras(self, shot: Shot) -> tuple[LoraFile, ...]:
         listed = self.board.loras if shot.loras is None else shot.loras
-        found = []
-        for lora in listed if shot.source == "prompt" else ():
-            path = self.materials.folder / lora.file
-            found.append(LoraFile(str(path), self.materials.content(path), lora.weight, lora.expert))
-        return tuple(found)
-
-    def _source(self, shot: Shot) -> Source | None:
-        real = shot.footage or shot.still
-        if real is None:
-            return None
-        start, end = (shot.footage.start, shot.footage.end) if shot.footage else (Fraction(0), None)
-        if real.file.startswith("sample:"):
-            name = real.file.removeprefix("sample:")
-            path = self._path(paths.SAMPLE, name=name)
-            return Source(path, f"sample {name} {self.materials.samples[name].version}", start, end)
-        path = self.materials.folder / real.file
-        return Source(str(path), self.materials.content(path), start, end)
-
-    def _narration(self, shot: Shot) -> Narration | None:
-        if shot.narration is None:
-            return None
-        voice = self.board.voice
-        speaker = shot.narration.speaker or voice.speaker
-        found = voice_for(voice.engine, voice.language, speaker)
-        said = {
-            "text": shot.narration.text,
-            "engine": voice.engine,
-            "language": voice.language,
-            "speaker": speaker,
-            "speed": voice.speed,
-        }
-        key = keys.narration_key(**said, voice=[found.engine, found.speaker, found.recipe_version])
-        start = to_frames(shot.narration.start, self.rate)
-        return Narration(**said, start=start, key=key, path=self._path(paths.SPEECH, shot=shot.id, key=key))
+        return tuple(map(self.materials.lora, listed if shot.source == "prompt" else ()))
 
     def _length(self, shot: Shot, narration: Narration | None, least: int) -> Length:
         frames = fixed_frames(shot, self.rate)
         if frames is not None:
             return Length(frames=frames)
         if shot.footage and shot.duration is None:
-            return Length(frames=to_frames(self._footage_length(shot), self.rate))
+            return Length(frames=to_frames(self.materials.footage_length(shot.footage), self.rate))
         assert narration is not None and shot.narration is not None
         return Length(narration=narration.key, lead=shot.narration.start, breath=BREATH, least=least)
-
-    def _footage_length(self, shot: Shot) -> Fraction:
-        """Seconds from the footage's in-point to the end of its file."""
-        footage = shot.footage
-        if footage.file.startswith("sample:"):
-            return self.materials.samples[footage.file.removeprefix("sample:")].seconds - footage.start
-        return self.materials.length(self.materials.folder / footage.file) - footage.start
 
     def _overlay(self, shot: Shot, index: int) -> Overlay:
         item = shot.overlay[index]
@@ -247,6 +236,16 @@ class _Resolver:
 
     def _path(self, pattern: str, **names: str) -> str:
         return pattern.format(build=self.build, **names)
+
+
+def judging_of(config: Config, site: Site) -> Judging:
+    """By what this reel is judged; where its admission lies is said when the reel is assembled."""
+    return Judging(
+        limits=config.quality.model_dump(mode="json"),
+        speech_limits=config.speech_quality.model_dump(mode="json"),
+        readers=readers(site.models),
+        admission="",
+    )
 
 
 def passage_of(transition: Transition, rate: Fraction) -> Passage:

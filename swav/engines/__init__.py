@@ -87,6 +87,16 @@ class Readiness:
 
 
 @dataclass(frozen=True)
+class Form:
+    """The form in which an engine writes a take, before the cut conforms it."""
+
+    width: int
+    height: int
+    rate: Fraction
+    frames: int
+
+
+@dataclass(frozen=True)
 class Job:
     """One shot to be made, with everything settled."""
 
@@ -119,7 +129,9 @@ class Engine(Protocol):
     """What every engine offers.
 
     An engine whose weights outlive a shot may say ``leases_itself = True``: its ``shoot`` then takes cards
-    itself (``swav.render.client``). It may also offer ``estimate(request, gpus)``, seconds or None.
+    itself (``swav.render.client``). It may also offer ``estimate(request, gpus)``, seconds or None, and
+    ``form(request)``, the Form of its takes where that is not the request's own. An engine whose pictures are
+    designed or filmed, not generated, says ``designed = True``: its takes are checked for their form alone.
     """
 
     name: str
@@ -162,6 +174,19 @@ def engines() -> Mapping[str, Engine]:
 def generating() -> tuple[str, ...]:
     """Names of the engines that can shoot a prompt."""
     return tuple(sorted(name for name, engine in engines().items() if engine.source == "prompt"))
+
+
+def form_of(engine: Engine, request: Request) -> Form:
+    """The form of a take that the engine makes of a request, whose length is settled."""
+    own = getattr(engine, "form", None)
+    if own is not None:
+        return own(request)
+    return Form(request.width, request.height, request.rate, request.length.frames)
+
+
+def is_designed(engine: Engine) -> bool:
+    """Whether the engine's pictures are designed or filmed, so that one take is as good as the next."""
+    return getattr(engine, "designed", False)
 
 
 STAND_IN = "animatic"

@@ -10,6 +10,7 @@ class LocalEngine:
     """An engine that needs no GPU and no weights: it can always shoot."""
 
     gpu = False
+    designed = True
 
     def readiness(self, site: Site) -> Readiness:
         return Readiness(True, "needs no GPU and no weights")

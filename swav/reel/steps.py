@@ -4,41 +4,18 @@ Pictures of a shot, sound and subtitles are made here from the cut's values; how
 line is spoken is the business of the packages that these functions call.
 """
 
+import json
 import shutil
 from pathlib import Path
 
 from swav.cut import paths
-from swav.cut.aac import encoded_peak
 from swav.cut.join import Chapter, join
 from swav.cut.model import Cut, CutShot
 from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, encode_transition
 from swav.cut.timeline import frames_of, timeline
 from swav.files import replacing
-from swav.media.timescale import SAMPLE_RATE
 from swav.reel.stamp import stamp
-from swav.times import to_frames, to_samples, to_seconds
-
-MASTERING_ROUNDS = 4
-MASTERING_STEP = 0.1
-"""dB that the limiter goes lower than the excess of the encoded sound, which is measured to 0.1 dB."""
-VOICE_SEED = 0
-"""The same words always sound the same: a line is not spoken again because pictures get another seed."""
-
-
-def speak_line(cut: Cut, shot: CutShot, target: Path) -> None:
-    """Speak a shot's narration."""
-    from swav.speech import speak
-
-    line = shot.narration
-    speak(
-        line.text,
-        engine=line.engine,
-        language=line.language,
-        speaker=line.speaker,
-        speed=line.speed,
-        seed=VOICE_SEED,
-        target=target,
-    )
+from swav.times import to_frames, to_seconds
 
 
 def set_lettering(cut: Cut, shot: CutShot, target: Path) -> None:
@@ -83,56 +60,21 @@ def pass_on(cut: Cut, shot: CutShot, target: Path) -> None:
     encode_transition(passage.kind, first, second, passage.tail, passage.head, format_of(cut), target)
 
 
-def compose_music(cut: Cut, target: Path) -> None:
-    """Compose and play the music bed, as long as the reel."""
-    from swav.music import compose
-
-    compose(cut.sound.music_prompt, length=timeline(cut).seconds, seed=cut.sound.seed, target=target)
-
-
-def mix_sound(cut: Cut, target: Path) -> None:
-    """Mix and master the reel's sound, with as much room as its encoding needs under the ceiling."""
-    from swav.sound.mix import Placed, mix
-
-    times = timeline(cut)
-    lines = [
-        Placed(
-            Path(shot.narration.path), to_samples(span.start + shot.narration.start, times.rate, SAMPLE_RATE)
-        )
-        for shot, span in zip(cut.shots, times.spans, strict=True)
-        if shot.narration
-    ]
-    sound, ceiling = cut.sound, cut.sound.true_peak
-    samples = to_samples(times.frames, times.rate, SAMPLE_RATE)
-    with replacing(target) as beside:
-        for _ in range(MASTERING_ROUNDS):
-            mix(
-                lines,
-                Path(sound.music) if sound.music else None,
-                samples=samples,
-                music_level=sound.music_level,
-                loudness=sound.loudness,
-                true_peak=ceiling,
-                target=beside,
-            )
-            over = encoded_peak(beside, samples, cut.delivery.audio_bitrate) - sound.true_peak
-            if over <= 0:
-                return
-            ceiling -= over + MASTERING_STEP
-
-
 def write_captions(cut: Cut, target: Path) -> None:
     """Write the subtitles of the narration: SubRip at ``target``, WebVTT beside it."""
+    from swav.hearing import timed_words
     from swav.speech import length
     from swav.titles.captions import Line, cues, write_srt, write_vtt
 
     times = timeline(cut)
+    heard = json.loads(Path(cut.sound.heard).read_text(encoding="utf-8"))
     lines = []
     for shot, span in zip(cut.shots, times.spans, strict=True):
-        if shot.narration:
-            start = to_seconds(span.start + shot.narration.start, times.rate)
-            end = min(start + length(Path(shot.narration.path)), times.seconds)
-            lines.append(Line(shot.narration.text, start, end))
+        if line := shot.narration:
+            start = to_seconds(span.start + line.start, times.rate)
+            spoken = length(Path(line.path))
+            words = timed_words(line.text, heard[line.key], spoken, start=start, lexicon=line.lexicon)
+            lines.append(Line(line.text, start, min(start + spoken, times.seconds), words))
     found = cues(lines, cut.sound.language)
     write_vtt(found, target.with_suffix(".vtt"))
     write_srt(found, target)

@@ -13,34 +13,19 @@ from typing import Any
 
 from swav.animatic.samples import SAMPLES
 from swav.config import Config
+from swav.cut.materials import SAMPLE_CONTENT, Materials
 from swav.cut.model import Cut, CutShot
-from swav.cut.resolve import Materials, resolve
+from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link_finished
 from swav.engines import Site, engines, generating
+from swav.environments import MARKER, environment, root_of
 from swav.errors import SwavError
+from swav.quality.selection import link_chosen
+from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.stamp import date_after, is_current
-from swav.render.cards import cards_here
+from swav.review.verdicts import remarks
 from swav.storyboard import Loaded, load
-
-
-@dataclass(frozen=True)
-class Claim:
-    """How many GPUs there are to give out, and how many each render takes."""
-
-    limit: int | None
-    """What ``--resources gpu=N`` allows; None where nothing was said."""
-    per_render: int
-    cards: tuple[str, ...]
-
-
-def claim_of(config: Config, limit: int | None) -> Claim:
-    """What a render claims: ``gpus_per_render``, where ``all`` means all that the command allows."""
-    cards = cards_here(config.cards)
-    if config.gpus_per_render != "all":
-        return Claim(limit, config.gpus_per_render, cards)
-    allowed = len(cards) if limit is None else min(limit, len(cards))
-    return Claim(limit, max(1, allowed), cards)
 
 
 @dataclass(frozen=True)
@@ -52,7 +37,7 @@ class Reel:
     cut: Cut
     claim: Claim
     stale: bool = False
-    """Whether final.mp4 shows another reel than the cut's."""
+    """Whether final.mp4 shows another reel than the cut's, or that reel is not admitted by today's limits."""
 
     def shot(self, wildcards: Any, kind: str) -> CutShot:
         """The shot whose file a rule's wildcards name. SwavError if the cut holds no such file.
@@ -63,7 +48,12 @@ class Reel:
             shot = self.cut.shot(wildcards.shot)
         except KeyError:
             raise SwavError(f"there is no shot {wildcards.shot} in {self.cut.storyboard}") from None
-        wanted = {"clip": shot.key, "segment": shot.segment_key, "transition": shot.passage.key}[kind]
+        wanted = {
+            "clip": shot.key,
+            "segment": shot.segment_key,
+            "transition": shot.passage.key,
+            "verdict": shot.verdict_key,
+        }[kind]
         if wildcards.key != wanted:
             raise SwavError(
                 f"shot {shot.id}: the {kind} {wildcards.key} is not in the cut; it is {wanted} now"
@@ -76,10 +66,14 @@ class Reel:
 
     def notices(self, most: int = 4) -> list[str]:
         """What the user should know of the storyboard, though it stops nothing: a few lines of it."""
-        said = [str(notice) for notice in self.loaded.notices]
+        said = [*map(str, self.loaded.notices), *self.cut.stand_ins]
         if len(said) > most:
             said = [*said[:most], f"... and {len(said) - most} notices more: swav plan shows them all"]
         return said
+
+    def last_words(self) -> list[str]:
+        """What the team should know when a build is over: what was reshot, stands in, or is in doubt."""
+        return remarks(self.cut)
 
     @property
     def cards(self) -> str:
@@ -100,7 +94,8 @@ class Reel:
         """What a take is made from: a source that the build makes itself, and the line that it follows."""
         shot = self.shot(wildcards, "clip")
         source = shot.request.source
-        made = [source.path] if source and source.content.startswith("sample ") else []
+        stand_in = shot.fallback.request.source if shot.fallback else None
+        made = [used.path for used in (source, stand_in) if used and used.content.startswith(SAMPLE_CONTENT)]
         return made + _followed(shot)
 
     def segment_inputs(self, wildcards: Any) -> list[str]:
@@ -112,15 +107,58 @@ class Reel:
         shot = self.shot(wildcards, "transition")
         return list(dict.fromkeys(_picture(shot) + _picture(self.cut.after(shot))))
 
+    def verdict_inputs(self, wildcards: Any) -> list[str]:
+        """What a shot is judged by: its clip, which is there when its takes are."""
+        shot = self.shot(wildcards, "verdict")
+        return [shot.clip, *_followed(shot)]
+
+    @cached_property
+    def verdicts(self) -> list[str]:
+        """The verdicts on all shots."""
+        return [shot.verdict for shot in self.cut.shots]
+
+    @cached_property
+    def environments(self) -> str:
+        """A path pattern: the marker of an environment that is made for an engine."""
+        return str(root_of(self.cut.build) / "{name}-{fingerprint}" / MARKER)
+
+    def environment(self, name: str, needed: bool = True) -> list[str]:
+        """The marker of an engine's environment; nothing where Snakemake deploys conda's instead.
+
+        The marker of an environment whose Python is gone is removed, so that it is made anew.
+        """
+        if not needed:
+            return []
+        found = environment(name, root_of(self.cut.build))
+        if found.marker.exists() and not found.ready:
+            found.marker.unlink()
+        return [str(found.marker)]
+
+    def python(self, name: str) -> str:
+        """The interpreter of an engine's environment."""
+        return str(environment(name, root_of(self.cut.build)).python)
+
     @cached_property
     def followed(self) -> list[str]:
         """The lines that decide how long the reel is."""
         return [path for shot in self.cut.shots for path in _followed(shot)]
 
     @cached_property
-    def mix_inputs(self) -> list[str]:
-        """The lines, and the music if there is any."""
-        return self.cut.narrations() + [path for path in (self.cut.sound.music,) if path]
+    def stem_inputs(self) -> list[str]:
+        """All that sounds: lines, music, effects that the build makes itself."""
+        music = [path for path in (self.cut.sound.music,) if path]
+        made = [
+            effect.file
+            for shot in self.cut.shots
+            for effect in shot.effects
+            if effect.content.startswith(SAMPLE_CONTENT)
+        ]
+        return list(dict.fromkeys(self.cut.narrations() + music + made + self.followed))
+
+    @cached_property
+    def heard(self) -> list[str]:
+        """What was heard of the lines, where there are any."""
+        return [path for path in (self.cut.sound.heard,) if path]
 
     @cached_property
     def reel_inputs(self) -> list[str]:
@@ -141,21 +179,6 @@ def _picture(shot: CutShot) -> list[str]:
     return list(dict.fromkeys([shot.clip, *(item.path for item in shot.overlays), *_followed(shot)]))
 
 
-def gpu_limit(workflow: Any) -> int | None:
-    """The N of ``--resources gpu=N``; None where nothing was said.
-
-    Snakemake offers no public way to ask; a test keeps watch over this one.
-    """
-    limit = workflow.global_resources.get("gpu")
-    return getattr(limit, "value", limit)
-
-
-def cap_gpus(workflow: Any, claim: Claim) -> None:
-    """Where no ``--resources gpu=N`` was given, let N be this machine's cards; Snakemake sets no limit."""
-    if claim.limit is None:
-        workflow.register_resource("gpu", max(len(claim.cards), claim.per_render))
-
-
 def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target: str = "final.mp4") -> Reel:
     """Read configuration and storyboard, decide the cut, and lay out what the rules find on disk.
 
@@ -167,9 +190,10 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     cut = reel.cut
     cut.save()
     link_finished(cut.build, {shot.key: shot.clip for shot in cut.shots})
+    link_chosen(cut)
     check_engines(cut)
-    check_gpus(reel)
-    stale = not is_current(Path(target), Path(cut.reel).stem)
+    check_gpus(cut, reel.claim)
+    stale = not (is_current(Path(target), Path(cut.reel).stem) and Path(cut.judging.admission).exists())
     if stale:
         date_after(Path(cut.path), Path(target))
     return replace(reel, stale=stale)
@@ -181,7 +205,7 @@ def read_reel(config: Config, gpu_limit: int | None = None) -> Reel:
     path = Path(config.storyboard)
     loaded = load(path, samples=SAMPLES, engines=generating())
     digests = SourceDigests(config.build)
-    materials = Materials(path.parent, digests.of, footage_length, SAMPLES)
+    materials = Materials(path.parent, digests.of, footage_length, SAMPLES, config.build)
     site = Site(Path(config.models), claim.cards, claim.per_render)
     cut = resolve(loaded.board, config, storyboard=path, site=site, materials=materials)
     digests.save()
@@ -193,34 +217,3 @@ def footage_length(path: Path) -> Fraction:
     from swav.media.probe import probe
 
     return probe(path).duration
-
-
-def pending_renders(cut: Cut) -> list[CutShot]:
-    """Shots whose take claims GPUs and is not there yet."""
-    return [shot for shot in cut.shots if shot.gpu and not Path(shot.clip).exists()]
-
-
-def check_engines(cut: Cut) -> None:
-    """Refuse a build in which a pending shot's engine, which the configuration insists on, cannot shoot."""
-    stuck = [shot for shot in cut.shots if not shot.ready and not Path(shot.clip).exists()]
-    if stuck:
-        raise SwavError(
-            f"{', '.join(shot.id for shot in stuck[:5])}{' ...' if len(stuck) > 5 else ''}: "
-            f"{stuck[0].engine} cannot shoot: {stuck[0].why}; "
-            "mend that, or let engine: auto choose a stand-in"
-        )
-
-
-def check_gpus(reel: Reel) -> None:
-    """Refuse a build whose renders claim more GPUs than the command allows.
-
-    Snakemake would clamp the claim without a word, and with ``gpu=0`` start every render at once.
-    """
-    pending, claim = pending_renders(reel.cut), reel.claim
-    if pending and claim.limit is not None and claim.limit < claim.per_render:
-        raise SwavError(
-            f"--resources gpu={claim.limit}: {len(pending)} renders are pending ({pending[0].id} ...), and "
-            f"each claims {claim.per_render} GPUs; give --resources gpu={claim.per_render}, or set "
-            f"gpus_per_render in config.yaml to {claim.limit or 1} or less, "
-            "or build with --config engine=animatic"
-        )

@@ -4,21 +4,24 @@ import json
 import platform
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from swav import __version__
 from swav.cut import paths
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import keep, link, take_path
 from swav.cut.timeline import settled
-from swav.engines import Engine, Job, engines
+from swav.engines import Engine, Job, Request, engines
 from swav.keys import canonical, take_key
-from swav.render.cards import lease, lease_folder
+from swav.quality.keep import measured
+from swav.quality.selection import Judged, Measured, Selection, select, takes_of
+from swav.render.claim import claimed
 from swav.render.progress import Progress
-from swav.render.worker_register import make_room_gated
 from swav.times import to_seconds
 
 
@@ -26,65 +29,105 @@ def shoot(cut: Cut, shot: CutShot, clip: Path, *, cards: tuple[str, ...], gpus: 
     """Let ``clip`` show the shot's take, and make that take if the store does not hold it yet.
 
     A shot that follows its narration learns its frames here, so requests of the same length share a take.
+    Where a take is chosen among several, each is judged as soon as it is made, and only if it fails the next
+    one is made, while the worker is warm.
     """
-    request = settled(shot, cut.delivery.rate)
-    frames = request.length.frames
-    engine = engines()[shot.engine]
-    recipe = engine.recipe(request, shot.model)
-    key = take_key(recipe)
-    take = take_path(cut.build, key)
-    progress = Progress(shot.id, engine.name)
-    if not take.exists():
-        with _cards(engine, cards, gpus, progress) as held, keep(take) as (file, record):
+    camera = Camera(cut, shot, cards, gpus)
+    if shot.contested:
+        key = camera.until_one_passes()
+    else:
+        take = next(takes_of(cut, shot))
+        key = camera.take(shot.engine, take.request, shot.model)
+    link(take_path(cut.build, key), clip)
+    camera.progress.done()
+
+
+class Camera:
+    """Makes takes of one shot, with the cards that its render claims."""
+
+    def __init__(self, cut: Cut, shot: CutShot, cards: tuple[str, ...], gpus: int):
+        self.cut, self.shot = cut, shot
+        self._cards, self._gpus = cards, gpus
+        self.progress = Progress(shot.id, shot.engine)
+
+    def until_one_passes(self) -> str:
+        """Make and judge takes in the order of their seeds; the key of the one that the cut shows."""
+        while (selection := self._selection()).wanted is not None:
+            take = selection.wanted
+            if selection.judged:
+                self._say_why(selection.judged[-1], f"take {take.number} of {len(self.shot.takes)} is made")
+            self.take(self.shot.engine, take.request, self.shot.model)
+            measured(self.cut, take)
+        if not selection.fallback:
+            return selection.chosen.take.key
+        stand_in = self.shot.fallback
+        self._say_why(selection.judged[-1], f"the {stand_in.engine} stands in")
+        length = settled(self.shot, self.cut.delivery.rate).length
+        return self.take(stand_in.engine, replace(stand_in.request, length=length), "")
+
+    def _selection(self) -> Selection:
+        return select(self.cut, self.shot, Measured(self.cut.build, self.cut.judging))
+
+    def _say_why(self, failed: Judged, consequence: str) -> None:
+        self.progress.note(
+            f"take {failed.take.number} failed: {failed.verdict.worst.sentence}; {consequence}"
+        )
+
+    def take(self, name: str, request: Request, model: str) -> str:
+        """Make one take, unless the store holds it; its key. ``request`` has its length in frames."""
+        engine, frames = engines()[name], request.length.frames
+        recipe = engine.recipe(request, model)
+        key = take_key(recipe)
+        file = take_path(self.cut.build, key)
+        if file.exists():
+            return key
+        gpus = self._gpus if engine.gpu else 0
+        with _cards(engine, self._cards, gpus, self.progress) as held, keep(file) as (clip, record):
             job = Job(
                 request=request,
-                model=shot.model,
+                model=model,
                 frames=frames,
-                clip=file,
-                metadata=_metadata(shot, key, recipe),
+                clip=clip,
+                metadata=_metadata(request.shot, name, key, recipe),
                 key=key,
-                build=Path(cut.build),
+                build=Path(self.cut.build),
                 cards=held,
                 gpus=gpus,
-                models=Path(cut.models),
-                state=Path(paths.STATE.format(build=cut.build, key=key)),
-                progress=progress.step,
-                note=progress.note,
+                models=Path(self.cut.models),
+                state=Path(paths.STATE.format(build=self.cut.build, key=key)),
+                progress=self.progress.step,
+                note=self.progress.note,
             )
             began = time.monotonic()
             made = engine.shoot(job)
             record.update(
-                shot=shot.id,
-                engine=engine.name,
+                shot=request.shot,
+                engine=name,
                 key=key,
                 size=f"{request.width}x{request.height}",
                 steps=request.steps,
+                seed=request.seed,
                 length_seconds=float(to_seconds(frames, request.rate)),
                 gpus=gpus,
                 recipe=recipe_plain(recipe),
-                model=shot.model,
+                model=model,
                 seconds=round(time.monotonic() - began, 3),
                 made=datetime.now(UTC).isoformat(timespec="seconds"),
                 host=platform.node(),
                 swav=__version__,
-                **made,
             )
+            record.update(made)
         shutil.rmtree(job.state, ignore_errors=True)
-    link(take, clip)
-    progress.done()
+        return key
 
 
-def recipe_plain(recipe: dict) -> dict:
+def recipe_plain(recipe: Mapping[str, Any]) -> dict[str, Any]:
     """A recipe as JSON data, fractions written out."""
     return json.loads(canonical(recipe))
 
 
-def _metadata(shot: CutShot, key: str, recipe: dict) -> dict[str, str]:
-    return {
-        "title": shot.id,
-        "comment": f"swav take {key} by {shot.engine}",
-        "description": canonical(recipe),
-    }
+def _metadata(shot: str, engine: str, key: str, recipe: Mapping[str, Any]) -> dict[str, str]:
+    return {"title": shot, "comment": f"swav take {key} by {engine}", "description": canonical(recipe)}
 
 
 @contextmanager
@@ -92,13 +135,8 @@ def _cards(
     engine: Engine, cards: tuple[str, ...], gpus: int, progress: Progress
 ) -> Iterator[tuple[str, ...]]:
     """The cards of a render, leased; for an engine that leases them itself, those that it may choose from."""
-    if not gpus or getattr(engine, "leases_itself", False):
-        yield cards if gpus else ()
+    if gpus and getattr(engine, "leases_itself", False):
+        yield cards
         return
-    with lease(
-        cards,
-        gpus,
-        waiting=lambda: progress.note("waiting for free GPUs"),
-        make_room=lambda: make_room_gated(lease_folder(), cards, gpus),
-    ) as held:
+    with claimed(cards, gpus, progress) as held:
         yield held

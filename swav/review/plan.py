@@ -188,8 +188,8 @@ class Costs:
 
     def _all(self) -> list[Mapping[str, Any]]:
         if self._records is None:
-            files = self._folder.glob("*.json") if self._folder.exists() else ()
-            self._records = [read_record(file.with_suffix(".mp4")) for file in files]
+            takes = self._folder.glob("*.mp4") if self._folder.exists() else ()
+            self._records = [read_record(take) for take in takes]
         return self._records
 
 

@@ -2,25 +2,32 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from swav.cut.model import Cut, CutShot
+from swav.cut import paths
+from swav.cut.model import Cut, CutShot, Narration
 from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import engines
 from swav.keys import take_key
+from swav.quality.selection import quality_path, takes_of
 
 KEPT_KINDS = (
     "takes",
     "clips",
+    "spoken",
     "speech",
+    "heard",
     "titles",
     "segments",
     "transitions",
     "music",
+    "stems",
     "mix",
     "captions",
+    "verdicts",
+    "admissions",
     "reels",
 )
 """Folders of a build that hold content-addressed files."""
@@ -44,27 +51,51 @@ class Unused:
 
 
 def used_files(cuts: Iterable[Cut]) -> set[Path]:
-    """Every file that one of the cuts refers to, takes and their records included."""
+    """Every file that one of the cuts refers to, with what lies beside it: records, pictures, stems."""
     used: set[Path] = set()
     for cut in cuts:
         sound = cut.sound
-        named = [*cut.pieces(), *cut.narrations(), sound.music, sound.mix, sound.captions, cut.reel]
+        named = [*cut.pieces(), sound.music, sound.mix, sound.heard, cut.judging.admission, cut.reel]
         named += [item.path for shot in cut.shots for item in shot.overlays]
         used.update(Path(name) for name in named if name)
-        used.update(Path(name).with_suffix(".vtt") for name in (sound.captions,) if name)
+        for beside in (sound.captions, sound.stems):
+            used.update(_beside(beside))
         for shot in cut.shots:
             used.update(_take_files(cut, shot))
+            used.update(Path(shot.verdict).parent.glob(f"{Path(shot.verdict).stem}*"))
+            used.add(Path(cut.build, "verdicts", f"{shot.id}-takes.png"))
+            if shot.narration:
+                used.update(_line_files(cut, shot.narration))
     return used
 
 
+def _beside(name: str) -> Iterable[Path]:
+    """A file and those that the same job wrote beside it: subtitles in two forms, stems in a folder."""
+    if not name:
+        return ()
+    path = Path(name)
+    return (path, path.with_suffix(".vtt")) if path.suffix == ".srt" else path.parent.glob("*")
+
+
+def _line_files(cut: Cut, line: Narration) -> list[Path]:
+    """A spoken line, its place in the store, and what was heard of it."""
+    heard = Path(paths.LINES.format(build=cut.build), f"{line.key}.json")
+    return [Path(line.path), Path(paths.SPOKEN.format(build=cut.build, key=line.key)), heard]
+
+
 def _take_files(cut: Cut, shot: CutShot) -> list[Path]:
-    """A clip, and the take in the store that it shows, which is keyed by the shot's length in frames."""
+    """A clip, and the takes in the store from which it was chosen, keyed by the shot's length in frames."""
     try:
-        recipe = engines()[shot.engine].recipe(settled(shot, cut.delivery.rate), shot.model)
+        length = settled(shot, cut.delivery.rate).length
     except FileNotFoundError:
         return [Path(shot.clip)]
-    take = take_path(cut.build, take_key(recipe))
-    return [Path(shot.clip), take, record_path(take)]
+    made = [take.key for take in takes_of(cut, shot)]
+    if shot.fallback:
+        request = replace(shot.fallback.request, length=length)
+        made.append(take_key(engines()[shot.fallback.engine].recipe(request, "")))
+    takes = [take_path(cut.build, key) for key in made]
+    kept = [file for take in takes for file in (take, record_path(take))]
+    return [Path(shot.clip), *kept, *(quality_path(cut.build, key) for key in made)]
 
 
 def unused(build: str, cuts: Iterable[Cut]) -> list[Unused]:

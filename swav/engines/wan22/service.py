@@ -10,7 +10,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from swav.engines import Job, Readiness, Request, Site
+from swav.engines import Form, Job, Readiness, Request, Site
 from swav.engines.wan22 import FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, plans
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
@@ -79,6 +79,11 @@ class Wan22Engine:
             "loras": [[lora.content, lora.weight, lora.expert] for lora in request.loras],
             **_length(request),
         }
+
+    def form(self, request: Request) -> Form:
+        """Takes have the model's own size and rate."""
+        recipe = self.recipe(request, "")
+        return Form(recipe["width"], recipe["height"], Fraction(FRAMES_PER_SECOND), recipe["frames"])
 
     def estimate(self, request: Request, gpus: int) -> float | None:
         """Seconds that a take costs on this machine, where that can be foretold."""

@@ -1,0 +1,7 @@
+"""Lay dialogue, music and effects as stems."""
+
+from swav.reel.command import run
+from swav.reel.sounding import lay_stems
+
+if __name__ == "__main__":
+    run(lay_stems, __doc__)

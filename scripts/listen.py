@@ -1,0 +1,7 @@
+"""Hear the narration as a recogniser does."""
+
+from swav.reel.command import run
+from swav.reel.sounding import hear_lines
+
+if __name__ == "__main__":
+    run(hear_lines, __doc__)

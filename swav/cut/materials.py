@@ -1,0 +1,73 @@
+"""Where real material comes from: the files that a storyboard names, and what identifies their content."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from swav.cut import paths
+from swav.cut.model import Effect
+from swav.engines import LoraFile, Source
+from swav.storyboard.model import Footage, Lora, SoundEffect, Still
+from swav.times import to_frames
+
+SAMPLE = "sample:"
+
+
+@dataclass(frozen=True)
+class Materials:
+    """The files of a storyboard. Their paths are relative to its ``folder``."""
+
+    folder: Path
+    content: Callable[[Path], str]
+    length: Callable[[Path], Fraction]
+    samples: Mapping[str, Any]
+    """Sample names to recipe versions and lengths: see swav.animatic.samples."""
+    build: str
+
+    def source(self, real: Footage | Still) -> Source:
+        """What a take of footage or of a still is made from."""
+        path, content = self.file(real.file)
+        if isinstance(real, Footage):
+            return Source(path, content, real.start, real.end)
+        return Source(path, content)
+
+    def file(self, name: str) -> tuple[str, str]:
+        """The path of a file or sample, and what identifies its content."""
+        if name.startswith(SAMPLE):
+            sample = name.removeprefix(SAMPLE)
+            path = paths.SAMPLE.format(build=self.build, name=sample)
+            return path, f"{SAMPLE_CONTENT}{sample} {self.samples[sample].version}"
+        path = self.folder / name
+        return str(path), self.content(path)
+
+    def footage_length(self, footage: Footage) -> Fraction:
+        """Seconds from the footage's in-point to its out-point, or to the end of its file."""
+        if footage.end is not None:
+            return footage.end - footage.start
+        if footage.file.startswith(SAMPLE):
+            return self.samples[footage.file.removeprefix(SAMPLE)].seconds - footage.start
+        return self.length(self.folder / footage.file) - footage.start
+
+    def lora(self, lora: Lora) -> LoraFile:
+        """A LoRA and the digest of its file."""
+        path, content = self.file(lora.file)
+        return LoraFile(path, content, lora.weight, lora.expert)
+
+    def effect(self, effect: SoundEffect, rate: Fraction) -> Effect:
+        """A sound effect, its start in frames of the shot."""
+        path, content = self.file(effect.file)
+        return Effect(
+            file=path,
+            content=content,
+            start=to_frames(effect.start, rate),
+            begin=effect.begin,
+            end=effect.end,
+            level=effect.level,
+            ring=effect.ring,
+        )
+
+
+SAMPLE_CONTENT = "sample "
+"""How the content of a source begins that the build makes itself."""

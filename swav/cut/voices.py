@@ -1,0 +1,99 @@
+"""Who speaks a line, here and now: the voice that the storyboard asks for, or the one that stands in.
+
+As with pictures: a line that was spoken where the weights are is used wherever it is brought, and never
+replaced by a stand-in.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from swav.cut import paths
+from swav.cut.choose import KnownModels
+from swav.cut.materials import Materials
+from swav.cut.model import Narration
+from swav.engines import Site
+from swav.keys import narration_key
+from swav.speech.lexicon import used
+from swav.speech.voices import Voice, voice_for
+from swav.storyboard.model import Shot, Storyboard
+from swav.times import to_frames
+
+STAND_IN = "piper"
+"""The voice of the default install."""
+
+
+class Voices:
+    """Casts the lines of one reel, looking at each engine's weights once."""
+
+    def __init__(self, board: Storyboard, site: Site, known: KnownModels, materials: Materials, build: str):
+        self._board, self._site, self._known, self._materials = board, site, known, materials
+        self._build = build
+        self._problems: dict[str, str] = {}
+        self.stand_ins: dict[str, None] = {}
+        """Who stands in for whom and why: sentences for people, each once."""
+
+    def line(self, shot: Shot) -> Narration | None:
+        """The shot's line with its voice."""
+        if shot.narration is None:
+            return None
+        asked = self._board.voice
+        speaker = shot.narration.speaker or asked.speaker
+        voice = voice_for(asked.engine, asked.language, speaker)
+        line = self._line(shot, voice, None if voice.fallback else speaker)
+        problem = self._problem(voice.engine)
+        if problem and not Path(line.path).exists():
+            voice = voice_for(STAND_IN, asked.language, None)
+            line = self._line(shot, voice, None)
+            self.stand_ins[f"voice: {voice.engine} stands in for {asked.engine}: {problem}"] = None
+        return line
+
+    def _line(self, shot: Shot, voice: Voice, speaker: str | None) -> Narration:
+        asked = self._board.voice
+        reference, sounds_like = None, ""
+        if voice.engine == "xtts" and asked.reference:
+            reference, sounds_like = self._materials.file(asked.reference)
+        line = Narration(
+            text=shot.narration.text,
+            engine=voice.engine,
+            language=asked.language,
+            speaker=speaker,
+            reference=reference,
+            speed=asked.speed,
+            lexicon=used(shot.narration.text, asked.lexicon),
+            start=to_frames(shot.narration.start, self._board.fps),
+            key="",
+            path="",
+        )
+        key = narration_key(
+            text=line.text,
+            language=line.language,
+            speed=line.speed,
+            lexicon=line.lexicon,
+            voice=[
+                voice.engine,
+                voice.language,
+                voice.speaker,
+                voice.recipe_version,
+                self._known.last(voice.engine) if voice.engine == "xtts" else "",
+                sounds_like,
+            ],
+        )
+        path = paths.SPEECH.format(build=self._build, engine=voice.engine, shot=shot.id, key=key)
+        return replace(line, key=key, path=path)
+
+    def _problem(self, engine: str) -> str:
+        """Why an engine cannot speak here; empty where it can. Weights that are seen are remembered."""
+        if engine not in self._problems:
+            self._problems[engine] = ""
+            if engine == "kokoro":
+                from swav.speech import kokoro
+
+                self._problems[engine] = kokoro.missing()
+            elif engine == "xtts":
+                from swav.speech import xtts
+
+                weights = xtts.weights(self._site.models)
+                self._problems[engine] = weights.problem
+                if not weights.problem:
+                    self._known.remember(engine, weights.fingerprint)
+        return self._problems[engine]

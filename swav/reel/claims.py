@@ -1,0 +1,86 @@
+"""GPUs: how many there are to give out, how many a job takes, and builds that claim more than there are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from swav.config import Config
+from swav.cut.model import Cut, CutShot
+from swav.errors import SwavError
+from swav.render.cards import cards_here
+
+
+@dataclass(frozen=True)
+class Claim:
+    """How many GPUs there are to give out, and how many each render takes."""
+
+    limit: int | None
+    """What ``--resources gpu=N`` allows; None where nothing was said."""
+    per_render: int
+    cards: tuple[str, ...]
+
+    @property
+    def for_sound(self) -> int:
+        """GPUs that a large model of speech or music takes: one, or none where the processor must do."""
+        return 0 if self.limit == 0 else min(1, len(self.cards))
+
+
+def claim_of(config: Config, limit: int | None) -> Claim:
+    """What a render claims: ``gpus_per_render``, where ``all`` means all that the command allows."""
+    cards = cards_here(config.cards)
+    if config.gpus_per_render != "all":
+        return Claim(limit, config.gpus_per_render, cards)
+    allowed = len(cards) if limit is None else min(limit, len(cards))
+    return Claim(limit, max(1, allowed), cards)
+
+
+def gpu_limit(workflow: Any) -> int | None:
+    """The N of ``--resources gpu=N``; None where nothing was said.
+
+    Snakemake offers no public way to ask; a test keeps watch over this one.
+    """
+    limit = workflow.global_resources.get("gpu")
+    return getattr(limit, "value", limit)
+
+
+def deploys_conda(workflow: Any) -> bool:
+    """Whether Snakemake was told to deploy each rule's software with conda (``--sdm conda``)."""
+    methods = workflow.deployment_settings.deployment_method
+    return any(str(getattr(method, "name", method)).lower() == "conda" for method in methods)
+
+
+def cap_gpus(workflow: Any, claim: Claim) -> None:
+    """Where no ``--resources gpu=N`` was given, let N be this machine's cards; Snakemake sets no limit."""
+    if claim.limit is None:
+        workflow.register_resource("gpu", max(len(claim.cards), claim.per_render))
+
+
+def pending_renders(cut: Cut) -> list[CutShot]:
+    """Shots whose take claims GPUs and is not there yet."""
+    return [shot for shot in cut.shots if shot.gpu and not Path(shot.clip).exists()]
+
+
+def check_engines(cut: Cut) -> None:
+    """Refuse a build in which a pending shot's engine, which the configuration insists on, cannot shoot."""
+    stuck = [shot for shot in cut.shots if not shot.ready and not Path(shot.clip).exists()]
+    if stuck:
+        raise SwavError(
+            f"{', '.join(shot.id for shot in stuck[:5])}{' ...' if len(stuck) > 5 else ''}: "
+            f"{stuck[0].engine} cannot shoot: {stuck[0].why}; "
+            "mend that, or let engine: auto choose a stand-in"
+        )
+
+
+def check_gpus(cut: Cut, claim: Claim) -> None:
+    """Refuse a build whose renders claim more GPUs than the command allows.
+
+    Snakemake would clamp the claim without a word, and with ``gpu=0`` start every render at once.
+    """
+    pending = pending_renders(cut)
+    if pending and claim.limit is not None and claim.limit < claim.per_render:
+        raise SwavError(
+            f"--resources gpu={claim.limit}: {len(pending)} renders are pending ({pending[0].id} ...), and "
+            f"each claims {claim.per_render} GPUs; give --resources gpu={claim.per_render}, or set "
+            f"gpus_per_render in config.yaml to {claim.limit or 1} or less, "
+            "or build with --config engine=animatic"
+        )

@@ -1,0 +1,157 @@
+"""The steps that judge: each shot's takes as soon as they exist, and the reel before it is delivered."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from swav.cut.model import Cut, CutShot, Narration
+from swav.cut.takes import take_path
+from swav.engines import engines, is_designed
+from swav.errors import SwavError
+from swav.files import write_text
+from swav.quality.judge import judge
+from swav.quality.keep import measured
+from swav.quality.limits import Limits
+from swav.quality.selection import Judged, Selection, select, takes_of
+from swav.quality.signature import nearest
+from swav.quality.verdict import Verdict
+
+
+def judge_shot(cut: Cut, shot: CutShot, target: Path) -> None:
+    """Judge the takes of a shot by today's limits, and write the verdict; fail and warn come with a picture.
+
+    Takes that were measured before are judged without being decoded.
+    """
+    takes = {take.key: take for take in takes_of(cut, shot)}
+
+    def numbers(key: str) -> dict[str, Any] | None:
+        return measured(cut, takes[key]) if take_path(cut.build, key).exists() else None
+
+    selection = select(cut, shot, numbers)
+    write_text(
+        target, json.dumps(_verdict(cut, shot, selection, target), indent=1, ensure_ascii=False) + "\n"
+    )
+
+
+def _verdict(cut: Cut, shot: CutShot, selection: Selection, target: Path) -> dict[str, Any]:
+    chosen = selection.chosen
+    return {
+        "shot": shot.id,
+        "engine": shot.engine,
+        "status": chosen.verdict.status if chosen else "fail",
+        "chosen": chosen.take.number if chosen else None,
+        "fallback": shot.fallback.engine if selection.fallback else None,
+        "pinned": shot.pinned,
+        "on_fail": shot.on_fail,
+        "takes": [_take(cut, judged, target) for judged in selection.judged],
+    }
+
+
+def _take(cut: Cut, judged: Judged, target: Path) -> dict[str, Any]:
+    take, verdict = judged.take, judged.verdict
+    clip = take_path(cut.build, take.key)
+    worst = verdict.worst
+    picture = ""
+    if worst is not None and worst.frames and worst.gate != "form":
+        from swav.quality.thumbnail import thumbnail
+
+        shown = target.with_name(f"{target.stem}-take{take.number}.jpg")
+        thumbnail(clip, worst.frames[0], shown)
+        picture = str(shown)
+    return {
+        "number": take.number,
+        "seed": take.request.seed,
+        "key": take.key,
+        "clip": str(clip),
+        "picture": picture,
+        **verdict.plain(),
+    }
+
+
+def admit(cut: Cut, target: Path) -> None:
+    """Let the reel be delivered, or say in one sentence a shot why not.
+
+    The admission holds every verdict: of the shots, of takes that look alike, of the speech and of the reel.
+    """
+    shots = {shot.id: json.loads(Path(shot.verdict).read_text(encoding="utf-8")) for shot in cut.shots}
+    admission = {
+        "shots": shots,
+        "alike": _alike(cut, shots),
+        "speech": _speech(cut),
+        "reel": _reel(cut).plain(),
+    }
+    refusals = [refusal for verdict in shots.values() if (refusal := _refusal(verdict))]
+    refusals += _failed(cut, admission["alike"], "") + _failed(cut, admission["speech"], "the narration: ")
+    if admission["reel"]["status"] == "fail":
+        refusals.append(f"the reel: {Verdict.read(admission['reel']).worst.sentence}")
+    if refusals:
+        look = f"{cut.reel} is the reel as it would be; swav report shows every verdict"
+        raise SwavError("\n".join([*refusals, look]))
+    write_text(target, json.dumps(admission, indent=1, ensure_ascii=False) + "\n")
+
+
+def _refusal(verdict: dict[str, Any]) -> str:
+    """Why a shot keeps the reel from being delivered; empty where it does not."""
+    stops = verdict["status"] == "fail" and verdict["on_fail"] == "stop" and not verdict["pinned"]
+    if not stops or verdict["fallback"]:
+        return ""
+    count = len(verdict["takes"])
+    worst = Verdict.read(verdict["takes"][-1]).worst
+    which = "its take" if count == 1 else f"each of its {count} takes"
+    return (
+        f"{verdict['shot']}: {which} failed: {worst.sentence}; "
+        "edit the prompt or the seed, allow more takes (takes: 3), pin one (take: 1), or set on_fail: warn"
+    )
+
+
+def _alike(cut: Cut, shots: dict[str, Any]) -> dict[str, Any]:
+    """The verdict on each generated take that might be another shot's: every pair is compared once."""
+    signatures, found = {}, {}
+    for shot in cut.shots:
+        number = shots[shot.id]["chosen"]
+        if shot.request.source is not None or is_designed(engines()[shot.engine]) or number is None:
+            continue
+        signature = next(measured(cut, take) for take in takes_of(cut, shot) if take.number == number).get(
+            "signature", ""
+        )
+        if signature and signatures:
+            numbers = {"form": {"faults": []}, "gates": [], "duplicate": nearest(signature, signatures)}
+            found[shot.id] = judge(numbers, Limits.model_validate(cut.judging.limits)).plain()
+        if signature:
+            signatures[shot.id] = signature
+    return found
+
+
+def _speech(cut: Cut) -> dict[str, Any]:
+    """The verdict on each line, by its shot."""
+    if not cut.sound.heard:
+        return {}
+    from swav.quality.speech import judge_line, measure_line
+    from swav.quality.speech_limits import SpeechLimits
+
+    limits = SpeechLimits.model_validate(cut.judging.speech_limits)
+    heard = json.loads(Path(cut.sound.heard).read_text(encoding="utf-8"))
+
+    def verdict(line: Narration) -> Verdict:
+        return judge_line(
+            heard[line.key], measure_line(Path(line.path)), line.text, limits, lexicon=line.lexicon
+        )
+
+    return {shot.id: verdict(shot.narration).plain() for shot in cut.shots if shot.narration}
+
+
+def _failed(cut: Cut, verdicts: dict[str, Any], about: str) -> list[str]:
+    """What keeps the reel from being delivered: verdicts that failed, of shots that stop it."""
+    stopping = {shot.id for shot in cut.shots if shot.on_fail == "stop" and not shot.pinned}
+    return [
+        f"{shot}: {about}{Verdict.read(plain).worst.sentence}"
+        for shot, plain in verdicts.items()
+        if plain["status"] == "fail" and shot in stopping
+    ]
+
+
+def _reel(cut: Cut) -> Verdict:
+    from swav.quality.reel import judge_reel, measure_reel
+
+    measured_reel = measure_reel(Path(cut.reel), Path(cut.sound.captions) if cut.sound.captions else None)
+    return judge_reel(measured_reel, loudness=cut.sound.loudness, true_peak=cut.sound.true_peak)

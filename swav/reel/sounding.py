@@ -1,0 +1,222 @@
+"""The steps that make the reel's sound: lines spoken, music played, stems laid, and their sum mastered."""
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+from swav.cut import paths
+from swav.cut.aac import encoded_peak
+from swav.cut.model import Cut, CutShot, Effect, Narration
+from swav.cut.takes import link
+from swav.cut.timeline import Span, Timeline, timeline
+from swav.files import replacing, write_text
+from swav.media.timescale import SAMPLE_RATE
+from swav.render.claim import claimed
+from swav.render.progress import Progress
+from swav.times import to_samples
+
+MASTERING_ROUNDS = 4
+MASTERING_STEP = 0.1
+"""dB that the limiter goes lower than the excess of the encoded sound, which is measured to 0.1 dB."""
+VOICE_SEED = 0
+"""The same words always sound the same: a line is not spoken again because pictures get another seed."""
+
+
+def speak_line(cut: Cut, shot: CutShot, target: Path) -> None:
+    """Speak a shot's narration with a voice of the default environment."""
+    from swav.speech import speak
+
+    line = shot.narration
+    speak(
+        line.text,
+        engine=line.engine,
+        language=line.language,
+        speaker=line.speaker,
+        speed=line.speed,
+        seed=VOICE_SEED,
+        lexicon=line.lexicon,
+        target=target,
+    )
+
+
+def speak_in_environment(
+    cut: Cut, shot: CutShot, target: Path, *, python: Path, cards: tuple[str, ...], gpus: int
+) -> None:
+    """Speak a shot's narration with XTTS, and with it every other line of the cut that waits for the same.
+
+    The model takes longer to load than a line to speak. So the first job speaks them all into a store, and
+    the jobs of the others find theirs there.
+    """
+    from swav.speech.lexicon import spoken
+    from swav.speech.text import speakable
+    from swav.speech.xtts import XttsLine, speak_lines, weights
+
+    progress = Progress(shot.id, shot.narration.engine)
+    store = _spoken(cut, shot.narration)
+    with _alone(store.parent, progress):
+        waiting = {
+            line.key: line for line in _lines(cut, shot.narration.engine) if not _spoken(cut, line).exists()
+        }
+        if not store.exists():
+            with claimed(cards, gpus, progress) as held:
+                speak_lines(
+                    [
+                        XttsLine(
+                            text=speakable(spoken(line.text, line.lexicon), line.language),
+                            language=line.language,
+                            speaker=line.speaker,
+                            reference=Path(line.reference) if line.reference else None,
+                            speed=line.speed,
+                            seed=VOICE_SEED,
+                            target=_spoken(cut, line),
+                        )
+                        for line in waiting.values()
+                    ],
+                    folder=weights(Path(cut.models)).folder,
+                    python=python,
+                    cards=held,
+                    progress=progress.step,
+                    note=progress.note,
+                )
+    link(store, target)
+    progress.done()
+
+
+def _lines(cut: Cut, engine: str) -> Iterator[Narration]:
+    return (shot.narration for shot in cut.shots if shot.narration and shot.narration.engine == engine)
+
+
+def _spoken(cut: Cut, line: Narration) -> Path:
+    return Path(paths.SPOKEN.format(build=cut.build, key=line.key))
+
+
+@contextmanager
+def _alone(folder: Path, progress: Progress) -> Iterator[None]:
+    """Hold a lock in a folder: of jobs that run side by side, one loads the model."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress.note("waiting for the voice, which speaks other lines")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def compose_music(cut: Cut, target: Path) -> None:
+    """Compose the music bed, as long as the reel, and let sampled instruments play it."""
+    from swav.music import Mood, compose
+
+    moods = [Mood(mood.start, mood.prompt) for mood in cut.sound.moods]
+    compose(moods, length=timeline(cut).seconds, seed=cut.sound.seed, target=target)
+
+
+def compose_in_environment(
+    cut: Cut, target: Path, *, python: Path, cards: tuple[str, ...], gpus: int
+) -> None:
+    """Let MusicGen play the music bed, as long as the reel; a killed run goes on where it stopped."""
+    from swav.music import Mood
+    from swav.music.musicgen import compose_with_musicgen, weights
+
+    progress = Progress("music", cut.sound.music_engine)
+    with claimed(cards, gpus, progress) as held:
+        compose_with_musicgen(
+            [Mood(mood.start, mood.prompt) for mood in cut.sound.moods],
+            length=timeline(cut).seconds,
+            seed=cut.sound.seed,
+            folder=weights(Path(cut.models)).folder,
+            python=python,
+            cards=held,
+            state=Path(paths.STATE.format(build=cut.build, key=target.stem)),
+            target=target,
+            progress=progress.step,
+            note=progress.note,
+        )
+    progress.done()
+
+
+def lay_stems(cut: Cut, target: Path) -> None:
+    """Lay dialogue, music and effects as stems beside ``target``, which lists them."""
+    from swav.sound.cues import Placed
+    from swav.sound.levels import Levels
+    from swav.sound.stems import write_stems
+
+    times = timeline(cut)
+    placed = list(zip(cut.shots, times.spans, strict=True))
+    write_stems(
+        [
+            Placed(Path(shot.narration.path), _samples(span.start + shot.narration.start, times))
+            for shot, span in placed
+            if shot.narration
+        ],
+        Path(cut.sound.music) if cut.sound.music else None,
+        [_effect(effect, span, times) for shot, span in placed for effect in shot.effects],
+        samples=_samples(times.frames, times),
+        levels=Levels(music=cut.sound.music_level),
+        folder=target.parent,
+    )
+
+
+def _effect(effect: Effect, span: Span, times: Timeline):
+    """An effect on the reel: as long as its file says, and over with its shot unless it rings on."""
+    from swav.sound.cues import Effect as Cue
+
+    start = span.start + effect.start
+    lengths = []
+    if effect.end is not None:
+        lengths.append(_seconds_in_samples(effect.end - effect.begin))
+    if not effect.ring:
+        lengths.append(_samples(span.end, times) - _samples(start, times))
+    return Cue(
+        media=Path(effect.file),
+        start=_samples(start, times),
+        source_start=effect.begin,
+        length=min(lengths, default=None),
+        level=effect.level,
+    )
+
+
+def _seconds_in_samples(seconds: Fraction) -> int:
+    return round(seconds * SAMPLE_RATE)
+
+
+def _samples(frames: int, times: Timeline) -> int:
+    return to_samples(frames, times.rate, SAMPLE_RATE)
+
+
+def mix_sound(cut: Cut, target: Path) -> None:
+    """Sum and master the stems, with as much room as the encoding needs under the ceiling."""
+    from swav.sound.master import master
+    from swav.sound.stems import read_stems
+
+    times, ceiling = timeline(cut), cut.sound.true_peak
+    samples = _samples(times.frames, times)
+    stems = read_stems(Path(cut.sound.stems).parent).paths
+    with replacing(target) as beside:
+        for _ in range(MASTERING_ROUNDS):
+            master(stems, samples=samples, loudness=cut.sound.loudness, true_peak=ceiling, target=beside)
+            over = encoded_peak(beside, samples, cut.delivery.audio_bitrate) - cut.sound.true_peak
+            if over <= 0:
+                return
+            ceiling -= over + MASTERING_STEP
+
+
+def hear_lines(cut: Cut, target: Path) -> None:
+    """Let a recogniser hear every line that it has not heard yet, and say what it heard and when."""
+    from swav.hearing import listen
+
+    lines = {
+        shot.narration.key: (
+            shot.narration.key,
+            shot.narration.text,
+            Path(shot.narration.path),
+            cut.sound.language,
+        )
+        for shot in cut.shots
+        if shot.narration
+    }
+    heard = listen(list(lines.values()), Path(paths.LINES.format(build=cut.build)))
+    write_text(target, json.dumps(heard, indent=1, ensure_ascii=False, sort_keys=True) + "\n")

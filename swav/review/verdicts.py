@@ -1,0 +1,161 @@
+"""What was found of the takes, the speech and the reel: read from the verdicts of a build, said to people."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from swav.cut.model import Cut, CutShot
+from swav.cut.takes import read_record, take_path
+from swav.quality.selection import takes_of
+from swav.quality.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class ShotReport:
+    """What is in the cut for one shot, and what was found of it."""
+
+    shot: str
+    engine: str
+    """Whose picture is in the cut."""
+    take: int | None
+    """The number of the take that is in the cut; None where something stands in, or nothing is judged yet."""
+    takes: int
+    """How many takes were made and judged."""
+    status: str
+    """``pass``, ``warn``, ``fail``, or ``pending`` before a verdict."""
+    said: str
+    """The worst finding, in a sentence."""
+    speech: str
+    """The status of its narration; empty where nobody speaks or nobody listened."""
+    speech_said: str
+
+
+@dataclass(frozen=True)
+class TakeReport:
+    """One take that may be made of a shot."""
+
+    number: int
+    seed: int
+    key: str
+    clip: Path
+    made: bool
+    chosen: bool
+    status: str
+    findings: tuple[str, ...]
+    """Sentences of all gates that warn or fail; the worst first."""
+    gpu_minutes: float
+    picture: str
+
+
+def verdict_of(shot: CutShot) -> dict[str, Any] | None:
+    """The verdict on a shot by today's limits; None before it is judged."""
+    return _read(shot.verdict)
+
+
+def admission_of(cut: Cut) -> dict[str, Any] | None:
+    """The admission of the reel; None before, or where it was refused."""
+    return _read(cut.judging.admission)
+
+
+def _read(path: str) -> dict[str, Any] | None:
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def report(cut: Cut) -> list[ShotReport]:
+    """What is known of each shot, in order."""
+    admission = admission_of(cut) or {}
+    speech = admission.get("speech", {})
+    return [_shot(shot, speech.get(shot.id)) for shot in cut.shots]
+
+
+def _shot(shot: CutShot, speech: Mapping[str, Any] | None) -> ShotReport:
+    verdict = verdict_of(shot)
+    heard = Verdict.read(speech) if speech else None
+    spoken = (heard.status, _worst(heard)) if heard else ("", "")
+    if verdict is None:
+        return ShotReport(shot.id, shot.engine, None, 0, "pending", "", *spoken)
+    shown = next((take for take in verdict["takes"] if take["number"] == verdict["chosen"]), None)
+    found = Verdict.read(shown or verdict["takes"][-1])
+    said = _worst(found)
+    if verdict["fallback"]:
+        said = f"the {verdict['fallback']} stands in: {said}"
+    return ShotReport(
+        shot=shot.id,
+        engine=verdict["fallback"] or shot.engine,
+        take=verdict["chosen"],
+        takes=len(verdict["takes"]),
+        status="warn" if verdict["fallback"] else found.status,
+        said=said,
+        speech=spoken[0],
+        speech_said=spoken[1],
+    )
+
+
+def _worst(verdict: Verdict) -> str:
+    return verdict.worst.sentence if verdict.worst else ""
+
+
+def takes(cut: Cut, shot: CutShot) -> Iterator[TakeReport]:
+    """Every take that may be made of a shot. FileNotFoundError before its narration is spoken."""
+    verdict = verdict_of(shot) or {"takes": [], "chosen": None}
+    judged = {take["number"]: take for take in verdict["takes"]}
+    for take in takes_of(cut, shot):
+        clip = take_path(cut.build, take.key)
+        record = read_record(clip)
+        found = judged.get(take.number)
+        findings = Verdict.read(found).findings if found else ()
+        troubled = [item for status in ("fail", "warn") for item in findings if item.status == status]
+        yield TakeReport(
+            number=take.number,
+            seed=take.request.seed,
+            key=take.key,
+            clip=clip,
+            made=clip.exists(),
+            chosen=take.number == verdict["chosen"],
+            status=found["status"] if found else "not judged" if clip.exists() else "not made",
+            findings=tuple(f"{item.gate}: {item.sentence}" for item in troubled),
+            gpu_minutes=record.get("seconds", 0) * record.get("gpus", 0) / 60,
+            picture=found["picture"] if found else "",
+        )
+
+
+def remarks(cut: Cut) -> list[str]:
+    """What a build's last lines say: what was reshot and why, what stands in, and what is in doubt."""
+    lines = [line for shot in cut.shots if (line := _remark(shot))]
+    admission = admission_of(cut)
+    if admission:
+        lines += _doubts(admission["alike"], "")
+        lines += _doubts(admission["speech"], "the narration: ")
+        lines += _doubts({"the reel": admission["reel"]}, "")
+    return lines
+
+
+def _remark(shot: CutShot) -> str:
+    verdict = verdict_of(shot)
+    if verdict is None:
+        return ""
+    judged = {take["number"]: Verdict.read(take) for take in verdict["takes"]}
+    failed = "; ".join(
+        f"take {number} failed: {found.worst.sentence}"
+        for number, found in judged.items()
+        if found.status == "fail" and number != verdict["chosen"]
+    )
+    if verdict["fallback"]:
+        return f"{shot.id}: the {verdict['fallback']} stands in; {failed}"
+    chosen = judged[verdict["chosen"]]
+    if failed:
+        return f"{shot.id}: take {verdict['chosen']} is in the cut; {failed}"
+    if chosen.status == "fail":
+        allowed = "pinned" if verdict["pinned"] else f"on_fail: {verdict['on_fail']}"
+        return f"{shot.id}: its take failed ({allowed}): {chosen.worst.sentence}"
+    return f"{shot.id}: worth a look: {chosen.worst.sentence}" if chosen.status == "warn" else ""
+
+
+def _doubts(verdicts: Mapping[str, Any], about: str) -> list[str]:
+    read = {name: Verdict.read(plain) for name, plain in verdicts.items()}
+    return [f"{name}: {about}{found.worst.sentence}" for name, found in read.items() if found.worst]
