@@ -93,7 +93,7 @@ class _Resolver:
             key=choice.key,
             clip=self._path(paths.CLIP, engine=choice.engine, shot=shot.id, key=choice.key),
             takes=choice.takes,
-            pinned=contest.pinned,
+            pinned=contest.pinned is not None,
             on_fail=contest.on_fail,
             fallback=choice.fallback,
             verdict_key=verdict,
