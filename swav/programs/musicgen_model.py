@@ -1,0 +1,201 @@
+"""A MusicGen that can go on playing: text and the codes so far in, codes and sound out.
+
+MusicGen (Copet et al., "Simple and Controllable Music Generation", NeurIPS 2023) is a decoder over the
+codes of EnCodec: 50 frames a second of 4 codes each (8 for stereo, left and right in turn), codebook k
+written k frames later than the first (the paper's delay pattern), steered by a text through T5 and
+classifier-free guidance.
+
+transformers holds the networks. The sampling loop is our own: ``generate`` there takes sound to continue
+from, which means encoding what was just decoded, and gives sound back, so that nothing but sound could be
+kept.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+GUIDANCE = 3.0
+TOP_K = 250
+TEMPERATURE = 1.0
+"""audiocraft's own defaults: ``MusicGen.set_generation_params``."""
+
+
+class Refusal(Exception):
+    """A fault that the user can mend, as a sentence."""
+
+
+@dataclass(frozen=True)
+class Player:
+    """A model on its device, ready to play."""
+
+    model: torch.nn.Module
+    """A ``MusicgenForConditionalGeneration``; only its decoder is in ``precision``, the rest in float32."""
+    tokenizer: Callable
+    device: torch.device
+
+    @property
+    def precision(self) -> str:
+        return str(self.model.decoder.dtype).removeprefix("torch.")
+
+    @property
+    def codebooks(self) -> int:
+        """Codes in a frame, of all channels together."""
+        return self.model.decoder.config.num_codebooks
+
+    @property
+    def channels(self) -> int:
+        return self.model.decoder.config.audio_channels
+
+    @property
+    def sample_rate(self) -> int:
+        return self.model.config.audio_encoder.sampling_rate
+
+    @property
+    def hop(self) -> int:
+        """Samples in a frame."""
+        return self.model.config.audio_encoder.hop_length
+
+
+def choose_device() -> tuple[torch.device, torch.dtype]:
+    """A card where one is lent, with half precision as audiocraft has it; else the processor, in single."""
+    lent = os.environ.get("CUDA_VISIBLE_DEVICES", "").strip() not in ("", "-1")
+    if lent and torch.cuda.is_available():
+        return torch.device("cuda"), torch.float16
+    return torch.device("cpu"), torch.float32
+
+
+def load(folder: Path, text_encoder: Path | None, device: torch.device, precision: torch.dtype) -> Player:
+    """The model of a folder, in transformers' layout or in audiocraft's own.
+
+    ``text_encoder`` is a folder that holds t5-base, which audiocraft's layout lacks. Raises Refusal.
+    """
+    import musicgen_audiocraft
+    from transformers import AutoTokenizer
+
+    if (folder / "config.json").is_file():
+        model, words = _load_transformers(folder), folder
+    elif musicgen_audiocraft.recognised(folder):
+        model, words = musicgen_audiocraft.assembled(folder, text_encoder), text_encoder
+    else:
+        raise Refusal(f"{folder} holds no MusicGen: neither config.json nor state_dict.bin is there")
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(words, local_files_only=True)
+    except Exception as fault:  # tokenizers, sentencepiece and json share no base
+        raise Refusal(
+            f"the tokenizer in {words} cannot be read ({first_line(fault)}); copy it anew"
+        ) from fault
+    return ready(model, tokenizer, device, precision)
+
+
+def ready(
+    model: torch.nn.Module, tokenizer: Callable, device: torch.device, precision: torch.dtype
+) -> Player:
+    """Put a model on a device. T5 and EnCodec stay in float32: both are small, and T5 overflows in half."""
+    model.requires_grad_(False).train(False).to(device)
+    model.decoder.to(precision)
+    return Player(model, tokenizer, device)
+
+
+def _load_transformers(folder: Path) -> torch.nn.Module:
+    from transformers import MusicgenForConditionalGeneration
+
+    try:
+        model, report = MusicgenForConditionalGeneration.from_pretrained(
+            folder, local_files_only=True, dtype=torch.float32, weights_only=True, output_loading_info=True
+        )
+    except Exception as fault:  # safetensors', pickle's, json's and transformers' own share no base
+        raise Refusal(f"{folder} cannot be read as MusicGen ({first_line(fault)}); copy it anew") from fault
+    # What is missing would be filled with noise, and said only in a warning.
+    if report["missing_keys"] or report["mismatched_keys"]:
+        absent = sorted(str(key) for key in [*report["missing_keys"], *report["mismatched_keys"]])
+        raise Refusal(f"the weights in {folder} lack {absent[0]} ({len(absent)} in all); copy them anew")
+    return model
+
+
+def first_line(fault: Exception) -> str:
+    """The first line that an exception says, without its full stop."""
+    lines = [line.strip() for line in str(fault).splitlines() if line.strip()]
+    return (lines or [type(fault).__name__])[0].rstrip(".")
+
+
+@torch.no_grad()
+def meaning(player: Player, prompt: str) -> torch.Tensor:
+    """What the decoder attends to: the text, and nothing; shape (2, tokens, width), in its precision.
+
+    The second half, zeros, is what guidance leads away from.
+    """
+    model = player.model
+    words = player.tokenizer([prompt], return_tensors="pt", truncation=True, max_length=512)
+    states = model.text_encoder(input_ids=words["input_ids"].to(player.device)).last_hidden_state
+    if hasattr(model, "enc_to_dec_proj"):
+        states = model.enc_to_dec_proj(states)
+    return torch.cat([states, torch.zeros_like(states)]).to(model.decoder.dtype)
+
+
+@torch.no_grad()
+def continued(
+    player: Player,
+    text: torch.Tensor,
+    context: torch.Tensor,
+    frames: int,
+    seed: int | None,
+    step: Callable[[int, int], None] = lambda done, total: None,
+    guidance: float = GUIDANCE,
+) -> torch.Tensor:
+    """Play on: ``frames`` new frames after ``context``, int64, shape (codebooks, frames), on the processor.
+
+    ``text`` comes from ``meaning``, ``context`` has shape (codebooks, any number of frames, 0 too).
+    ``seed`` decides what is drawn; None takes the likeliest code each time. ``step`` hears how many of how
+    many columns of codes are there.
+    """
+    decoder, codebooks, known = player.model.decoder, player.codebooks, context.shape[1]
+    padding = decoder.config.pad_token_id
+    delays = torch.arange(codebooks) // player.channels
+    total = known + frames
+    # Frame t of codebook k stands in column 1 + t + delay of k; column 0 and all that no frame fills is
+    # padding.
+    columns = 1 + total + int(delays.max())
+    time = torch.arange(columns)[None, :] - 1 - delays[:, None]
+    sung = ((time >= known) & (time < total)).to(player.device)
+    grid = torch.full((codebooks, columns), padding)
+    told = (time >= 0) & (time < known)
+    grid[told] = context.gather(1, time.clamp(0, max(0, known - 1)))[told] if known else padding
+    grid = grid.to(player.device)
+    chance = None
+    if seed is not None:
+        chance = torch.Generator(player.device).manual_seed(seed)
+    memory, begin, first = None, 0, 1 + known
+    for column in range(first, columns):
+        found = decoder(
+            input_ids=grid[:, begin:column].repeat(2, 1),
+            encoder_hidden_states=text,
+            past_key_values=memory,
+            use_cache=True,
+        )
+        memory, begin = found.past_key_values, column
+        with_text, without = found.logits[:, -1].float().chunk(2)
+        drawn = _drawn(without + guidance * (with_text - without), chance)
+        grid[:, column] = torch.where(sung[:, column], drawn, grid[:, column])
+        step(column - first + 1, columns - first)
+    return grid.gather(1, (torch.arange(known, total)[None, :] + 1 + delays[:, None]).to(player.device)).cpu()
+
+
+def _drawn(scores: torch.Tensor, chance: torch.Generator | None) -> torch.Tensor:
+    """One code for each codebook from scores of shape (codebooks, codes)."""
+    if chance is None:
+        return scores.argmax(-1)
+    best, codes = scores.topk(min(TOP_K, scores.shape[-1]))
+    place = torch.multinomial(torch.softmax(best / TEMPERATURE, -1), 1, generator=chance)
+    return codes.gather(-1, place)[:, 0]
+
+
+@torch.no_grad()
+def sound(player: Player, codes: torch.Tensor) -> torch.Tensor:
+    """What codes of shape (codebooks, frames) sound like: float32, shape (frames * hop, channels)."""
+    # Stereo is two mono programmes for EnCodec: the codes of left and right stand in turn.
+    parts = torch.stack([codes[channel :: player.channels] for channel in range(player.channels)])
+    played = player.model.audio_encoder.decode(parts[None].to(player.device), [None]).audio_values
+    return played[:, 0].T.float().cpu()
