@@ -31,14 +31,15 @@ FAULTS = Path("faults.json")
 
 
 def pattern(number, height, width, seed):
-    """A landscape of waves that drifts, with a little grain."""
+    """A rough landscape of waves and edges past which a camera travels, with a little grain."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    x += 2 * number
     rng = np.random.default_rng(seed % 1000)
     picture = np.full((height, width), 120, np.float32)
     for scale in (90, 41, 17, 9, 5):
         angle, phase = rng.uniform(0, 6.28, 2)
-        wave = (x * np.cos(angle) + y * np.sin(angle) + 2 * number) / scale * 4
-        picture += 2.2 * scale ** 0.6 * np.sin(wave + phase)
+        wave = (x * np.cos(angle) + y * np.sin(angle)) / scale * 4
+        picture += 1.6 * scale ** 0.6 * np.sign(np.sin(wave + phase)) + scale ** 0.5 * np.sin(wave)
     grain = np.random.default_rng(number).normal(0, 2, (height, width))
     return np.clip(picture + grain, 0, 255).astype(np.uint8)[..., None].repeat(3, axis=2)
 
