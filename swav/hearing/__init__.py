@@ -1,5 +1,22 @@
-"""Hearing: a recogniser listens to the narration, for gates, word times and subtitles."""
+"""Hearing: a recogniser listens to the narration, for gates, word times and subtitles.
 
+Light to import: the recogniser and its model are loaded by the first line that has to be heard.
+"""
+
+from swav.hearing.alignment import aligned
 from swav.hearing.english import error_rate
+from swav.hearing.heard import Heard, HeardWord, Word
+from swav.hearing.listening import HEARING_RECIPE, listen
+from swav.hearing.recogniser import can_hear, recognise
 
-__all__ = ["error_rate"]
+__all__ = [
+    "HEARING_RECIPE",
+    "Heard",
+    "HeardWord",
+    "Word",
+    "aligned",
+    "can_hear",
+    "error_rate",
+    "listen",
+    "recognise",
+]

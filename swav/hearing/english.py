@@ -12,6 +12,7 @@ from itertools import product
 
 from swav.hearing import english_words, numbers
 from swav.hearing.lattice import Comparison, Lattice, compared
+from swav.hearing.sounds import sound
 from swav.hearing.spelling import plain
 
 Words = tuple[str, ...]
@@ -42,8 +43,10 @@ def error_rate(text: str, heard_text: str, lexicon: Mapping[str, str] | None = N
 
 
 def comparison(text: str, heard_text: str, lexicon: Mapping[str, str] | None = None) -> Comparison:
-    """The readings of both texts that differ least, word against word."""
-    return compared(readings(text, lexicon), readings(heard_text))
+    """The readings of both texts that differ least, word by word; words that sound alike are the same."""
+    written, heard = readings(text, lexicon), readings(heard_text)
+    found = compared(written, heard, str)
+    return compared(written, heard, sound) if found.errors else found
 
 
 def readings(text: str, lexicon: Mapping[str, str] | None = None) -> Lattice:

@@ -7,8 +7,9 @@ cycles, it is found as between two plain strings, by dynamic programming over pa
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Edge:
     word: str
     first: int
     last: int
+    compound: bool = False
+    """Neighbours as one word: it only ever faces the same word, or whole sentences would be one error."""
 
 
 @dataclass
@@ -40,23 +43,26 @@ class Lattice:
             nodes = [source, *range(self.size, self.size + len(option) - 1)]
             self.size += len(option) - 1
             for place, word in enumerate(option[:-1]):
-                self._join(nodes[place], nodes[place + 1], word, owner, owner)
+                self._join(Edge(nodes[place], nodes[place + 1], word, owner, owner))
             joints.append((nodes[-1], option[-1]))
         if joints:
             for node, word in joints:
-                self._join(node, self.size, word, owner, owner)
+                self._join(Edge(node, self.size, word, owner, owner))
             if empty:
-                self._join(source, self.size, "", owner, owner)
+                self._join(Edge(source, self.size, "", owner, owner))
             self.size += 1
 
     def span(self, source: int, word: str, first: int, last: int) -> None:
         """Let all from node ``source`` to the end, written words ``first`` to ``last``, be one word too."""
-        self._join(source, self.size - 1, word, first, last)
+        self._join(Edge(source, self.size - 1, word, first, last, compound=True))
 
-    def _join(self, source: int, target: int, word: str, first: int, last: int) -> None:
-        edge = Edge(source, target, word, first, last)
-        if edge not in self.edges[target]:
-            self.edges[target].append(edge)
+    def all(self) -> Iterator[Edge]:
+        """Every edge."""
+        return chain.from_iterable(self.edges.values())
+
+    def _join(self, edge: Edge) -> None:
+        if edge not in self.edges[edge.target]:
+            self.edges[edge.target].append(edge)
 
 
 @dataclass(frozen=True)
@@ -75,35 +81,41 @@ class Comparison:
 _Step = tuple[tuple[int, int, int], tuple[int, int] | None, tuple[Edge, Edge] | None]
 
 
-def compared(written: Lattice, heard: Lattice) -> Comparison:
-    """Find the pair of readings that differs least; of equal ones that with most words in common."""
+def compared(written: Lattice, heard: Lattice, key: Callable[[str], str]) -> Comparison:
+    """Find the pair of readings that differs least; of equal ones that with most words in common.
+
+    Words are the same if their ``key`` is.
+    """
+    keys = {edge.word: key(edge.word) for edge in (*written.all(), *heard.all())}
     best: dict[tuple[int, int], _Step] = {(0, 0): ((0, 0, 0), None, None)}
     for i in range(written.size):
         for j in range(heard.size):
             if i or j:
-                best[i, j] = min(_ways(best, written, heard, i, j), key=lambda way: way[0])
+                best[i, j] = min(_ways(best, written, heard, i, j, keys), key=lambda way: way[0])
     node: tuple[int, int] | None = (written.size - 1, heard.size - 1)
     (errors, _, words), pairs = best[node][0], []
     while node is not None:
         _, before, pair = best[node]
         if pair:
-            pairs.append((*pair, pair[0].word == pair[1].word))
+            pairs.append((*pair, keys[pair[0].word] == keys[pair[1].word]))
         node = before
     return Comparison(errors, words, tuple(reversed(pairs)))
 
 
-def _ways(best: dict, written: Lattice, heard: Lattice, i: int, j: int) -> Iterable[_Step]:
+def _ways(best: dict, written: Lattice, heard: Lattice, i: int, j: int, keys: dict) -> Iterable[_Step]:
     """Every way to the pair of nodes (i, j): its cost (errors, minus matches, words), from where, by what."""
     for edge in written.edges[i]:
-        errors, matches, words = best[edge.source, j][0]
         said = int(bool(edge.word))
-        yield (errors + said, matches, words + said), (edge.source, j), None
+        if not edge.compound:
+            errors, matches, words = best[edge.source, j][0]
+            yield (errors + said, matches, words + said), (edge.source, j), None
         for other in heard.edges[j]:
-            errors, matches, words = best[edge.source, other.source][0]
-            if edge.word and other.word:
-                same = edge.word == other.word
+            same = keys[edge.word] == keys[other.word]
+            if said and other.word and (same or not (edge.compound or other.compound)):
+                errors, matches, words = best[edge.source, other.source][0]
                 cost = (errors + (not same), matches - same, words + 1)
                 yield cost, (edge.source, other.source), (edge, other)
     for other in heard.edges[j]:
-        errors, matches, words = best[i, other.source][0]
-        yield (errors + int(bool(other.word)), matches, words), (i, other.source), None
+        if not other.compound:
+            errors, matches, words = best[i, other.source][0]
+            yield (errors + int(bool(other.word)), matches, words), (i, other.source), None
