@@ -3,7 +3,7 @@
 Light to import: the recogniser and its model are loaded by the first line that has to be heard.
 """
 
-from swav.hearing.alignment import aligned
+from swav.hearing.alignment import aligned, timed_words
 from swav.hearing.english import error_rate
 from swav.hearing.heard import Heard, HeardWord, Word
 from swav.hearing.listening import HEARING_RECIPE, listen
@@ -19,4 +19,5 @@ __all__ = [
     "error_rate",
     "listen",
     "recognise",
+    "timed_words",
 ]

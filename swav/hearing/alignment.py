@@ -1,8 +1,9 @@
 """Times for written words: what was written is laid beside what was heard, and takes its times."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from typing import Any
 
 from swav.hearing.english import comparison
 from swav.hearing.heard import Heard, HeardWord, Word, stepped
@@ -18,17 +19,38 @@ class _Block:
         self.first, self.last, self.start, self.end = first, last, start, end
 
 
-def aligned(text: str, heard: Heard, length: Fraction) -> tuple[Word, ...]:
+def timed_words(
+    text: str,
+    heard: Mapping[str, Any],
+    length: Fraction,
+    *,
+    start: Fraction = Fraction(0),
+    lexicon: Mapping[str, str] | None = None,
+) -> tuple[Word, ...]:
+    """``aligned`` for what ``listen`` found, on the clock of a reel in which the line begins at ``start``.
+
+    Empty where the line could not be heard.
+    """
+    if "missing" in heard:
+        return ()
+    words = aligned(text, Heard.read(heard), length, lexicon)
+    return tuple(Word(word.text, start + word.start, start + word.end) for word in words)
+
+
+def aligned(
+    text: str, heard: Heard, length: Fraction, lexicon: Mapping[str, str] | None = None
+) -> tuple[Word, ...]:
     """Every word of ``text`` (as white space parts it) with the time at which it is spoken.
 
-    ``heard`` is what was heard of it, ``length`` the seconds of the recording. Words that were heard take
+    ``heard`` is what was heard of it, ``length`` the seconds of the recording; ``lexicon``
+    maps words to how they are said. Words that were heard take
     the times of what was heard; others share the time between their neighbours by their length. Times are
     whole milliseconds, rise, and lie within the recording.
     """
     words = text.split()
     if not words:
         return ()
-    blocks = _with_unheard(_linked(text, heard), heard.words, len(words), length, words)
+    blocks = _with_unheard(_linked(text, heard, lexicon), heard.words, len(words), length, words)
     found: list[Word] = []
     for block in blocks:
         own = words[block.first : block.last + 1]
@@ -48,10 +70,10 @@ def _weight(word: str) -> int:
     return 1 + sum(5 if character.isdigit() else 1 for character in word if character.isalnum())
 
 
-def _linked(text: str, heard: Heard) -> list[_Block]:
+def _linked(text: str, heard: Heard, lexicon: Mapping[str, str] | None) -> list[_Block]:
     """Runs of written words that face runs of heard words; neighbours that share a word are one run."""
     runs: list[list[int]] = []
-    for written, other, _ in comparison(text, heard.text).pairs:
+    for written, other, _ in comparison(text, heard.text, lexicon).pairs:
         if runs and (written.first <= runs[-1][1] or other.first <= runs[-1][3]):
             runs[-1][1] = max(runs[-1][1], written.last)
             runs[-1][3] = max(runs[-1][3], other.last)

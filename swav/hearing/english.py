@@ -6,7 +6,7 @@ than the author did. A text becomes a lattice of readings, and two texts are the
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -51,18 +51,46 @@ def comparison(text: str, heard_text: str, lexicon: Mapping[str, str] | None = N
 
 def readings(text: str, lexicon: Mapping[str, str] | None = None) -> Lattice:
     """The lattice of a text; its edges number the words that white space parts, from 0."""
-    said = {plain(word): _spoken(way) for word, way in (lexicon or {}).items()}
     written = text.split()
     found = Lattice()
-    neighbours: list[_Run] = []
-    for number, word in enumerate(written):
+    runs: list[_Run] = []
+    number = 0
+    while number < len(written):
+        said = _said(written, number, lexicon or {})
+        last = number + (said.words - 1 if said else 0)
         around = written[number - 1] if number else "", (written[number + 1 :] or [""])[0]
-        way = said.get(plain(word)) or said.get(plain(_possessor(word)))
-        for options in [[(plain(word),), way]] if way else _alternatives(word, *around):
+        for options in [said.ways] if said else _alternatives(written[number], *around):
             node = found.size - 1
-            found.add(options, number)
-            neighbours = list(_compounds(found, neighbours, node, options, number))
+            found.add(options, number, last)
+            runs = list(_compounds(found, runs, node, options, number, last))
+        number = last + 1
     return found
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A lexicon's entry that was found: over how many written words, and how they may be said."""
+
+    words: int
+    ways: list[Words]
+
+
+def _said(written: Sequence[str], number: int, lexicon: Mapping[str, str]) -> _Entry | None:
+    """The longest entry of the lexicon that stands at a written word; capitals count if the entry has any."""
+    for entry in sorted(lexicon, key=lambda entry: (-len(entry.split()), entry)):
+        words = entry.split()
+        own = [_bare(word) for word in written[number : number + len(words)]]
+        if entry == entry.lower():
+            own = [word.lower() for word in own]
+        if words and own == words:
+            as_written = tuple(filter(None, map(plain, words)))
+            return _Entry(len(words), [as_written, _spoken(lexicon[entry])])
+    return None
+
+
+def _bare(word: str) -> str:
+    """A written word without the punctuation around it and without a possessive's ending."""
+    return re.sub(r"['’]s$", "", word.strip(_STOPS)).replace("’", "'")
 
 
 @dataclass(frozen=True)
@@ -75,7 +103,7 @@ class _Run:
 
 
 def _compounds(
-    found: Lattice, runs: list[_Run], node: int, options: list[Words], number: int
+    found: Lattice, runs: list[_Run], node: int, options: list[Words], first: int, last: int
 ) -> Iterator[_Run]:
     """Let up to six neighbours be one word as well: light weight and lightweight, I N S and INS."""
     single = min((option[0] for option in options if len(option) == 1), default="")
@@ -83,17 +111,13 @@ def _compounds(
         return
     for run in runs[-5:]:
         grown = _Run(run.node, run.letters + single, run.first)
-        found.span(grown.node, grown.letters, grown.first, number)
+        found.span(grown.node, grown.letters, grown.first, last)
         yield grown
-    yield _Run(node, single, number)
+    yield _Run(node, single, first)
 
 
 def _spoken(way: str) -> Words:
     return tuple(filter(None, (plain(word) for word in re.split(r"[\s\-‐]+", way))))
-
-
-def _possessor(word: str) -> str:
-    return re.sub(r"['’]s$", "", word.strip(_STOPS))
 
 
 def _alternatives(word: str, before: str, after: str) -> Iterator[list[Words]]:

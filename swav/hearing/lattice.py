@@ -33,8 +33,11 @@ class Lattice:
     edges: dict[int, list[Edge]] = field(default_factory=lambda: defaultdict(list))
     """The edges that lead to a node."""
 
-    def add(self, options: Iterable[Sequence[str]], owner: int) -> None:
-        """Append a written word, with the sequences of words that it may be read as; () is silence."""
+    def add(self, options: Iterable[Sequence[str]], first: int, last: int) -> None:
+        """Append written words ``first`` to ``last`` with all sequences of words that they may be read as.
+
+        An empty sequence is silence.
+        """
         source, joints, empty = self.size - 1, [], False
         for option in sorted(set(map(tuple, options))):
             if not option:
@@ -43,13 +46,13 @@ class Lattice:
             nodes = [source, *range(self.size, self.size + len(option) - 1)]
             self.size += len(option) - 1
             for place, word in enumerate(option[:-1]):
-                self._join(Edge(nodes[place], nodes[place + 1], word, owner, owner))
+                self._join(Edge(nodes[place], nodes[place + 1], word, first, last))
             joints.append((nodes[-1], option[-1]))
         if joints:
             for node, word in joints:
-                self._join(Edge(node, self.size, word, owner, owner))
+                self._join(Edge(node, self.size, word, first, last))
             if empty:
-                self._join(Edge(source, self.size, "", owner, owner))
+                self._join(Edge(source, self.size, "", first, last))
             self.size += 1
 
     def span(self, source: int, word: str, first: int, last: int) -> None:
