@@ -25,6 +25,8 @@ from swav.errors import EngineError
 from swav.files import write_text
 from swav.render.cards import lock
 
+REQUIREMENTS = "requirements.txt"
+"""What pip is given: the lock as it was read, whatever happens to the file meanwhile."""
 _SECONDS_BETWEEN_PACKAGES = 3.0
 _LARGE_MEGABYTES = 100
 _COLLECTING = re.compile(r"Collecting ([\w.\-]+)(?:\[[^]]*\])?(?:==([^\s;]+))?")
@@ -39,7 +41,7 @@ print(json.dumps({found.name: found.version for found in distributions()}))
 
 
 def make_environment(name: str, root: Path, wheels: Path | None) -> None:
-    """Make the environment of an engine in ``root``; how far it is goes to standard error. For a rule's job."""
+    """Make the environment of an engine in ``root``, saying how far it is on standard error: a rule's job."""
     create(
         environment(name, root),
         wheels=wheels,
@@ -158,9 +160,11 @@ def _virtual_environment(shop: _Workshop) -> None:
 
 
 def _install(shop: _Workshop) -> None:
+    asked = shop.environment.folder / REQUIREMENTS
+    asked.write_text("\n".join(shop.environment.lock.requirements) + "\n", encoding="utf-8")
     # Bytecode is compiled when a module is first imported: most of these packages' modules never are.
     command = [shop.environment.python, "-m", "pip", "install", "--no-compile", "--no-input"]
-    command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", shop.environment.lock.file]
+    command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", asked]
     if shop.wheels:
         command += ["--no-index", "--find-links", shop.wheels]
     status, said = shop.run(*command, hear=_Announcer(shop))
@@ -173,10 +177,11 @@ def _install(shop: _Workshop) -> None:
 def _check(shop: _Workshop) -> None:
     shop.say("checking")
     status, said = shop.run(shop.environment.python, "-m", "pip", "check", "--disable-pip-version-check")
-    complaints = [line for line in said.splitlines() if line.strip()]
-    unknown = [line for line in complaints if line not in shop.environment.lock.accepts]
-    if status and unknown:
-        raise shop.failed(f"{unknown[0].rstrip('.')}; mend {shop.environment.lock.file}")
+    if status:
+        raise shop.failed(
+            f"{said.splitlines()[0].rstrip('.')}; "
+            f"look for no-deps in what `pip config list` prints, then mend {shop.environment.lock.file}"
+        )
 
 
 def _import(shop: _Workshop) -> dict[str, str]:

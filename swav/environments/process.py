@@ -42,6 +42,7 @@ def surroundings(extra: Mapping[str, str] | None = None) -> dict[str, str]:
         if not name.startswith("PYTHON") and name not in _LEAKS
     }
     own = {"PYTHONNOUSERSITE": "1", "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+    own["PIP_USER"] = "0"  # whatever pip's configuration says: a virtual environment has no user site
     return kept | own | _OFFLINE | dict(extra or {})
 
 
@@ -72,7 +73,9 @@ def child(
     )
     try:
         yield process
-        process.wait()
+        os.waitid(
+            os.P_PID, process.pid, os.WEXITED | os.WNOWAIT
+        )  # its group's number stays its own until wait()
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -12,6 +12,7 @@ _UNREACHABLE = re.compile(
 )
 _ERROR = re.compile(r"^ERROR: (?:Exception:|(.+))$", re.MULTILINE)
 _LACKING = re.compile(r"No matching distribution found for (\S+)")
+_NO_VERSIONS = "(from versions: none)"  # pip is silent about an index that it cannot reach
 _VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -29,8 +30,10 @@ def why_pip_failed(said: str, lock: Path, wheels: Path | None, log: Path) -> str
     lacking = _LACKING.search(said)
     if wheels and lacking:
         return f"{wheels} holds no wheel of {lacking[1]} for {_machine()}; {_fill(lock)}"
+    if lacking and _NO_VERSIONS in said:
+        return f"pip reaches no index that has {lacking[1]}; where there is no network, {_fill(lock)}"
     if _UNREACHABLE.search(said):
-        return f"pip reaches no package index and the wheels are not here; {_fill(lock)}"
+        return f"the network broke off; try again, and where there is none, {_fill(lock)}"
     if "No space left on device" in said:
         return f"the disk of {log.parent} is full; make room, or set SWAV_ENVIRONMENTS to a folder elsewhere"
     if lacking:

@@ -24,6 +24,9 @@ from typing import IO, Any
 from swav.environments.process import child, surroundings
 from swav.errors import EngineError
 
+_PRINTED = "printed: "
+"""Before what a program printed outside the protocol, among what it said on its standard error."""
+
 
 def run_program(
     python: Path,
@@ -73,7 +76,7 @@ def _heed(line: str, hear: dict[str, Callable[[Any], None]], log: IO[bytes]) -> 
     except ValueError:
         message = None
     if not isinstance(message, dict) or not message.keys() <= hear.keys():
-        log.write(line.encode())
+        log.write(f"{_PRINTED}{line}".encode())
         log.flush()
         return
     for kind, value in message.items():
@@ -117,7 +120,8 @@ def _log(program: Path) -> Iterator[IO[bytes]]:
 
 
 def _how_it_ended(died: _Died, log: Path) -> str:
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
+    lines = [line for line in lines if line and not line.startswith(_PRINTED)]
     if died.status == -signal.SIGKILL:
         reason = "it was killed, by somebody or because memory ran out"
     else:
