@@ -11,7 +11,7 @@ import soundfile
 from swav.errors import EngineError
 from swav.music import compose
 from swav.music.form import planned
-from swav.music.mood import read_mood
+from swav.music.character import read_character
 from swav.music.players import additive
 from swav.music.score import composed
 from swav.music.theory import CADENCES, PROGRESSIONS, chord, voiced
@@ -42,9 +42,15 @@ MOODS = [
 ]
 
 
+def piece(prompt, seconds, seed):
+    """The one movement of a piece in one mood, and the notes of its sections."""
+    [movement] = composed([(Fraction(0), read_character(prompt))], Fraction(seconds), seed)
+    return movement
+
+
 @pytest.mark.parametrize(("prompt", "mode", "tempo", "energy", "drums", "pad", "arpeggio", "melody"), MOODS)
 def test_a_prompt_is_read(prompt, mode, tempo, energy, drums, pad, arpeggio, melody):
-    mood = read_mood(prompt)
+    mood = read_character(prompt)
     assert (mood.mode, mood.drums) == (mode, drums)
     assert tempo[0] <= mood.tempo <= tempo[1] and energy[0] <= mood.energy <= energy[1]
     assert [mood.program(role) for role in ("pad", "arpeggio", "melody")] == [pad, arpeggio, melody]
@@ -52,23 +58,23 @@ def test_a_prompt_is_read(prompt, mode, tempo, energy, drums, pad, arpeggio, mel
 
 def test_a_register_is_read():
     words = ("deep and low", "calm", "airy and shimmering")
-    assert [read_mood(prompt).register for prompt in words] == ["low", "middle", "high"]
+    assert [read_character(prompt).register for prompt in words] == ["low", "middle", "high"]
 
 
 @pytest.mark.parametrize("seconds", [2, Fraction(7, 2), 5, 9, Fraction(41, 3), 30, 61, 600, 3600])
 @pytest.mark.parametrize("prompt", ["calm, very slow", "driving, fast, 140 bpm"])
 def test_the_form_fits_any_length(prompt, seconds):
-    form = planned(read_mood(prompt), Fraction(seconds), Random(1))
+    form = planned(read_character(prompt), Fraction(seconds), Random(1))
     assert sum(section.bars for section in form.sections) == form.bars
     assert 0 < form.ending < form.length == seconds  # room for the last chord
     if seconds > 20:  # the tempo gives way by a few percent only
-        natural = Fraction(240, read_mood(prompt).tempo)
+        natural = Fraction(240, read_character(prompt).tempo)
         assert Fraction(85, 100) < form.bar / natural < Fraction(115, 100)
 
 
 @pytest.mark.parametrize("seconds", [2, 9, 45])
 def test_the_piece_ends_on_its_tonic(seconds):
-    form, stretches = composed(read_mood("hopeful"), Fraction(seconds), 5)
+    form, stretches = piece("hopeful", seconds, 5)
     tonic = form.sections[-1].tonic % 12
     last = stretches[-1]
     assert min(last, key=lambda note: note.pitch).pitch % 12 == tonic
@@ -77,7 +83,7 @@ def test_the_piece_ends_on_its_tonic(seconds):
 
 
 def test_an_hour_does_not_loop():
-    form, stretches = composed(read_mood("noble strings"), Fraction(3600), 3)
+    form, stretches = piece("noble strings", 3600, 3)
     written = set()
     for section, notes in zip(form.sections, stretches, strict=False):
         origin = form.bar * section.first
@@ -100,13 +106,13 @@ def test_voices_move_little(mode):
 
 
 def test_seeds_are_pieces_and_a_piece_is_its_bytes(tmp_path):
-    def piece(name, seed, prompt="calm"):
+    def made(name, seed, prompt="calm"):
         compose(prompt, length=Fraction(6), seed=seed, target=tmp_path / name)
         return hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
 
-    first = piece("a.wav", 1)
-    assert piece("b.wav", 1) == first
-    assert piece("c.wav", 2) != first and piece("d.wav", 1, "epic") != first
+    first = made("a.wav", 1)
+    assert made("b.wav", 1) == first
+    assert made("c.wav", 2) != first and made("d.wav", 1, "epic") != first
 
 
 @pytest.mark.parametrize("length", [Fraction(1, 2), Fraction(2), Fraction(1001, 240), Fraction(40)])
@@ -133,7 +139,7 @@ def test_no_seam_is_heard_between_sections(tmp_path):
     """Sections are played one by one: where they meet, no sample leaps further than inside them."""
     compose("calm strings", length=Fraction(60), seed=2, target=tmp_path / "bed.wav")
     samples, _ = soundfile.read(tmp_path / "bed.wav")
-    _, stretches = composed(read_mood("calm strings"), Fraction(60), 2)
+    _, stretches = piece("calm strings", 60, 2)
     leaps = np.abs(np.diff(samples, 2, axis=0)).max(axis=1)
     for notes in stretches[1:]:
         seam = round(min(note.start for note in notes) * 48000)
@@ -141,10 +147,9 @@ def test_no_seam_is_heard_between_sections(tmp_path):
 
 
 def test_without_the_sampler_a_plain_player_plays_the_same_score():
-    mood = read_mood("calm")
-    _, stretches = composed(mood, Fraction(4), 1)
+    form, stretches = piece("calm", 4, 1)
     notes = [note for stretch in stretches for note in stretch]
-    sound = additive(notes, mood, 0.0, 4 * 48000)
+    sound = additive(notes, form.character, 0.0, 4 * 48000)
     assert sound.shape == (4 * 48000, 2) and sound.dtype == np.float32
     assert 0.01 < np.abs(sound).max() < 4 and np.isfinite(sound).all()
     spectrum = np.abs(np.fft.rfft(sound[48000:96000].sum(axis=1)))

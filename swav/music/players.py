@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from swav.music.mood import Mood
+from swav.music.character import Character
 from swav.music.score import DRUM_KIT, Note
 
 SAMPLE_RATE = 48000
@@ -27,22 +27,24 @@ _STAGE = {
 }
 
 
-def sampled(notes: Sequence[Note], mood: Mood, start: float, samples: int) -> np.ndarray:
+def sampled(notes: Sequence[Note], character: Character, start: float, samples: int) -> np.ndarray:
     """Play notes with the TimGM6mb soundfont; float32, shape (samples, 2), beginning ``start`` seconds in."""
     import midirenderer
 
-    played = midirenderer.render_wave_from(_soundfont(), _midi(notes, mood, start, samples / SAMPLE_RATE))
+    played = midirenderer.render_wave_from(
+        _soundfont(), _midi(notes, character, start, samples / SAMPLE_RATE)
+    )
     audio, _ = soundfile.read(io.BytesIO(played), dtype="float32", always_2d=True)
     return np.pad(audio[:samples], ((0, max(0, samples - len(audio))), (0, 0)))
 
 
-def _midi(notes: Sequence[Note], mood: Mood, start: float, seconds: float) -> bytes:
+def _midi(notes: Sequence[Note], character: Character, start: float, seconds: float) -> bytes:
     import pretty_midi
 
     score = pretty_midi.PrettyMIDI(resolution=960, initial_tempo=120)
     for role in sorted({note.role for note in notes}):
         drums = role == DRUM_KIT
-        player = pretty_midi.Instrument(0 if drums else mood.program(role), is_drum=drums)
+        player = pretty_midi.Instrument(0 if drums else character.program(role), is_drum=drums)
         for controller, value in zip((10, 7, 91), _STAGE[role], strict=True):
             player.control_changes.append(pretty_midi.ControlChange(controller, value, 0.0))
         # The file, and with it the sound, ends at its last event.
@@ -66,7 +68,7 @@ def _soundfont() -> bytes:
     return Path(pretty_midi.__file__).with_name("TimGM6mb.sf2").read_bytes()
 
 
-def additive(notes: Sequence[Note], mood: Mood, start: float, samples: int) -> np.ndarray:
+def additive(notes: Sequence[Note], character: Character, start: float, samples: int) -> np.ndarray:
     """Play notes as sums of five partials with soft edges: plain, for machines without the sampler's wheel.
 
     Drums are left out. Float32, shape (samples, 2), beginning ``start`` seconds in.

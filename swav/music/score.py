@@ -4,14 +4,15 @@ A bed stays behind the voice: the pad carries the harmony, an ostinato moves it,
 phrases and leaves room, the bass and the drums come in when the piece has grown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
-from swav.music.form import BEATS, Form, Section, planned
-from swav.music.mood import Mood, Register
-from swav.music.theory import CADENCES, chord, pitch, voiced
+from swav.music.character import Character, Register
+from swav.music.form import BEATS, Form, Section, movements
+from swav.music.theory import CADENCES, chord, pitch, pivot, voiced
 
 DRUM_KIT = "drums"
 _CENTRES: dict[Register, int] = {"low": 55, "middle": 60, "high": 66}
@@ -28,6 +29,8 @@ _STILL = (
 # Melodic rhythms, in eighths from the start of a two-bar phrase: where a note begins.
 _PHRASES = ((0, 3, 4, 8), (0, 4, 6, 8), (2, 4, 8, 11), (0, 2, 4, 7, 8), (0, 6, 8), (4, 6, 8, 12))
 
+_LEAN = 16  # MIDI velocity, for a change from stillness to full energy
+
 # General MIDI percussion.
 _KICK, _RIM, _SNARE, _SHAKER, _LOW_TOM, _TOM, _SOFT_CYMBAL = 36, 37, 38, 70, 41, 45, 49
 
@@ -43,13 +46,24 @@ class Note:
     velocity: int
 
 
-def composed(mood: Mood, length: Fraction, seed: int) -> tuple[Form, list[list[Note]]]:
-    """The form, and the notes of each section in order of their start; the ending is the last list."""
+def composed(
+    characters: Sequence[tuple[Fraction, Character]], length: Fraction, seed: int
+) -> list[tuple[Form, list[list[Note]]]]:
+    """The movements of a piece, each with the notes of its sections in order of their start.
+
+    ``characters`` begin at their seconds, the first at 0. The last movement's last list is the ending.
+    """
     random = Random(seed)
-    form = planned(mood, length, random)
-    writer = _Writer(mood, form, random)
-    sections = [sorted(writer.section(section), key=_order) for section in form.sections]
-    return form, [*sections, sorted(writer.ending(), key=_order)]
+    forms = movements(characters, length, random)
+    piece, voicing = [], ()
+    for form, coming in pairwise([*forms, None]):
+        writer = _Writer(form, coming, random, voicing)
+        sections = [sorted(writer.section(section), key=_order) for section in form.sections]
+        if form.closing:
+            sections.append(sorted(writer.ending(), key=_order))
+        piece.append((form, sections))
+        voicing = writer.voicing
+    return piece
 
 
 def _order(note: Note) -> tuple:
@@ -57,20 +71,30 @@ def _order(note: Note) -> tuple:
 
 
 class _Writer:
-    """Writes section after section; remembers the last voicing, from which the next chord moves on."""
+    """Writes section after section; remembers the last voicing, from which the next chord moves on.
 
-    def __init__(self, mood: Mood, form: Form, random: Random):
-        self.mood, self.form, self.random = mood, form, random
-        self.centre = _CENTRES[mood.register]
-        self.voicing: tuple[int, ...] = ()
+    Where another movement is ``coming``, the last bar leads into it: its chord belongs to both keys, the
+    notes that both chords share are held over, and the playing leans towards what comes.
+    """
+
+    def __init__(self, form: Form, coming: Form | None, random: Random, voicing: tuple[int, ...]):
+        self.character, self.form, self.random = form.character, form, random
+        self.centre = _CENTRES[form.character.register]
+        self.voicing = voicing
+        self.coming = coming
+        self.arrival = frozenset[int]()
+        if coming:
+            tonic, mode = coming.sections[0].tonic, coming.character.mode
+            self.arrival = frozenset(chord(tonic, mode, 0, colour=False))
+            self.pivot = pivot(form.tonic, form.character.mode, tonic, mode)
 
     def section(self, section: Section) -> Iterator[Note]:
-        still = self.mood.energy + 0.3 * section.intensity < 0.5
+        still = self.character.energy + 0.3 * section.intensity < 0.5
         ostinato = self.random.choice(_STILL if still else _FLOWING)
         phrase, contour = self.random.choice(_PHRASES), self.random.choice((-1, 1))
         for bar in range(section.first, section.first + section.bars):
             degree = self._degree(section, bar)
-            classes = chord(section.tonic, self.mood.mode, degree, colour=self.mood.energy < 0.75)
+            classes = chord(section.tonic, self.character.mode, degree, colour=self.character.energy < 0.75)
             self.voicing = voiced(classes, self.voicing, self.centre)
             yield from self._pad(bar, section)
             if "arpeggio" in section.layers:
@@ -81,13 +105,15 @@ class _Writer:
                 yield from self._melody(bar, section, phrase, contour)
             if "drums" in section.layers:
                 yield from self._drums(bar, section)
+            elif self.coming and bar == self.form.bars - 1 and self.coming.character.drums == "driving":
+                yield from self._pick_up(bar)
 
     def ending(self) -> Iterator[Note]:
         """The tonic, rolled softly from below, to ring until the reel ends."""
-        tonic = self.form.sections[-1].tonic
-        classes = chord(tonic, self.mood.mode, 0, colour=False)
+        tonic = self.form.tonic
+        classes = chord(tonic, self.character.mode, 0, colour=False)
         self.voicing = voiced(classes, self.voicing, self.centre)
-        start, left = self.form.ending, self.form.length - self.form.ending
+        start, left = self.form.ending, self.form.start + self.form.length - self.form.ending
         low = self._low(classes[0])
         for role, notes in (
             ("pad", self.voicing),
@@ -100,17 +126,23 @@ class _Writer:
 
     def _degree(self, section: Section, bar: int) -> int:
         remaining = self.form.bars - bar
-        if remaining <= 2 and self.form.bars > 1:
-            return CADENCES[self.mood.mode][2 - remaining]
-        if self.form.bars == 1:
-            return CADENCES[self.mood.mode][1]
+        if self.coming and remaining == 1:
+            return self.pivot
+        if self.form.closing and remaining <= 2 and self.form.bars > 1:
+            return CADENCES[self.character.mode][2 - remaining]
+        if self.form.closing and self.form.bars == 1:
+            return CADENCES[self.character.mode][1]
         # Where time passes quickly, a chord stands for two bars.
-        pace = 2 if self.mood.tempo > 100 and section.bars >= 8 else 1
+        pace = 2 if self.character.tempo > 100 and section.bars >= 8 else 1
         return section.progression[(bar - section.first) // pace % len(section.progression)]
 
     def _pad(self, bar: int, section: Section) -> Iterator[Note]:
+        last = bar == self.form.bars - 1
         for note in self.voicing:
-            yield self._note("pad", note, bar, 0, 8, 44 + 22 * section.intensity * self.mood.energy)
+            eighths = 12 if last and note % 12 in self.arrival else 8
+            yield self._note(
+                "pad", note, bar, 0, eighths, 44 + 22 * section.intensity * self.character.energy
+            )
 
     def _arpeggio(self, bar: int, section: Section, ostinato: tuple[int | None, ...]) -> Iterator[Note]:
         for eighth, tone in enumerate(ostinato):
@@ -118,16 +150,16 @@ class _Writer:
                 continue
             octave, step = divmod(tone, len(self.voicing))
             accent = 8 if eighth == 0 else 3 if eighth == 4 else 0
-            velocity = 44 + 26 * section.intensity * (0.4 + self.mood.energy) + accent
+            velocity = 44 + 26 * section.intensity * (0.4 + self.character.energy) + accent
             yield self._note("arpeggio", self.voicing[step] + 12 * (octave + 1), bar, eighth, 3, velocity)
 
     def _bass(self, bar: int, root: int, section: Section) -> Iterator[Note]:
         low = self._low(root)
-        velocity = 44 + 20 * section.intensity * self.mood.energy
-        if self.mood.energy > 0.6 and section.intensity > 0.55:
+        velocity = 44 + 20 * section.intensity * self.character.energy
+        if self.character.energy > 0.6 and section.intensity > 0.55:
             for eighth in (0, 3, 6):
                 yield self._note("bass", low, bar, eighth, 2, velocity)
-        elif self.mood.energy > 0.35 and section.intensity > 0.6:
+        elif self.character.energy > 0.35 and section.intensity > 0.6:
             yield self._note("bass", low, bar, 0, 6, velocity)
             yield self._note("bass", low, bar, 6, 2, velocity - 10)
         else:
@@ -147,16 +179,16 @@ class _Writer:
             if place:
                 degree += contour * self.random.choice((1, 1, 2, -1))
                 contour = -contour if not 0 <= degree <= 9 else contour
-            note = pitch(section.tonic, self.mood.mode, degree)
+            note = pitch(section.tonic, self.character.mode, degree)
             if eighth % 4 == 0:
                 note = self._nearest_in_chord(note, section, at)
             until = phrase[place + 1] if place + 1 < len(phrase) else eighth + 6
             length = min(until - eighth, (final - bar) * 8 - eighth)
-            velocity = 48 + 20 * section.intensity * (0.5 + self.mood.energy)
+            velocity = 48 + 20 * section.intensity * (0.5 + self.character.energy)
             yield self._note("melody", self._sung(note), at, eighth % 8, length, velocity)
 
     def _nearest_in_chord(self, note: int, section: Section, bar: int) -> int:
-        classes = chord(section.tonic, self.mood.mode, self._degree(section, bar), colour=False)
+        classes = chord(section.tonic, self.character.mode, self._degree(section, bar), colour=False)
         return min(range(note - 6, note + 7), key=lambda one: (one % 12 not in classes, abs(one - note), one))
 
     def _sung(self, note: int) -> int:
@@ -169,9 +201,9 @@ class _Writer:
         return note
 
     def _drums(self, bar: int, section: Section) -> Iterator[Note]:
-        level = 30 + 34 * section.intensity * self.mood.energy
-        fresh = bar == section.first and section.intensity > 0.6
-        if self.mood.drums == "soft":
+        level = 30 + 34 * section.intensity * self.character.energy
+        fresh = bar == section.first and (section.intensity > 0.6 or (bar == 0 and self.form.start > 0))
+        if self.character.drums == "soft":
             hits = [(_SHAKER, eighth, level * (0.8 if eighth % 2 else 1)) for eighth in range(8)]
             hits += [(_KICK, 0, level + 6), (_RIM, 4, level * 0.8)]
         else:
@@ -190,13 +222,24 @@ class _Writer:
         for drum, eighth, velocity in hits:
             yield self._note(DRUM_KIT, drum, bar, eighth, 1, velocity)
 
+    def _pick_up(self, bar: int) -> Iterator[Note]:
+        """Four soft strokes on the low tom that grow into the drums that come."""
+        for place, eighth in enumerate(range(4, 8)):
+            yield self._note(DRUM_KIT, _LOW_TOM, bar, eighth, 1, 26 + 7 * place)
+
     def _note(self, role: str, note: int, bar: int, eighth: int, eighths: int, velocity: float) -> Note:
         unit = self.form.bar / (2 * BEATS)
         # Players are never quite together: up to 12 ms late, drawn in whole milliseconds.
         late = Fraction(self.random.randrange(0, 13), 1000) if eighth or bar else Fraction(0)
-        return Note(
-            role, note, self.form.bar * bar + unit * eighth + late, unit * eighths, self._touch(velocity)
-        )
+        start = self.form.start + self.form.bar * bar + unit * eighth + late
+        return Note(role, note, start, unit * eighths, self._touch(velocity + self._lean(bar)))
+
+    def _lean(self, bar: int) -> float:
+        """How much louder or softer the last two bars are played, towards the energy that comes."""
+        left = self.form.bars - bar
+        if not self.coming or left > 2:
+            return 0.0
+        return (1.0 if left == 1 else 0.5) * _LEAN * (self.coming.character.energy - self.character.energy)
 
     def _touch(self, velocity: float) -> int:
         return min(max(round(velocity + self.random.uniform(-4, 4)), 1), 127)

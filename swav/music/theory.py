@@ -4,8 +4,9 @@ Pitches are MIDI note numbers (60 is middle C); degrees count scale steps from t
 """
 
 from itertools import pairwise, product
+from random import Random
 
-from swav.music.mood import Mode
+from swav.music.character import Mode
 
 SCALES: dict[Mode, tuple[int, ...]] = {
     "major": (0, 2, 4, 5, 7, 9, 11),
@@ -50,6 +51,43 @@ def chord(tonic: int, mode: Mode, degree: int, colour: bool) -> tuple[int, ...]:
     if colour and ninth - notes[0] == 2:
         notes.append(ninth)
     return tuple(note % 12 for note in notes)
+
+
+def scale(tonic: int, mode: Mode) -> frozenset[int]:
+    """The pitch classes of a key."""
+    return frozenset((tonic + step) % 12 for step in SCALES[mode])
+
+
+def related(tonic: int, mode: Mode, following: Mode, random: Random) -> int:
+    """A tonic for music in the mode ``following`` that comes after a key: six notes in common, or all seven.
+
+    Such keys are each other's relatives or lie a fifth apart: the ear passes from one into the other.
+    """
+    here = scale(tonic, mode)
+    near = [note for note in range(55, 67) if len(here & scale(note, following)) >= 6]
+    return random.choice(near)
+
+
+# Where the root of the last chord before a new key lies above the new tonic, the best first: dominant,
+# subdominant, the seventh (as minor and dorian close), supertonic, and the tonic itself.
+_LEADING = (7, 5, 10, 2, 0)
+
+
+def pivot(tonic: int, mode: Mode, coming: int, following: Mode) -> int:
+    """The degree of a chord that belongs to a key and to the one that comes, and leads into its tonic."""
+    there = scale(coming, following)
+    choices = []
+    for degree in range(7):
+        notes = chord(tonic, mode, degree, colour=False)
+        above = (notes[0] - coming) % 12
+        diminished = (notes[2] - notes[0]) % 12 == 6
+        strange = len(set(notes) - there)
+        choices.append((diminished, strange, _rank(above), degree))
+    return min(choices)[-1]
+
+
+def _rank(above: int) -> int:
+    return _LEADING.index(above) if above in _LEADING else len(_LEADING)
 
 
 def voiced(classes: tuple[int, ...], previous: tuple[int, ...], centre: int) -> tuple[int, ...]:

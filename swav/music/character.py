@@ -1,4 +1,4 @@
-"""What a music prompt asks for: a mood, read word by word."""
+"""What a music prompt asks for: the character of the music, read word by word."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ Register = Literal["low", "middle", "high"]
 
 
 @dataclass(frozen=True)
-class Mood:
+class Character:
     """How the bed shall sound. ``tempo`` in beats a minute, ``energy`` from 0 (still) to 1 (full).
 
     ``instruments`` names, by role (pad, arpeggio, melody, bass), a General MIDI program counted from 0.
@@ -30,7 +30,7 @@ class Mood:
 
 
 @dataclass(frozen=True)
-class _Character:
+class _Trait:
     words: str  # beginnings of words
     mode: Mode
     tempo: int
@@ -40,23 +40,23 @@ class _Character:
     palette: str = "strings"
 
 
-_CHARACTERS = (
-    _Character("calm peace serene gentle quiet soft\\b ambient reflect still\\b tranquil", "major", 66, 0.2),
-    _Character("dawn sunrise morning daybreak", "lydian", 70, 0.3, palette="dawn"),
-    _Character("night nocturn moon starlit", "dorian", 64, 0.2, register="low", palette="dawn"),
-    _Character("hope uplift inspir bright optimis warm positive", "major", 92, 0.5, "soft"),
-    _Character("happy joy cheer sunny celebrat", "major", 112, 0.65, "soft", palette="play"),
-    _Character("wonder magic dream space ethereal mysteri cosmic float", "lydian", 72, 0.3, palette="dawn"),
-    _Character("sad melanchol sombre somber mourn grief lament elegi", "minor", 58, 0.2, palette="piano"),
-    _Character("nostalg memor intimate tender", "major", 68, 0.25, palette="piano"),
-    _Character("tense tension suspens ominous dark thriller threat storm", "minor", 88, 0.5, "soft", "low"),
-    _Character("epic hero triumph cinematic grand victor", "dorian", 96, 0.8, "driving", palette="brass"),
-    _Character("driv energ urgent action fast chase power momentum dynamic", "dorian", 124, 0.8, "driving"),
-    _Character("techno innovat futur digital modern electronic synth corporate", "dorian", 108, 0.5, "soft",
+_TRAITS = (
+    _Trait("calm peace serene gentle quiet soft\\b ambient reflect still\\b tranquil", "major", 66, 0.2),
+    _Trait("dawn sunrise morning daybreak", "lydian", 70, 0.3, palette="dawn"),
+    _Trait("night nocturn moon starlit", "dorian", 64, 0.2, register="low", palette="dawn"),
+    _Trait("hope uplift inspir bright optimis warm positive", "major", 92, 0.5, "soft"),
+    _Trait("happy joy cheer sunny celebrat", "major", 112, 0.65, "soft", palette="play"),
+    _Trait("wonder magic dream space ethereal mysteri cosmic float", "lydian", 72, 0.3, palette="dawn"),
+    _Trait("sad melanchol sombre somber mourn grief lament elegi", "minor", 58, 0.2, palette="piano"),
+    _Trait("nostalg memor intimate tender", "major", 68, 0.25, palette="piano"),
+    _Trait("tense tension suspens ominous dark thriller threat storm", "minor", 88, 0.5, "soft", "low"),
+    _Trait("epic hero triumph cinematic grand victor", "dorian", 96, 0.8, "driving", palette="brass"),
+    _Trait("driv energ urgent action fast chase power momentum dynamic", "dorian", 124, 0.8, "driving"),
+    _Trait("techno innovat futur digital modern electronic synth corporate", "dorian", 108, 0.5, "soft",
                palette="synth"),
-    _Character("industr machine factory workshop shipyard", "dorian", 104, 0.6, "driving", "low", "synth"),
-    _Character("noble ceremon proud majest naval stately anthem solemn", "major", 76, 0.45, palette="brass"),
-    _Character("playful quirk whims light-hearted curious", "major", 110, 0.45, palette="play"),
+    _Trait("industr machine factory workshop shipyard", "dorian", 104, 0.6, "driving", "low", "synth"),
+    _Trait("noble ceremon proud majest naval stately anthem solemn", "major", 76, 0.45, palette="brass"),
+    _Trait("playful quirk whims light-hearted curious", "major", 110, 0.45, palette="play"),
 )  # fmt: skip
 
 _PALETTES = {
@@ -87,21 +87,21 @@ _INSTRUMENTS = (
 
 _DRUM_WORDS = r"(?:drums?|percussion|beats?|rhythms?|timpani)"
 _WITHOUT = r"(?:no|without|not|never|less)\s+(?:any\s+|too\s+)?"
-_DEFAULT = _Character("", "major", 76, 0.35)
+_DEFAULT = _Trait("", "major", 76, 0.35)
 
 
-def read_mood(prompt: str) -> Mood:
-    """The mood that a prompt describes; calm and warm where it says nothing known.
+def read_character(prompt: str) -> Character:
+    """The character that a prompt describes; calm and warm where it says nothing known.
 
-    Several characters meet in the middle in tempo and energy; the first named gives mode and palette.
+    Several traits meet in the middle in tempo and energy; the first named gives mode and palette.
     Instruments, a key's mode, a tempo ("90 bpm", "slow") and drums, wanted or not, are taken literally.
     """
     text = " ".join(prompt.lower().split())
     wanted = re.sub(rf"\b{_WITHOUT}\w+(?:\s+(?:or|and|nor)\s+\w+)?", " ", text)
-    found = [character for _, character in sorted(_mentioned(wanted), key=lambda pair: pair[0])] or [_DEFAULT]
+    found = [trait for _, trait in sorted(_mentioned(wanted), key=lambda pair: pair[0])] or [_DEFAULT]
     first = found[0]
-    tempo = sum(character.tempo for character in found) / len(found)
-    energy = sum(character.energy for character in found) / len(found)
+    tempo = sum(trait.tempo for trait in found) / len(found)
+    energy = sum(trait.energy for trait in found) / len(found)
     for words, tempo_change, energy_change in (
         (r"slow\w*|largo|adagio|unhurried", -12, -0.08),
         (r"very slow\w*", -8, -0.05),
@@ -112,7 +112,7 @@ def read_mood(prompt: str) -> Mood:
         if re.search(rf"\b(?:{words})\b", wanted):
             tempo, energy = tempo + tempo_change, energy + energy_change
     stated = re.search(r"\b(\d{2,3})\s*bpm\b", text)
-    return Mood(
+    return Character(
         mode=_mode(wanted, first.mode),
         tempo=min(max(int(stated[1]) if stated else round(tempo), 48), 150),
         energy=round(min(max(energy, 0.05), 1.0), 2),
@@ -122,13 +122,11 @@ def read_mood(prompt: str) -> Mood:
     )
 
 
-def _mentioned(text: str) -> Iterator[tuple[int, _Character]]:
-    for character in _CHARACTERS:
-        places = [
-            match.start() for stem in character.words.split() if (match := re.search(rf"\b{stem}", text))
-        ]
+def _mentioned(text: str) -> Iterator[tuple[int, _Trait]]:
+    for trait in _TRAITS:
+        places = [match.start() for stem in trait.words.split() if (match := re.search(rf"\b{stem}", text))]
         if places:
-            yield min(places), character
+            yield min(places), trait
 
 
 def _mode(text: str, otherwise: Mode) -> Mode:
@@ -142,14 +140,14 @@ def _register(text: str, otherwise: Register) -> Register:
     return "high" if re.search(r"\b(high|airy|sparkling|shimmer\w*|glassy)\b", text) else otherwise
 
 
-def _drums(text: str, wanted: str, found: list[_Character]) -> Drums:
+def _drums(text: str, wanted: str, found: list[_Trait]) -> Drums:
     if re.search(rf"\b{_WITHOUT}(?:\w+\s+(?:or|and|nor)\s+)?{_DRUM_WORDS}\b|\bdrumless\b", text):
         return "none"
     if re.search(rf"\b{_DRUM_WORDS}\b", wanted):
         gentle = re.search(rf"\b(soft|light|gentle|subtle|brushed)\w*\s+{_DRUM_WORDS}", wanted)
         return "soft" if gentle or found[0].energy < 0.4 else "driving"
     # Stillness wins: a calm film with one powerful ship in it has no drum kit.
-    loudness = [("none", "soft", "driving").index(character.drums) for character in found]
+    loudness = [("none", "soft", "driving").index(trait.drums) for trait in found]
     return ("none", "soft", "driving")[min(loudness)]
 
 

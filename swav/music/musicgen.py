@@ -1,0 +1,124 @@
+"""MusicGen: music by a model, in an environment of its own. This module is light: it runs nothing itself.
+
+``swav/programs/musicgen.py`` plays, in windows that go on from one another; here its request is made, and
+what it played is brought to the form that every bed has.
+"""
+
+import subprocess
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from swav.errors import EngineError, MediaError
+from swav.music.moods import Mood, settled
+from swav.music.weights import TEXT_ENCODER, Weights, fingerprint, weights
+
+__all__ = ["LICENCE", "RECIPE", "Weights", "compose_with_musicgen", "weights"]
+
+RECIPE = 1
+"""Raised when the same moods and weights should be played anew: a part of the bed's key."""
+LICENCE = "Creative Commons BY-NC 4.0 (the weights of MusicGen, by Meta): not for commercial use"
+WINDOW, CONTEXT, TURN = 30, 10, 5
+"""Seconds: the longest that the model was trained on; what a window goes on from; the same where moods
+turn.
+"""
+UNSAID = "calm, warm underscore"
+"""Played where a mood has no words: what sampled instruments would play then."""
+
+_PROGRAM = Path(__file__).parents[1] / "programs" / "musicgen.py"
+_FALL = (
+    4  # seconds: MusicGen does not know where to end, so a bed fades, in a quarter of it where it is short
+)
+
+
+def compose_with_musicgen(
+    moods: Sequence[Mood],
+    *,
+    length: Fraction,
+    seed: int,
+    folder: Path,
+    python: Path,
+    cards: tuple[str, ...],
+    state: Path,
+    target: Path,
+    progress: Callable[[str, int, int], None] = lambda step, done, total: None,
+    note: Callable[[str], None] = lambda sentence: None,
+    window: float = WINDOW,
+    context: float = CONTEXT,
+    turn: float = TURN,
+) -> dict[str, Any]:
+    """Play a bed into ``target`` with the MusicGen in ``folder``: 48 kHz, stereo, 24-bit WAV, as ``compose``.
+
+    It has exactly ``round(length * 48000)`` samples at -23 LUFS, less where its peaks would pass -2 dBTP, and
+    fades at its end. What was played is kept in ``state``: a killed run goes on there, and a bed that differs
+    only later is played only from there on. On one processor the same arguments give the same bytes.
+
+    ``python`` is the interpreter of the environment ``musicgen``; ``cards`` are device ids, none for the
+    processor. ``window``, ``context`` and ``turn`` are in seconds. Returns what a record should say of it.
+    Raises EngineError with one sentence.
+    """
+    from swav.environments.run import run_program
+
+    if length <= 0:
+        raise EngineError(f"music of {float(length):g} seconds cannot be made; the reel needs a shot first")
+    heard = settled(moods, length)
+    text_encoder = folder.parent / TEXT_ENCODER
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".music-", dir=target.parent) as temporary:
+        played = Path(temporary, "played.wav")
+        request = {
+            "task": "compose",
+            "folder": str(folder.absolute()),
+            "text_encoder": str(text_encoder.absolute()) if text_encoder.is_dir() else None,
+            "model": fingerprint(folder),
+            "moods": [[str(mood.start), mood.prompt.strip() or UNSAID] for mood in heard],
+            "seconds": str(Fraction(length)),
+            "seed": seed,
+            "window": window,
+            "context": context,
+            "turn": turn,
+            "state": str(state.absolute()),
+            "target": str(played.absolute()),
+        }
+        done = run_program(python, _PROGRAM, request, cards=cards, progress=progress, note=note)
+        _finish(played, length, target)
+    return {"engine": "musicgen", "model": request["model"], "licence": LICENCE} | done
+
+
+def _finish(played: Path, length: Fraction, target: Path) -> None:
+    """Resample to 48 kHz, fade, and level."""
+    import numpy as np
+    import soundfile
+
+    from swav.music.finish import SAMPLE_RATE, blocks, edges, level
+
+    samples = round(length * SAMPLE_RATE)
+    resampled, faded = played.with_name("resampled.wav"), played.with_name("faded.wav")
+    _resample(played, resampled, SAMPLE_RATE)
+    fall = min(_FALL * SAMPLE_RATE, max(1, samples // 4))
+    with soundfile.SoundFile(faded, "w", SAMPLE_RATE, 2, "FLOAT") as file:
+        position = 0
+        for block in blocks(resampled):
+            block = np.repeat(block, 2, axis=1) if block.shape[1] == 1 else block
+            block = block[: samples - position]
+            gain = edges(position, len(block), samples, rise=SAMPLE_RATE // 50, fall=fall)
+            file.write(block * gain[:, None])
+            position += len(block)
+        # The resampler's last sample may be one early; the fade has reached silence there.
+        file.write(np.zeros((samples - position, 2), np.float32))
+    level(faded, target)
+
+
+def _resample(source: Path, target: Path, rate: int) -> None:
+    """Resample with ffmpeg's swresample: a Kaiser-windowed sinc over 64 samples, flat to 97 % of the band."""
+    import imageio_ffmpeg
+
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-loglevel", "error"]
+    command += ["-i", f"file:{source}", "-af", f"aresample={rate}:filter_size=64:cutoff=0.97"]
+    command += ["-c:a", "pcm_f32le", "-bitexact", "-f", "wav", f"file:{target}"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+        raise MediaError(f"{source} could not be resampled: {reason}")
