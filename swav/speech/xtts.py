@@ -197,32 +197,50 @@ class _Spoken:
         sounds, rate = [], 0
         for file in self._files:
             sound, rate = soundfile.read(file, dtype="float32")
-            sounds.append(finish.trimmed(sound, rate))
+            sounds.append(sound)
             file.unlink()
-        if not all(len(sound) for sound in sounds):
+        pauses = [_SILENCES[piece.pause] / self.line.speed for piece in self.pieces[:-1]]
+        whole = joined(sounds, pauses, rate)
+        if len(whole) == 0:
             raise EngineError(
                 f"XTTS found no sound for {self.line.text[:60]!r}; write it in the language of the voice, "
                 "or take another seed"
             )
-        pauses = [_SILENCES[piece.pause] / self.line.speed for piece in self.pieces[:-1]]
-        finish.write(joined(sounds, pauses, rate), rate, self.line.target)
+        finish.write(whole, rate, self.line.target)
 
 
 def joined(sounds: Sequence[Any], silences: Sequence[float], rate: int):
-    """Trimmed voices one after the other, with so many seconds of silence between them.
+    """What was said piece by piece as one float32 array, with so many seconds of silence between two pieces.
 
-    ``sounds`` are float arrays of shape (samples,), whose ends are faded to nothing, so that what overlaps is
-    added and no step is heard. ``silences`` has one entry fewer.
+    ``sounds`` are float arrays of shape (samples,), ``silences`` has one entry fewer. Each sound is trimmed
+    and its ends fade to nothing, so that what overlaps is added and no step is heard. Empty where a sound is
+    silent.
     """
     import numpy as np
 
+    voices = [_trimmed(sound, rate) for sound in sounds]
+    if not all(len(voice) for voice in voices):
+        return np.zeros(0, np.float32)
     starts = [0]
-    for sound, silence in zip(sounds, silences, strict=False):
-        starts.append(max(starts[-1], starts[-1] + len(sound) + round((silence - _KEPT) * rate)))
-    whole = np.zeros(max(start + len(sound) for start, sound in zip(starts, sounds, strict=True)), np.float32)
-    for start, sound in zip(starts, sounds, strict=True):
-        whole[start : start + len(sound)] += sound
+    for voice, silence in zip(voices[:-1], silences, strict=True):
+        starts.append(starts[-1] + max(0, len(voice) + round((silence - _KEPT) * rate)))
+    whole = np.zeros(max(start + len(voice) for start, voice in zip(starts, voices, strict=True)), np.float32)
+    for start, voice in zip(starts, voices, strict=True):
+        whole[start : start + len(voice)] += voice
     return whole
+
+
+def _trimmed(sound: Any, rate: int):
+    """A voice with _KEPT seconds of quiet about it, also where the model broke off amid a sound."""
+    import numpy as np
+
+    from swav.speech import finish
+
+    ramp = np.linspace(0, 1, max(2, rate // 200), dtype=np.float32)
+    sound = np.array(sound, np.float32)
+    sound[: len(ramp)] *= ramp[: len(sound)]
+    sound[-len(ramp) :] *= ramp[::-1][-len(sound) :]
+    return finish.trimmed(np.pad(sound, round(_KEPT * rate)), rate)
 
 
 def _pieces_of(line: XttsLine) -> list[Piece]:
