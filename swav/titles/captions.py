@@ -1,8 +1,7 @@
 """Subtitles: narration is broken into cues that can be read in time, and written as SubRip and WebVTT.
 
-The limits are the broadcaster's usual ones (Netflix, Timed Text Style Guide, general requirements; BBC
-Subtitle Guidelines 1.2): two lines of 42 characters, 17 characters a second, no cue under a second or over
-seven, two frames between cues. East Asian characters count double, as they take twice the width.
+Where the words' own times are known, a cue appears with its first word and stays until its last, and the
+pauses of the voice say where to break, beside punctuation and conjunctions (``swav.titles.breaking``).
 
 The files are written here and not by pysubs2, whose writers take ``\\N``, ``\\h`` and ``{...}`` in a text for
 SubStation commands and do not escape WebVTT; both formats are a number, two times and the text.
@@ -10,33 +9,48 @@ SubStation commands and do not escape WebVTT; both formats are a number, two tim
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from pathlib import Path
-from unicodedata import east_asian_width
 
 from swav.files import write_text
-from swav.titles.graphemes import clusters, lines_of, pieces
+from swav.hearing.heard import Word
+from swav.titles.breaking import Piece, cues_of, pieces_of, rows_of
+from swav.titles.legibility import GAP, LINE, LONGEST, ROWS, SHORTEST, columns, reading_speed
 
-LINE = 42  # characters
-ROWS = 2
-SPEED = 17  # characters a second
-SHORTEST, LONGEST = Fraction(1), Fraction(7)  # seconds
-GAP = Fraction(80, 1000)  # two frames at 25 to the second
+__all__ = [
+    "GAP",
+    "LINE",
+    "LONGEST",
+    "ROWS",
+    "SHORTEST",
+    "Cue",
+    "Line",
+    "Word",
+    "columns",
+    "cues",
+    "reading_speed",
+    "write_srt",
+    "write_vtt",
+]
+
 _JOINER = "\u2060"  # WORD JOINER: invisible, and takes no room
-
-# Reading speed of scripts whose characters say more than a letter does (Netflix, by language).
-_SPEEDS = {"ja": 8, "zh": 18, "ko": 24}  # in half widths: 4, 9 and 12 characters a second
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of narration; ``start`` and ``end`` in seconds on the reel's clock."""
+    """A line of narration; ``start`` and ``end`` in seconds on the reel's clock.
+
+    ``words`` are the text's words as white space parts them, with times on the same clock; where there are
+    none, or of another text, time is shared out by number of characters.
+    """
 
     text: str
     start: Fraction
     end: Fraction
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,13 +70,13 @@ class Cue:
 def cues(lines: Sequence[Line], language: str) -> list[Cue]:
     """Break narration into cues, in order of time; the words come out as they went in.
 
-    Within a line time is shared out by number of characters. A cue may stand longer than its words are
+    A cue appears with its first word and stays until its last. It may stand longer than its words are
     spoken, to be read, where the next leaves room; it is put off a little where the one before would
     otherwise stand for less than a second. ``language`` is an ISO code and sets the reading speed.
     """
-    speed = _SPEEDS.get(language.split("-")[0].lower(), SPEED)
+    speed = reading_speed(language)
     spoken = [
-        cue for line in sorted(lines, key=lambda line: (line.start, line.end)) for cue in _shared_out(line)
+        cue for line in sorted(lines, key=lambda line: (line.start, line.end)) for cue in _broken(line, speed)
     ]
     starts: list[Fraction] = []
     for cue in spoken:
@@ -77,110 +91,35 @@ def cues(lines: Sequence[Line], language: str) -> list[Cue]:
     return found
 
 
-def columns(text: str) -> int:
-    """The width of ``text`` in characters; East Asian wide ones count two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+def _broken(line: Line, speed: int) -> list[Cue]:
+    """The cues of one line, each from its first word to its last."""
+    spoken = _spoken(line)
+    return [Cue(rows_of(cue), cue[0].start, cue[-1].end) for cue in cues_of(spoken, speed)]
 
 
-def _shared_out(line: Line) -> Iterator[Cue]:
-    words = list(_words(line.text))
-    if not words:
-        return
-    groups = _grouped(words, line.end - line.start)
-    total = sum(columns("".join(group)) for group in groups)
-    passed = 0
-    for group in groups:
-        start = line.start + (line.end - line.start) * Fraction(passed, total)
-        passed += columns("".join(group))
-        yield Cue(_rows(group), start, line.start + (line.end - line.start) * Fraction(passed, total))
+def _spoken(line: Line) -> list[Piece]:
+    """The line's pieces with their times: those of their words, or else by number of characters."""
+    texts = list(pieces_of(line.text))
+    flat = "".join(texts)
+    known = [word.text for word in line.words] == flat.split()
+    words = line.words if known else (Word(flat, line.start, line.end),)
+    edges = list(accumulate(map(len, texts), initial=0))
+    found = []
+    for text, (first, last) in zip(texts, pairwise(edges), strict=True):
+        spoken = last - len(text) + len(text.rstrip()) if known else last
+        start, end = _instant(words, first, upto=False), _instant(words, spoken, upto=True)
+        found.append(Piece(text, *(min(max(time, line.start), line.end) for time in (start, end))))
+    return found
 
 
-def _words(text: str) -> Iterator[str]:
-    """The smallest parts a row is made of, each with the space that follows it, if any.
-
-    Joined they are ``text`` with every white space as one space. Only East Asian text and words longer
-    than a row are cut without a space.
-    """
-    flat = " ".join(" ".join(lines_of(text)).split())
-    for piece in pieces(flat):
-        if columns(piece.rstrip()) <= LINE:
-            yield piece
-        else:
-            yield from clusters(piece)
-
-
-def _grouped(words: Sequence[str], seconds: Fraction) -> list[list[str]]:
-    """Share ``words`` out to cues at the least total cost: a shortest path over the places to break."""
-    widths = [columns(word) for word in words]
-    best: list[tuple[float, int]] = [(0.0, 0)]
-    pace = float(seconds) / max(1, sum(widths))
-    for end in range(1, len(words) + 1):
-        choices = []
-        width = 0
-        for start in range(end - 1, -1, -1):
-            width += widths[start]
-            if start < end - 1 and (width - 1 > ROWS * LINE or not _fits(words[start:end])):
-                break
-            choices.append((best[start][0] + _cost(words, start, end, width, pace), start))
-        best.append(min(choices))
-    groups: list[list[str]] = []
-    end = len(words)
-    while end:
-        start = best[end][1]
-        groups.append(list(words[start:end]))
-        end = start
-    return groups[::-1]
-
-
-def _cost(words: Sequence[str], start: int, end: int, width: int, pace: float) -> float:
-    """How little a cue of ``words[start:end]`` pleases: each costs, a bad break and a short stand more."""
-    cost = 2.0
-    if end < len(words):
-        cost += _break_cost(words[end - 1])
-    if width * pace < SHORTEST and len(words) > end - start:
-        cost += 6.0 * (1 - width * pace)
-    if width * pace > LONGEST:
-        cost += width * pace - float(LONGEST)
-    return cost + (2.0 if width > LINE else 0.0) * abs(width / (ROWS * LINE) - 0.75)
-
-
-def _break_cost(word: str) -> float:
-    """What it costs to break after ``word``: nothing after a sentence, little after a clause."""
-    bare = word.rstrip().rstrip("\"'”’)]»")
-    if re.search(r"[.!?…।॥。！？؟۔]$", bare):
-        return 0.0
-    if re.search(r"[,;:–—，、；：،؛]$", bare):
-        return 1.0
-    return 4.0
-
-
-def _fits(words: Sequence[str]) -> bool:
-    return _split(words) is not None
-
-
-def _rows(words: Sequence[str]) -> tuple[str, ...]:
-    at = _split(words)
-    rows = ("".join(words[:at]), "".join(words[at:])) if at else ("".join(words),)
-    return tuple(row.strip() for row in rows)
-
-
-def _split(words: Sequence[str]) -> int | None:
-    """After how many words the second row begins; 0 for a single row, None if two rows cannot hold them."""
-    widths = [columns(word) for word in words]
-    total = sum(widths)
-    if columns("".join(words).rstrip()) <= LINE or len(words) == 1:
-        return 0
-    choices = []
-    first = 0
-    for at in range(1, len(words)):
-        first += widths[at - 1]
-        if columns("".join(words[:at]).rstrip()) > LINE:
-            break
-        if columns("".join(words[at:]).rstrip()) <= LINE:
-            # Even rows, rather after a clause, and the upper one rather the shorter.
-            uneven = abs(total - 2 * first) + (3 if 2 * first > total else 0)
-            choices.append((uneven + 4 * _break_cost(words[at - 1]), at))
-    return min(choices)[1] if choices else None
+def _instant(words: Sequence[Word], place: int, *, upto: bool) -> Fraction:
+    """When the character at ``place`` of the words, parted by spaces, begins; or the one before it ends."""
+    for word in words:
+        if place < len(word.text) or (upto and place == len(word.text)):
+            part = Fraction(columns(word.text[:place]), max(1, columns(word.text)))
+            return word.start + (word.end - word.start) * part
+        place -= len(word.text) + 1
+    return words[-1].end
 
 
 def write_srt(cues: Sequence[Cue], target: str | Path) -> None:

@@ -1,0 +1,173 @@
+"""The gates for a finished reel: its loudness, its gaps, its length, and whether its subtitles can be read.
+
+``measure_reel`` reads the file once, in a stream; ``judge_reel`` compares plain numbers with limits.
+"""
+
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from swav.errors import MediaError
+from swav.media.ffmpeg import binary, location
+from swav.quality.limits import OFF, Bounds
+from swav.quality.reel_limits import ReelLimits
+from swav.quality.sentences import plain
+from swav.quality.subtitles import judge_subtitles, measure_subtitles
+from swav.quality.verdict import Finding, Verdict
+from swav.times import clock
+
+REEL_RECIPE = 1
+"""Raised when a change must measure every reel anew."""
+
+_SHORTEST_BLACK = 0.5  # seconds; shorter ones are not even listed
+_SHORTEST_SILENCE = 1.0
+_BLACK_LEVEL = 0.02
+"""Share of the range from black to white up to which a pixel is black: 4 of 8-bit video's 219 levels."""
+_BLACK_AREA = 0.995
+"""Share of black pixels in a black frame: a line of lettering covers more than the rest."""
+_SILENCE = "-60dB"
+_ABSOLUTE_GATE = -70.0  # LUFS; ITU-R BS.1770-4 counts nothing below
+
+
+def measure_reel(reel: Path, srt: Path | None) -> dict[str, Any]:
+    """What can be measured of a reel and its subtitles, as plain JSON.
+
+    ``picture`` and ``sound``: their lengths in seconds; ``frame``: seconds of a frame; ``loudness`` (LUFS,
+    None for silence) and ``true_peak`` (dBTP; ITU-R BS.1770-4, by ffmpeg's ebur128); ``black`` and
+    ``silent``: gaps as [start, end] in seconds; ``subtitles`` as ``measure_subtitles`` gives them, or None.
+    Memory does not grow with the reel's length. Raises MediaError where the reel cannot be read.
+    """
+    picture, sound, frame = _lengths(reel)
+    report = _report(reel)
+    loudness, peak = _loudness(reel, report)
+    return {
+        "recipe": REEL_RECIPE,
+        "picture": picture,
+        "sound": sound,
+        "frame": frame,
+        "loudness": loudness,
+        "true_peak": peak,
+        "black": _gaps(report, "black_start:", "black_end:", picture),
+        "silent": _gaps(report, "silence_start: ", "silence_end: ", sound),
+        "subtitles": measure_subtitles(srt) if srt else None,
+    }
+
+
+def _lengths(reel: Path) -> tuple[float, float, float]:
+    """Seconds of picture, of sound and of a frame."""
+    from swav.media.probe import opened, probe
+
+    picture = probe(reel)
+    with opened(reel) as container:
+        if not container.streams.audio:
+            raise MediaError(f"{reel} holds no sound; remove it, and build it again")
+        audio = container.streams.audio[0]
+        sound = float((audio.duration or 0) * audio.time_base)
+    return round(float(picture.duration), 4), round(sound, 4), round(float(1 / picture.rate), 6)
+
+
+def _report(reel: Path) -> str:
+    """What ffmpeg's detectors say of the whole reel, in one pass over it."""
+    picture = f"blackdetect=d={_SHORTEST_BLACK}:pix_th={_BLACK_LEVEL}:pic_th={_BLACK_AREA}"
+    sound = f"silencedetect=noise={_SILENCE}:d={_SHORTEST_SILENCE},ebur128=peak=true:framelog=quiet"
+    command = [binary(), "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-i", location(reel)]
+    command += ["-map", "0:v:0", "-vf", picture, "-map", "0:a:0", "-af", sound, "-f", "null", "-"]
+    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    report = done.stderr.decode(errors="replace")
+    if done.returncode != 0:
+        reason = (report.strip().splitlines() or ["no reason given"])[-1]
+        raise MediaError(f"{reel} could not be measured: {reason}; remove it, and build it again")
+    return report
+
+
+def _loudness(reel: Path, report: str) -> tuple[float | None, float | None]:
+    summary = report.rpartition("Summary:")[2]
+    integrated, peak = re.search(r"\bI:\s+(\S+)", summary), re.search(r"\bPeak:\s+(\S+)", summary)
+    if integrated is None or peak is None:
+        raise MediaError(f"the loudness of {reel} could not be measured; remove it, and build it again")
+    if float(integrated[1]) <= _ABSOLUTE_GATE:
+        return None, None
+    return float(integrated[1]), float(peak[1])
+
+
+def _gaps(report: str, begins: str, ends: str, length: float) -> list[list[float]]:
+    """The gaps that a detector names, in seconds; one that has no end reaches to the reel's."""
+    starts = [max(0.0, float(found)) for found in re.findall(rf"{begins}(-?[\d.]+)", report)]
+    stops = [float(found) for found in re.findall(rf"{ends}(-?[\d.]+)", report)]
+    stops += [length] * (len(starts) - len(stops))
+    return [[round(start, 3), round(stop, 3)] for start, stop in zip(starts, stops, strict=True)]
+
+
+def judge_reel(
+    measured: Mapping[str, Any],
+    *,
+    loudness: float,
+    true_peak: float,
+    limits: ReelLimits | None = None,
+    language: str = "en",
+) -> Verdict:
+    """What the limits make of a measurement: ``loudness`` (LUFS) and ``true_peak`` (dBTP) were asked for.
+
+    ``language`` is that of the subtitles, and sets how fast they can be read.
+    """
+    limits = limits or ReelLimits()
+    findings = [
+        *_levels(measured, loudness, true_peak, limits),
+        _gap("black", measured["black"], limits.black, "the picture is black", "no stretch is black"),
+        _gap("silent", measured["silent"], limits.silent, "nothing is to be heard", "no stretch is silent"),
+        _length(measured, limits),
+        *(judge_subtitles(measured["subtitles"], limits, language) if measured["subtitles"] else ()),
+    ]
+    return Verdict.of(finding for finding in findings if finding is not None)
+
+
+def _levels(
+    measured: Mapping[str, Any], loudness: float, true_peak: float, limits: ReelLimits
+) -> list[Finding | None]:
+    heard, peak = measured["loudness"], measured["true_peak"]
+    if heard is None:
+        said = "not measured: the reel has no sound"
+        return [Finding(gate, "not measured", None, None, said) for gate in ("loudness", "true_peak")]
+    off, over = round(abs(heard - loudness), 2), round(max(0.0, peak - true_peak), 2)
+    return [
+        _beyond(
+            "loudness", off, limits.loudness, f"the reel is at {heard} LUFS, and {loudness:g} is asked for"
+        ),
+        _beyond(
+            "true_peak",
+            over,
+            limits.true_peak,
+            f"the true peak is {peak} dBTP, and {true_peak:g} is asked for",
+        ),
+    ]
+
+
+def _gap(
+    gate: str, gaps: Sequence[Sequence[float]], bounds: Bounds | str, what: str, calm: str
+) -> Finding | None:
+    """The verdict on the longest gap."""
+    start, stop = max(gaps, key=lambda gap: gap[1] - gap[0], default=(0.0, 0.0))
+    value = round(stop - start, 2)
+    if bounds == OFF:
+        return None
+    if bounds.status(value) == "pass":
+        return _beyond(gate, value, bounds, f"{calm} for more than {plain(bounds.warn)} s")
+    more = sum(bounds.status(round(b - a, 2)) != "pass" for a, b in gaps) - 1
+    others = f", and in {more} more place{'s' if more > 1 else ''}" if more else ""
+    return _beyond(gate, value, bounds, f"{what} for {plain(value)} s from {clock(start)}{others}")
+
+
+def _length(measured: Mapping[str, Any], limits: ReelLimits) -> Finding | None:
+    picture, sound = measured["picture"], measured["sound"]
+    frames = round(abs(picture - sound) / measured["frame"], 2)
+    return _beyond(
+        "length", frames, limits.length, f"the picture is {picture:.2f} s long, the sound {sound:.2f} s"
+    )
+
+
+def _beyond(gate: str, value: float, bounds: Bounds | str, sentence: str) -> Finding | None:
+    if bounds == OFF:
+        return None
+    return Finding(gate, bounds.status(value), value, bounds.limit(value), sentence)

@@ -1,0 +1,124 @@
+"""The gates for a spoken line: was it said as it is written, and is the recording sound?
+
+``measure_line`` reads the recording; ``judge_line`` compares plain numbers with limits, and reads nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from swav.errors import MediaError
+from swav.quality.limits import OFF
+from swav.quality.sentences import percent, plain
+from swav.quality.speech_limits import SpeechLimits
+from swav.quality.verdict import Finding, Verdict
+
+_NEAR_PEAK = 0.98
+"""Of the largest magnitude: a voice reaches its peak in a few samples, a clipped one in each of its waves."""
+_FLAT = 0.004
+"""Change between two samples, for each unit of the peak, that counts as none."""
+
+
+def measure_line(wav: Path) -> dict[str, Any]:
+    """What can be measured of a recording, as plain JSON.
+
+    ``seconds``; ``clipped``: the share of samples that lie flat at the peak; ``silent``: seconds of the
+    longest silence inside the line, or all of it where nothing is to be heard; ``level``: LUFS (ITU-R
+    BS.1770-4), or None for silence. Raises MediaError for a file that is no sound.
+    """
+    import numpy as np
+    import soundfile
+
+    from swav.hearing.pauses import sounding
+    from swav.sound.loudness import loudness_of
+
+    try:
+        samples, rate = soundfile.read(wav, dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, OSError) as error:
+        reason = getattr(error, "error_string", None) or getattr(error, "strerror", None) or error
+        raise MediaError(
+            f"{wav} cannot be measured ({reason}); remove it, and build again to have it spoken anew"
+        ) from None
+    voice = samples.mean(axis=1)
+    spans = sounding(voice, rate)
+    rests = [float(again - rest) for (_, rest), (again, _) in pairwise(spans)]
+    level = loudness_of(np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples)
+    seconds = len(voice) / rate
+    return {
+        "seconds": round(seconds, 3),
+        "clipped": round(_clipped(voice), 6),
+        "silent": round(max(rests, default=0.0) if spans else seconds, 3),
+        "level": round(level, 1) if isfinite(level) else None,
+    }
+
+
+def _clipped(voice) -> float:
+    """The share of samples that lie flat at the largest magnitude."""
+    import numpy as np
+
+    magnitude = np.abs(voice)
+    peak = magnitude.max(initial=0)
+    if peak == 0:
+        return 0.0
+    flat = np.abs(np.diff(voice, prepend=voice[:1])) < _FLAT * peak
+    return float(np.mean(flat & (magnitude > _NEAR_PEAK * peak)))
+
+
+def judge_line(
+    heard: Mapping[str, Any],
+    measured: Mapping[str, Any],
+    text: str,
+    limits: SpeechLimits,
+    *,
+    lexicon: Mapping[str, str] | None = None,
+) -> Verdict:
+    """What the limits make of a line: ``heard`` as ``swav.hearing.listen`` gives it, and ``measure_line``.
+
+    A line that could not be heard is "not measured", never passed. ``lexicon`` maps words to how they are
+    to be said.
+    """
+    findings = [_words(heard, text, limits, lexicon or {}), *_sound(measured, limits)]
+    return Verdict.of(finding for finding in findings if finding is not None)
+
+
+def _words(
+    heard: Mapping[str, Any], text: str, limits: SpeechLimits, lexicon: Mapping[str, str]
+) -> Finding | None:
+    if limits.words == OFF:
+        return None
+    if "missing" in heard:
+        return Finding("words", "not measured", None, limits.words.warn, f"not measured: {heard['missing']}")
+    from swav.hearing.english import error_rate
+    from swav.hearing.heard import Heard
+
+    said = Heard.read(heard).text
+    rate = round(error_rate(text, said, lexicon), 4)
+    status, limit = limits.words.status(rate), limits.words.limit(rate)
+    if status == "pass":
+        sentence = f"the line was heard as it is written ({percent(rate)} of its words otherwise)"
+    else:
+        over = "the limit is" if status == "fail" else "worth a listen beyond"
+        share = f"{percent(rate)} of its words otherwise; {over} {percent(limit)}"
+        sentence = f"“{text}” was heard as “{said}” ({share})"
+    return Finding("words", status, rate, limit, sentence)
+
+
+def _sound(measured: Mapping[str, Any], limits: SpeechLimits) -> Iterator[Finding]:
+    silent = measured["level"] is None
+    if limits.clipped != OFF:
+        value = measured["clipped"]
+        status, limit = limits.clipped.status(value), limits.clipped.limit(value)
+        sentence = (
+            f"the voice is {'not ' if status == 'pass' else ''}clipped ({percent(value)} of its samples"
+        )
+        beyond = ")" if status == "pass" else f"; {percent(limit)} are allowed)"
+        yield Finding("clipped", status, value, limit, sentence + beyond)
+    if limits.silent != OFF:
+        value = measured["silent"]
+        status, limit = limits.silent.status(value), limits.silent.limit(value)
+        calm = f"no silence is longer than {plain(limit)} s (the longest is {plain(value)} s)"
+        long = f"the voice is silent for {plain(value)} s inside the line ({plain(limit)} s are allowed)"
+        sentence = "nothing is to be heard in the recording" if silent else calm if status == "pass" else long
+        yield Finding("silent", "fail" if silent else status, value, limit, sentence)
