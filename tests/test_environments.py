@@ -1,7 +1,5 @@
 """Environments of engines: made whole or not at all, named by what is in them, and blind to each other."""
 
-import base64
-import hashlib
 import json
 import os
 import re
@@ -9,50 +7,21 @@ import shlex
 import signal
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from engine_environments import environment_python
+from small_wheels import write_lock, write_wheel
 
 from swav.environments import LOCKS, NAMES, environment, from_lock
+from swav.environments.conda import conda_file
 from swav.environments.create import create
 from swav.environments.lock import read_lock
-from swav.environments.mend import torchaudio_beside_torch_without_cuda
+from swav.environments.mend import mend
 from swav.environments.process import surroundings
 from swav.environments.run import run_program
 from swav.errors import EngineError
-
-MOCKINGBIRD = '"""A package of the tests."""\nSONG = "tweet"\n'
-
-
-def write_wheel(
-    folder: Path, name: str, version: str = "1.0", *, code: str = MOCKINGBIRD, requires=()
-) -> Path:
-    """A wheel with one module, by hand, so that pip has something small to install."""
-    folder.mkdir(parents=True, exist_ok=True)
-    info = f"{name}-{version}.dist-info"
-    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-    files = {
-        f"{name}.py": code,
-        f"{info}/METADATA": metadata + "".join(f"Requires-Dist: {each}\n" for each in requires),
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = "".join(f"{path},sha256={_digest(text)},{len(text)}\n" for path, text in files.items())
-    wheel = folder / f"{name}-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        for path, text in {**files, f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}.items():
-            archive.writestr(path, text)
-    return wheel
-
-
-def _digest(text: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-
-
-def write_lock(file: Path, *lines: str) -> Path:
-    file.write_text("\n".join(lines) + "\n")
-    return file
 
 
 @pytest.fixture
@@ -155,6 +124,7 @@ MAKE = """
 import sys
 from pathlib import Path
 from swav.environments import from_lock
+from swav.environments.conda import conda_file
 from swav.environments.create import create
 lock, root, wheels = map(Path, sys.argv[1:])
 create(from_lock(lock, root), wheels=wheels, say=lambda said: print(said, flush=True))
@@ -274,19 +244,54 @@ def test_what_cannot_be_imported_is_not_ready(tmp_path):
     assert "Traceback" in log.read_text()
 
 
-def test_torchaudio_is_mended_only_beside_a_torch_without_cuda(tmp_path):
-    torch, audio = tmp_path / "torch/lib", tmp_path / "torchaudio/lib"
-    torch.mkdir(parents=True)
-    audio.mkdir(parents=True)
-    for name in ("_torchaudio.abi3.so", "libtorchaudio.so", "keep.py"):
-        (audio / name).touch()
-    (torch / "libc10_cuda.so").touch()
-    assert torchaudio_beside_torch_without_cuda(tmp_path) == []
-    assert len(list(audio.iterdir())) == 3
-    (torch / "libc10_cuda.so").unlink()
-    assert len(torchaudio_beside_torch_without_cuda(tmp_path)) == 1
-    assert [file.name for file in audio.iterdir()] == ["keep.py"]
-    assert torchaudio_beside_torch_without_cuda(tmp_path) == []
+@pytest.fixture
+def torchaudio(tmp_path):
+    """A site-packages with torch for the processor; and torchaudio's compiled libraries, which want CUDA."""
+    packages = tmp_path / "lib/python3.11/site-packages"
+    for folder in ("torch/lib", "torchaudio/lib"):
+        (packages / folder).mkdir(parents=True)
+    compiled = [packages / "torchaudio/lib" / name for name in ("_torchaudio.abi3.so", "libtorchaudio.so")]
+    for file in (*compiled, packages / "torchaudio/lib/keep.py"):
+        file.touch()
+    return packages, compiled
+
+
+def test_torchaudio_is_mended_only_beside_a_torch_without_cuda(torchaudio):
+    packages, compiled = torchaudio
+    (packages / "torch/lib/libc10_cuda.so").touch()
+    assert mend("xtts", packages) == [] and all(library.exists() for library in compiled)
+    (packages / "torch/lib/libc10_cuda.so").unlink()
+    assert mend("aviary", packages) == []
+    assert mend("xtts", packages) == ["torch is built without CUDA: torchaudio's CUDA libraries were removed"]
+    assert [file.name for file in (packages / "torchaudio/lib").iterdir()] == ["keep.py"]
+    assert mend("xtts", packages) == []
+
+
+# The same for conda. It could not be run: it fetches from its channels.
+
+ENVS = Path(__file__).parents[1] / "rules" / "envs"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_conda_files_say_what_the_locks_say(name):
+    lock = read_lock(LOCKS / f"{name}.txt")
+    written = (ENVS / f"{name}.yaml").read_text()
+    assert written == conda_file(lock), "run: python -m swav.environments.conda rules/envs"
+    *conda, pip = yaml.safe_load(written)["dependencies"]
+    assert conda == ["python=3.11", "pip"] and pip == {"pip": list(lock.requirements)}
+
+
+def test_what_conda_made_is_mended_like_what_swav_made(torchaudio):
+    packages, compiled = torchaudio
+    script = ["sh", ENVS / "xtts.post-deploy.sh"]
+    env = {"CONDA_PREFIX": str(packages.parents[2]), "PATH": os.environ["PATH"]}
+    (packages / "torch/lib/libc10_cuda.so").touch()
+    subprocess.run(script, env=env, check=True)
+    assert all(library.exists() for library in compiled)
+    (packages / "torch/lib/libc10_cuda.so").unlink()
+    for _ in range(2):
+        subprocess.run(script, env=env, check=True)
+        assert [file.name for file in (packages / "torchaudio/lib").iterdir()] == ["keep.py"]
 
 
 # The engines' own environments, as a build makes them.

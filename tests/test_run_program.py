@@ -75,6 +75,20 @@ def test_a_program_sees_its_cards_no_hub_and_nothing_of_ours(play, monkeypatch):
     assert play(look)["CUDA_VISIBLE_DEVICES"] == ""
 
 
+def test_a_crash_after_the_last_word_harms_nobody(play, tmp_path):
+    assert play("say(done={'lines': 2})\nsys.stdout.flush()\nos.kill(os.getpid(), 11)") == {"lines": 2}
+    assert left(tmp_path) == []
+
+
+def test_a_python_is_found_by_name_as_in_an_activated_environment(tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    program = tmp_path / "player.py"
+    program.write_text(SAYING + "say(done={'python': sys.orig_argv[0]})")
+    assert run_program(Path("python"), program, {}) == {"python": str(tmp_path / "bin" / "python")}
+
+
 def test_what_a_program_cannot_do_is_its_own_sentence(play, tmp_path):
     with pytest.raises(EngineError, match=r"^there is no speaker named Bo; choose Ana$"):
         play("say(error='there is no speaker named Bo; choose Ana')\nsys.exit(1)")

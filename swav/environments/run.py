@@ -14,6 +14,7 @@ Whatever else it or its libraries print goes to a log.
 
 import json
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
@@ -40,12 +41,14 @@ def run_program(
 ) -> dict[str, Any]:
     """Run ``program`` in the environment of ``python`` and return what it says when it is done.
 
-    ``cards`` are device ids as CUDA_VISIBLE_DEVICES has them; without any the program sees none. The program
+    ``python`` is a path, or a name to be found on PATH as in an activated conda environment. ``cards`` are
+    device ids as CUDA_VISIBLE_DEVICES has them; without any the program sees none. The program
     reads the request from a file that only this user can read, and ends when this process does.
     Raises EngineError with the program's own sentence, or with the last thing that it said before it died and
     the log that holds the rest.
     """
-    if not Path(python).exists():
+    interpreter = shutil.which(python)
+    if interpreter is None:
         raise EngineError(
             f"there is no {python}: the environment is not made; see what is missing with: swav doctor"
         )
@@ -59,12 +62,12 @@ def run_program(
     }
     env = surroundings({"CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES": ",".join(cards)})
     with _request_file(program, request) as asked, _log(program) as log:
-        with child([python, program, asked], env=env, stderr=log) as process:
+        with child([interpreter, program, asked], env=env, stderr=log) as process:
             for line in process.stdout:
                 _heed(line, hear, log)
         if "error" in heard:
             raise EngineError(heard["error"])
-        if process.returncode or "done" not in heard:
+        if "done" not in heard:  # a library that crashes when all is done harms nobody
             raise _Died(program, process.returncode)
     return heard["done"]
 

