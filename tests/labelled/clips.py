@@ -161,7 +161,11 @@ def _melted(length: int, detail: float) -> _Change:
 
 
 def _signed(words: int, size: float) -> _Change:
-    return lambda recipe, turn: replace(recipe, sign={"words": words, "size": size, "kind": turn})
+    def change(recipe: _Recipe, turn: int) -> _Recipe:
+        # Subjects step by 5: grounds step by one, and by one more each time round the five strengths.
+        return replace(recipe, sign={"words": words, "size": size, "kind": turn // 5 + turn // 25})
+
+    return change
 
 
 def _cut(same: bool) -> _Change:

@@ -199,12 +199,14 @@ def _falling(shot: Shot, count: int, speed: float, slant: float, depths: tuple[f
 
 def snow(shot: Shot) -> Pictures:
     """Snow before winter hills; near flakes are large and soft."""
-    for picture, flakes in zip(hills(shot, travel=0.05), _falling(shot, 420, 0.32, 0.07, (0.3, 1.4)), strict=True):
+    for picture, flakes in zip(hills(shot, travel=0.05), _falling(shot, 320, 0.32, 0.07, (0.3, 1.4)), strict=True):
         grey = picture.mean(axis=2, keepdims=True)
         winter = (mixed(picture, np.repeat(grey, 3, axis=2), 0.7) * 0.6 + 0.28).astype(np.float32)
+        white = np.zeros(winter.shape[:2], np.float32)
         for x, y, depth in flakes:
-            glow(winter, x, y, max(0.8, 2.4 * depth**2 * shot.height / 272), (1, 1, 1), 0.7)
-        yield winter
+            radius = max(0.6, 1.5 * depth**2 * shot.height / 272)
+            cv2.circle(white, (int(x * 16), int(y * 16)), int(radius * 16), 0.95, -1, cv2.LINE_AA, 4)
+        yield over(winter, (0.97, 0.98, 1.0), cv2.GaussianBlur(white, (0, 0), 0.8))
 
 
 def rain(shot: Shot) -> Pictures:

@@ -108,7 +108,7 @@ class Sign:
         for state in self.lines:
             sheet, y = np.zeros((high + 2 * space, wide), np.float32), space
             for line in state:
-                x = space
+                x = max(2, (wide - sum(word.shape[1] + space for word in line) + space) // 2)
                 for word in line:
                     fits = word[:, : max(0, wide - x - 2)]
                     area = sheet[y : y + fits.shape[0], x : x + fits.shape[1]]

@@ -120,14 +120,26 @@ def hull_number(shot: Shot) -> Pictures:
         yield over(picture, seen, window(cover, width, height, left=left, top=top, roll=roll))
 
 
+def _quay_lamps(shot: Shot) -> np.ndarray:
+    """Steady lamps along a shore, to add to a night."""
+    random = shot.random("quay")
+    lamps = np.zeros((shot.height, shot.width, 3), np.float32)
+    for _ in range(26):
+        x, y = random.uniform(0, shot.width), shot.height * random.uniform(0.78, 0.84)
+        glow(lamps, x, y, 0.008 * shot.height, (1.0, 0.82, 0.5), random.uniform(0.5, 1.1))
+        glow(lamps, x, y, 0.04 * shot.height, (1.0, 0.75, 0.4), 0.10)
+    return lamps
+
+
 def beacon(shot: Shot) -> Pictures:
     """A harbour at night with strobing beacons: two frames of light, half a second of dark, on three masts."""
     height, width = shot.height, shot.width
     random = shot.random("beacons")
     lamps = [(random.uniform(0.15, 0.85), random.uniform(0.3, 0.5), random.random()) for _ in range(3)]
     colours = [(1.0, 0.2, 0.15), (0.3, 1.0, 0.5), (1.0, 0.95, 0.85)]
+    quay = _quay_lamps(shot)
     for frame, picture in enumerate(hills(shot, travel=0.03)):
-        night = picture * np.array([0.05, 0.07, 0.12], np.float32) + 0.006
+        night = picture * np.array([0.09, 0.12, 0.20], np.float32) + 0.006 + quay
         for (x, y, phase), colour in zip(lamps, colours, strict=True):
             cv2.line(
                 night, (int(x * width), int(y * height)), (int(x * width), int(0.75 * height)), (0.03,) * 3, 2
@@ -145,12 +157,12 @@ def fireworks(shot: Shot) -> Pictures:
     length = shot.count / float(shot.rate)
     bursts = [
         (
-            random.uniform(-0.6, length), random.uniform(0.2, 0.8) * width, random.uniform(0.15, 0.45) * height,
+            random.uniform(-0.6, 0.9 * length), random.uniform(0.2, 0.8) * width, random.uniform(0.15, 0.45) * height,
             random.uniform(0.3, 1.0, 3), random.normal(0, 1, (90, 2)), random.uniform(0.16, 0.30) * height,
         )
         for _ in range(max(4, int(length * 2.5)))
     ]  # fmt: skip
-    town = next(hills(shot, travel=0.0)) * np.float32(0.03)
+    town = next(hills(shot, travel=0.0)) * np.float32(0.06) + _quay_lamps(shot)
     trails = np.zeros((height, width, 3), np.float32)
     for frame in range(shot.count):
         seconds = shot.seconds(frame)

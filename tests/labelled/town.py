@@ -15,7 +15,7 @@ def _house(random: np.random.Generator, plate: np.ndarray, cover: np.ndarray, bo
     """Draw one building with its windows into a plate, in place."""
     left, top, width, bottom = box
     right = left + width
-    tint = np.array([0.55, 0.50, 0.46]) + random.normal(0, 0.09, 3)
+    tint = np.array([0.55, 0.50, 0.46]) + random.normal(0, 0.05, 3)
     wall = tint * (0.05 if night else random.uniform(0.7, 1.2))
     plate[top:bottom, left:right] = wall * np.linspace(1.1, 0.85, max(1, bottom - top))[:, None, None]
     cover[top:bottom, left:right] = 1
@@ -42,7 +42,7 @@ def _street(shot: Shot, depth: int, width: int, night: bool) -> tuple[np.ndarray
         left, right = max(0, x), min(width, x + breadth)
         if right - left > 3:
             _house(random, plate, cover, (left, top, right - left, bottom), night)
-        x += breadth + int(random.integers(0, 8))
+        x += breadth - 1
     stone = fractal(random, height, width, coarsest=24, octaves=4, persistence=0.8)
     plate *= (0.8 + 0.4 * stone)[..., None]
     haze = (0.02, 0.03, 0.06) if night else (0.72, 0.78, 0.85)
@@ -119,7 +119,7 @@ def crowd(shot: Shot) -> Pictures:
     ground = gradient(height, width, (0.66, 0.64, 0.60), (0.50, 0.47, 0.43)) * (0.85 + 0.3 * stone)
     ground[: height // 5] *= 0.75
     people = sorted((random.uniform(0.3, 1.08), random.uniform(0, 1), random.choice([-1, 1])) for _ in range(64))
-    coats = random.uniform(0.05, 0.75, (64, 3))
+    coats = np.clip(random.uniform(0.08, 0.7, (64, 1)) + random.normal(0, 0.07, (64, 3)), 0.03, 0.9)
     paces = random.uniform(0.7, 1.3, 64)
     for frame in range(shot.count):
         picture = ground.astype(np.float32)
@@ -165,6 +165,7 @@ def passing_train(shot: Shot) -> Pictures:
         train[int(height * 0.28) : int(height * 0.55), left:right] = (0.10, 0.13, 0.16)
         train[int(height * 0.28) : int(height * 0.40), left:right] *= 2.2
         train[:, x : x + 3] *= 0.6
+    train[: int(height * 0.10)] = 0
     train *= (0.85 + 0.3 * fractal(random, height, long, coarsest=30, octaves=3))[..., None]
     cover = np.ones((height, long), np.float32)
     cover[: int(height * 0.10)] = 0
