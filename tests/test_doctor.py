@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_environments import write_lock, write_wheel
+from small_wheels import write_lock, write_wheel
 
 import swav.environments
 from swav.cli import doctor as command
@@ -103,9 +103,7 @@ def test_an_engine_says_itself_what_it_lacks(monkeypatch):
     assert lacks(False, "sun is not installed: pip install sun") == (
         Lack("sun is not installed", "pip install sun"),
     )
-    assert lacks(False, "no GPU that may be used") == (
-        Lack("no GPU that may be used", "see models/README.md"),
-    )
+    assert lacks(False, "it has no luck today") == (Lack("it has no luck today", "see docs/engines.md"),)
 
 
 def test_packages_are_looked_for():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from swav.engines import Engine, Site, engines
+from swav.engines import Engine, Readiness, Site, engines
 from swav.environments import Environment, environment
 
 OWN = "swav's own"
@@ -74,7 +74,7 @@ def check_engines(site: Site, root: Path) -> list[Checkup]:
 
 def _shooting(engine: Engine, site: Site) -> Checkup:
     found = engine.readiness(site)
-    lacks = [] if found.ready else [_lack(found.why, "see models/README.md")]
+    lacks = [] if found.ready else [_lack(found.why, _way_on(found, engine, site))]
     lacks += [
         lack
         for lack in _EXTRAS.get(engine.name, Packages((), "")).lacks()
@@ -82,6 +82,15 @@ def _shooting(engine: Engine, site: Site) -> Checkup:
     ]
     weights = found.model[:12] if found.model else ("missing" if engine.gpu else "")
     return Checkup(engine.name, "shots", OWN, weights, _cards(site) if engine.gpu else "", tuple(lacks))
+
+
+def _way_on(found: Readiness, engine: Engine, site: Site) -> str:
+    """What to do where the engine itself only says what is wrong."""
+    if not found.model:
+        return "see models/README.md"
+    if engine.gpu and not site.cards:
+        return "build on a machine with a GPU, or see what cards in config.yaml allows"
+    return "see docs/engines.md"
 
 
 def _speaking(site: Site, root: Path) -> Iterator[Checkup]:
