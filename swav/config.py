@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from swav.errors import Fault, InputError
 from swav.quality.limits import Limits
+from swav.quality.reel_limits import ReelLimits
 from swav.quality.speech_limits import SpeechLimits
 from swav.storyboard.fields import Route, field_name
 from swav.storyboard.model import Part
@@ -94,6 +95,7 @@ class Config(Part):
     models: Folder = "models"
     quality: Limits = Limits()
     speech_quality: SpeechLimits = SpeechLimits()
+    reel_quality: ReelLimits = ReelLimits()
     wheels: Folder | None = None
     """A folder of wheels from which the environments of engines are installed, where there is no network."""
     loudness: Loudness = Loudness()

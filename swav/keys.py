@@ -198,9 +198,11 @@ def mix_key(*, stems: str, loudness: float, true_peak: float, audio_bitrate: int
     )
 
 
-def heard_key(*, lines: Sequence[Any], language: str) -> str:
+def heard_key(*, lines: Sequence[Any], language: str, recogniser: Any) -> str:
     """What a recogniser heard of the spoken lines."""
-    return digest({"heard": HEARD_RECIPE, "lines": list(lines), "language": language})
+    return digest(
+        {"heard": HEARD_RECIPE, "lines": list(lines), "language": language, "recogniser": recogniser}
+    )
 
 
 def captions_key(*, lines: Sequence[Any], heard: str, language: str, clock: Any) -> str:
@@ -229,10 +231,11 @@ def verdict_key(*, shot: str, takes: Sequence[str], limits: Mapping[str, Any], r
     )
 
 
-def admission_key(*, reel: str, verdicts: Sequence[Any], speech: Mapping[str, Any]) -> str:
-    """The reel's admission: the reel, the verdicts on its shots and what is done where one fails."""
+def admission_key(*, reel: str, verdicts: Sequence[Any], limits: Mapping[str, Any]) -> str:
+    """The reel's admission: the reel, the verdicts on its shots, what is done where one fails, and the limits
+    for what is not a shot."""
     return digest(
-        {"admission": ADMISSION_RECIPE, "reel": reel, "verdicts": list(verdicts), "speech": dict(speech)}
+        {"admission": ADMISSION_RECIPE, "reel": reel, "verdicts": list(verdicts), "limits": dict(limits)}
     )
 
 

@@ -20,6 +20,7 @@ from swav.config import Config
 from swav.cut import paths
 from swav.engines import engines
 from swav.quality.limits import Limits
+from swav.quality.reel_limits import ReelLimits
 from swav.quality.speech_limits import SpeechLimits
 from swav.storyboard.model import Part
 
@@ -159,7 +160,7 @@ def test_the_field_tables_are_those_of_the_models():
 def test_every_setting_is_in_the_table_with_its_default():
     expected = {}
     for name, info in Config.model_fields.items():
-        if isinstance(info.default, (Limits, SpeechLimits)):
+        if isinstance(info.default, (Limits, SpeechLimits, ReelLimits)):
             continue  # their table is in docs/quality.md
         if isinstance(info.default, Part):
             expected |= {
@@ -172,7 +173,7 @@ def test_every_setting_is_in_the_table_with_its_default():
     assert dict(re.findall(r"^\| `([\w.]+)` \| `([^`]+)` \|", section, re.MULTILINE)) == expected
     limits = {
         gate: json.dumps(bounds.written()).replace('"', "")
-        for group in (Limits(), SpeechLimits())
+        for group in (Limits(), SpeechLimits(), ReelLimits())
         for gate, bounds in group
     }
     assert dict(re.findall(r"^\| `(\w+)` \| `(\[[^`]+\])` \|", QUALITY, re.MULTILINE)) == limits

@@ -95,8 +95,8 @@ def test_a_verdict_follows_what_is_judged_and_by_what():
     verdict = {"shot": "s", "takes": ["a"], "limits": {"black": [0, 0.1]}, "readers": "gates 1"}
     edits = {"shot": "t", "takes": ["a", "b"], "limits": {}, "readers": "gates 2"}
     assert different(keys.verdict_key, verdict, edits)
-    admission = {"reel": "r", "verdicts": [["a", "v", "stop", False]], "speech": {}}
-    edits = {"reel": "q", "verdicts": [["a", "v", "warn", False]], "speech": {"words": "off"}}
+    admission = {"reel": "r", "verdicts": [["a", "v", "stop", False]], "limits": {}}
+    edits = {"reel": "q", "verdicts": [["a", "v", "warn", False]], "limits": {"speech": {"words": "off"}}}
     assert different(keys.admission_key, admission, edits)
 
 
@@ -167,8 +167,8 @@ def test_subtitles_follow_the_lines_and_when_their_words_were_heard():
     captions = {"lines": [["k", "Hello"]], "heard": "h", "language": "en", "clock": []}
     edits = {"lines": [["k", "Hullo"]], "heard": "i", "language": "hi", "clock": [1]}
     assert different(keys.captions_key, captions, edits)
-    heard = {"lines": [["k", "Hello"]], "language": "en"}
-    assert different(keys.heard_key, heard, {"lines": [["l", "Hello"]], "language": "hi"})
+    heard = {"lines": [["k", "Hello"]], "language": "en", "recogniser": 1}
+    assert different(keys.heard_key, heard, {"lines": [["l", "Hello"]], "language": "hi", "recogniser": 2})
 
 
 def test_the_reel_follows_every_piece_in_order():

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from swav.cli import check, collect, models, new, plan, prompts, report, takes
+from swav.cli import check, collect, doctor, models, new, plan, prompts, report, takes
 from swav.errors import InputError, SwavError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("prompts")(prompts.prompts)
 app.command("plan")(plan.plan)
 app.command("takes")(takes.takes)
 app.command("report")(report.report)
+app.command("doctor")(doctor.doctor)
 app.command("gc")(collect.collect)
 app.add_typer(models.app, name="models")
 

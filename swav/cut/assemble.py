@@ -11,6 +11,7 @@ from swav.cut.choose import KnownModels
 from swav.cut.model import Cut, CutShot, Delivery, Judging, Sound
 from swav.cut.players import Bed, bed
 from swav.engines import Site
+from swav.hearing.listening import HEARING_RECIPE
 from swav.storyboard.model import Storyboard
 
 
@@ -80,7 +81,7 @@ class Assembly:
             return _SoundKeys(stems, mix)
         language = self.board.voice.language
         words = [[shot.narration.key, shot.narration.text] for shot in shots if shot.narration]
-        heard = keys.heard_key(lines=words, language=language)
+        heard = keys.heard_key(lines=words, language=language, recogniser=HEARING_RECIPE)
         lines = list(zip(words, spoken, strict=True))
         captions = keys.captions_key(lines=lines, heard=heard, language=language, clock=clock)
         return _SoundKeys(stems, mix, heard, captions)
@@ -103,7 +104,8 @@ class Assembly:
 
     def _admitted(self, shots: list[CutShot], reel: str) -> Judging:
         verdicts = [[shot.id, shot.verdict_key, shot.on_fail, shot.pinned] for shot in shots]
-        key = keys.admission_key(reel=reel, verdicts=verdicts, speech=self.judging.speech_limits)
+        limits = {"speech": self.judging.speech_limits, "reel": self.judging.reel_limits}
+        key = keys.admission_key(reel=reel, verdicts=verdicts, limits=limits)
         return replace(self.judging, admission=self._path(paths.ADMISSION, key))
 
     def _path(self, pattern: str, key: str) -> str:

@@ -201,6 +201,7 @@ class Judging:
     limits: dict[str, Any]
     """The ``quality`` group of the configuration."""
     speech_limits: dict[str, Any]
+    reel_limits: dict[str, Any]
     readers: str
     """What measures pictures: the recipe of the gates, and optional models that are here."""
     admission: str

@@ -243,6 +243,7 @@ def judging_of(config: Config, site: Site) -> Judging:
     return Judging(
         limits=config.quality.model_dump(mode="json"),
         speech_limits=config.speech_quality.model_dump(mode="json"),
+        reel_limits=config.reel_quality.model_dump(mode="json"),
         readers=readers(site.models),
         admission="",
     )

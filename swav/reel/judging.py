@@ -152,6 +152,13 @@ def _failed(cut: Cut, verdicts: dict[str, Any], about: str) -> list[str]:
 
 def _reel(cut: Cut) -> Verdict:
     from swav.quality.reel import judge_reel, measure_reel
+    from swav.quality.reel_limits import ReelLimits
 
     measured_reel = measure_reel(Path(cut.reel), Path(cut.sound.captions) if cut.sound.captions else None)
-    return judge_reel(measured_reel, loudness=cut.sound.loudness, true_peak=cut.sound.true_peak)
+    return judge_reel(
+        measured_reel,
+        loudness=cut.sound.loudness,
+        true_peak=cut.sound.true_peak,
+        limits=ReelLimits.model_validate(cut.judging.reel_limits),
+        language=cut.sound.language,
+    )
