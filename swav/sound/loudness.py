@@ -34,14 +34,18 @@ class Loudness:
 
 def measure(wav: Path) -> Loudness:
     """Measure a sound file with ffmpeg's ebur128 filter, to 0.1 LU. Raises MediaError if it fails."""
-    process = subprocess.Popen(_command("-i", f"file:{wav}"), **_PIPES)
-    return _reading(process, str(wav))
+    process = subprocess.Popen(_command("-i", f"file:{wav}", peak="true"), **_PIPES)
+    found = _reading(process, str(wav), "I", "LRA", "Peak")
+    return Loudness(_gated(float(found["I"])), float(found["Peak"]), float(found["LRA"]))
 
 
-def measure_blocks(blocks: Iterable[np.ndarray]) -> Loudness:
-    """The same of a sound that is no file: blocks of shape (n, 2) at 48 kHz, in order."""
+def integrated_loudness(blocks: Iterable[np.ndarray]) -> float:
+    """LUFS, to 0.1, of a sound that is no file: blocks of shape (n, 2) at 48 kHz, in order; -inf for silence.
+
+    Without the true peak, which takes three times as long as all else. Raises MediaError if it fails.
+    """
     raw = ("-f", "f32le", "-ar", str(SAMPLE_RATE), "-ac", "2", "-i", "pipe:0")
-    process = subprocess.Popen(_command(*raw), **_PIPES)
+    process = subprocess.Popen(_command(*raw, peak="none"), **_PIPES)
     try:
         for block in blocks:
             process.stdin.write(np.ascontiguousarray(block, "<f4").data)
@@ -51,27 +55,33 @@ def measure_blocks(blocks: Iterable[np.ndarray]) -> Loudness:
         process.kill()
         process.communicate()
         raise
-    return _reading(process, "the mix")
+    return _gated(float(_reading(process, "the sum of the stems", "I")["I"]))
 
 
 _PIPES = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
 
 
-def _command(*source: str) -> list[str]:
-    meter = ["-map", "0:a:0", "-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
+def _command(*source: str, peak: str) -> list[str]:
+    meter = ["-map", "0:a:0", "-af", f"ebur128=peak={peak}:framelog=quiet", "-f", "null", "-"]
     return [binary(), "-hide_banner", "-nostats", *source, *meter]
 
 
-def _reading(process: subprocess.Popen, name: str) -> Loudness:
-    """What ffmpeg's meter reports at its end."""
+def _reading(process: subprocess.Popen, measured: str, *figures: str) -> dict[str, str]:
+    """What ffmpeg's meter reports at its end, by the names that it gives its figures."""
     report = process.communicate()[1].decode(errors="replace")
     summary = report.rpartition("Summary:")[2]
-    found = {name: re.search(rf"\b{name}:\s+(\S+)", summary) for name in ("I", "LRA", "Peak")}
+    found = {name: re.search(rf"\b{name}:\s+(\S+)", summary) for name in figures}
     if process.returncode != 0 or not all(found.values()):
         reason = (report.strip().splitlines() or ["no reason given"])[-1]
-        raise MediaError(f"the loudness of {name} could not be measured: {reason}; check that it holds sound")
-    integrated, spread, peak = (float(found[name][1]) for name in ("I", "LRA", "Peak"))
-    return Loudness(integrated if integrated > _ABSOLUTE_GATE else -inf, peak, spread)
+        raise MediaError(
+            f"the loudness of {measured} could not be measured: {reason}; check that it holds sound"
+        )
+    return {name: figure[1] for name, figure in found.items()}
+
+
+def _gated(integrated: float) -> float:
+    """ffmpeg's meter says -70 LUFS where nothing passes the gate."""
+    return integrated if integrated > _ABSOLUTE_GATE else -inf
 
 
 def loudness_of(samples: np.ndarray) -> float:

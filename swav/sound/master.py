@@ -12,7 +12,7 @@ import soundfile
 from swav.errors import MediaError
 from swav.files import replacing
 from swav.sound.limiter import limited_blocks
-from swav.sound.loudness import SAMPLE_RATE, Loudness, measure, measure_blocks
+from swav.sound.loudness import SAMPLE_RATE, Loudness, integrated_loudness, measure
 from swav.sound.stems import write_24_bit
 from swav.sound.track import length_of
 
@@ -27,9 +27,9 @@ Read = Callable[[int, int], np.ndarray]
 
 @dataclass(frozen=True)
 class Mastered:
-    """What was measured of the plain sum, and of the finished mix."""
+    """What was measured: the integrated loudness, in LUFS, of the plain sum, and all of the finished mix."""
 
-    before: Loudness
+    before: float
     after: Loudness
 
 
@@ -57,26 +57,24 @@ def master(
                 total += file.read(end - begin, dtype="float32", always_2d=True)
             return total
 
-        before = _NOTHING
-        if samples:
-            before = measure_blocks(
-                plain(begin, min(begin + _BLOCK, samples)) for begin in range(0, samples, _BLOCK)
-            )
+        starts = range(0, samples, _BLOCK)
+        blocks = (plain(begin, min(begin + _BLOCK, samples)) for begin in starts)
+        before = integrated_loudness(blocks) if samples else -inf
         with replacing(target) as partial:
             after = _master(plain, samples, partial, before, loudness, true_peak)
     return Mastered(before, after)
 
 
 def _master(
-    plain: Read, samples: int, target: Path, before: Loudness, loudness: float, true_peak: float
+    plain: Read, samples: int, target: Path, before: float, loudness: float, true_peak: float
 ) -> Loudness:
     """Write ``target`` from the plain sum; measure it, and correct gain and ceiling until both promises hold.
 
     The limiter takes away some of each decibel, more the harder it works: the next step is enlarged by what
     the last one lost (the secant method).
     """
-    gain = loudness - before.integrated if isfinite(before.integrated) else 0.0
-    step, level = gain, before.integrated
+    gain = loudness - before if isfinite(before) else 0.0
+    step, level = gain, before
     ceiling = true_peak - _PEAK_MARGIN
     for _ in range(_ROUNDS):
         write_24_bit(target, limited_blocks(_raised(plain, gain), samples, 10 ** (ceiling / 20)))

@@ -138,10 +138,11 @@ def _write(target: Path, read: Callable[[int, int], np.ndarray], samples: int) -
 
 
 def write_24_bit(target: Path, blocks: Iterator[np.ndarray]) -> None:
-    """Write blocks of shape (n, 2) as a 48 kHz, 24-bit WAV."""
+    """Write float blocks of shape (n, 2) as a 48 kHz, 24-bit WAV, each sample rounded to the nearest step."""
     with soundfile.SoundFile(target, "w", SAMPLE_RATE, 2, "PCM_24", format="WAV") as file:
         for block in blocks:
-            file.write(block)
+            steps = np.rint(block * np.float32(2**23)).clip(-(2**23), 2**23 - 1).astype(np.int32)
+            file.write(steps << 8)  # in 32 bits: libsndfile cuts floats down to a step and does not round
 
 
 def _describe(target: Path, samples: int, heard: Mapping[str, Loudness]) -> None:
