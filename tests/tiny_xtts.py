@@ -22,16 +22,18 @@ CLONING = {"gpt_cond_len": 30, "gpt_cond_chunk_len": 4, "max_ref_len": 30, "soun
 AUDIO_TOKENS = {"gpt_num_audio_tokens": 1026, "gpt_start_audio_token": 1024, "gpt_stop_audio_token": 1025}
 TINY = {"gpt_layers": 2, "gpt_n_model_channels": 64, "gpt_n_heads": 4, "gpt_max_audio_tokens": 40}
 FULL = {"gpt_layers": 30, "gpt_n_model_channels": 1024, "gpt_n_heads": 16, "gpt_max_audio_tokens": 605}
+FULL_VOCABULARY = 6681
 
 
-def write_vocabulary(path: Path) -> None:
-    """A vocab.json of letters, with the special and language tokens of the published one."""
+def write_vocabulary(path: Path, size: int = 0) -> None:
+    """A vocab.json of letters with the published one's special tokens, filled up to ``size`` tokens."""
     languages = [f"[{code}]" for code in LANGUAGES.split()]
     special = ["[STOP]", "[UNK]", "[SPACE]", *languages, "[START]"]
     letters = [chr(code) for code in range(0x21, 0x17F)] + [chr(code) for code in range(0x900, 0x980)]
-    tokenizer = Tokenizer(
-        models.BPE({token: number for number, token in enumerate(special + letters)}, [], unk_token="[UNK]")
-    )
+    tokens = [*special, *letters]
+    tokens += [f"unused {number}" for number in range(len(tokens), size)]
+    vocabulary = {token: number for number, token in enumerate(tokens)}
+    tokenizer = Tokenizer(models.BPE(vocabulary, [], unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.add_special_tokens(special)
     tokenizer.save(str(path))
@@ -65,11 +67,11 @@ def write_speakers(path: Path, width: int) -> None:
     )
 
 
-def write_checkpoint(folder: Path, sizes: dict = TINY) -> Path:
+def write_checkpoint(folder: Path, sizes: dict = TINY, vocabulary_size: int = 0) -> Path:
     """All four files. The seed is fixed, so that every folder is the same."""
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
-    write_vocabulary(folder / "vocab.json")
+    write_vocabulary(folder / "vocab.json", vocabulary_size)
     vocabulary = Tokenizer.from_file(str(folder / "vocab.json"))
     text_tokens = vocabulary.get_vocab_size()
     config = configuration(sizes, text_tokens)

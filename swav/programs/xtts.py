@@ -50,7 +50,7 @@ def main() -> int:
 
 def speak(folder: Path, lines: list[dict[str, Any]], tell: Tell, began: float) -> dict[str, Any]:
     """Say every line, in order; all names and recordings are looked at before the first."""
-    from xtts_model import SAMPLE_RATE, Voices, choose_device, describe, load, utter
+    from xtts_model import SAMPLE_RATE, Voices, choose_device, describe, load, memory_taken, utter
 
     def note(sentence: str) -> None:
         tell("note", sentence)
@@ -78,6 +78,7 @@ def speak(folder: Path, lines: list[dict[str, Any]], tell: Tell, began: float) -
         "load_seconds": round(loaded - began, 3),
         "speak_seconds": round(time.monotonic() - loaded, 3),
         "device": describe(device),
+        "card_bytes": memory_taken(device),
     }
 
 

@@ -55,6 +55,11 @@ def describe(device: str) -> str:
     return torch.cuda.get_device_name() if device == "cuda" else "processor"
 
 
+def memory_taken(device: str) -> int:
+    """The most bytes of the card that this process has held at once; 0 on the processor."""
+    return torch.cuda.max_memory_reserved() if device == "cuda" else 0
+
+
 def load(folder: Path, device: str) -> Xtts:
     """The model of a folder in the published layout, ready to speak.
 

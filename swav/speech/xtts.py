@@ -134,7 +134,7 @@ def speak_lines(
     The weights of ``folder`` are loaded once, by the environment's ``python``, on the first of ``cards`` or
     else on the processor. Each target appears, whole, as soon as its line is said. On the processor the same
     line gives the same bytes, whatever is spoken with it. Returns what a record should say: the licence, the
-    device, who spoke each target, and the seconds that loading and speaking took.
+    device and its memory, who spoke each target, and the seconds that loading and speaking took.
 
     Raises EngineError where a speaker, a language, a recording or the weights are not as they should be,
     before the first line is spoken; and where a line gives no sound.
@@ -170,7 +170,7 @@ def speak_lines(
         "lines": len(lines),
         "licence": LICENCE,
         "speakers": {str(spoken.line.target): spoken.speaker for spoken in script},
-        **{name: done[name] for name in ("device", "load_seconds", "speak_seconds", "seconds")},
+        **{name: done[name] for name in ("device", "card_bytes", "load_seconds", "speak_seconds", "seconds")},
     }
 
 
