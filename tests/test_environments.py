@@ -15,6 +15,7 @@ from engine_environments import environment_python
 from small_wheels import write_lock, write_wheel
 
 from swav.environments import LOCKS, NAMES, environment, from_lock
+from swav.environments.announce import Announcer
 from swav.environments.conda import conda_file
 from swav.environments.create import create
 from swav.environments.lock import read_lock
@@ -98,12 +99,33 @@ def test_an_environment_is_made_once_and_says_what_is_in_it(aviary):
     marker = json.loads(made.marker.read_text())
     assert marker["versions"]["mockingbird"] == "1.0" and marker["fingerprint"] == made.fingerprint
     assert marker["bytes"] > 1e6 and marker["seconds"] > 0
-    assert "installing 1 packages" in said and "checking" in said and said[-1].startswith("ready after ")
+    assert "installing 1 package" in said and "checking" in said and said[-1].startswith("ready after ")
     assert [path.name for path in made.folder.parent.glob("[!.]*")] == [made.folder.name], "no log is left"
 
     before = made.marker.stat()
     create(made, wheels=wheels, say=said.append)
     assert made.marker.stat() == before and said[-1].startswith("ready after ")
+
+
+def test_pip_is_retold_in_few_words():
+    said = []
+    announcer = Announcer(said.append, 3)
+    for line in (
+        "Looking in links: /wheels\n",
+        "Collecting torch==2.13.0 (from -r requirements.txt (line 1))\n",
+        "  Downloading https://my-host.example/w/torch-2.13.0-cp311-cp311-linux_x86_64.whl (916.3 MB)\n",
+        "Collecting nvidia-cublas (from torch==2.13.0->-r requirements.txt (line 1))\n",
+        "  Downloading nvidia_cublas-13.1.0.3-py3-none-manylinux_2_27_x86_64.whl (542.9 MB)\n",
+        "  Downloading six-1.17.0-py2.py3-none-any.whl (11 kB)\n",
+        "Installing collected packages: six, nvidia-cublas, torch\n",
+    ):
+        announcer.hear(line)
+    assert said == [
+        "torch 2.13.0 (1 of 3)",
+        "fetching torch (916 MB)",
+        "fetching nvidia_cublas (543 MB)",
+        "installing 3 packages",
+    ]
 
 
 def test_what_is_half_made_or_has_lost_its_python_is_made_anew(aviary):
@@ -124,6 +146,7 @@ MAKE = """
 import sys
 from pathlib import Path
 from swav.environments import from_lock
+from swav.environments.announce import Announcer
 from swav.environments.conda import conda_file
 from swav.environments.create import create
 lock, root, wheels = map(Path, sys.argv[1:])

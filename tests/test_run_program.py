@@ -152,6 +152,12 @@ def test_an_interruption_ends_the_program_and_all_that_it_started(play, tmp_path
     assert left(tmp_path) == []
 
 
+def test_what_a_dead_program_left_behind_keeps_nobody_waiting(play):
+    orphan = "import subprocess\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+    with pytest.raises(EngineError, match="it was killed, by somebody"):
+        play(f"{orphan}os.kill(os.getpid(), 9)")
+
+
 def test_a_program_dies_with_whoever_runs_it(tmp_path):
     program = tmp_path / "player.py"
     program.write_text(SAYING + LONG)

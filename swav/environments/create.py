@@ -6,7 +6,6 @@ file beside the folder lets a second process wait for the first.
 """
 
 import json
-import re
 import shutil
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from swav.environments import Environment, environment
+from swav.environments.announce import Announcer
 from swav.environments.mend import mend
 from swav.environments.process import child, surroundings
 from swav.environments.reasons import why_pip_failed
@@ -27,10 +27,6 @@ from swav.render.cards import lock
 
 REQUIREMENTS = "requirements.txt"
 """What pip is given: the lock as it was read, whatever happens to the file meanwhile."""
-_SECONDS_BETWEEN_PACKAGES = 3.0
-_LARGE_MEGABYTES = 100
-_COLLECTING = re.compile(r"Collecting ([\w.\-]+)(?:\[[^]]*\])?(?:==([^\s;]+))?")
-_DOWNLOADING = re.compile(r"\s*Downloading \S*?([\w.]+)-[^/\s]+ \((\d+(?:\.\d+)?) MB\)")
 _IMPORTING = """
 import importlib, json, sys
 from importlib.metadata import distributions
@@ -167,7 +163,8 @@ def _install(shop: _Workshop) -> None:
     command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", asked]
     if shop.wheels:
         command += ["--no-index", "--find-links", shop.wheels]
-    status, said = shop.run(*command, hear=_Announcer(shop))
+    announcer = Announcer(shop.say, len(shop.environment.lock.requirements))
+    status, said = shop.run(*command, hear=announcer.hear)
     if status:
         raise shop.failed(
             why_pip_failed(said, shop.environment.lock.file, shop.wheels, _log_of(shop.environment))
@@ -194,28 +191,6 @@ def _import(shop: _Workshop) -> dict[str, str]:
             f"all that was said is in {_log_of(shop.environment)}"
         )
     return json.loads(next(line for line in reversed(said.splitlines()) if line.startswith("{")))
-
-
-class _Announcer:
-    """Hears pip's lines and says, not too often, which package it is at."""
-
-    def __init__(self, shop: _Workshop):
-        self._say = shop.say
-        self._total = len(shop.environment.lock.requirements)
-        self._count = 0
-        self._told = 0.0
-
-    def __call__(self, line: str) -> None:
-        if match := _DOWNLOADING.match(line):
-            if float(match[2]) >= _LARGE_MEGABYTES:
-                self._say(f"fetching {match[1]} ({float(match[2]):.0f} MB)")
-        elif match := _COLLECTING.match(line):
-            self._count += 1
-            if time.monotonic() - self._told >= _SECONDS_BETWEEN_PACKAGES:
-                self._told = time.monotonic()
-                self._say(f"{match[1]} {match[2] or ''}".rstrip() + f" ({self._count} of {self._total})")
-        elif line.startswith("Installing collected packages:"):
-            self._say(f"installing {line.count(',') + 1} packages")
 
 
 def _last_line(said: str) -> str:

@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -57,7 +58,8 @@ def child(
     """Start a command whose standard output is read here as text, and end it when the block is left.
 
     It has a process group of its own: Ctrl-C reaches only us, and we end it with all that it started. If this
-    process dies, however it dies, the kernel kills the child. ``keep_open`` are descriptors that it inherits.
+    process ends, or only the calling thread, however it does, the kernel kills the child. ``keep_open`` are
+    descriptors that it inherits.
     """
     process = subprocess.Popen(
         [str(word) for word in command],
@@ -71,16 +73,27 @@ def child(
         process_group=0,
         preexec_fn=_die_with(os.getpid()),
     )
+    watcher = threading.Thread(target=_end_with, args=(process.pid,), daemon=True)
+    watcher.start()
     try:
         yield process
-        os.waitid(
-            os.P_PID, process.pid, os.WEXITED | os.WNOWAIT
-        )  # its group's number stays its own until wait()
+        watcher.join()
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        watcher.join()
         process.wait()
         process.stdout.close()
+
+
+def _end_with(process: int) -> None:
+    """When a process has ended, end its group: what it left behind would hold its standard output open.
+
+    The process stays a zombie meanwhile, so that its number, and its group's, are nobody else's.
+    """
+    os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+    with suppress(ProcessLookupError):
+        os.killpg(process, signal.SIGKILL)
 
 
 def _die_with(parent: int):
