@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +22,7 @@ from swav.environments.mend import mend
 from swav.environments.process import surroundings
 from swav.environments.run import run_program
 from swav.errors import EngineError
+from swav.render.cards import lock
 
 
 @pytest.fixture
@@ -81,18 +81,30 @@ def test_a_file_that_is_no_lock_is_refused_in_one_sentence(tmp_path):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_shipped_locks_pin_every_package_once(name):
-    lock = read_lock(LOCKS / f"{name}.txt")
-    assert all(re.fullmatch(r"[\w.\-]+==[\w.+!]+", line) for line in lock.requirements), lock.requirements
-    names = [_plain(line.partition("==")[0]) for line in lock.requirements]
+    lines = read_lock(LOCKS / f"{name}.txt").requirements
+    assert all(re.fullmatch(r"[\w.\-]+==[\w.+!]+", line) for line in lines), lines
+    names = [_plain(line.partition("==")[0]) for line in lines]
     assert len(names) == len(set(names)) and "torch" in names
 
 
 # How it is made.
 
 
+def left_half_made(made) -> None:
+    """A folder as an interruption leaves it; and then, a marker of one whose Python was removed."""
+    rubbish = made.site_packages / "mockingbird.py"
+    rubbish.parent.mkdir(parents=True)
+    rubbish.write_text("SONG = 'half a twe")
+    assert not made.ready
+    made.python.parent.mkdir()
+    made.python.symlink_to("/nowhere/python3")
+    made.marker.write_text("{}")
+
+
 def test_an_environment_is_made_once_and_says_what_is_in_it(aviary):
     made, wheels = aviary
     said = []
+    left_half_made(made)
     assert not made.ready
     create(made, wheels=wheels, say=said.append)
     assert made.ready and said_by(made, "import mockingbird; print(mockingbird.SONG)") == "tweet"
@@ -128,20 +140,6 @@ def test_pip_is_retold_in_few_words():
     ]
 
 
-def test_what_is_half_made_or_has_lost_its_python_is_made_anew(aviary):
-    made, wheels = aviary
-    rubbish = made.site_packages / "mockingbird.py"
-    rubbish.parent.mkdir(parents=True)
-    rubbish.write_text("SONG = 'half a twe")
-    assert not made.ready
-    made.python.parent.mkdir()
-    made.python.symlink_to("/nowhere/python3")
-    made.marker.write_text("{}")
-    assert not made.ready
-    create(made, wheels=wheels)
-    assert said_by(made, "import mockingbird; print(mockingbird.SONG)") == "tweet"
-
-
 MAKE = """
 import sys
 from pathlib import Path
@@ -159,26 +157,21 @@ def maker(made, wheels) -> subprocess.Popen:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def test_two_at_once_make_one(aviary):
-    made, wheels = aviary
-    both = [maker(made, wheels) for _ in range(2)]
-    said = sorted(each.communicate(timeout=120)[0] for each in both)
-    assert [each.returncode for each in both] == [0, 0]
-    assert said[1] == "waiting for another process that makes the same environment\n"
-    assert "ready after" in said[0] and made.ready
-
-
-def test_what_was_killed_is_made_by_the_next(aviary):
+def test_what_was_killed_is_made_anew_and_once_though_two_begin(aviary):
     made, wheels = aviary
     killed = maker(made, wheels)
-    for _ in killed.stdout:  # its first word: it is at pip
-        break
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
-    killed.stdout.close()
+    killed.stdout.readline()  # its first word: it is at pip
+    killed.kill()
+    killed.communicate()
     assert made.folder.exists() and not made.ready
-    create(made, wheels=wheels)
-    assert made.ready
+
+    with lock(made.folder.with_name(f".{made.folder.name}.lock"), wait=True):
+        both = [maker(made, wheels) for _ in range(2)]
+        for each in both:
+            assert each.stdout.readline() == "waiting for another process that makes the same environment\n"
+    said = [each.communicate()[0] for each in both]
+    assert [each.returncode for each in both] == [0, 0] and made.ready
+    assert sum("ready after" in each for each in said) == 1
 
 
 def test_nothing_of_ours_leaks_in(aviary, tmp_path, monkeypatch):

@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +17,7 @@ from swav.cli.options import CONFIG_FILE, AsJson, Overrides, configuration
 from swav.config import Config
 from swav.engines import Site
 from swav.environments import NAMES, environment, root_of
-from swav.environments.create import create
+from swav.environments.create import make_environment
 from swav.environments.earlier import Earlier, earlier
 from swav.render.cards import cards_here
 from swav.review.checkup import Checkup, check_engines
@@ -58,11 +57,9 @@ def doctor(
 def _make(name: str, root: Path, wheels: Path | None) -> None:
     """Make an environment by hand; the build would make it otherwise."""
     home = environment(name, root)
-    if home.ready:
-        print(f"{home.folder} is there already.")
-        return
-    create(home, wheels=wheels, say=lambda said: print(f"{name}: {said}", file=sys.stderr, flush=True))
-    print(f"{home.folder} is made.")
+    state = "is there already" if home.ready else "is made"
+    make_environment(name, root, wheels)
+    print(f"{home.folder} {state}.")
 
 
 def _table(engines: list[Checkup]) -> Table:

@@ -56,11 +56,13 @@ def create(
     With ``wheels``, a folder, nothing is fetched. ``say`` is called with a sentence now and then.
     Raises EngineError with what is wrong and what to do, and then leaves nothing but a log.
     """
+    if environment.ready:
+        return
     if wheels is not None and not Path(wheels).is_dir():
         raise EngineError(f"{wheels} is no folder; give the one that holds the wheels")
     environment.folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(environment, say) as held:
-        if environment.ready:
+        if environment.ready:  # another process made it meanwhile
             return
         try:
             _clear(environment.folder)
