@@ -9,10 +9,12 @@ import soundfile
 
 from swav.errors import MediaError
 from swav.sound import ducking
-from swav.sound.levels import Ducking
+from swav.sound.cues import Placed
+from swav.sound.levels import Ducking, Levels
 from swav.sound.limiter import CONTEXT, limited
 from swav.sound.loudness import loudness_of, measure
-from swav.sound.mix import Placed, mix
+from swav.sound.master import master
+from swav.sound.stems import write_stems
 
 RATE = 48000
 DUCKING = Ducking()
@@ -39,15 +41,16 @@ def music(seconds, level=0.1, seed=0):
     return level * np.stack([left, right], axis=1) + hiss
 
 
-def mixed(folder, lines, bed, seconds, **options):
+def mixed(folder, lines, bed, seconds, *, music_level=-20.0, **promised):
     """Mix ``lines`` [(samples, start in samples)] and a bed; the result, and its samples."""
     placed = [Placed(sound(folder / f"line{i}.wav", line), start) for i, (line, start) in enumerate(lines)]
     bed = None if bed is None else sound(folder / "bed.wav", bed)
-    options = {"music_level": -20.0, **options}
+    samples, levels = round(seconds * RATE), Levels(music=music_level)
+    stems = write_stems(placed, bed, [], samples=samples, levels=levels, folder=folder / "stems")
     target = folder / "out" / "mix.wav"
-    result = mix(placed, bed, samples=round(seconds * RATE), target=target, **options)
+    result = master(stems.paths, samples=samples, target=target, **promised)
     info = soundfile.info(target)
-    assert (info.frames, info.channels, info.samplerate) == (round(seconds * RATE), 2, RATE)
+    assert (info.frames, info.channels, info.samplerate) == (samples, 2, RATE)
     assert info.subtype == "PCM_24" and [file.name for file in target.parent.iterdir()] == ["mix.wav"]
     return result, soundfile.read(target)[0]
 
@@ -184,16 +187,18 @@ def test_the_quick_measurement_agrees_with_the_slow_one(tmp_path, seconds):
 
 
 def test_files_that_are_no_sound_are_named(tmp_path):
+    def stems(name):
+        line = Placed(tmp_path / name, 0)
+        write_stems([line], None, [], samples=RATE, levels=Levels(), folder=tmp_path / "stems")
+
     (tmp_path / "line.wav").write_bytes(b"not sound")
     with pytest.raises(MediaError, match=r"line\.wav cannot be read"):
-        mix(
-            [Placed(tmp_path / "line.wav", 0)], None, samples=RATE, music_level=-20, target=tmp_path / "m.wav"
-        )
+        stems("line.wav")
     soundfile.write(tmp_path / "slow.wav", voice(1), 22050)
     with pytest.raises(MediaError, match="22050 samples a second"):
-        mix(
-            [Placed(tmp_path / "slow.wav", 0)], None, samples=RATE, music_level=-20, target=tmp_path / "m.wav"
-        )
+        stems("slow.wav")
     with pytest.raises(MediaError, match="could not be measured"):
         measure(tmp_path / "line.wav")
+    with pytest.raises(MediaError, match=r"line\.wav cannot be read"):
+        master([tmp_path / "line.wav"], samples=RATE, target=tmp_path / "m.wav")
     assert not (tmp_path / "m.wav").exists()

@@ -129,6 +129,9 @@ def test_each_stem_is_whole_measured_and_described(tmp_path, parts):
         assert abs(loudness_of(dialogue[line.start :][: soundfile.info(line.wav).frames]) + 23) < 0.1
     assert read_stems(folder) == stems
     assert json.loads((folder / MANIFEST).read_text())["samples"] == 20 * RATE
+    stems.music.unlink()
+    with pytest.raises(MediaError, match=r"music\.wav is gone; delete .*stems and build again"):
+        read_stems(folder)
 
 
 def test_what_would_be_silent_is_not_written(tmp_path, parts):

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import soundfile
 
+from swav.errors import MediaError
 from swav.files import replacing, write_text
 from swav.sound import ducking, track
 from swav.sound.cues import Effect, Placed
@@ -82,13 +83,17 @@ def write_stems(
 
 
 def read_stems(folder: Path) -> Stems:
-    """The stems that ``write_stems`` wrote into a folder."""
+    """The stems that ``write_stems`` wrote into a folder. Raises MediaError if one of them is gone."""
     described = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     heard = {
         name: Loudness(**{what: -inf if value is None else value for what, value in figures.items()})
         for name, figures in described["stems"].items()
     }
-    return _stems(folder, heard)
+    stems = _stems(folder, heard)
+    for path in stems.paths:
+        if not path.is_file():
+            raise MediaError(f"{path} is gone; delete {folder} and build again")
+    return stems
 
 
 def _stems(folder: Path, heard: Mapping[str, Loudness]) -> Stems:
