@@ -8,6 +8,7 @@ former.
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -171,6 +172,7 @@ def facts(models: Path) -> dict:
     """Numbers that say whether the programs do what transformers does; differences are maxima."""
     import torch
     from musicgen import blocks
+    from musicgen_audiocraft import convert
     from musicgen_model import continued, load, meaning, sound
 
     device, precision = torch.device("cpu"), torch.float32
@@ -199,18 +201,73 @@ def facts(models: Path) -> dict:
             "samples": [len(parts), len(whole)],
             "text_matters": (text[0] - meaning(player, "fast drums")[0][: len(text[0])]).abs().max().item(),
         }
+    text_encoder = models / "audiocraft/t5-base"
     original = load(models / "musicgen", None, device, precision)
-    read = load(models / "audiocraft/musicgen", models / "audiocraft/t5-base", device, precision)
+    convert(models / "audiocraft/musicgen", text_encoder, models / "converted" / "musicgen")
+    found["audiocraft"] = {
+        "as it is": _against(original, load(models / "audiocraft/musicgen", text_encoder, device, precision)),
+        "converted": _against(original, load(models / "converted/musicgen", None, device, precision)),
+        "left": sorted(file.name for file in (models / "converted").iterdir()),
+    }
+    found["refusals"] = [*_refusals(models)]
+    return found
+
+
+def _against(original, other) -> dict:
+    """How far two models are apart, and how far their logits range at all."""
+    import torch
+    from musicgen_model import sound
+
     words = original.tokenizer(["dark horns at dawn"], return_tensors="pt")
     codes = torch.randint(0, CODES, (4, 12), generator=torch.Generator().manual_seed(1))
-    with torch.no_grad():
-        logits = [player.model(**words, decoder_input_ids=codes).logits for player in (original, read)]
-    found["audiocraft"] = {
-        "logits": (logits[0] - logits[1]).abs().max().item(),
-        "spread": logits[0].std().item(),
-        "sound": (sound(original, codes) - sound(read, codes)).abs().max().item(),
+    one, two = (player.model(**words, decoder_input_ids=codes).logits for player in (original, other))
+    return {
+        "logits": (one - two).abs().max().item(),
+        "spread": one.std().item(),
+        "sound": (sound(original, codes) - sound(other, codes)).abs().max().item(),
     }
-    return found
+
+
+def _refusals(models: Path):
+    """What is said of folders that cannot be used, in the order of the faults below."""
+    import torch
+    from musicgen_model import Refusal, load
+
+    good, text = models / "audiocraft/musicgen", models / "audiocraft/t5-base"
+
+    def changed(name: str, file: str, change) -> Path:
+        folder = models / "faults" / name
+        shutil.copytree(good, folder)
+        package = torch.load(folder / file, weights_only=True)
+        change(package)
+        torch.save(package, folder / file)
+        return folder
+
+    def of_melody(package: dict) -> None:
+        package["best_state"]["condition_provider.conditioners.self_wav.output_proj.weight"] = torch.zeros(1)
+
+    def less(package: dict) -> None:
+        package["best_state"].popitem()
+
+    def only_named(package: dict) -> None:
+        package["pretrained"] = "//pretrained/facebook/encodec_32khz"
+
+    pickled = models / "faults" / "pickled"
+    shutil.copytree(good, pickled)
+    torch.save({"best_state": {}, "code": Path("/")}, pickled / "state_dict.bin")
+    faults = (
+        (good, None),
+        (changed("melody", "state_dict.bin", of_melody), text),
+        (changed("less", "state_dict.bin", less), text),
+        (changed("named", "compression_state_dict.bin", only_named), text),
+        (pickled, text),
+        (models / "nowhere", None),
+    )
+    for folder, text_encoder in faults:
+        try:
+            load(folder, text_encoder, torch.device("cpu"), torch.float32)
+        except Refusal as refusal:
+            yield str(refusal)
 
 
 if __name__ == "__main__":

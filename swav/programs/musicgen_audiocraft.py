@@ -10,6 +10,7 @@ all fit.
 
 import math
 import os
+import pickle
 import re
 import shutil
 from pathlib import Path
@@ -119,7 +120,11 @@ def _read(file: Path) -> dict[str, Any]:
     """A package of audiocraft's: weights and plain values. Nothing that is code is ever loaded."""
     try:
         package = torch.load(file, map_location="cpu", weights_only=True, mmap=True)
-    except Exception as fault:  # pickle's, zip's and torch's own share no base
+    except pickle.UnpicklingError as fault:
+        raise Refusal(
+            f"{file} holds more than weights and plain values, and was not opened; copy the published one"
+        ) from fault
+    except Exception as fault:  # zip's and torch's own share no base
         raise Refusal(f"{file} cannot be read as weights ({first_line(fault)}); copy it anew") from fault
     if not isinstance(package, dict) or not ({"best_state", "pretrained"} & package.keys()):
         raise Refusal(f"{file} is no package of audiocraft's: it has no best_state; copy it anew")
@@ -252,7 +257,7 @@ def _fill(module: torch.nn.Module, weights: dict[str, torch.Tensor], folder: Pat
         module.load_state_dict({key: weight.float() for key, weight in weights.items()}, strict=True)
     except RuntimeError as fault:
         said = str(fault).splitlines()
-        reason = said[1].strip() if len(said) > 1 else first_line(fault)
+        reason = said[1].strip(" .\t") if len(said) > 1 else first_line(fault)
         raise Refusal(
             f"the weights in {folder} are not those of MusicGen ({reason[:160]}); copy them anew"
         ) from fault
