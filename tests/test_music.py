@@ -1,7 +1,9 @@
 """Music: prompts become moods, moods become pieces that fit the reel to the sample and end when it ends."""
 
 import hashlib
+from dataclasses import astuple
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -9,12 +11,13 @@ import pytest
 import soundfile
 
 from swav.errors import EngineError
-from swav.music import compose
-from swav.music.form import planned
+from swav.music import Mood, compose
 from swav.music.character import read_character
+from swav.music.form import movements, planned
+from swav.music.moods import settled
 from swav.music.players import additive
 from swav.music.score import composed
-from swav.music.theory import CADENCES, PROGRESSIONS, chord, voiced
+from swav.music.theory import CADENCES, PROGRESSIONS, chord, pivot, scale, voiced
 from swav.sound.loudness import measure
 
 MOODS = [
@@ -162,3 +165,162 @@ def test_no_length_is_an_error(tmp_path):
     with pytest.raises(EngineError, match="cannot be made"):
         compose("calm", length=Fraction(0), seed=1, target=tmp_path / "bed.wav")
     assert not list(tmp_path.iterdir())
+
+
+CHANGES = [
+    # moods by their second, length, what is heard
+    ([(0, "a")], 9, [(0, "a")]),
+    ([(0, "a"), (5, "b")], 9, [(0, "a"), (5, "b")]),
+    ([(3, "a"), (5, "b")], 9, [(0, "a"), (5, "b")]),  # music begins with the reel
+    ([(0, "a"), (5, "b"), (Fraction(13, 2), "c")], 9, [(0, "a"), (Fraction(13, 2), "c")]),  # too short
+    ([(0, "a"), (1, "b")], 9, [(0, "b")]),
+    ([(0, "a"), (8, "b")], 9, [(0, "a")]),  # no time left
+    ([(0, "a"), (5, "b"), (20, "c")], 9, [(0, "a"), (5, "b")]),  # after the end
+    ([(0, "a"), (4, "a"), (6, "b")], 9, [(0, "a"), (6, "b")]),  # no change
+    ([(0, "a"), (1, "b")], 1, [(0, "a")]),
+    ("calm", 9, [(0, "calm")]),
+]
+
+
+def moods(pairs):
+    return pairs if isinstance(pairs, str) else [Mood(Fraction(start), prompt) for start, prompt in pairs]
+
+
+@pytest.mark.parametrize(("given", "length", "heard"), CHANGES)
+def test_moods_that_are_heard(given, length, heard):
+    assert settled(moods(given), Fraction(length)) == moods(heard)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [([], "needs a mood"), ([(0, "a"), (7, "b"), (7, "c")], "in order")]
+)
+def test_moods_that_make_no_sense(given, said):
+    with pytest.raises(EngineError, match=said):
+        settled(moods(given), Fraction(60))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seconds", "seed", "known"),
+    [
+        ("playful", 2, 1, "0bea3a2b707f"),
+        ("hopeful, with drums", 40, 7, "75783c9c7d91"),
+        ("noble strings", 300, 3, "70ecc0f7cb5e"),
+    ],
+)
+def test_a_piece_in_one_mood_stays_as_it_is(prompt, seconds, seed, known):
+    """The notes of before moods could change: no reel's bed sounds otherwise than it did."""
+    written = [astuple(note) for notes in piece(prompt, seconds, seed)[1] for note in notes]
+    assert hashlib.sha256(repr(written).encode()).hexdigest()[:12] == known
+
+
+def test_one_mood_and_its_prompt_are_the_same_bytes(tmp_path):
+    for name, given in (("a.wav", "playful"), ("b.wav", [Mood(Fraction(0), "playful")])):
+        compose(given, length=Fraction(2), seed=1, target=tmp_path / name)
+    assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
+
+
+FILM = [
+    (0, "calm strings, slow"),
+    (Fraction(61, 3), "epic, big drums"),
+    (40, "hopeful piano"),
+    (43, "tense, dark"),
+]
+
+
+def characters(pairs):
+    return [(Fraction(start), read_character(prompt)) for start, prompt in pairs]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_movements_begin_on_their_second(seed):
+    """The first beat falls on the mark itself, and nothing of the new movement comes before it."""
+    composition = composed(characters(FILM), Fraction(60), seed)
+    for (form, sections), (start, _) in zip(composition, FILM, strict=True):
+        assert form.start == start == min(note.start for notes in sections for note in notes)
+        beat = [note for note in sections[0] if note.start == form.start]
+        assert {"pad", "bass"} & {note.role for note in beat}
+    assert all(not form.closing for form, _ in composition[:-1]) and composition[-1][0].closing
+    assert all(one.ending == other.start for (one, _), (other, _) in pairwise(composition))
+    last = composition[-1][1][-1]
+    assert max(note.start + note.length for note in last) >= 60
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_movements_pass_from_key_to_key(seed):
+    """Neighbouring keys share six notes or all; a chord of both leads over; notes are held."""
+    composition = composed(characters(FILM), Fraction(60), seed)
+    for (one, before), (other, after) in pairwise(composition):
+        here = scale(one.tonic, one.character.mode)
+        there = scale(other.sections[0].tonic, other.character.mode)
+        assert len(here & there) >= 6
+        lead = [note for note in before[-1] if note.role == "pad" and note.start >= other.start - one.bar]
+        degree = pivot_of(one, other) if one.bars > 1 else 0
+        triad = chord(one.tonic, one.character.mode, degree, colour=False)
+        assert set(triad) <= {note.pitch % 12 for note in lead} and (one.bars == 1 or set(triad) <= there)
+        arrival = chord(other.sections[0].tonic, other.character.mode, 0, colour=False)
+        begin = [note for note in after[0] if note.role == "pad" and note.start == other.start]
+        assert set(arrival) <= {note.pitch % 12 for note in begin}
+        held = {note.pitch % 12 for note in lead if note.start + note.length > other.start + one.bar / 4}
+        assert held == {note.pitch % 12 for note in lead} & set(arrival)
+
+
+def pivot_of(one, other):
+    first = other.sections[0]
+    return pivot(one.tonic, one.character.mode, first.tonic, other.character.mode)
+
+
+@pytest.mark.parametrize("seconds", [9, 20, 33, 61])
+@pytest.mark.parametrize("first", ["calm, slow", "driving, 128 bpm", "hopeful"])
+@pytest.mark.parametrize("second", ["epic", "sad", "playful", "calm"])
+def test_tempi_are_near_their_own_and_related(first, second, seconds):
+    both = characters([(0, first), (seconds, second)])
+    one, other = movements(both, Fraction(2 * seconds + 4), Random(1))
+    for form in (one, other):
+        natural = Fraction(240, form.character.tempo)
+        assert Fraction(3, 4) < form.bar / natural < Fraction(4, 3)
+    ratios = (1 / 2, 2 / 3, 3 / 4, 1, 4 / 3, 3 / 2, 2)
+    assert min(abs(float(other.bar / one.bar) / ratio - 1) for ratio in ratios) < 0.17
+
+
+def centroids(samples):
+    """The centre of the spectrum in hertz, ten times a second over windows of 0.2 s."""
+    windows = np.lib.stride_tricks.sliding_window_view(samples.mean(axis=1), 9600)[::4800]
+    spectra = np.abs(np.fft.rfft(windows * np.hanning(9600)))
+    return spectra @ np.fft.rfftfreq(9600, 1 / 48000) / spectra.sum(axis=1)
+
+
+def onsets(samples):
+    """Where something is struck: the rise of the sound above 2 kHz, 100 times a second."""
+    frames = np.lib.stride_tricks.sliding_window_view(samples.mean(axis=1), 960)[::480]
+    above = np.log(np.abs(np.fft.rfft(frames * np.hanning(960)))[:, 40:] + 1e-3).mean(axis=1)
+    return np.maximum(0, np.diff(above))
+
+
+@pytest.mark.parametrize("rising", [True, False])
+def test_a_change_of_mood_is_heard_where_it_is_written(tmp_path, rising):
+    """Brighter and busier, or darker and calmer, from the mark on: the largest change lies at it."""
+    pair = ("calm strings", "driving electronic, fast") if rising else ("epic, big drums", "calm strings")
+    compose(moods([(0, pair[0]), (21, pair[1])]), length=Fraction(42), seed=2, target=tmp_path / "bed.wav")
+    samples, _ = soundfile.read(tmp_path / "bed.wav")
+    bright, struck = centroids(samples), onsets(samples) > 0.5
+    if not rising:  # the same film, seen from its end
+        bright, struck = bright[::-1], struck[::-1]
+    mark = len(bright) // 2
+    change = [bright[at : at + 20].mean() - bright[at - 20 : at].mean() for at in range(60, len(bright) - 60)]
+    assert abs(60 + int(np.argmax(change)) - mark) <= 4  # tenths of a second, of windows of a fifth
+    assert bright[mark : mark + 60].mean() > 1.15 * bright[mark - 60 : mark].mean()
+    if rising:
+        assert struck[2100:3000].sum() > 3 * max(1, struck[1100:2000].sum())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_change_of_mood_neither_gaps_nor_clicks(tmp_path, seed):
+    compose(moods([(0, "calm strings"), (14, "noble, solemn horns")]), length=Fraction(30), seed=seed,
+            target=tmp_path / "bed.wav")  # fmt: skip
+    samples, _ = soundfile.read(tmp_path / "bed.wav")
+    levels = 20 * np.log10([np.sqrt(np.mean(part**2)) for part in np.split(samples[: 26 * 48000], 26 * 20)])
+    passage = levels[12 * 20 : 17 * 20]  # in steps of 50 ms
+    assert passage.min() > np.median(levels) - 10
+    leaps = np.abs(np.diff(samples, 2, axis=0)).max(axis=1)
+    mark = 14 * 48000
+    assert leaps[mark - 3 : mark + 3].max() <= np.quantile(leaps, 0.9999)

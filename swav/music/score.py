@@ -127,7 +127,7 @@ class _Writer:
     def _degree(self, section: Section, bar: int) -> int:
         remaining = self.form.bars - bar
         if self.coming and remaining == 1:
-            return self.pivot
+            return self.pivot if bar else 0  # a single bar says where it is, not where it goes
         if self.form.closing and remaining <= 2 and self.form.bars > 1:
             return CADENCES[self.character.mode][2 - remaining]
         if self.form.closing and self.form.bars == 1:
