@@ -238,6 +238,22 @@ def test_a_track_that_begins_late_keeps_its_place(tmp_path):
     assert abs(onset(np.concatenate(list(decoded(path)))) - RATE // 2) <= 12
 
 
+def test_a_file_that_changes_its_rate_goes_on(tmp_path):
+    """Two recordings in one mp3, at 44.1 and at 22.05 kHz, as some recorders leave them."""
+    first = encoded(tmp_path / "1.mp3", tone(2, 500, 0.3, 44100)[None], "libmp3lame", 44100, "mono")
+    then = encoded(tmp_path / "2.mp3", tone(2, 1500, 0.3, 22050)[None], "libmp3lame", 22050, "mono")
+    frames = then.read_bytes()
+    frames = frames[
+        frames.index(b"\xff\xf3") :
+    ]  # without its tags: from the first header of MPEG-2 layer III
+    (tmp_path / "both.mp3").write_bytes(first.read_bytes() + frames)
+    heard = np.concatenate(list(decoded(tmp_path / "both.mp3")))
+    pitches = [
+        np.argmax(np.abs(np.fft.rfft(heard[second * RATE // 2 :][: RATE // 2, 0]))) * 2 for second in (1, 6)
+    ]
+    assert pitches == pytest.approx([500, 1500], abs=10) and abs(len(heard) - 4 * RATE) < 8000
+
+
 def test_files_without_such_sound_are_named(tmp_path):
     (tmp_path / "a: b.wav").write_bytes(b"not sound")
     with pytest.raises(MediaError, match=r"a: b\.wav cannot be read as sound"):

@@ -99,13 +99,14 @@ def decoded(media: Path, start: Fraction = Fraction(0)) -> Iterator[np.ndarray]:
 def _blocks(container, stream) -> Iterator[tuple[int, np.ndarray]]:
     """Decoded blocks, each with the sample at 48 kHz, counted from the file's beginning, at which it lies."""
     origin = Fraction(container.start_time or 0, av.time_base)
-    resampler, position, expected = None, 0, None
+    resampler, position, expected, kind = None, 0, Fraction(0), None
     for frame in container.decode(stream):
-        at = frame.pts * frame.time_base - origin if frame.pts is not None else expected or Fraction(0)
-        if expected is None or at - expected > _GAP:
+        at = frame.pts * frame.time_base - origin if frame.pts is not None else expected
+        frame_kind = frame.format.name, frame.layout.name, frame.sample_rate
+        if frame_kind != kind or at - expected > _GAP:
             if resampler is not None:
                 yield from _placed(resampler, None, position)
-            resampler = av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE)
+            resampler, kind = av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE), frame_kind
             position, expected = round(at * SAMPLE_RATE), at
         expected += Fraction(frame.samples, frame.sample_rate)
         for place, block in _placed(resampler, frame, position):
