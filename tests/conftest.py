@@ -1,0 +1,22 @@
+"""What the tests of a run share: environments of engines, made once for all of its processes."""
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+KEPT = "SWAV_TEST_ENVIRONMENTS"
+MADE = pytest.StashKey[str]()
+
+
+def pytest_configure(config):
+    """Before any other process is started: a folder for environments, unless one was named that stays."""
+    if KEPT not in os.environ:
+        config.stash[MADE] = os.environ[KEPT] = tempfile.mkdtemp(prefix="swav-test-environments-")
+
+
+def pytest_unconfigure(config):
+    """The folder goes with the process that made it."""
+    if MADE in config.stash:
+        shutil.rmtree(config.stash[MADE], ignore_errors=True)
