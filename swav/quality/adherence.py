@@ -1,0 +1,122 @@
+"""Prompt adherence: how near a take's pictures are to the words it was made from, by a CLIP model.
+
+CLIP (Radford et al., "Learning Transferable Visual Models From Natural Language Supervision", 2021) places
+pictures and texts in one space; the cosine of their angle there says how well they agree (Hessel et al.,
+"CLIPScore", 2021). No CLIP comes with the installation: where its folder or its packages are missing, nothing
+is measured and the gate says why. That is never a pass.
+"""
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FOLDERS = "clip*"
+"""Where a model is looked for under models/: a folder that transformers' CLIPModel saved or can load."""
+FILES = ("config.json", "model.safetensors", "vocab.json", "merges.txt")
+MEAN = (0.48145466, 0.4578275, 0.40821073)
+DEVIATION = (0.26862954, 0.26130258, 0.27577711)
+"""Of the red, green and blue that CLIP was trained on (https://github.com/openai/CLIP, clip/clip.py)."""
+
+
+def adherence(frames: Iterable[tuple[int, np.ndarray]], prompt: str, models: Path | None) -> dict[str, Any]:
+    """Compare sampled frames, given as (number, uint8 RGB (height, width, 3)), with the prompt.
+
+    Returns ``value``, the mean cosine similarity, -1 to 1; ``frames``, numbers from the least to the most
+    similar; and ``model``, the folder's name; or only ``missing``, which says why nothing was measured.
+    The model reads the prompt's first 75 tokens, some 55 words, and the square in a picture's middle.
+    """
+    if not prompt.strip():
+        return {"missing": "the shot has no prompt to compare with"}
+    folder = _folder(models)
+    if folder is None:
+        return {
+            "missing": "there is no CLIP model; put one under models/ in a folder whose name starts with clip"
+        }
+    absent = [name for name in ("torch", "transformers") if find_spec(name) is None]
+    if absent:
+        return {
+            "missing": f"{' and '.join(absent)} is not installed here; install swav[wan] to use {folder.name}"
+        }
+    lacking = [name for name in FILES if not (folder / name).is_file()]
+    if lacking:
+        return {"missing": f"{folder.name} lacks {', '.join(lacking)}; copy the whole model folder"}
+    numbers, pictures = zip(*frames, strict=True)
+    try:
+        similar = dict(zip(numbers, _similarities(folder, pictures, prompt), strict=True))
+    except ValueError as error:
+        return {"missing": f"{folder.name} cannot be loaded ({error}); is it a whole CLIP model folder?"}
+    return {
+        "value": round(float(np.mean(list(similar.values()))), 4),
+        "frames": sorted(similar, key=lambda number: (similar[number], number)),
+        "model": folder.name,
+    }
+
+
+def _folder(models: Path | None) -> Path | None:
+    """The first folder, by name, that says it is a CLIP."""
+    for folder in sorted(models.glob(FOLDERS)) if models else ():
+        try:
+            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(config, dict) and config.get("model_type") == "clip":
+            return folder
+    return None
+
+
+@cache
+def _loaded(folder: Path) -> tuple[Any, Any]:
+    """Model and tokeniser of a folder, loaded once for all takes of this process. Raises ValueError."""
+    from safetensors import SafetensorError
+    from transformers import CLIPModel, CLIPTokenizerFast
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        model, notes = CLIPModel.from_pretrained(folder, local_files_only=True, output_loading_info=True)
+        if notes["missing_keys"]:  # transformers would fill them with random numbers
+            raise ValueError(f"{len(notes['missing_keys'])} of its weights are missing")
+        return model.eval(), CLIPTokenizerFast.from_pretrained(folder, local_files_only=True)
+    except (OSError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        raise ValueError(str(error).strip().partition("\n")[0] or type(error).__name__) from None
+    finally:
+        if shown:
+            logging.enable_progress_bar()
+
+
+def _similarities(folder: Path, pictures: Iterable[np.ndarray], prompt: str) -> list[float]:
+    """The cosine of the angle between each picture and the prompt. Raises ValueError."""
+    import torch
+
+    model, tokenizer = _loaded(folder)
+    side = model.config.vision_config.image_size
+    pixels = torch.from_numpy(np.stack([squared(picture, side) for picture in pictures]))
+    longest = model.config.text_config.max_position_embeddings
+    words = tokenizer([prompt], truncation=True, max_length=longest, return_tensors="pt")
+    with torch.inference_mode():
+        # Its embeddings are normalised to length 1, so that their product is the cosine.
+        found = model(pixel_values=pixels, **words)
+    return (found.image_embeds @ found.text_embeds.T)[:, 0].tolist()
+
+
+def squared(picture: np.ndarray, side: int) -> np.ndarray:
+    """What CLIP sees of a uint8 RGB picture: float32 (3, side, side), as its authors prepare it.
+
+    The shorter side is scaled to ``side`` by bicubic filtering, the middle is cut out, and the colours are
+    normalised.
+    """
+    from PIL import Image
+
+    height, width = picture.shape[:2]
+    scale = side / min(height, width)
+    size = max(side, int(width * scale)), max(side, int(height * scale))
+    scaled = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC), np.float32)
+    top, left = round((size[1] - side) / 2), round((size[0] - side) / 2)
+    square = scaled[top : top + side, left : left + side] / 255
+    return ((square - np.float32(MEAN)) / np.float32(DEVIATION)).transpose(2, 0, 1)
