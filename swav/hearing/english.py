@@ -83,8 +83,10 @@ def _said(written: Sequence[str], number: int, lexicon: Mapping[str, str]) -> _E
         if entry == entry.lower():
             own = [word.lower() for word in own]
         if words and own == words:
-            as_written = tuple(filter(None, map(plain, words)))
-            return _Entry(len(words), [as_written, _spoken(lexicon[entry])])
+            ways = [tuple(filter(None, map(plain, words))), _spoken(lexicon[entry])]
+            if re.search(r"['’]s\W*$", written[number + len(words) - 1]):
+                ways += [(*way[:-1], f"{way[-1]}s") for way in ways if way]
+            return _Entry(len(words), ways)
     return None
 
 
@@ -95,10 +97,11 @@ def _bare(word: str) -> str:
 
 @dataclass(frozen=True)
 class _Run:
-    """Neighbours that may be one word: the node where they begin, the letters, the first written word."""
+    """Neighbours that may be one word: where they begin, their letters, how many they are."""
 
     node: int
     letters: str
+    words: int
     first: int
 
 
@@ -110,10 +113,10 @@ def _compounds(
     if not single:
         return
     for run in runs[-5:]:
-        grown = _Run(run.node, run.letters + single, run.first)
-        found.span(grown.node, grown.letters, grown.first, last)
+        grown = _Run(run.node, run.letters + single, run.words + 1, run.first)
+        found.span(grown.node, grown.letters, grown.words, grown.first, last)
         yield grown
-    yield _Run(node, single, first)
+    yield _Run(node, single, 1, first)
 
 
 def _spoken(way: str) -> Words:
@@ -162,7 +165,9 @@ def _figures(part: "re.Match[str]", in_date: bool) -> set[Words]:
     if part["above"]:
         return numbers.fraction(part["above"], part["below"])
     if part["after"]:
-        return numbers.decimal((part["number"] or "").replace(",", ""), part["after"])
+        before, after = (part["number"] or "").replace(",", ""), part["after"]
+        hour = len(before) in (1, 2) and len(after) == 2  # 10.30 is how some write 10:30
+        return numbers.decimal(before, after) | (numbers.clock(before, after) if hour else set())
     digits = (part["digits"] or part["code"]).replace(",", "")
     if part["ordinal"]:
         return _dated(numbers.ordinals(digits))

@@ -21,8 +21,12 @@ class Edge:
     word: str
     first: int
     last: int
-    compound: bool = False
-    """Neighbours as one word: it only ever faces the same word, or whole sentences would be one error."""
+    words: int = 1
+    """How many words it counts for: 0 for silence, more than one for a compound.
+
+    A compound is neighbours as one word; it only ever faces the same word, or whole sentences would be one
+    error.
+    """
 
 
 @dataclass
@@ -52,12 +56,12 @@ class Lattice:
             for node, word in joints:
                 self._join(Edge(node, self.size, word, first, last))
             if empty:
-                self._join(Edge(source, self.size, "", first, last))
+                self._join(Edge(source, self.size, "", first, last, words=0))
             self.size += 1
 
-    def span(self, source: int, word: str, first: int, last: int) -> None:
-        """Let all from node ``source`` to the end, written words ``first`` to ``last``, be one word too."""
-        self._join(Edge(source, self.size - 1, word, first, last, compound=True))
+    def span(self, source: int, word: str, words: int, first: int, last: int) -> None:
+        """Let the ``words`` words from node ``source`` to the end be one word too."""
+        self._join(Edge(source, self.size - 1, word, first, last, words))
 
     def all(self) -> Iterator[Edge]:
         """Every edge."""
@@ -85,7 +89,7 @@ _Step = tuple[tuple[int, int, int], tuple[int, int] | None, tuple[Edge, Edge] | 
 
 
 def compared(written: Lattice, heard: Lattice, key: Callable[[str], str]) -> Comparison:
-    """Find the pair of readings that differs least; of equal ones that with most words in common.
+    """Find the pair of readings that differs least; of equal ones the shortest, with most words in common.
 
     Words are the same if their ``key`` is.
     """
@@ -96,7 +100,7 @@ def compared(written: Lattice, heard: Lattice, key: Callable[[str], str]) -> Com
             if i or j:
                 best[i, j] = min(_ways(best, written, heard, i, j, keys), key=lambda way: way[0])
     node: tuple[int, int] | None = (written.size - 1, heard.size - 1)
-    (errors, _, words), pairs = best[node][0], []
+    (errors, words, _), pairs = best[node][0], []
     while node is not None:
         _, before, pair = best[node]
         if pair:
@@ -106,19 +110,18 @@ def compared(written: Lattice, heard: Lattice, key: Callable[[str], str]) -> Com
 
 
 def _ways(best: dict, written: Lattice, heard: Lattice, i: int, j: int, keys: dict) -> Iterable[_Step]:
-    """Every way to the pair of nodes (i, j): its cost (errors, minus matches, words), from where, by what."""
+    """Every way to the pair of nodes (i, j): its cost (errors, words, minus matches), from where, by what."""
     for edge in written.edges[i]:
-        said = int(bool(edge.word))
-        if not edge.compound:
-            errors, matches, words = best[edge.source, j][0]
-            yield (errors + said, matches, words + said), (edge.source, j), None
+        if edge.words <= 1:
+            errors, words, matches = best[edge.source, j][0]
+            yield (errors + edge.words, words + edge.words, matches), (edge.source, j), None
         for other in heard.edges[j]:
             same = keys[edge.word] == keys[other.word]
-            if said and other.word and (same or not (edge.compound or other.compound)):
-                errors, matches, words = best[edge.source, other.source][0]
-                cost = (errors + (not same), matches - same, words + 1)
+            if edge.words and other.words and (same or edge.words == other.words == 1):
+                errors, words, matches = best[edge.source, other.source][0]
+                cost = (errors + (not same), words + edge.words, matches - same)
                 yield cost, (edge.source, other.source), (edge, other)
     for other in heard.edges[j]:
-        if not other.compound:
-            errors, matches, words = best[i, other.source][0]
-            yield (errors + int(bool(other.word)), matches, words), (i, other.source), None
+        if other.words <= 1:
+            errors, words, matches = best[i, other.source][0]
+            yield (errors + other.words, words, matches), (i, other.source), None

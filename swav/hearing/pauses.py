@@ -22,6 +22,10 @@ _REACH = Fraction(45, 100)
 """Seconds by which a recogniser may misplace a pause."""
 _CLAUSE = Fraction(20, 100)
 """Seconds by which a pause rather belongs after a word with a comma or a full stop."""
+_KEPT = Fraction(3, 10)
+"""Share of its time that a pause may leave to the word behind it."""
+_QUICKEST = Fraction(3, 100)
+"""Seconds that each letter takes at least."""
 
 Span = tuple[Fraction, Fraction]
 
@@ -40,47 +44,50 @@ def sounding(samples: np.ndarray, rate: int) -> list[Span]:
 
 
 def settled(words: Sequence[HeardWord], spans: Sequence[Span]) -> list[HeardWord]:
-    """The words with the times around each pause set to where the sound ends and begins again."""
+    """The words with the times around each pause set to where the sound ends and begins again.
+
+    Between pauses words keep the times that they were heard at, but for those that are left without room.
+    """
     if not words or not spans:
         return list(words)
-    found = list(words)
-    found[0] = replace(found[0], start=spans[0][0])
-    found[-1] = replace(found[-1], end=spans[-1][1])
-    place = 0
-    for (_, rest), (again, _) in pairwise(spans):
-        choices = [
-            (_distance(found, after, rest, again), after)
-            for after in range(place + 1, len(found))
-            if _fits(found[after - 1], found[after], rest, again)
-        ]
-        distance, after = min(choices, default=(_REACH + 1, 0))
-        if distance <= _REACH:
-            found[after - 1] = replace(found[after - 1], end=rest)
-            found[after] = replace(found[after], start=again)
-            place = after
-    return _ordered(found)
-
-
-def _fits(before: HeardWord, after: HeardWord, rest: Fraction, again: Fraction) -> bool:
-    """Whether a pause between two words leaves both at least half of their time."""
-    return rest - before.start >= (before.end - before.start) / 2 and (
-        after.end - again >= (after.end - after.start) / 2
-    )
-
-
-def _distance(words: Sequence[HeardWord], after: int, rest: Fraction, again: Fraction) -> Fraction:
-    """How far the boundary before word ``after`` lies from the pause, in seconds."""
-    boundary = (words[after - 1].end + words[after].start) / 2
-    clause = words[after - 1].text[-1] in ",.;:!?"
-    return abs(boundary - (rest + again) / 2) - (_CLAUSE if clause else 0)
-
-
-def _ordered(words: Sequence[HeardWord]) -> list[HeardWord]:
-    """The words one after the other, none ending before it begins."""
     found: list[HeardWord] = []
-    for place, word in enumerate(words):
-        start = max(word.start, found[-1].end) if found else max(word.start, Fraction(0))
-        following = words[place + 1].start if place + 1 < len(words) else word.end
-        end = max(start, min(word.end, max(following, start)))
-        found.append(replace(word, start=stepped(start), end=stepped(end)))
+    begin, first = spans[0][0], 0
+    for (_, rest), (again, _) in pairwise(spans):
+        after = _boundary(words, first, rest, again)
+        if after is not None:
+            found += _spaced(words[first:after], begin, rest)
+            begin, first = again, after
+    return found + _spaced(words[first:], begin, spans[-1][1])
+
+
+def _boundary(words: Sequence[HeardWord], first: int, rest: Fraction, again: Fraction) -> int | None:
+    """The word before which a pause belongs, if it belongs between two words."""
+    choices = []
+    for after in range(first + 1, len(words)):
+        before, following = words[after - 1], words[after]
+        distance = abs((before.end + following.start) / 2 - (rest + again) / 2)
+        if before.text[-1] in ",.;:!?":
+            distance -= _CLAUSE
+        # The word that follows must keep some of its time; an end is often heard late, a start less so.
+        if following.end - again >= (following.end - following.start) * _KEPT:
+            choices.append((distance, after))
+    distance, after = min(choices, default=(_REACH + 1, 0))
+    return after if distance <= _REACH else None
+
+
+def _spaced(words: Sequence[HeardWord], begin: Fraction, end: Fraction) -> list[HeardWord]:
+    """The words between two pauses, each with time enough to be said, from ``begin`` to ``end``."""
+    least = [_QUICKEST * len(word.text) for word in words]
+    scale = min(Fraction(1), (end - begin) / sum(least))
+    least = [scale * time for time in least]
+    starts = [begin]
+    for word, time in zip(words[1:], least, strict=False):
+        starts.append(max(word.start, starts[-1] + time))
+    following = end
+    for place in range(len(words) - 1, 0, -1):
+        starts[place] = following = min(starts[place], following - least[place])
+    found = []
+    for word, start, time, limit in zip(words, starts, least, [*starts[1:], end], strict=True):
+        ends = min(max(word.end, start + time), limit) if limit != end else end
+        found.append(replace(word, start=stepped(start), end=stepped(ends)))
     return found

@@ -17,5 +17,5 @@ class ReelLimits(Part):
     """Seconds of the longest silent gap."""
     length: Rising = rising(1.0, 2.0)
     """Frames by which picture and sound differ in length."""
-    reading: Rising = rising(0.0, 0.1)
+    reading: Rising = rising(0.1, 1.0)
     """By what share a subtitle has to be read faster than its language is comfortably read."""
