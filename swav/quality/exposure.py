@@ -4,10 +4,10 @@ import numpy as np
 
 from swav.quality.frames import Frame, runs
 
-BLACK_LEVEL = 24
+BLACK_LEVEL = 16
 """Levels of 255: where all but ``BLACK_SPARE`` of a frame is darker, nothing is to be seen."""
 BLACK_SPARE = 0.001
-HIGHLIGHTS = 0.01
+HIGHLIGHTS = 0.002
 """The share of the picture whose brightness says whether it is too dark: lamps and the moon are larger."""
 WHITE_LEVEL = 252
 

@@ -116,7 +116,7 @@ def falling(warn: float, fail: float | None) -> Bounds:
 class Limits(Part):
     """At which number each gate warns and fails: ``[warn, fail]``, ``[warn, never]`` or ``off``."""
 
-    bits: Falling = falling(0.25, 0.12)
+    bits: Falling = falling(0.6, 0.4)
     """Bits of the file for each bit that a clean encoding of the same pictures takes."""
     black: Rising = rising(0.0, 0.1)
     """Share of the frames in which nothing is to be seen."""
@@ -124,18 +124,18 @@ class Limits(Part):
     """Share of the frames that stand still though the shot moves."""
     repeated: Rising = rising(0.1, 0.2)
     """Share of the frames that show the frame before, or an earlier stretch, once more."""
-    flicker: Rising = rising(1.0, 2.0)
-    """Levels (of 255) by which the whole picture's brightness jumps to and fro between frames."""
-    blur: Falling = falling(0.08, 0.04)
-    """Fine detail for each unit of coarse detail along the edges of the picture."""
+    flicker: Rising = rising(0.012, 0.025)
+    """Share of its brightness by which the whole picture jumps to and fro between frames."""
+    blur: Falling = falling(0.03, 0.015)
+    """Energy of the finest detail over that of coarser detail, where the picture has edges."""
     still: Falling = falling(0.05, 0.02)
     """Share of the picture that changes within a second, where the shot asks for motion."""
-    torn: Rising = rising(0.1, 0.2)
-    """Share of the picture that does not follow from the frame before by any motion."""
+    torn: Rising = rising(0.022, 0.03)
+    """Share of the picture's structure that does not follow from its neighbouring frames by any motion."""
     jump: Rising = rising(0.4, 0.6)
     """How unlike the pictures on both sides of the worst cut inside the shot are, 0 to 1."""
-    dark: Falling = falling(0.25, 0.12)
-    """Brightness of the brightest hundredth of the picture, 0 to 1."""
+    dark: Falling = falling(0.17, 0.12)
+    """Brightness of the brightest 0.2 % of the picture, 0 to 1."""
     blown: Rising = rising(0.2, 0.4)
     """Share of the picture that is pure white."""
     lettering: Rising = rising(0.3, 0.6)

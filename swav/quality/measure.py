@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from swav.errors import MediaError
-from swav.media.probe import probe
+from swav.media.probe import Picture, probe
 from swav.quality import signature
-from swav.quality.bits import packet_sizes
+from swav.quality.bits import Bits
 from swav.quality.exposure import Exposure
 from swav.quality.flicker import Flicker
 from swav.quality.form import form, undecodable
@@ -42,11 +42,12 @@ def measure(clip: Path, expected: Expected, *, models: Path | None = None) -> di
     ``models`` is the folder of model folders, for prompt adherence. A file that cannot be decoded is no
     error but a finding: its ``form`` says so, and nothing else is measured.
     """
-    plain = {"recipe": MEASURE_RECIPE, "gates": list(expected.gates)}
+    gates = [gate for gate in expected.gates if gate != "still" or expected.moves]
+    plain = {"recipe": MEASURE_RECIPE, "gates": gates}
     try:
         picture = probe(clip)
         samples = spread(picture.frames, SAMPLES)
-        gauges = _gauges(expected, samples)
+        gauges = _gauges(clip, picture, expected, samples)
         signer = signature.Signer(spread(picture.frames, signature.SAMPLES))
         decoded, damaged, colours = 0, [], []
         for frame in watch(clip):
@@ -57,16 +58,11 @@ def measure(clip: Path, expected: Expected, *, models: Path | None = None) -> di
             decoded += 1
             if frame.damaged:
                 damaged.append(frame.number)
-        sizes = packet_sizes(clip)
     except MediaError as error:
         return plain | {"form": undecodable(str(error))}
     found = {"form": form(picture, decoded, damaged, expected)}
     for gauge in gauges:
-        found |= {gate: number for gate, number in gauge.result().items() if gate in expected.gates}
-    found["bits"] = {
-        "value": 1.0,
-        "bits_per_pixel": 8 * int(sizes.sum()) / decoded / picture.width / picture.height,
-    }
+        found |= {gate: number for gate, number in gauge.result().items() if gate in gates}
     if "lettering" in expected.gates:
         found["lettering"] = _lettering(colours)
     return plain | {"signature": signer.signature()} | _rounded(found)
@@ -80,15 +76,16 @@ def _lettering(frames: list[tuple[int, np.ndarray]]) -> dict[str, Any]:
     return letters(frames)
 
 
-def _gauges(expected: Expected, samples: tuple[int, ...]) -> list[Gauge]:
+def _gauges(clip: Path, picture: Picture, expected: Expected, samples: tuple[int, ...]) -> list[Gauge]:
     gauges: dict[tuple[str, ...], Gauge] = {
         ("black", "dark", "blown"): Exposure(),
-        ("frozen", "repeated"): Repetition(expected.moves),
+        ("bits",): Bits(clip, picture),
+        ("frozen", "repeated"): Repetition(expected.rate, expected.moves),
         ("flicker",): Flicker(expected.rate),
         ("blur",): Sharpness(samples),
         ("still",): Motion(expected.rate),
         ("torn",): Tears(),
-        ("jump",): Scene(),
+        ("jump",): Scene(expected.rate),
     }
     return [gauge for gates, gauge in gauges.items() if set(gates) & set(expected.gates)]
 

@@ -1,46 +1,49 @@
 """A cut inside the shot: two pictures with nothing in common, each of which lasts."""
 
+from fractions import Fraction
+
 import cv2
 import numpy as np
 
 from swav.quality.frames import Frame
 
 SIZE = (32, 18)
-REACH = 3
-"""Frames on each side that are compared; a flash is over by then."""
-
-
-def likeness(first: np.ndarray, second: np.ndarray) -> float:
-    """Correlation of two pictures, -1 to 1, whatever their brightness and contrast."""
-    first, second = first - first.mean(), second - second.mean()
-    return float((first * second).sum() / max(1.0, np.sqrt((first**2).sum() * (second**2).sum())))
+REACH = 0.5
+"""Seconds on each side of a cut that are compared: a flash, or a thing that passes the lens, is over by then."""
+NEIGHBOURS = 3
+"""Frames on each side that say how fast the picture changes anyway."""
+_LEAST = 2.0
+"""Levels of 255 of contrast: a picture with less has no structure to compare."""
 
 
 class Scene:
-    """Measures ``jump``."""
+    """Measures ``jump``: how much less two neighbouring pictures have in common than those beside them.
 
-    def __init__(self) -> None:
+    Thumbnails are compared by correlation, -1 to 1, which brightness and contrast do not change.
+    """
+
+    def __init__(self, rate: Fraction) -> None:
+        self._reach = max(2, round(float(rate) * REACH))
         self._pictures: list[np.ndarray] = []
 
     def see(self, frame: Frame) -> None:
-        self._pictures.append(cv2.resize(frame.small, SIZE, interpolation=cv2.INTER_AREA).astype(np.float32))
+        picture = cv2.resize(frame.small.astype(np.float32), SIZE, interpolation=cv2.INTER_AREA).ravel()
+        picture -= picture.mean()
+        self._pictures.append(picture / max(_LEAST * np.sqrt(picture.size), float(np.linalg.norm(picture))))
 
     def result(self) -> dict[str, dict]:
-        jumps = [self._jump(number) for number in range(1, len(self._pictures))] or [0.0]
+        pictures = np.stack(self._pictures)
+        steps = np.einsum("ij,ij->i", pictures[1:], pictures[:-1])
+        jumps = [self._jump(pictures, steps, number) for number in range(1, len(pictures))] or [0.0]
         worst = int(np.argmax(jumps))
         return {"jump": {"value": jumps[worst], "frames": [worst + 1]}}
 
-    def _jump(self, number: int) -> float:
-        """How much less alike frame ``number`` and the one before are than their neighbours on each side."""
-        pictures = self._pictures
-        across = max(
-            likeness(first, second)
-            for first in pictures[max(0, number - REACH) : number]
-            for second in pictures[number : number + REACH]
-        )
-        within = [
-            likeness(pictures[other - 1], pictures[other])
-            for other in (number - 2, number - 1, number + 1, number + 2)
-            if 0 < other < len(pictures)
+    def _jump(self, pictures: np.ndarray, steps: np.ndarray, number: int) -> float:
+        """How much of a cut lies between frame ``number`` and the one before it."""
+        before = pictures[max(0, number - self._reach) : number]
+        after = pictures[number : number + self._reach]
+        beside = np.r_[
+            steps[max(0, number - 1 - NEIGHBOURS) : number - 1], steps[number : number + NEIGHBOURS]
         ]
-        return max(0.0, min(within, default=1.0) - across)
+        usual = float(beside.min()) if len(beside) else 1.0
+        return max(0.0, usual - float((before @ after.T).max()))

@@ -98,11 +98,10 @@ WORDS: Mapping[str, Words] = {
     "repeated": _share(
         "the motion does not stutter", lambda measured: f"the motion stutters or loops in {_where(measured)}"
     ),
-    "flicker": Words(
+    "flicker": _share(
         "the brightness is steady",
         lambda measured: f"the brightness flickers in {_where(measured)}",
-        lambda value: f"by {plain(value)} levels of 255 from frame to frame",
-        plain,
+        "to and fro from frame to frame",
     ),
     "blur": Words(
         "the picture is sharp for its size",
@@ -118,7 +117,7 @@ WORDS: Mapping[str, Words] = {
     "torn": _share(
         "the motion holds together",
         lambda measured: f"the picture is torn or garbled in {_where(measured)}",
-        "of the picture does not follow from the frame before",
+        "of it follows from no motion",
     ),
     "jump": Words(
         "the shot is one shot",

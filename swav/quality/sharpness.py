@@ -6,31 +6,43 @@ import numpy as np
 from swav.quality.frames import Frame
 
 _BLOCK = 16
-_EDGES = 0.1
-"""The share of the blocks, with the most coarse detail, that are looked at."""
+"""Pixels of the blocks in which energy is counted."""
+_OCTAVES = 5
+_EDGES = 75
+"""Percentile of the blocks: those with more contrast are looked at."""
+_SHARPEST = 75
+"""Percentile of those blocks' sharpness: much of a good picture may be out of focus or in motion."""
+_FLAT = 10
+"""Percentile of the blocks' fine energy that is noise, because nothing else is there."""
+_LEAST = 4.0
+"""Energy, in squared levels of 255, below which contrast is rounding and coding."""
 
 
 def sharpness(luma: np.ndarray) -> float:
-    """Energy of the finest octave over that of the third, along the strongest edges; about 0 to 1.
+    """Energy of the finest octave over that of the strongest coarser one, where there are edges; 0 to 1.
 
-    Natural pictures hold about equal energy in every octave (D. J. Field, J. Opt. Soc. Am. A 4, 1987), so
-    the ratio says how much of what the size could hold is there, whatever is shown. Noise has no edges:
-    its part is estimated where there is least detail, and taken off.
+    ``luma`` is uint8 (height, width). Natural pictures hold about equal energy in every octave (D. J. Field,
+    J. Opt. Soc. Am. A 4, 1987), so the ratio says how much of what the size could hold is there, whatever
+    is shown. Noise has no edges: it is measured where there is least detail, and taken off.
     """
-    full = luma.astype(np.float32)
-    soft = cv2.GaussianBlur(full, (0, 0), 1)
-    softer = cv2.GaussianBlur(soft, (0, 0), 2)
-    softest = cv2.GaussianBlur(softer, (0, 0), 4)
-    fine, coarse = _energy(full - soft), _energy(softer - softest)
-    noise = np.percentile(fine, 10)
-    edges = coarse >= np.percentile(coarse, 100 * (1 - _EDGES))
-    return float(max(0.0, (fine[edges] - noise).mean()) / max(coarse[edges].mean(), 1.0))
+    fine, *coarse = _octaves(luma.astype(np.float32))
+    noise = np.percentile(fine, _FLAT)
+    strongest = np.max(coarse, axis=0)
+    edges = strongest >= np.percentile(strongest, _EDGES)
+    ratios = np.maximum(0, fine[edges] - noise) / np.maximum(strongest[edges], _LEAST)
+    return float(np.percentile(ratios, _SHARPEST))
 
 
-def _energy(band: np.ndarray) -> np.ndarray:
-    height, width = band.shape
-    size = max(1, width // _BLOCK), max(1, height // _BLOCK)
-    return cv2.resize(band * band, size, interpolation=cv2.INTER_AREA)
+def _octaves(picture: np.ndarray) -> list[np.ndarray]:
+    """Energy of each octave in each block, the finest first."""
+    height, width = picture.shape
+    blocks = max(1, width // _BLOCK), max(1, height // _BLOCK)
+    energies = []
+    for _ in range(_OCTAVES):
+        soft = cv2.GaussianBlur(picture, (0, 0), 1)
+        energies.append(cv2.resize((picture - soft) ** 2, blocks, interpolation=cv2.INTER_AREA))
+        picture = cv2.resize(soft, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return energies
 
 
 class Sharpness:
