@@ -16,7 +16,7 @@ from swav.errors import MediaError
 from swav.music import compose
 from swav.sound import ducking
 from swav.sound.cues import CUT_OUT, Effect, Placed
-from swav.sound.effects import decoded
+from swav.sound.decode import decoded
 from swav.sound.levels import Ducking, Levels
 from swav.sound.loudness import loudest_moment, loudness_of, measure
 from swav.sound.master import master
