@@ -43,7 +43,7 @@ def measure_xtts(*, tiny: bool) -> dict:
         model = xtts_model.load(folder, device)
         load_seconds = time.monotonic() - began
         taken = torch.cuda.memory_allocated() if device == "cuda" else 0
-        voices = xtts_model.Voices(model, folder, print)
+        voices = xtts_model.Voices(folder, print)
         return {
             "model": f"XTTS v2, {sum(part.numel() for part in model.parameters()) / 1e6:.0f} M parameters",
             "precision": "float32",
@@ -88,6 +88,7 @@ def _speak(model, voices, home: Path, tiny: bool) -> list[dict]:
     noise = np.random.default_rng(0).standard_normal(44100 * 12).astype(np.float32) * 0.1
     soundfile.write(home / "voice.wav", noise, 44100)
     cloned = {"reference": str(home / "voice.wav")}
+    _, voice = voices.of({"speaker": None}, model)
     with torch.no_grad():  # it never stops by itself
         model.gpt.mel_head.bias[model.gpt.stop_audio_token] = -1e9
     longest = model.gpt.max_gen_mel_tokens
@@ -99,7 +100,7 @@ def _speak(model, voices, home: Path, tiny: bool) -> list[dict]:
         began = time.monotonic()
         for seed in range(count):
             line = {"text": LINE, "language": "en", "speed": 1.0, "seed": seed}
-            said = xtts_model.utter(model, line, voices.of({"speaker": None})[1], lambda sentence: None)
+            said = xtts_model.utter(model, line, voice, lambda sentence: None)
             sound += len(said) / xtts_model.SAMPLE_RATE
         _synchronise()
         return _row(f"{count} x {sound / count:.1f} s of sound", time.monotonic() - began, sound)
@@ -108,7 +109,7 @@ def _speak(model, voices, home: Path, tiny: bool) -> list[dict]:
     first = say(usual, 1) | {"what": "the first line (kernels are chosen)"}
     _synchronise()
     began = time.monotonic()
-    voices.of(cloned)
+    voices.of(cloned, model)
     _synchronise()
     clone = _row("a voice from 12 s of recording", time.monotonic() - began, 0)
     return [first, clone, say(usual, 5), say(longest * xtts_model.TOKEN, 1)]

@@ -180,8 +180,8 @@ def test_what_cannot_be_said_is_refused_before_anything_is_loaded(tmp_path, text
         speak_lines([asked], folder=tmp_path, python=tmp_path / "no-python")
 
 
-# Each fault in one process: what takes the time is importing torch.
-FAULTS = """
+# All in one process: what takes the time is importing torch.
+IN_ITS_PYTHON = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 import xtts, xtts_model
@@ -193,11 +193,19 @@ for name, (folder, line) in json.load(open(sys.argv[2])).items():
     except xtts_model.Refusal as refusal:
         sentences[name] = str(refusal)
 model = xtts_model.load(xtts.Path(folder), "cpu")
-model.gpt.max_gen_mel_tokens = 1
 notes = []
-speaker, voice = xtts_model.Voices(model, xtts.Path(folder), notes.append).of(line)
+speaker, voice = xtts_model.Voices(xtts.Path(folder), notes.append).of(line, model)
+said = xtts_model.utter(model, line, voice, notes.append)
+
+# coqui-tts's own way, on a copy: its loader writes to the checkpoint.
+theirs = xtts_model.Xtts(xtts_model.configuration(xtts.Path(folder))[0])
+theirs.load_checkpoint(theirs.config, checkpoint_dir=sys.argv[3])
+xtts_model.torch.manual_seed(xtts_model.seed_for(line["seed"]))
+alike = theirs.synthesize(line["text"], speaker=speaker, language="en")["wav"].tolist() == said.tolist()
+
+model.gpt.max_gen_mel_tokens = 1
 xtts_model.utter(model, line, voice, notes.append)
-print(json.dumps([sentences, notes]))
+print(json.dumps([sentences, notes, alike]))
 """
 
 
@@ -211,7 +219,7 @@ class Command:
         return os.system, (f"touch '{self.sign}'",)
 
 
-def test_faults_of_weights_and_recordings_are_sentences_and_run_nothing(studio, tmp_path):
+def test_faults_are_sentences_and_run_nothing_and_what_is_said_is_what_coqui_tts_says(studio, tmp_path):
     good = line(studio, "x", "We sail.")
     usual = {"text": good.text, "language": "en", "speaker": None, "reference": None, "speed": 1.0, "seed": 1}
     usual["target"] = str(tmp_path / "never.wav")
@@ -243,10 +251,11 @@ def test_faults_of_weights_and_recordings_are_sentences_and_run_nothing(studio, 
         "fine": (str(studio.folder), usual),
     }
     (tmp_path / "cases.json").write_text(json.dumps(cases))
-    script = [studio.python, "-c", FAULTS, PROGRAM.parent, tmp_path / "cases.json"]
+    script = [studio.python, "-c", IN_ITS_PYTHON, PROGRAM.parent, tmp_path / "cases.json", tmp_path / "copy"]
+    shutil.copytree(studio.folder, tmp_path / "copy")
     said = subprocess.run(script, env=_quiet(), capture_output=True, text=True)
     assert said.returncode == 0, said.stderr
-    sentences, notes = json.loads(said.stdout)
+    sentences, notes, as_coqui_says_it = json.loads(said.stdout)
     for name, part in {
         "cut off": "model.pth cannot be read (",
         "noise": "model.pth",
@@ -263,6 +272,7 @@ def test_faults_of_weights_and_recordings_are_sentences_and_run_nothing(studio, 
         assert "\n" not in sentences[name] and len(sentences[name]) < 500
     assert sentences["fine"] == ""
     assert not sign.exists()
+    assert as_coqui_says_it
     assert len(notes) == 1 and notes[0].startswith("XTTS broke off after 0 s in 'We sail.'")
 
 

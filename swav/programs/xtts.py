@@ -10,7 +10,7 @@ The request::
                 "speaker": "Ana Florence", a name in speakers_xtts.pth; null for the first one there
                 "reference": "voice.wav",  or a recording whose voice is cloned; null
                 "speed": 1.0, "seed": 7,
-                "target": "line.wav"}]}    32-bit float, mono, 24 kHz; renamed when whole
+                "target": "line.wav"}]}    24 bits, mono, 24 kHz; renamed when whole
 
 Lines of JSON go to standard output: ``{"progress": [step, done, total]}``, ``{"note": sentence}``,
 ``{"made": {"number", "target", "seconds", "speaker"}}`` for each line, then ``{"done": {...}}``; or
@@ -49,23 +49,23 @@ def main() -> int:
 
 
 def speak(folder: Path, lines: list[dict[str, Any]], tell: Tell, began: float) -> dict[str, Any]:
-    """Say every line, in order; all names and recordings are looked at before the first."""
+    """Say every line, in order; all names and recordings are looked at before the model is loaded."""
     from xtts_model import SAMPLE_RATE, Voices, choose_device, describe, load, memory_taken, utter
 
     def note(sentence: str) -> None:
         tell("note", sentence)
 
-    device = choose_device(note)
-    model = load(folder, device)
-    voices = Voices(model, folder, note)
+    voices = Voices(folder, note)
     for line in lines:
         voices.check(line)
+    device = choose_device(note)
+    model = load(folder, device)
     tell("progress", ["load", 1, 1])
     loaded = time.monotonic()
     seconds = 0.0
     for number, line in enumerate(lines):
         tell("progress", ["speak", number, len(lines)])
-        speaker, voice = voices.of(line)
+        speaker, voice = voices.of(line, model)
         sound = utter(model, line, voice, note)
         write(sound, SAMPLE_RATE, Path(line["target"]))
         length = len(sound) / SAMPLE_RATE
@@ -83,13 +83,16 @@ def speak(folder: Path, lines: list[dict[str, Any]], tell: Tell, began: float) -
 
 
 def write(sound, rate: int, target: Path) -> None:
-    """Write float samples of shape (samples,) beside the target and rename: what has its name is whole."""
+    """Write samples in [-1, 1] of shape (samples,) beside the target and rename: what has its name is whole.
+
+    In whole numbers: a WAV of floats would carry the time at which it was written.
+    """
     import soundfile
 
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.stem}.{os.getpid()}.partial.wav")
     try:
-        soundfile.write(partial, sound, rate, subtype="FLOAT")
+        soundfile.write(partial, sound, rate, subtype="PCM_24")
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import difflib
 import hashlib
 import os
 import pickle
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import numpy as np
 import soundfile
 import torch
 import torchaudio
+from torch.overrides import TorchFunctionMode
 from TTS.tts.configs.xtts_config import XttsConfig
 from TTS.tts.layers.xtts.tokenizer import VoiceBpeTokenizer
 from TTS.tts.models.xtts import Xtts
@@ -60,12 +62,8 @@ def memory_taken(device: str) -> int:
     return torch.cuda.max_memory_reserved() if device == "cuda" else 0
 
 
-def load(folder: Path, device: str) -> Xtts:
-    """The model of a folder in the published layout, ready to speak.
-
-    coqui-tts's own ``load_checkpoint`` builds the network twice, and writes a checkpoint that holds a pickled
-    configuration back to the user's disk: here it is built once, and the folder is only read.
-    """
+def configuration(folder: Path) -> tuple[XttsConfig, VoiceBpeTokenizer]:
+    """What a folder in the published layout says of its model, and how text becomes the model's tokens."""
     for name in FILES:
         if not (folder / name).is_file():
             raise Refusal(f"{folder / name} is missing; copy it there from the published XTTS v2 folder")
@@ -76,16 +74,38 @@ def load(folder: Path, device: str) -> Xtts:
         ids = {name: tokenizer.tokenizer.token_to_id(name) for name in ("[START]", "[STOP]")}
     except Exception as fault:  # json's, coqpit's or the tokenizer's own, which share no base
         raise Refusal(f"{folder} is no XTTS v2 folder ({_first_line(fault)}); copy it anew") from fault
+    config.model_args.gpt_number_text_tokens = tokenizer.get_number_tokens()
+    config.model_args.gpt_start_text_token = ids["[START]"]
+    config.model_args.gpt_stop_text_token = ids["[STOP]"]
+    return config, tokenizer
+
+
+def load(folder: Path, device: str) -> Xtts:
+    """The model of a folder, ready to speak.
+
+    coqui-tts's own ``load_checkpoint`` builds the network twice, and writes a checkpoint that holds a pickled
+    configuration back to the user's disk: here it is built once, and the folder is only read.
+    """
+    config, tokenizer = configuration(folder)
     checkpoint = read_weights(folder / "model.pth")
-    arguments = config.model_args
-    arguments.gpt_number_text_tokens = tokenizer.get_number_tokens()
-    arguments.gpt_start_text_token, arguments.gpt_stop_text_token = ids["[START]"], ids["[STOP]"]
-    model = Xtts(config)
+    with _Unfilled():
+        model = Xtts(config)
     model.tokenizer = tokenizer
     _fill(model, checkpoint, folder / "model.pth")
-    model.gpt.init_gpt_for_inference(kv_cache=arguments.kv_cache)
+    model.gpt.init_gpt_for_inference(kv_cache=config.model_args.kv_cache)
     model.train(False)
     return _to(model, device)
+
+
+class _Unfilled(TorchFunctionMode):
+    """Networks that are built under it get no random weights, which takes longer than reading their own."""
+
+    _FILLING = (torch.Tensor.normal_, torch.Tensor.uniform_)
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if function in self._FILLING or getattr(function, "__module__", "") == "torch.nn.init":
+            return args[0] if args else kwargs["tensor"]
+        return function(*args, **(kwargs or {}))
 
 
 class _Inert:
@@ -111,7 +131,7 @@ def read_weights(path: Path) -> dict:
     """
     try:
         with torch.serialization.safe_globals([(_Inert, name) for name in _PICKLED]):
-            held = torch.load(path, map_location="cpu", weights_only=True)
+            held = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except pickle.UnpicklingError as fault:
         raise Refusal(
             f"{path} holds more than weights ({_first_line(fault)}), or is damaged; "
@@ -149,28 +169,43 @@ def _to(model: Xtts, device: str) -> Xtts:
 class Voices:
     """The voices that lines ask for: by name from the folder, or cloned from recordings, each once."""
 
-    def __init__(self, model: Xtts, folder: Path, note: Note):
-        self._model, self._note = model, note
+    def __init__(self, folder: Path, note: Note):
+        self._config, _ = configuration(folder)
         self._known = read_weights(folder / "speakers_xtts.pth")
+        self._note = note
+        self._recordings: dict[str, torch.Tensor] = {}
         self._cloned: dict[str, Voice] = {}
 
     def check(self, line: dict) -> None:
-        """Refuse what could not be said, before anything is."""
-        languages = self._model.config.languages
+        """Refuse what could not be said: before anything is, and before the model is loaded."""
+        languages = self._config.languages
         if line["language"] not in languages:
             raise Refusal(f"XTTS does not speak {line['language']!r}; it speaks {', '.join(languages)}")
-        self.of(line)
-
-    def of(self, line: dict) -> tuple[str, Voice]:
-        """What the voice is called, and the voice."""
         if line.get("reference"):
-            path = line["reference"]
+            self._recording(line["reference"])
+        else:
+            self._find(line.get("speaker"))
+
+    def of(self, line: dict, model: Xtts) -> tuple[str, Voice]:
+        """What the voice of a line is called, and the voice."""
+        if path := line.get("reference"):
             if path not in self._cloned:
-                self._cloned[path] = self._clone(Path(path))
+                self._cloned[path] = clone(model, self._recording(path))
             return f"as in {Path(path).name}", self._cloned[path]
         name = self._find(line.get("speaker"))
         voice = self._known[name]
         return name, (voice["gpt_cond_latent"], voice["speaker_embedding"])
+
+    def _recording(self, path: str) -> torch.Tensor:
+        if path not in self._recordings:
+            sound = read_recording(Path(path), self._config.max_ref_len)
+            seconds = sound.shape[-1] / VOICE_RATE
+            if seconds < SHORTEST_REFERENCE:
+                raise Refusal(f"{path} is {seconds:.1f} s long; a voice is cloned from 6 to 30 s of speech")
+            if seconds < GOOD_REFERENCE:
+                self._note(f"{path} is {seconds:.1f} s long; a voice is caught better from 6 s or more")
+            self._recordings[path] = sound
+        return self._recordings[path]
 
     def _find(self, wanted: str | None) -> str:
         names = list(self._known)
@@ -183,21 +218,17 @@ class Voices:
         nearest = ", ".join([folded[name] for name in near] or names[:5])
         raise Refusal(f"XTTS has no speaker named {wanted!r}; of its {len(names)} names, try {nearest}")
 
-    def _clone(self, path: Path) -> Voice:
-        config = self._model.config
-        sound = read_recording(path, config.max_ref_len)
-        seconds = sound.shape[-1] / VOICE_RATE
-        if seconds < SHORTEST_REFERENCE:
-            raise Refusal(f"{path} is {seconds:.1f} s long; a voice is cloned from 6 to 30 s of speech")
-        if seconds < GOOD_REFERENCE:
-            self._note(f"{path} is {seconds:.1f} s long; a voice is caught better from 6 s or more")
-        if config.sound_norm_refs:
-            sound = sound / sound.abs().max() * 0.75
-        embedding = self._model.get_speaker_embedding(sound, VOICE_RATE)
-        prefix = self._model.get_gpt_cond_latents(
-            sound, VOICE_RATE, length=config.gpt_cond_len, chunk_length=config.gpt_cond_chunk_len
-        )
-        return prefix, embedding
+
+def clone(model: Xtts, sound: torch.Tensor) -> Voice:
+    """The voice of a recording of shape (1, samples) at VOICE_RATE, with the folder's settings."""
+    config = model.config
+    if config.sound_norm_refs:
+        sound = sound / sound.abs().max() * 0.75
+    embedding = model.get_speaker_embedding(sound, VOICE_RATE)
+    prefix = model.get_gpt_cond_latents(
+        sound, VOICE_RATE, length=config.gpt_cond_len, chunk_length=config.gpt_cond_chunk_len
+    )
+    return prefix, embedding
 
 
 def read_recording(path: Path, longest: float) -> torch.Tensor:
