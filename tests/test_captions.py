@@ -17,6 +17,7 @@ from swav.titles.captions import (
     SHORTEST,
     Cue,
     Line,
+    Word,
     columns,
     cues,
     write_srt,
@@ -140,6 +141,95 @@ def test_a_real_demuxer_reads_the_same_cues(tmp_path, suffix):
     assert [text.strip("\r\n") for text in texts] == [cue.text for cue in spoken]
 
 
+# With the times of the words ------------------------------------------------------------------------------
+
+
+def timed(text, *stretches):
+    """A line whose words are spoken in stretches: ((how many words, start, end), ...), evenly within each."""
+    words, found = text.split(), []
+    for count, start, end in stretches:
+        step = Fraction(end - start) / count
+        for number, word in enumerate(words[len(found) : len(found) + count]):
+            found.append(Word(word, start + number * step, start + (number + 1) * step))
+    return Line(text, Fraction(0), Fraction(stretches[-1][2]) + 1, tuple(found))
+
+
+def test_a_cue_appears_with_its_first_word_and_stays_until_its_last():
+    text = "Nobody had seen her leave the quay at night, and nobody would ever see her come back in daylight."
+    first, second = cues([timed(text, (9, 1, 4), (10, 6, 9))], "en")
+    assert first.text.endswith("night,") and second.text.startswith("and")
+    assert (first.start, second.start) == (1, 6)
+    assert 4 <= first.end <= 6 - GAP and second.end >= 9
+
+
+def test_a_pause_is_a_place_to_break_where_nothing_is_written():
+    text = (
+        "the quiet sea remembers every ship that ever crossed it the harbour only counts the ones that return"
+    )
+    found = cues([timed(text, (10, 0, 4), (8, 5, 9))], "en")
+    assert [cue.text.split()[-1] for cue in found] == ["it", "return"]
+    assert found[1].start == 5
+
+
+def test_rows_and_cues_break_before_conjunctions_and_not_behind_articles():
+    text = (
+        "The worst storm of their lives breaks in a warehouse because the sea is not a place for rehearsals."
+    )
+    found = cues([Line(text, Fraction(0), Fraction(7))], "en")
+    assert [cue.rows[0].split()[0] for cue in found] == ["The", "because"]
+    assert all(row.split()[-1] not in ("the", "a", "of", "in", "their") for cue in found for row in cue.rows)
+
+
+def test_a_title_does_not_end_a_sentence():
+    text = (
+        "The lamp was lit at dawn by Dr. Rao and by Capt. Iyer, who had charted every reef of these waters."
+    )
+    found = cues([Line(text, Fraction(0), Fraction(8))], "en")
+    assert all(not row.endswith(("Dr.", "Capt.")) for cue in found for row in cue.rows)
+
+
+def test_times_of_other_words_are_not_believed():
+    line = timed("one two three", (3, 0, 3))
+    other = Line("four five six", Fraction(0), Fraction(4), line.words)
+    assert cues([other], "en") == cues([Line("four five six", Fraction(0), Fraction(4))], "en")
+
+
+def test_cues_of_real_speech_begin_where_it_does_after_a_pause(tmp_path):
+    from swav.hearing import recognise, timed_words
+    from swav.speech import length, speak
+
+    texts = (
+        SPOKEN,
+        "She has no crew, no cabin, and patience enough for weeks. Better to be frightened here, and ready "
+        "out there. It shrinks a little, sinks, and lets its wings do the rest.",
+    )
+    wavs = [tmp_path / f"{number}.wav" for number in range(len(texts))]
+    for text, wav in zip(texts, wavs, strict=True):
+        speak(text, engine="piper", language="en", speaker=None, speed=1.0, seed=0, target=wav)
+    for text, wav, heard in zip(texts, wavs, recognise(wavs, texts), strict=True):
+        spoken = length(wav)
+        words = timed_words(text, heard.plain(), spoken, start=Fraction(10))
+        found = cues([Line(text, Fraction(10), 10 + spoken, words)], "en")
+        begins = onsets(wav)
+        for cue in found:
+            assert min(abs(cue.start - 10 - begin) for begin in begins) <= 0.25, cue
+        assert found[-1].end >= words[-1].end
+        assert len(found) >= 3 and all(after.start - before.end >= GAP for before, after in pairwise(found))
+
+
+def onsets(wav):
+    """Where sound begins after 0.15 s of silence, in seconds, by the energy of 5 ms."""
+    import numpy as np
+    import soundfile
+
+    samples, rate = soundfile.read(wav)
+    block = rate // 200
+    energy = np.sqrt(np.mean(samples[: len(samples) // block * block].reshape(-1, block) ** 2, axis=1))
+    loud = np.flatnonzero(energy > 0.03 * energy.max())
+    firsts = [loud[0], *loud[1:][np.diff(loud) > 0.15 * 200]]
+    return [Fraction(int(first), 200) for first in firsts]
+
+
 def test_times_run_past_an_hour(tmp_path):
     write_srt([Cue(("x",), Fraction(3725001, 1000), Fraction(3727))], tmp_path / "a.srt")
     assert "01:02:05,001 --> 01:02:07,000" in (tmp_path / "a.srt").read_text()
@@ -148,6 +238,7 @@ def test_times_run_past_an_hour(tmp_path):
 WORDS = st.lists(
     st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=60)
 )
+COMMON = "the sea, and harbour; because. x"
 TIMES = st.fractions(min_value=0, max_value=60, max_denominator=1001)
 
 
@@ -169,6 +260,26 @@ def test_words_are_kept_and_limits_hold(tmp_path_factory, drawn):
     write_vtt(found, folder / "a.vtt")
     back = minimal_vtt((folder / "a.vtt").read_text(encoding="utf-8")) if found else []
     assert [tuple(rows) for _, rows in back] == [cue.rows for cue in found]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(COMMON.split()), min_size=1, max_size=30), st.data())
+def test_limits_hold_whatever_the_times_of_the_words(texts, data):
+    edges = data.draw(
+        st.lists(st.fractions(0, 30, max_denominator=1000), min_size=2 * len(texts), max_size=60)
+    )
+    edges = sorted(edges[: 2 * len(texts)])
+    words = tuple(Word(*each) for each in zip(texts, edges[::2], edges[1::2], strict=True))
+    found = cues([Line(" ".join(texts), edges[0], edges[-1], words)], "en")
+    assert [word for cue in found for word in cue.text.split()] == texts
+    for cue in found:
+        assert len(cue.rows) <= ROWS and all(len(row) <= LINE for row in cue.rows)
+        assert SHORTEST <= cue.end - cue.start <= LONGEST
+    assert all(after.start - before.end >= GAP for before, after in pairwise(found))
+    firsts = [0]
+    for cue in found:
+        assert cue.start >= words[firsts[-1]].start
+        firsts.append(firsts[-1] + len(cue.text.split()))
 
 
 @settings(max_examples=60, deadline=None)
