@@ -24,7 +24,8 @@ from swav.music import Mood
 from swav.music.musicgen import LICENCE, compose_with_musicgen, weights
 from swav.sound.loudness import measure
 
-PROGRAMS = Path(__file__).parents[1] / "swav" / "programs"
+REPOSITORY = Path(__file__).parents[1]
+PROGRAMS = REPOSITORY / "swav" / "programs"
 MOODS = [Mood(Fraction(0), "calm strings"), Mood(Fraction(5, 2), "bright fast drums")]
 LENGTH = Fraction(1001, 182)  # 5.5 seconds, and no whole number of codes
 SHORT = {"window": 2, "context": 0.6, "turn": 0.3}
@@ -44,7 +45,8 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 def made(tmp_path_factory):
     """A folder of tiny models, and what their own environment says of them."""
     models = tmp_path_factory.mktemp("models")
-    command = [environment_python("musicgen"), Path(__file__).with_name("tiny_musicgen.py"), models, PROGRAMS]
+    tiny = Path(__file__).with_name("tiny_musicgen.py")
+    command = [environment_python("musicgen"), tiny, models, REPOSITORY]
     offline = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, env=os.environ | offline, check=True, text=True)
     return models, json.loads(done.stdout.splitlines()[-1])
@@ -118,6 +120,17 @@ def test_what_cannot_be_used_is_said_in_a_sentence(made):
     assert len(said) == len(wanted)
     for sentence, words in zip(said, wanted, strict=True):
         assert words in sentence and "\n" not in sentence
+
+
+def test_the_benchmark_measures_every_stretch(made):
+    rows = made[1]["benchmark"]["stretches"]
+    assert [row["precision"] for row in rows] == ["float16"] * 2 + [
+        "float32",
+        "float16",
+        "bfloat16",
+        "float32",
+    ]
+    assert all(row["seconds_per_second"] > 0 for row in rows)
 
 
 @pytest.mark.parametrize("frames", [1, 1499, 1500, 1501, 6000, 30001])

@@ -1,6 +1,6 @@
 """Tiny MusicGens with random weights in the published layouts, and what only their own environment can tell.
 
-Run in the environment of MusicGen: ``PYTHON tiny_musicgen.py FOLDER PROGRAMS`` writes the models below
+Run in the environment of MusicGen: ``PYTHON tiny_musicgen.py FOLDER REPOSITORY`` writes the models below
 ``FOLDER`` and prints, as JSON, how swav's own loop compares with transformers'. The layouts are those of
 facebook/musicgen-small (mono), facebook/musicgen-stereo-small (stereo), and audiocraft's export of the
 former.
@@ -156,6 +156,22 @@ def audiocraft(whole, folder: Path) -> None:
     )
 
 
+def with_published_names(folder: Path) -> None:
+    """Rename EnCodec's weights as the published files have them, which are older than PyTorch's newer
+    names.
+    """
+    from safetensors.torch import load_file, save_file
+
+    file = folder / "model.safetensors"
+    names = {"parametrizations.weight.original0": "weight_g", "parametrizations.weight.original1": "weight_v"}
+    renamed = {}
+    for key, weight in load_file(file).items():
+        for new, published in names.items():
+            key = key.replace(new, published)
+        renamed[key] = weight
+    save_file(renamed, file, metadata={"format": "pt"})
+
+
 def write(models: Path) -> None:
     """``musicgen`` (mono), ``musicgen-stereo``, and ``audiocraft/musicgen`` with ``audiocraft/t5-base``."""
     for name, channels in (("musicgen", 1), ("musicgen-stereo", 2)):
@@ -163,6 +179,7 @@ def write(models: Path) -> None:
         whole.save_pretrained(models / name)
         tokenizer(models / name)
         if channels == 1:
+            with_published_names(models / name)
             audiocraft(whole, models / "audiocraft" / "musicgen")
             whole.text_encoder.save_pretrained(models / "audiocraft" / "t5-base")
             tokenizer(models / "audiocraft" / "t5-base")
@@ -271,6 +288,9 @@ def _refusals(models: Path):
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, sys.argv[2])
-    write(Path(sys.argv[1]))
-    print(json.dumps(facts(Path(sys.argv[1]))))
+    folder, repository = map(Path, sys.argv[1:])
+    sys.path[:0] = [str(repository / "swav" / "programs"), str(repository / "benchmarks")]
+    from music_models import measure_musicgen
+
+    write(folder)
+    print(json.dumps(facts(folder) | {"benchmark": measure_musicgen(folder / "benchmark", tiny=True)}))
