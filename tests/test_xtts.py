@@ -330,6 +330,13 @@ def test_weights_that_cannot_be_used_say_why(models, tmp_path):
     assert "xtts lacks model.pth, vocab.json; copy what is missing" in weights(models).problem
 
 
+def test_whole_weights_are_taken_before_broken_ones(models):
+    whole = models / "tts" / "tts_models--multilingual--multi-dataset--xtts_v2"
+    shutil.copytree(models / "xtts", whole)
+    (models / "xtts" / "model.pth").unlink()
+    assert (weights(models).folder, weights(models).problem) == (whole, "")
+
+
 def test_pieces_are_joined_with_pauses_and_without_a_click():
     rate = 24000
     # It breaks off at its loudest, as an autoregressive model may.

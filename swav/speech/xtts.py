@@ -30,8 +30,9 @@ LIMITS: Mapping[str, int] = MappingProxyType(
 
 LANGUAGES = tuple(LIMITS)
 
-FOLDERS = ("xtts", "xtts_v2", "tts_models--multilingual--multi-dataset--xtts_v2")
-"""Where the weights are looked for under ``models/``: the last is what coqui-tts's own download makes."""
+_DOWNLOADED = "tts_models--multilingual--multi-dataset--xtts_v2"
+FOLDERS = ("xtts", "xtts_v2", _DOWNLOADED, f"tts/{_DOWNLOADED}")
+"""Where the weights are looked for under ``models/``; the last two are what coqui-tts itself downloads."""
 
 FILES = ("config.json", "model.pth", "vocab.json", "speakers_xtts.pth")
 
@@ -75,16 +76,18 @@ def weights(models: Path) -> Weights:
 
     Of model.pth (1.9 GB) both ends are read: it is a zip archive, whose end lists a checksum of every tensor.
     """
-    folder = next((models / name for name in FOLDERS if (models / name).is_dir()), None)
-    if folder is None:
+    found = [_examined(models / name) for name in FOLDERS if (models / name).is_dir()]
+    if not found:
         needed = ", ".join(FILES)
         return Weights(None, "", f"no XTTS v2 weights; put the folder with {needed} at {models / FOLDERS[0]}")
-    missing = [name for name in FILES if not (folder / name).is_file()]
+    return next((place for place in found if not place.problem), found[0])
+
+
+def _examined(folder: Path) -> Weights:
+    missing = ", ".join(name for name in FILES if not (folder / name).is_file())
     if missing:
         return Weights(
-            folder,
-            "",
-            f"{folder} lacks {', '.join(missing)}; copy what is missing from the published XTTS v2",
+            folder, "", f"{folder} lacks {missing}; copy what is missing from the published XTTS v2"
         )
     damaged = next((name for name in FILES if not _looks_whole(folder / name)), None)
     if damaged:
