@@ -66,7 +66,7 @@ def _synthesise(words: str, voice: Voice, speed: float, seed: int):
     if voice.engine == "kokoro":
         from swav.speech.kokoro import synthesis
 
-        return synthesis.synthesise(words, speaker=voice.speaker, speed=speed, seed=seed)
+        return synthesis.synthesise(words, speaker=voice.speaker, speed=speed)
     if voice.engine == "espeak":
         from swav.speech import espeak
 

@@ -15,20 +15,25 @@ _JOINERS = "\u200c\u200d"  # they shape Indic and Persian words, and are kept
 
 
 def speakable(text: str, language: str) -> str:
-    """The text as it is said: no markup, pictographs or control characters, spaces run together.
+    """The text as it is said: cleaned, and in English with nothing left to guess.
 
     English has its numbers, dates, units, abbreviations and acronyms put into words; other languages are
     left to the number reading of their synthesiser. Saying what is speakable already changes nothing.
     Raises EngineError where no letter or digit is left: there is nothing to say.
     """
-    text = _TAG.sub(" ", unicodedata.normalize("NFC", text)).translate(_BRACKETS)
-    text = "".join(character if _is_read(character) else " " for character in text)
-    text = " ".join(text.split())
+    text = cleaned(text)
     if is_english(language):
         text = read_out(text)
     if not any(unicodedata.category(character)[0] in "LN" for character in text):
         raise EngineError("the narration has no word to say: write a word, or leave the narration out")
     return text
+
+
+def cleaned(text: str) -> str:
+    """The text without markup, pictographs and control characters, spaces run together."""
+    text = _TAG.sub(" ", unicodedata.normalize("NFC", text)).translate(_BRACKETS)
+    text = "".join(character if _is_read(character) else " " for character in text)
+    return " ".join(text.split())
 
 
 def _is_read(character: str) -> bool:

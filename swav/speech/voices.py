@@ -28,7 +28,7 @@ _STAND_INS = ("kokoro", "espeak")
 _PIPER_SPEAKERS = {"en": ("joe",), "en-us": ("joe",)}
 _KOKORO_SPEAKERS = {
     language: tuple(name for name, voice in kokoro.VOICES.items() if find(voice.language, (language,)))
-    for language in ("en", "en-us", "en-gb")
+    for language in ("en", "en-us", "en-gb", "hi")
 }
 # espeak-ng's voice variants (men, women) that stay clear; croaks and whispers do not narrate.
 _ESPEAK_SPEAKERS = ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5")

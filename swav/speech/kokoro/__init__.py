@@ -18,12 +18,14 @@ class Speaker:
     language: str
 
 
-# hexgrad's VOICES.md grades them: Heart A, Emma B-, Michael C+, George C.
+# hexgrad's VOICES.md grades them: Heart A, Emma B-, Michael C+, George C, the Hindi voices C.
 VOICES = {
     "af_heart": Speaker("Heart", "en-us"),
     "am_michael": Speaker("Michael", "en-us"),
     "bf_emma": Speaker("Emma", "en-gb"),
     "bm_george": Speaker("George", "en-gb"),
+    "hf_alpha": Speaker("Alpha", "hi"),
+    "hm_omega": Speaker("Omega", "hi"),
 }
 """Voices by Kokoro's own names: the first letter is the accent, the second f or m for woman or man."""
 

@@ -2,7 +2,7 @@
 
 Kokoro was trained on the phonemes of misaki (hexgrad, Apache-2.0), which writes English affricates and
 diphthongs as one letter each. The respelling follows misaki 0.9.4's ``EspeakFallback``, and for the numbers
-of the symbols the ``vocab`` of Kokoro-82M's ``config.json``.
+of the symbols the ``vocab`` of Kokoro-82M's ``config.json``. Hindi follows its ``EspeakG2P``.
 """
 
 import re
@@ -33,8 +33,14 @@ _AMERICAN = _ENGLISH | {
 }
 _BRITISH = _ENGLISH | {"əʊ": "Q", "eə": "ɛː", "iə": "ɪə", "ʔ": "t", "e": "A", "o": "ɔ"}
 
-_RESPELLED = {"en-us": _AMERICAN, "en-gb": _BRITISH}
+# Hindi's own stops (tʃ is written c, dʒ ɟ) are kept; what is respelt comes with words from English. The
+# flap of बड़ा stays the two signs "r.", as espeak-ng writes it: "ɽ" came out less clear.
+_HINDI = {"tʃ": "ʧ", "dʒ": "ʤ", "aɪ": "I", "aʊ": "W", "eɪ": "A", "oʊ": "O", "əʊ": "Q", "ɔɪ": "Y"}
+
+_RESPELLED = {"en-us": _AMERICAN, "en-gb": _BRITISH, "hi": _HINDI}
 _ESPEAK_VOICES = {"en-gb": "en"}  # what espeak-ng calls British English when asked for by name
+
+_PUNCTUATION = tuple(",.;:!?—…")
 
 # A dark l after a schwa that ends a word is syllabic: "vessel". Misaki sees it by a mark that piper drops.
 _SYLLABIC_L = re.compile(r"əl(?=[zd]?(?:[ ,.;:!?]|$))")
@@ -43,13 +49,18 @@ _SYLLABIC_L = re.compile(r"əl(?=[zd]?(?:[ ,.;:!?]|$))")
 def sentences(text: str, language: str) -> list[str]:
     """The text's sentences in Kokoro's symbols, each with the punctuation that ends it.
 
-    ``language`` is ``en-us`` or ``en-gb``.
+    ``language`` is ``en-us``, ``en-gb`` or ``hi``.
     """
     from piper.phonemize_espeak import EspeakPhonemizer
 
     spoken = EspeakPhonemizer().phonemize(_ESPEAK_VOICES.get(language, language), text)
-    found = [respelled(unicodedata.normalize("NFD", "".join(sounds)), language) for sounds in spoken]
-    return [sounds for sounds in found if sounds.strip(" ,.;:!?—…")]
+    found = [_closed(respelled(unicodedata.normalize("NFD", "".join(sounds)), language)) for sounds in spoken]
+    return [sounds for sounds in found if sounds.strip(" ".join(_PUNCTUATION))]
+
+
+def _closed(sentence: str) -> str:
+    """The sentence with its full stop, where the script has one that espeak-ng drops: Hindi's danda."""
+    return sentence if sentence.endswith(_PUNCTUATION) or not sentence else f"{sentence}."
 
 
 def respelled(sounds: str, language: str) -> str:

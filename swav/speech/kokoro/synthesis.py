@@ -7,6 +7,7 @@ thewh1teagle's kokoro-onnx.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -22,19 +23,21 @@ LONGEST = 400
 """Symbols said in one breath. The model takes 510, but hexgrad's VOICES.md warns that it rushes over 400."""
 _STYLES = 510  # a voice is one style vector for every length of passage
 _STYLE_SIZE = 256
+_THREADS = 2
 _PASSAGE_PAUSE = 0.3  # seconds
 
 _CLAUSE_END = re.compile(r"(?<=[,;:—…])\s+")
 
 
-def synthesise(text: str, *, speaker: str, speed: float, seed: int) -> tuple[np.ndarray, int]:
+def synthesise(text: str, *, speaker: str, speed: float) -> tuple[np.ndarray, int]:
     """Speech as float32 mono in [-1, 1], and its sample rate. ``speed`` 1 is the voice's natural pace.
 
+    Kokoro has no chance in it: the same words are always said alike, and there is no other reading to seed.
     Raises EngineError where the weights are not installed.
     """
     if missing():
         raise EngineError(missing())
-    session = _session(seed)
+    session = _session()
     styles = _styles(speaker)
     pause = np.zeros(int(_PASSAGE_PAUSE * SAMPLE_RATE / speed), np.float32)
     parts = []
@@ -84,12 +87,13 @@ def _pieces(spoken: Iterable[str], longest: int) -> Iterator[str]:
                 yield clause
 
 
-def _session(seed: int) -> onnxruntime.InferenceSession:
-    # Read when the session is made: the vocoder's noise is the same for the same seed.
-    onnxruntime.set_seed(seed % 2**31)
+@cache
+def _session() -> onnxruntime.InferenceSession:
+    """The model, loaded once in a process: it draws no random numbers, so no seed has to be set before."""
     options = onnxruntime.SessionOptions()
-    # One thread adds sums in one order: the samples do not depend on the number of cores.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Any number of threads gives the same samples: they share out rows, and each sum is added by one of them.
+    options.intra_op_num_threads = _THREADS
+    options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only
     weights = b"".join((files(part) / "part.bin").read_bytes() for part in MODEL_PARTS)
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
