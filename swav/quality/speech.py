@@ -106,19 +106,20 @@ def _words(
 
 
 def _sound(measured: Mapping[str, Any], limits: SpeechLimits) -> Iterator[Finding]:
-    silent = measured["level"] is None
     if limits.clipped != OFF:
         value = measured["clipped"]
         status, limit = limits.clipped.status(value), limits.clipped.limit(value)
-        sentence = (
-            f"the voice is {'not ' if status == 'pass' else ''}clipped ({percent(value)} of its samples"
-        )
-        beyond = ")" if status == "pass" else f"; {percent(limit)} are allowed)"
-        yield Finding("clipped", status, value, limit, sentence + beyond)
+        share = f"{plain(100 * value)} % of its samples; {plain(100 * limit)} % are allowed"
+        sentence = "the voice is not clipped" if status == "pass" else f"the voice is clipped ({share})"
+        yield Finding("clipped", status, value, limit, sentence)
     if limits.silent != OFF:
         value = measured["silent"]
         status, limit = limits.silent.status(value), limits.silent.limit(value)
-        calm = f"no silence is longer than {plain(limit)} s (the longest is {plain(value)} s)"
-        long = f"the voice is silent for {plain(value)} s inside the line ({plain(limit)} s are allowed)"
-        sentence = "nothing is to be heard in the recording" if silent else calm if status == "pass" else long
-        yield Finding("silent", "fail" if silent else status, value, limit, sentence)
+        sentence = f"no silence is longer than {plain(limit)} s (the longest is {plain(value)} s)"
+        if measured["level"] is None:
+            status, sentence = "fail", "nothing is to be heard in the recording"
+        elif status != "pass":
+            sentence = (
+                f"the voice is silent for {plain(value)} s inside the line ({plain(limit)} s are allowed)"
+            )
+        yield Finding("silent", status, value, limit, sentence)

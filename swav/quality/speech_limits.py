@@ -9,7 +9,7 @@ class SpeechLimits(Part):
 
     words: Rising = rising(0.25, 0.6)
     """Word error rate: words heard otherwise than written, for each word written, 0 to 1 and above."""
-    clipped: Rising = rising(0.0001, 0.001)
+    clipped: Rising = rising(0.0001, 0.0005)
     """Share of the samples that are cut off flat at a peak."""
     silent: Rising = rising(1.0, 2.5)
     """Seconds of the longest silence inside the line."""

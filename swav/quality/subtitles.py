@@ -89,6 +89,7 @@ def _fixed(gate: str, worst: Mapping[str, float], limit: int, bad: str, calm: st
     """A gate whose limit is the format's own."""
     value = worst["value"]
     if value <= limit:
-        return Finding(gate, "pass", float(value), float(limit), f"{calm} ({plain(value)} {unit} at most)")
+        most = f" ({plain(value)} {unit} at most)" if value else ""
+        return Finding(gate, "pass", float(value), float(limit), calm + most)
     sentence = f"{bad} at {clock(worst['at'])} ({plain(value)} {unit}, of {limit} that are allowed)"
     return Finding(gate, "fail", float(value), float(limit), sentence)
