@@ -1,12 +1,10 @@
-"""The environments of engines for tests: each is made once in a run, by the same code that a build uses.
+"""The environments of engines for tests: made by the same code that a build uses, once for all that test.
 
-``SWAV_TEST_ENVIRONMENTS`` may name a folder in which they stay, so that the next run finds them.
+They lie in ``SWAV_TEST_ENVIRONMENTS``. ``conftest`` names a folder that goes when the run ends; name one
+yourself, and the next run finds them there.
 """
 
-import atexit
 import os
-import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -14,14 +12,9 @@ from swav.environments import environment
 from swav.environments.create import create
 
 
-@cache
 def environments_root() -> Path:
-    """The folder of environments; one that the run made itself goes when the run ends."""
-    if named := os.environ.get("SWAV_TEST_ENVIRONMENTS"):
-        return Path(named)
-    root = Path(tempfile.mkdtemp(prefix="swav-test-environments-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    return root
+    """The folder of environments, the same in all processes of a run."""
+    return Path(os.environ["SWAV_TEST_ENVIRONMENTS"])
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from engine_environments import environment_python
+from engine_environments import environment_python, environments_root
 from small_wheels import write_lock, write_wheel
 
 from swav.environments import LOCKS, NAMES, environment, from_lock
@@ -334,7 +334,8 @@ def test_installing_every_engine_leaves_every_others_imports_working():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lock_names_all_that_is_installed(name):
     """Nothing is left to what an index offers on the day, but for what a CUDA torch brings along."""
-    made = environment(name, environment_python(name).parents[2])
+    environment_python(name)
+    made = environment(name, environments_root())
     locked = {_plain(line.partition("==")[0]) for line in made.lock.requirements}
     installed = {_plain(package) for package in json.loads(made.marker.read_text())["versions"]}
     brought = {package for package in installed if package.startswith(("nvidia-", "cuda-", "triton"))}
