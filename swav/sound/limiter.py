@@ -22,7 +22,7 @@ _LARGEST_RISE = max(float(np.abs(taps).sum()) for taps in _PHASES)  # of a true 
 
 _REACH = 960  # samples on each side (20 ms at 48 kHz): one period of a 50 Hz tone
 CONTEXT = 2 * _REACH + len(_PHASE_0)  # samples needed on each side of a block
-_BLOCK = 480_000  # samples: 10 s at 48 kHz
+_BLOCK = 48_000  # samples: short, because a block without high peaks is passed on as it is
 
 
 def limited_blocks(
