@@ -7,7 +7,7 @@ cycles, it is found as between two plain strings, by dynamic programming over pa
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -94,11 +94,13 @@ def compared(written: Lattice, heard: Lattice, key: Callable[[str], str]) -> Com
     Words are the same if their ``key`` is.
     """
     keys = {edge.word: key(edge.word) for edge in (*written.all(), *heard.all())}
+    arrivals = [_Arrivals(heard.edges[node], keys) for node in range(heard.size)]
     best: dict[tuple[int, int], _Step] = {(0, 0): ((0, 0, 0), None, None)}
     for i in range(written.size):
         for j in range(heard.size):
             if i or j:
-                best[i, j] = min(_ways(best, written, heard, i, j, keys), key=lambda way: way[0])
+                ways = _ways(best, written.edges[i], arrivals[j], i, j, keys)
+                best[i, j] = min(ways, key=lambda way: way[0])
     node: tuple[int, int] | None = (written.size - 1, heard.size - 1)
     (errors, words, _), pairs = best[node][0], []
     while node is not None:
@@ -109,19 +111,40 @@ def compared(written: Lattice, heard: Lattice, key: Callable[[str], str]) -> Com
     return Comparison(errors, words, tuple(reversed(pairs)))
 
 
-def _ways(best: dict, written: Lattice, heard: Lattice, i: int, j: int, keys: dict) -> Iterable[_Step]:
+class _Arrivals:
+    """The edges that lead to a node of what was heard: those that may face anything, and all by their key."""
+
+    def __init__(self, edges: Sequence[Edge], keys: Mapping[str, str]):
+        self.single = [edge for edge in edges if edge.words <= 1]
+        self.same: dict[str, list[Edge]] = defaultdict(list)
+        for edge in edges:
+            if edge.words:
+                self.same[keys[edge.word]].append(edge)
+
+
+def _ways(
+    best: Mapping[tuple[int, int], _Step],
+    written: Sequence[Edge],
+    heard: _Arrivals,
+    i: int,
+    j: int,
+    keys: Mapping[str, str],
+) -> Iterator[_Step]:
     """Every way to the pair of nodes (i, j): its cost (errors, words, minus matches), from where, by what."""
-    for edge in written.edges[i]:
+    for edge in written:
         if edge.words <= 1:
             errors, words, matches = best[edge.source, j][0]
             yield (errors + edge.words, words + edge.words, matches), (edge.source, j), None
-        for other in heard.edges[j]:
-            same = keys[edge.word] == keys[other.word]
-            if edge.words and other.words and (same or edge.words == other.words == 1):
+        if edge.words:
+            for other in heard.same.get(keys[edge.word], ()):
                 errors, words, matches = best[edge.source, other.source][0]
-                cost = (errors + (not same), words + edge.words, matches - same)
+                cost = (errors, words + edge.words, matches - 1)
                 yield cost, (edge.source, other.source), (edge, other)
-    for other in heard.edges[j]:
-        if other.words <= 1:
-            errors, words, matches = best[i, other.source][0]
-            yield (errors + other.words, words, matches), (i, other.source), None
+        if edge.words == 1:
+            for other in heard.single:
+                if other.words:
+                    errors, words, matches = best[edge.source, other.source][0]
+                    yield (errors + 1, words + 1, matches), (edge.source, other.source), (edge, other)
+    for other in heard.single:
+        errors, words, matches = best[i, other.source][0]
+        yield (errors + other.words, words, matches), (i, other.source), None

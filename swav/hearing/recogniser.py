@@ -101,7 +101,7 @@ def _samples(wav: Path):
     try:
         return decode_audio(location(wav), sampling_rate=_SAMPLE_RATE)
     except (FFmpegError, IndexError, OSError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = getattr(error, "strerror", None) or "it holds no sound"
         raise MediaError(
             f"{wav} cannot be listened to ({reason}); remove it, and build again to have it spoken anew"
         ) from None
