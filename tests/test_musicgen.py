@@ -21,7 +21,7 @@ from engine_environments import environment_python
 from swav.environments.run import run_program
 from swav.errors import EngineError
 from swav.music import Mood
-from swav.music.musicgen import LICENCE, compose_with_musicgen, weights
+from swav.music.musicgen import LICENCE, compose_with_musicgen, convert, weights
 from swav.sound.loudness import measure
 
 REPOSITORY = Path(__file__).parents[1]
@@ -240,6 +240,17 @@ def test_an_edited_mood_is_played_anew_from_there_on(play, bed, tmp_path):
     gain = np.linalg.norm(after[:96000]) / np.linalg.norm(before[:96000])  # each is brought to its loudness
     assert np.abs(after[:96000] - gain * before[:96000]).max() < 1e-3
     assert np.abs(after[144000:] - gain * before[144000:]).max() > 0.01
+
+
+def test_a_folder_is_converted_once(made, python, tmp_path):
+    """The whole way, with the same weights as the conversion that was compared above; never over a folder."""
+    models, _ = made
+    target = tmp_path / "musicgen"
+    assert convert(models / "audiocraft/musicgen", python=python, target=target) == {"folder": str(target)}
+    assert [file.name for file in tmp_path.iterdir()] == ["musicgen"]
+    assert weights(tmp_path).fingerprint == weights(models / "converted").fingerprint
+    with pytest.raises(EngineError, match=r"is there already; remove it, or name another folder$"):
+        convert(models / "audiocraft/musicgen", python=python, target=target)
 
 
 def test_corrupt_weights_are_one_sentence(made, python, tmp_path):

@@ -188,9 +188,8 @@ def write(models: Path) -> None:
 def facts(models: Path) -> dict:
     """Numbers that say whether the programs do what transformers does; differences are maxima."""
     import torch
-    from musicgen import blocks
     from musicgen_audiocraft import convert
-    from musicgen_model import continued, load, meaning, sound
+    from musicgen_model import blocks, continued, load, meaning, sound
 
     device, precision = torch.device("cpu"), torch.float32
     found = {}

@@ -15,7 +15,7 @@ from swav.errors import EngineError, MediaError
 from swav.music.moods import Mood, settled
 from swav.music.weights import TEXT_ENCODER, Weights, fingerprint, weights
 
-__all__ = ["LICENCE", "RECIPE", "Weights", "compose_with_musicgen", "weights"]
+__all__ = ["LICENCE", "RECIPE", "Weights", "compose_with_musicgen", "convert", "weights"]
 
 RECIPE = 1
 """Raised when the same moods and weights should be played anew: a part of the bed's key."""
@@ -85,6 +85,31 @@ def compose_with_musicgen(
         done = run_program(python, _PROGRAM, request, cards=cards, progress=progress, note=note)
         _finish(played, length, target)
     return {"engine": "musicgen", "model": request["model"], "licence": LICENCE} | done
+
+
+def convert(
+    folder: Path,
+    *,
+    python: Path,
+    target: Path,
+    progress: Callable[[str, int, int], None] = lambda step, done, total: None,
+    note: Callable[[str], None] = lambda sentence: None,
+) -> dict[str, Any]:
+    """Write the MusicGen in ``folder``, in audiocraft's layout, as one in transformers' into ``target``.
+
+    Not needed to play it: for those who want to use it elsewhere. ``target`` must not be there yet; it is
+    written whole or not at all, in float32. Raises EngineError with one sentence.
+    """
+    from swav.environments.run import run_program
+
+    text_encoder = folder.parent / TEXT_ENCODER
+    request = {
+        "task": "convert",
+        "folder": str(folder.absolute()),
+        "text_encoder": str(text_encoder.absolute()) if text_encoder.is_dir() else None,
+        "target": str(target.absolute()),
+    }
+    return run_program(python, _PROGRAM, request, progress=progress, note=note)
 
 
 def _finish(played: Path, length: Fraction, target: Path) -> None:

@@ -32,7 +32,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from itertools import pairwise
 from math import ceil
 from pathlib import Path
 
@@ -43,9 +42,6 @@ sys.path.append(str(Path(__file__).parent))
 RECIPE = 1
 """Raised when the same request should be played anew."""
 REPORT_EVERY = 25  # columns of codes: half a second of sound
-LEAD, AFTER, FADE = 100, 16, 10
-"""When codes become sound, stretches overlap: EnCodec's LSTM hears LEAD before a stretch, its convolutions
-AFTER it, and two stretches are crossfaded over FADE around their seam. In frames of 20 ms."""
 HEADROOM = 0.5
 """Gain of what is written: decoded music may pass full scale. (Float files would be larger, and libsndfile
 writes the date into them: the same music would not be the same bytes.)"""
@@ -203,6 +199,7 @@ def _keep(file: Path, codes) -> None:
 
 def _write(player, codes, samples: int, stretch: int, target: Path, tell: Callable) -> None:
     import soundfile
+    from musicgen_model import blocks
 
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}")
@@ -218,32 +215,6 @@ def _write(player, codes, samples: int, stretch: int, target: Path, tell: Callab
         _rename(partial, target)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def blocks(player, codes, stretch: int) -> Iterator:
-    """The sound of codes in blocks, float32, shape (samples, channels): an hour needs no more than a window.
-
-    Stretches of ``stretch`` frames are decoded with LEAD and AFTER frames around them and crossfaded where
-    they meet. Both sides of a seam come from the same codes, so they are the same sound but for what the
-    network has not heard; gains that sum to 1 leave it as it is.
-    """
-    import torch
-    from musicgen_model import sound
-
-    total, hop, half = codes.shape[1], player.hop, FADE // 2
-    seams = [*range(0, max(1, total - stretch // 2), stretch), total]
-    rise = ((torch.arange(2 * half * hop) + 0.5) / (2 * half * hop))[:, None]
-    leaving = None
-    for begin, end in pairwise(seams):
-        first, last = max(0, begin - LEAD), min(total, end + AFTER)
-        played = sound(player, codes[:, first:last])
-        start = 0 if begin == 0 else begin - half
-        stop = total if end == total else end + half
-        block = played[(start - first) * hop : (stop - first) * hop]
-        if leaving is not None:
-            block[: len(rise)] = leaving * (1 - rise) + block[: len(rise)] * rise
-        leaving = None if end == total else block[-len(rise) :].clone()
-        yield block if end == total else block[: -len(rise)]
 
 
 def _rename(partial: Path, target: Path) -> None:
@@ -279,12 +250,21 @@ def own_standard_output() -> Callable:
 def main() -> int:
     tell = own_standard_output()
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    import torch
     from musicgen_model import Refusal
 
     try:
         tell("done", {"compose": compose, "convert": converted}[request["task"]](request, tell))
     except Refusal as refusal:
         tell("error", str(refusal))
+        return 1
+    except torch.OutOfMemoryError:
+        free, whole = (size / 1e9 for size in torch.cuda.mem_get_info())
+        tell(
+            "error",
+            f"MusicGen found {free:.1f} GB free of the card's {whole:.1f} GB, which is too little; end what "
+            "else runs there, or use a smaller MusicGen; what was played so far is kept",
+        )
         return 1
     return 0
 

@@ -11,8 +11,9 @@ kept.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -21,6 +22,10 @@ GUIDANCE = 3.0
 TOP_K = 250
 TEMPERATURE = 1.0
 """audiocraft's own defaults: ``MusicGen.set_generation_params``."""
+
+LEAD, AFTER, FADE = 100, 16, 10
+"""When codes become sound, stretches overlap: EnCodec's LSTM hears LEAD before a stretch, its convolutions
+AFTER it, and two stretches are crossfaded over FADE around their seam. In frames of 20 ms."""
 
 
 class Refusal(Exception):
@@ -199,3 +204,26 @@ def sound(player: Player, codes: torch.Tensor) -> torch.Tensor:
     parts = torch.stack([codes[channel :: player.channels] for channel in range(player.channels)])
     played = player.model.audio_encoder.decode(parts[None].to(player.device), [None]).audio_values
     return played[:, 0].T.float().cpu()
+
+
+def blocks(player: Player, codes: torch.Tensor, stretch: int) -> Iterator[torch.Tensor]:
+    """The sound of codes in blocks, float32, shape (samples, channels): an hour needs no more than a window.
+
+    Stretches of ``stretch`` frames are decoded with LEAD and AFTER frames around them and crossfaded where
+    they meet. Both sides of a seam come from the same codes, so they are the same sound but for what the
+    network has not heard; gains that sum to 1 leave it as it is.
+    """
+    total, hop, half = codes.shape[1], player.hop, FADE // 2
+    seams = [*range(0, max(1, total - stretch // 2), stretch), total]
+    rise = ((torch.arange(2 * half * hop) + 0.5) / (2 * half * hop))[:, None]
+    leaving = None
+    for begin, end in pairwise(seams):
+        first, last = max(0, begin - LEAD), min(total, end + AFTER)
+        played = sound(player, codes[:, first:last])
+        start = 0 if begin == 0 else begin - half
+        stop = total if end == total else end + half
+        block = played[(start - first) * hop : (stop - first) * hop]
+        if leaving is not None:
+            block[: len(rise)] = leaving * (1 - rise) + block[: len(rise)] * rise
+        leaving = None if end == total else block[-len(rise) :].clone()
+        yield block if end == total else block[: -len(rise)]
