@@ -126,7 +126,7 @@ def _sections(
         if index and index % 6 == 0:  # a new key now and then, so that an hour is a journey
             tonic = 55 + (tonic - 55 + random.choice((2, 5, -3, -5))) % 12
         choices = [p for p in PROGRESSIONS[character.mode] if p != last_progression]
-        if index == 0 and not opening:  # a new key is heard as one from its tonic on
+        if index == 0 and not opening:  # it arrives on its tonic
             choices = [p for p in choices if p[0] == 0]
         progression = random.choice(choices)
         intensity = _intensity(index, count, random, opening=opening, closing=closing)

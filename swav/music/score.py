@@ -82,7 +82,7 @@ class _Writer:
         self.centre = _CENTRES[form.character.register]
         self.voicing = voicing
         self.coming = coming
-        self.arrival = frozenset[int]()
+        self.arrival, self.pivot = frozenset[int](), 0
         if coming:
             tonic, mode = coming.sections[0].tonic, coming.character.mode
             self.arrival = frozenset(chord(tonic, mode, 0, colour=False))
@@ -126,8 +126,10 @@ class _Writer:
 
     def _degree(self, section: Section, bar: int) -> int:
         remaining = self.form.bars - bar
+        if bar == 0 and (self.form.start > 0 or (self.coming and self.form.bars == 1)):
+            return 0  # a new key is heard as one from its tonic on; a single bar only says where it is
         if self.coming and remaining == 1:
-            return self.pivot if bar else 0  # a single bar says where it is, not where it goes
+            return self.pivot
         if self.form.closing and remaining <= 2 and self.form.bars > 1:
             return CADENCES[self.character.mode][2 - remaining]
         if self.form.closing and self.form.bars == 1:
