@@ -13,14 +13,16 @@ import pytest
 import soundfile
 
 from swav.errors import EngineError
-from swav.speech import languages, length, speak, speakers, voice_for
+from swav.speech import kokoro, language_name, languages, length, speak, speakers, voice_for
 from swav.speech.text import speakable
 
 LINE = "At first light the harbour opens."
 
 
-def say(target, text=LINE, engine="piper", language="en", speaker=None, speed=1.0, seed=1):
-    speak(text, engine=engine, language=language, speaker=speaker, speed=speed, seed=seed, target=target)
+def say(target, text=LINE, engine="piper", language="en", speaker=None, speed=1.0, seed=1, **more):
+    speak(
+        text, engine=engine, language=language, speaker=speaker, speed=speed, seed=seed, target=target, **more
+    )
     return target
 
 
@@ -54,7 +56,6 @@ def test_a_seed_is_a_reading(tmp_path):
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("hi", "समुद्र में नई तकनीक का स्वागत है।"),
         ("ta-IN", "கடலில் புதிய தொழில்நுட்பம் வருகிறது."),
         ("ar", "مرحبا بالعالم"),
         ("zh-CN", "你好，世界"),
@@ -65,6 +66,42 @@ def test_a_language_without_a_voice_is_spoken_by_espeak_and_named_so(tmp_path, l
     voice = voice_for("piper", language, None)
     assert voice.fallback and voice.engine == "espeak" and "espeak-ng" in voice.description
     assert Fraction(1, 2) < length(say(tmp_path / "line.wav", text, language=language)) < 8
+
+
+def test_kokoro_stands_in_before_espeak_where_it_is_installed(monkeypatch):
+    hindi = voice_for("piper", "hi-IN", None)
+    assert (hindi.engine, hindi.speaker, hindi.fallback) == ("kokoro", "hf_alpha", True)
+    assert hindi.description == "Kokoro, Alpha, Hindi (as Piper has none)"
+    monkeypatch.setattr(kokoro, "missing", lambda: "its weights are not installed")
+    assert voice_for("piper", "hi-IN", None).engine == "espeak"
+    assert voice_for("kokoro", "en", None).engine == "kokoro"  # asked by name: what is missing is said later
+
+
+@pytest.mark.parametrize(
+    ("engine", "language", "speaker", "code", "fallback"),
+    [
+        ("xtts", "en-IN", "Ana Florence", "en", False),
+        ("xtts", "zh", None, "zh-cn", False),
+        ("xtts", "hi", None, "hi", False),
+        ("xtts", "ta", None, "ta", True),
+        ("kokoro", "en-GB", None, "en-gb", False),
+        ("kokoro", "fr", None, "fr", True),
+    ],
+)
+def test_each_engine_speaks_its_own_languages(engine, language, speaker, code, fallback):
+    voice = voice_for(engine, language, speaker)
+    assert (voice.language, voice.fallback) == (code, fallback)
+    assert voice.engine == ("espeak" if fallback else engine)
+    assert speaker is None or speaker in voice.description
+    assert ("Coqui Public Model License" in voice.licence) == (voice.engine == "xtts")
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("hi", "Hindi"), ("pt-BR", "Brazilian Portuguese"), ("zh-CN", "Mandarin"), ("tlh", "tlh")],
+)
+def test_a_language_has_a_name(code, name):
+    assert language_name(code) == name
 
 
 def test_the_file_is_what_the_mix_expects(tmp_path):
@@ -121,6 +158,12 @@ def test_nothing_to_say_is_an_error_that_says_so(tmp_path, text):
     assert not list(tmp_path.iterdir())
 
 
+def test_the_lexicon_is_heard(tmp_path):
+    plain = digest(say(tmp_path / "plain.wav", "SWAV opens."))
+    assert digest(say(tmp_path / "swave.wav", "SWAV opens.", lexicon={"SWAV": "swave"})) != plain
+    assert digest(say(tmp_path / "other.wav", "SWAV opens.", lexicon={"INS": "in service"})) == plain
+
+
 def test_five_thousand_characters(tmp_path):
     text = ("समुद्र में नई तकनीक का स्वागत है। " * 160)[:5000]
     assert length(say(tmp_path / "long.wav", text, language="hi")) > 200
@@ -138,6 +181,10 @@ def test_a_sentence_without_an_end_is_said_in_breaths(tmp_path):
         (("piper", "en", "bob"), "no English speaker named 'bob'; .* joe"),
         (("espeak", "ta", "joe"), "no Tamil speaker named 'joe'; .* m1"),
         (("festival", "en", None), "no speech engine named 'festival'"),
+        (
+            ("kokoro", "en-GB", "af_heart"),
+            "no British English speaker named 'af_heart'; .* bf_emma, bm_george",
+        ),
     ],
 )
 def test_a_voice_that_does_not_exist(arguments, message):
@@ -148,6 +195,8 @@ def test_a_voice_that_does_not_exist(arguments, message):
 def test_voices_are_known_without_loading_them():
     assert languages("piper") == {"en", "en-us"} and {"hi", "ta", "ar", "ja"} <= languages("espeak")
     assert speakers("piper", "en-GB") == ("joe",) and speakers("piper", "hi") == ()
+    assert languages("kokoro") == {"en", "en-us", "en-gb", "hi"} and len(languages("xtts")) == 17
+    assert speakers("kokoro", "en") == ("af_heart", "am_michael", "bf_emma", "bm_george")
     assert "f2" in speakers("espeak", "hi")
     script = "import sys, swav.speech.voices; print(any(m in sys.modules for m in ('numpy', 'piper')))"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout == "False\n"

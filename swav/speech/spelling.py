@@ -8,7 +8,7 @@ import re
 
 _NAMED_LETTERS = re.compile(r"(?<![\w.'’])[A-Z](?: [A-Z])+(?![\w.]\w)(?!\w)")
 # After a small letter a capital A cannot be the article: "project seventeen A".
-_LETTER_A = re.compile(r"(?<=[a-z] )A(?![\w.'’])")
+_LETTER_A = re.compile(r"(?<=[a-z] )A(?!\w|\.\w|['’])")
 
 
 def for_espeak(text: str) -> str:
