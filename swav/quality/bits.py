@@ -10,7 +10,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import numpy as np
 
 from swav.media.probe import Picture, opened
 from swav.quality.frames import Frame

@@ -132,7 +132,7 @@ class Limits(Part):
     """Share of the picture that changes within a second, where the shot asks for motion."""
     torn: Rising = rising(0.022, 0.03)
     """Share of the picture's structure that does not follow from its neighbouring frames by any motion."""
-    jump: Rising = rising(0.4, 0.6)
+    jump: Rising = rising(0.22, 0.3)
     """How unlike the pictures on both sides of the worst cut inside the shot are, 0 to 1."""
     dark: Falling = falling(0.17, 0.12)
     """Brightness of the brightest 0.2 % of the picture, 0 to 1."""

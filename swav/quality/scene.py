@@ -7,9 +7,11 @@ import numpy as np
 
 from swav.quality.frames import Frame
 
-SIZE = (32, 18)
+SIZE = (64, 36)
+DETAIL = 3
+"""Thumbnail pixels (sigma): wider shapes, such as sky above land, are common to many pictures."""
 REACH = 0.5
-"""Seconds on each side of a cut that are compared: a flash, or a thing that passes the lens, is over by then."""
+"""Seconds on each side of a cut that are compared: a flash, or what passes the lens, is over by then."""
 NEIGHBOURS = 3
 """Frames on each side that say how fast the picture changes anyway."""
 _LEAST = 2.0
@@ -19,7 +21,7 @@ _LEAST = 2.0
 class Scene:
     """Measures ``jump``: how much less two neighbouring pictures have in common than those beside them.
 
-    Thumbnails are compared by correlation, -1 to 1, which brightness and contrast do not change.
+    The detail of thumbnails is correlated, -1 to 1, which brightness and contrast do not change.
     """
 
     def __init__(self, rate: Fraction) -> None:
@@ -27,8 +29,8 @@ class Scene:
         self._pictures: list[np.ndarray] = []
 
     def see(self, frame: Frame) -> None:
-        picture = cv2.resize(frame.small.astype(np.float32), SIZE, interpolation=cv2.INTER_AREA).ravel()
-        picture -= picture.mean()
+        thumbnail = cv2.resize(frame.small.astype(np.float32), SIZE, interpolation=cv2.INTER_AREA)
+        picture = (thumbnail - cv2.GaussianBlur(thumbnail, (0, 0), DETAIL)).ravel()
         self._pictures.append(picture / max(_LEAST * np.sqrt(picture.size), float(np.linalg.norm(picture))))
 
     def result(self) -> dict[str, dict]:

@@ -50,7 +50,7 @@ class Signer:
             coarse[0] = 0  # brightness is no structure
             self._bits += (coarse > np.median(coarse)).tolist()
 
-    def signature(self) -> str:
+    def result(self) -> dict[str, str]:
         """The signature in hex; of a take with fewer frames than samples, the missing ones are zeros."""
         text = "".join(map(str, map(int, self._bits))).ljust(BITS, "0")
-        return f"{int(text, 2):0{BITS // 4}x}"
+        return {"signature": f"{int(text, 2):0{BITS // 4}x}"}
