@@ -1,8 +1,8 @@
 """Lettering in the picture: no video model can write, so any word that it draws spoils the take.
 
-Words are found and read on sampled frames by PP-OCRv6 (https://github.com/PaddlePaddle/PaddleOCR), whose small
-models ship in the wheel of rapidocr. What is read need not make sense: garbled letters read as some letters,
-with less confidence. Gates see a clip before its titles are set, so that all lettering is the model's.
+Words are found and read on sampled frames by PP-OCRv6 (https://github.com/PaddlePaddle/PaddleOCR), whose
+small models ship in the wheel of rapidocr. What is read need not make sense: garbled letters read as some
+letters, with less confidence. Gates see a clip before its titles are set: all lettering is the model's.
 """
 
 import os

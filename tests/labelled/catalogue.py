@@ -67,7 +67,5 @@ HARD = (
 """Hard negatives: good pictures that look like a fault to a careless gate."""
 
 CLEAN = (*DRAWN, *SYNTHETIC, *HARD)
-DETAILED = tuple(
-    subject for subject in (*SYNTHETIC, *HARD, *DRAWN) if subject.detailed and subject.moves
-)
+DETAILED = tuple(subject for subject in (*SYNTHETIC, *HARD, *DRAWN) if subject.detailed and subject.moves)
 """Subjects that a fault is done to: with any of them the fault is plain to see."""

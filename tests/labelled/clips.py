@@ -139,7 +139,7 @@ def _faulty(gate: str, half: str, scale: float) -> list[LabelledTake]:
     return made
 
 
-_CLIPS = {"bits": 12, "lettering": 15, "frozen": 10, "black": 10, "flicker": 12}
+_CLIPS = {"bits": 12, "lettering": 18, "frozen": 10, "black": 10, "flicker": 12}
 """Clips of a fault in each half; 6 where nothing is said. The first five are what the production saw."""
 
 _Change = Callable[[_Recipe, int], _Recipe]
@@ -162,7 +162,7 @@ def _melted(length: int, detail: float) -> _Change:
 
 def _signed(words: int, size: float) -> _Change:
     def change(recipe: _Recipe, turn: int) -> _Recipe:
-        # Subjects step by 5: grounds step by one, and by one more each time round the five strengths.
+        # Subjects step by 5: grounds step by one, and by one more each time round.
         return replace(recipe, sign={"words": words, "size": size, "kind": turn // 5 + turn // 25})
 
     return change
@@ -202,6 +202,7 @@ _VARIATIONS: dict[str, list[tuple[str, _Change]]] = {
         ("smeared to a tenth", _melted(12, 0.10)),
     ],
     "lettering": [
+        ("1 word, 4 %", _signed(1, 0.04)),
         ("1 word, 6 %", _signed(1, 0.06)),
         ("2 words, 6 %", _signed(2, 0.06)),
         ("1 word, 10 %", _signed(1, 0.10)),

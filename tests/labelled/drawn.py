@@ -9,7 +9,7 @@ from swav.animatic.panel import frames
 from .picture import Shot
 
 PANELS = {
-    "harbour": ("A fishing harbour at dawn, wooden fishing boats at their moorings, mist on the water", "push in"),
+    "harbour": ("A fishing harbour at dawn, wooden fishing boats at moorings, mist on the water", "push in"),
     "lighthouse": ("A lighthouse on a cliff above the sea at sunset, clouds, wide shot", "pan right"),
     "patrol": ("A patrol boat crosses the open sea on a bright day, waves, clouds", "handheld follow"),
     "night port": ("A container port at night, cranes, lamps, reflections in the water", "track left"),

@@ -36,7 +36,7 @@ def stutter(frames: Frames, shot: Shot, *, every: int) -> Frames:
 
 def hiccup(frames: Frames, shot: Shot, *, every: int) -> Frames:
     """Each time after ``every`` frames, one is shown twice and the next one dropped."""
-    return [frames[number - 1] if number % every == every - 1 else frame for number, frame in enumerate(frames)]
+    return [frames[number - (number % every == every - 1)] for number in range(len(frames))]
 
 
 def looped(frames: Frames, shot: Shot, *, length: float) -> Frames:
@@ -112,7 +112,7 @@ def blurred(frames: Frames, shot: Shot, *, radius: float) -> Frames:
 
 
 def smeared(frames: Frames, shot: Shot, *, length: int, detail: float) -> Frames:
-    """What a weak model makes of motion: ``length`` frames melted together, with ``detail`` of the pixels left.
+    """What a weak model makes of motion: ``length`` frames melted together, ``detail`` of the pixels left.
 
     This is the production's case: 49 frames of 720x480 in 84 KB.
     """

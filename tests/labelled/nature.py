@@ -62,7 +62,7 @@ def slow_pan(shot: Shot) -> Pictures:
 
 
 def whip_pan(shot: Shot) -> Pictures:
-    """A pan that rests, whips across four widths in a third of a second, and rests; blurred as a shutter does."""
+    """A pan that rests, whips across three widths in a third of a second, and rests again."""
     height, width = shot.height, shot.width
     wide = 5 * width
     plate = _clouded_sky(shot, height, wide)
@@ -72,8 +72,8 @@ def whip_pan(shot: Shot) -> Pictures:
     middle, length = 0.5, float(shot.rate) / 3 / shot.count
 
     def position(progress: float) -> float:
-        drift = 0.05 * progress
-        return width * (0.2 + drift + 3.4 * float(smooth_step(middle - length / 2, middle + length / 2, progress)))
+        whipped = float(smooth_step(middle - length / 2, middle + length / 2, progress))
+        return width * (0.2 + 0.05 * progress + 3.4 * whipped)
 
     for frame in range(shot.count):
         opened = [position(shot.progress(frame + share / 8)) for share in range(-2, 3)]
@@ -92,9 +92,7 @@ def _water(shot: Shot, horizon: float, dark: tuple, bright: tuple) -> Iterator[n
     height, width = shot.height, shot.width
     top = int(height * horizon)
     random = shot.random("water")
-    fields = [
-        fractal(random, 512, 512, coarsest=10, octaves=5, persistence=0.6, wrap=True) for _ in range(2)
-    ]
+    fields = [fractal(random, 512, 512, coarsest=10, octaves=5, persistence=0.6, wrap=True) for _ in range(2)]
     rows = np.arange(height - top, dtype=np.float32)[:, None]
     columns = np.arange(width, dtype=np.float32)[None] - width / 2
     distance = 1 / (rows / (height - top) + 0.04)
@@ -184,7 +182,9 @@ def foliage(shot: Shot) -> Pictures:
         yield seen * (0.85 + 0.3 * np.sin(0.9 * seconds + sway))[..., None].astype(np.float32)
 
 
-def _falling(shot: Shot, count: int, speed: float, slant: float, depths: tuple[float, float]) -> Iterator[np.ndarray]:
+def _falling(
+    shot: Shot, count: int, speed: float, slant: float, depths: tuple[float, float]
+) -> Iterator[np.ndarray]:
     """Positions of drops or flakes, float (count, 3): x, y, depth, which wrap around the frame."""
     random = shot.random("falling")
     place = random.random((count, 2)) * 1.2 - 0.1
@@ -199,7 +199,8 @@ def _falling(shot: Shot, count: int, speed: float, slant: float, depths: tuple[f
 
 def snow(shot: Shot) -> Pictures:
     """Snow before winter hills; near flakes are large and soft."""
-    for picture, flakes in zip(hills(shot, travel=0.05), _falling(shot, 320, 0.32, 0.07, (0.3, 1.4)), strict=True):
+    fall = _falling(shot, 320, 0.32, 0.07, (0.3, 1.4))
+    for picture, flakes in zip(hills(shot, travel=0.05), fall, strict=True):
         grey = picture.mean(axis=2, keepdims=True)
         winter = (mixed(picture, np.repeat(grey, 3, axis=2), 0.7) * 0.6 + 0.28).astype(np.float32)
         white = np.zeros(winter.shape[:2], np.float32)
@@ -211,7 +212,8 @@ def snow(shot: Shot) -> Pictures:
 
 def rain(shot: Shot) -> Pictures:
     """Rain: slanted streaks over a dull landscape."""
-    for picture, drops in zip(hills(shot, travel=0.08), _falling(shot, 260, 2.6, 0.35, (0.6, 1.3)), strict=True):
+    fall = _falling(shot, 260, 2.6, 0.35, (0.6, 1.3))
+    for picture, drops in zip(hills(shot, travel=0.08), fall, strict=True):
         grey = picture.mean(axis=2, keepdims=True)
         dull = (mixed(picture, np.repeat(grey, 3, axis=2), 0.6) * 0.62).astype(np.float32)
         streaks = np.zeros(dull.shape[:2], np.float32)
@@ -237,8 +239,13 @@ def sunrise(shot: Shot) -> Pictures:
         level = 0.10 + 0.90 * float(smooth_step(0.0, 0.95, progress))
         warm = np.array([1.0, 0.62 + 0.38 * progress, 0.45 + 0.55 * progress], np.float32)
         lit = picture * level * warm
-        glow(lit, shot.width * 0.6, shot.height * (0.52 - 0.25 * progress), shot.height * 0.09, (1, 0.8, 0.5), 0.9)
+        x, y = shot.width * 0.6, shot.height * (0.52 - 0.25 * progress)
+        glow(lit, x, y, shot.height * 0.09, (1, 0.8, 0.5), 0.9)
         yield lit
+
+
+_FLASH = (1.0, 0.35, 0.75, 0.3, 0.12)
+"""Brightness of a lightning stroke from frame to frame: it strikes again along its path, and fades."""
 
 
 def lightning(shot: Shot) -> Pictures:
@@ -246,7 +253,7 @@ def lightning(shot: Shot) -> Pictures:
     random = shot.random("lightning")
     strikes = [int(shot.count * share) for share in (random.uniform(0.2, 0.4), random.uniform(0.6, 0.8))]
     for frame, picture in enumerate(clouds(shot)):
-        flash = sum((1.0, 0.35, 0.75, 0.3, 0.12)[frame - start] for start in strikes if 0 <= frame - start < 5)
+        flash = sum(_FLASH[frame - start] for start in strikes if 0 <= frame - start < len(_FLASH))
         storm = picture.mean(axis=2, keepdims=True) * np.array([0.16, 0.18, 0.24], np.float32)
         yield storm * (1 + 2.6 * flash) + 0.1 * flash
 
@@ -263,7 +270,8 @@ def campfire(shot: Shot) -> Pictures:
         seconds = shot.seconds(frame)
         map_y = (rows + height * 0.9 * seconds) % (3 * height - 1)
         map_x = columns + 0.02 * width * np.sin(rows / height * 9 + 4 * seconds).astype(np.float32)
-        tongue = cv2.remap(field, map_x, np.float32(map_y), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+        map_x, map_y = np.float32(map_x), np.float32(map_y)
+        tongue = cv2.remap(field, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
         heat = np.clip(body * (0.3 + 1.5 * tongue) - 0.22, 0, 1.2)
         picture = np.stack([heat * 1.7, heat**1.6 * 1.1, heat**3 * 0.7], axis=2)
         lively = 0.8 + 0.10 * math.sin(7 * seconds) + 0.06 * math.sin(17 * seconds + 1)

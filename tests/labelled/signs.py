@@ -1,4 +1,4 @@
-"""Lettering as video models draw it: words that are almost letters, on boards, banners, hulls and captions."""
+"""Lettering as video models draw it: almost letters, on boards, banners, shop signs, hulls and captions."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -102,11 +102,14 @@ class Sign:
     def _set(self) -> list[np.ndarray]:
         """Both states of the board's ink, on sheets of one size."""
         space = self.pixels // 2
-        wide = max(sum(w.shape[1] + space for w in line) for state in self.lines for line in state) + 2 * space
-        high = sum(max(w.shape[0] for s in self.lines for w in s[i]) + space for i in range(len(self.lines[0])))
-        wide, sheets = min(wide, int(self.shot.width * 0.96)), []
+        lines = [line for state in self.lines for line in state]
+        widest = max(sum(word.shape[1] + space for word in line) for line in lines)
+        tallest = max(word.shape[0] for line in lines for word in line)
+        wide = min(widest + 2 * space, int(self.shot.width * 0.96))
+        high = (tallest + space) * len(self.lines[0]) + 2 * space
+        sheets = []
         for state in self.lines:
-            sheet, y = np.zeros((high + 2 * space, wide), np.float32), space
+            sheet, y = np.zeros((high, wide), np.float32), space
             for line in state:
                 x = max(2, (wide - sum(word.shape[1] + space for word in line) + space) // 2)
                 for word in line:
@@ -114,7 +117,7 @@ class Sign:
                     area = sheet[y : y + fits.shape[0], x : x + fits.shape[1]]
                     area[:] = np.maximum(area, fits[: area.shape[0]])
                     x += word.shape[1] + space
-                y += max(word.shape[0] for word in line) + space
+                y += tallest + space
             sheets.append(sheet)
         return sheets
 

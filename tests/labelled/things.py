@@ -132,7 +132,7 @@ def _quay_lamps(shot: Shot) -> np.ndarray:
 
 
 def beacon(shot: Shot) -> Pictures:
-    """A harbour at night with strobing beacons: two frames of light, half a second of dark, on three masts."""
+    """A harbour at night: on three masts, beacons that flash for a tenth of a second, twice a second."""
     height, width = shot.height, shot.width
     random = shot.random("beacons")
     lamps = [(random.uniform(0.15, 0.85), random.uniform(0.3, 0.5), random.random()) for _ in range(3)]
@@ -157,7 +157,8 @@ def fireworks(shot: Shot) -> Pictures:
     length = shot.count / float(shot.rate)
     bursts = [
         (
-            random.uniform(-0.6, 0.9 * length), random.uniform(0.2, 0.8) * width, random.uniform(0.15, 0.45) * height,
+            random.uniform(-0.6, 0.9 * length),
+            random.uniform(0.2, 0.8) * width, random.uniform(0.15, 0.45) * height,
             random.uniform(0.3, 1.0, 3), random.normal(0, 1, (90, 2)), random.uniform(0.16, 0.30) * height,
         )
         for _ in range(max(4, int(length * 2.5)))
@@ -173,7 +174,8 @@ def fireworks(shot: Shot) -> Pictures:
                 continue
             spread = reach * (1 - math.exp(-3.2 * age))
             for dx, dy in directions:
-                at = (int((x + dx * spread * 0.6) * 8), int((y + dy * spread * 0.6 + 0.10 * height * age**2) * 8))
+                fallen = y + 0.6 * dy * spread + 0.10 * height * age**2
+                at = (int((x + 0.6 * dx * spread) * 8), int(fallen * 8))
                 light = tuple(map(float, colour * (1.3 - age)))
                 cv2.circle(trails, at, 8, light, -1, cv2.LINE_AA, 3)
         yield town + trails + 0.6 * cv2.GaussianBlur(trails, (0, 0), height / 40)
@@ -190,8 +192,8 @@ def radar(shot: Shot) -> Pictures:
         cv2.circle(rings, middle, int(0.11 * height * ring), 0.35, 1, cv2.LINE_AA)
     for spoke in range(0, 360, 30):
         angle = math.radians(spoke)
-        end = (int(middle[0] + 0.44 * height * math.cos(angle)), int(middle[1] + 0.44 * height * math.sin(angle)))
-        cv2.line(rings, middle, end, 0.18, 1, cv2.LINE_AA)
+        x, y = middle[0] + 0.44 * height * math.cos(angle), middle[1] + 0.44 * height * math.sin(angle)
+        cv2.line(rings, middle, (int(x), int(y)), 0.18, 1, cv2.LINE_AA)
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
     bearing = np.arctan2(rows - middle[1], columns - middle[0])
     inside = np.clip(0.445 * height - np.hypot(rows - middle[1], columns - middle[0]), 0, 1)

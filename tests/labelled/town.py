@@ -11,7 +11,9 @@ from .picture import Shot, fractal, glow, gradient, mixed, over, window
 Pictures = Iterator[np.ndarray]
 
 
-def _house(random: np.random.Generator, plate: np.ndarray, cover: np.ndarray, box: tuple, night: bool) -> None:
+def _house(
+    random: np.random.Generator, plate: np.ndarray, cover: np.ndarray, box: tuple, night: bool
+) -> None:
     """Draw one building with its windows into a plate, in place."""
     left, top, width, bottom = box
     right = left + width
@@ -85,7 +87,7 @@ def city_at_night(shot: Shot) -> Pictures:
 
 
 def window_grid(shot: Shot) -> Pictures:
-    """An office facade, all equal rectangles, under a tilt: the picture most easily mistaken for lettering."""
+    """An office facade, all equal rectangles, under a tilt: what is most easily mistaken for lettering."""
     height, width = shot.height, shot.width
     random = shot.random("facade")
     tall = int(height * 1.5)
@@ -118,7 +120,8 @@ def crowd(shot: Shot) -> Pictures:
     stone = fractal(random, height, width, coarsest=20, octaves=4, persistence=0.8)[..., None]
     ground = gradient(height, width, (0.66, 0.64, 0.60), (0.50, 0.47, 0.43)) * (0.85 + 0.3 * stone)
     ground[: height // 5] *= 0.75
-    people = sorted((random.uniform(0.3, 1.08), random.uniform(0, 1), random.choice([-1, 1])) for _ in range(64))
+    places = [(random.uniform(0.3, 1.08), random.uniform(0, 1)) for _ in range(64)]
+    people = [(row, start, random.choice([-1, 1])) for row, start in sorted(places)]
     coats = np.clip(random.uniform(0.08, 0.7, (64, 1)) + random.normal(0, 0.07, (64, 3)), 0.03, 0.9)
     paces = random.uniform(0.7, 1.3, 64)
     for frame in range(shot.count):
@@ -145,7 +148,8 @@ def _person(picture: np.ndarray, x: float, foot: float, size: float, coat: np.nd
     cv2.ellipse(picture, at(0.05, 0.0), shadow, 0, 0, 360, (0.30, 0.28, 0.26), -1, cv2.LINE_AA, 4)
     for side in (-1, 1):
         cv2.line(picture, at(0, 0.45), at(0.10 * step * side, 0.02), dark, thick, cv2.LINE_AA, 4)
-        cv2.line(picture, at(0.09 * side, 0.74), at((0.13 + 0.05 * step) * side, 0.45), dark, thick, cv2.LINE_AA, 4)
+        hand = at((0.13 + 0.05 * step) * side, 0.45)
+        cv2.line(picture, at(0.09 * side, 0.74), hand, dark, thick, cv2.LINE_AA, 4)
     body = (int(size * 0.125 * 16), int(size * 0.22 * 16))
     cv2.ellipse(picture, at(0, 0.60), body, 0, 0, 360, coat, -1, cv2.LINE_AA, 4)
     cv2.circle(picture, at(0, 0.90), int(size * 0.075 * 16), (0.72, 0.54, 0.43), -1, cv2.LINE_AA, 4)
@@ -198,6 +202,7 @@ def containers(shot: Shot) -> Pictures:
             plate[top : top + 2, left:right] = paint * 1.5
             plate[bottom - 3 : bottom, left:right] = paint * 0.4
             plate[top:bottom, right - 3 : right] = paint * 0.5
-    plate = (plate * ribs * (0.75 + 0.5 * fractal(random, height, width, coarsest=6))[..., None]).astype(np.float32)
+    rust = 0.75 + 0.5 * fractal(random, height, width, coarsest=6)
+    plate = (plate * ribs * rust[..., None]).astype(np.float32)
     for frame in range(shot.count):
         yield window(plate, width, height, left=0, top=0, zoom=1.02 + 0.22 * shot.progress(frame))
