@@ -1,7 +1,6 @@
 """A take is what Diffusers' own pipeline makes on Wan's time grid, wherever the weights live."""
 
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from swav.engines.wan22.decode import decode
 from swav.engines.wan22.engine import Job, Progress, Setup, Wan22
 from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.loras import Lora
-from swav.engines.wan22.sampling import Sampling, frames_for, noise, scheduler_for
+from swav.engines.wan22.sampling import Sampling, noise, scheduler_for
 from swav.errors import EngineError
 
 JOB = Job("a red  fox runs 🚀", "静态", 64, 64, 9, 5, Sampling(steps=6))
@@ -233,19 +232,6 @@ def test_the_official_grid():
     timesteps = scheduler_for(sampling).timesteps.tolist()
     assert timesteps[0] == 999 and timesteps[-3:] == [492, 386, 235]
     assert [sampling.stage(timestep) for timestep in timesteps].count("high") == 26
-
-
-@pytest.mark.parametrize(
-    ("seconds", "frames"),
-    [(0, 1), (Fraction(1, 16), 1), (1, 17), (Fraction(5, 2), 41), (5, 81), (Fraction(81, 16), 81), (60, 81)],
-)
-def test_frames_fill_the_duration_up_to_what_was_trained(seconds, frames):
-    assert frames_for(seconds) == frames
-
-
-def test_longer_clips_can_be_asked_for():
-    assert frames_for(7, longest=121) == 113
-    assert frames_for(60, longest=123) == 121
 
 
 @pytest.mark.parametrize(

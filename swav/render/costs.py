@@ -59,6 +59,8 @@ STREAM_EXPOSED = 0.25
 """Part of the copies that computing does not hide, of 0.60 s for the blocks of a pass. Second card: 0.09 and
 0.10 s; the first, with Diffusers' own hooks, which copy back what is outside of the blocks: 0.43 s.
 """
+VAE_WIDTH = 96
+"""Channels of the VAE that was measured. Memory and traffic of another follow its channels."""
 VAE_BYTES_PER_PIXEL = 23_100
 """float32, whole frames, beside the weights. First card: 10.0 GB at 832x480 and 22.3 GB at 1280x720; second:
 9.6 and 21.4 GB.
@@ -140,7 +142,7 @@ def forecast(placement: Placement, card: Card, link: Link, model: ModelFacts, sh
             activation_bytes(placement, model, shot),
             RESERVED["compiled" if placement.compile else "eager"],
         ),
-        "decode": (0, _decode_work(placement, shot), RESERVED[placement.vae]),
+        "decode": (0, _decode_work(placement, model, shot), RESERVED[placement.vae]),
     }
     return Forecast(
         bytes={name: stays + weights + work for name, (weights, work, _) in phases.items()},
@@ -152,7 +154,7 @@ def forecast(placement: Placement, card: Card, link: Link, model: ModelFacts, sh
         seconds={
             "text": _text_seconds(placement, card, model),
             "denoise": passes * one_pass + _switch_seconds(placement, card, model),
-            "decode": _decode_seconds(placement, card, shot),
+            "decode": _decode_seconds(placement, card, model, shot),
             "write": WRITE_SECONDS + WRITE_SECONDS_PER_PIXEL * shot.frames * shot.pixels,
         },
         pass_seconds=one_pass,
@@ -230,15 +232,16 @@ def _denoise_weights(placement: Placement, model: ModelFacts) -> int:
     return (GATHERED_BLOCKS * model.block + model.rest) * BF16 if placement.fsdp > 1 else 0
 
 
-def _decode_work(placement: Placement, shot: ShotFacts) -> int:
+def _decode_work(placement: Placement, model: ModelFacts, shot: ShotFacts) -> int:
     """Memory of decoding beside the weights, on rank 0, which has the most.
 
     With tiles it is largest either in the last tile, when the others wait, or when all are joined.
     """
+    per_pixel = VAE_BYTES_PER_PIXEL * model.vae_width / VAE_WIDTH
     if placement.vae == "whole":
-        return VAE_BYTES_PER_PIXEL * shot.pixels
+        return int(per_pixel * shot.pixels)
     clip = 3 * FP32 * shot.frames * shot.pixels
-    return int(max(VAE_BYTES_PER_PIXEL * TILE_PIXELS + TILE_OVERLAP * clip, TILED_COPIES * clip))
+    return int(max(per_pixel * TILE_PIXELS + TILE_OVERLAP * clip, TILED_COPIES * clip))
 
 
 def _host_bytes(placement: Placement, model: ModelFacts) -> int:
@@ -259,18 +262,19 @@ def _text_seconds(placement: Placement, card: Card, model: ModelFacts) -> float:
     speed, size = speed_of(card), model.text * BF16
     computing = 2 * 2 * model.text_tokens * model.text / (TEXT_PART * speed.flops)
     waiting = {"card": 0.0, "host": size / speed.host_link, "streamed": 2 * size / speed.host_link}
-    return computing + waiting.get(placement.text, size / DISK)
+    return computing + waiting.get(placement.text, model.text_file_bytes / DISK)
 
 
 def _switch_seconds(placement: Placement, card: Card, model: ModelFacts) -> float:
-    """Both experts come to the card once a take, from host memory, or from float32 files that all read."""
+    """Both experts come to the card once a take, from host memory, or from files that all ranks read."""
     if placement.residency != "one_expert":
         return 0.0
     if placement.host_copies:
         return 2 * model.expert * BF16 / speed_of(card).host_link
-    return placement.processes * 2 * model.expert * FP32 / DISK
+    return placement.processes * 2 * model.expert_file_bytes / DISK
 
 
-def _decode_seconds(placement: Placement, card: Card, shot: ShotFacts) -> float:
-    slower = 3.35e12 / speed_of(card).bandwidth * (TILED_SLOWER if placement.vae == "tiled" else 1)
+def _decode_seconds(placement: Placement, card: Card, model: ModelFacts, shot: ShotFacts) -> float:
+    slower = 3.35e12 / speed_of(card).bandwidth * model.vae_width / VAE_WIDTH
+    slower *= TILED_SLOWER if placement.vae == "tiled" else 1
     return shot.frames * shot.pixels * VAE_SECONDS_PER_PIXEL * slower

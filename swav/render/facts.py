@@ -7,19 +7,28 @@ BF16, FP32 = 2, 4
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """The sizes of Wan 2.2 T2V-A14B (its config.json, and google/umt5-xxl's)."""
+    """The sizes of a model of Wan 2.2's make. The defaults are those of Wan 2.2 T2V-A14B (its config.json,
+    and google/umt5-xxl's).
+    """
 
     hidden: int = 5120
     heads: int = 40
     layers: int = 40
     ffn: int = 13824
     text_width: int = 4096
+    text_inner: int = 4096
+    """Of the text encoder's attention: heads times the width of one."""
     text_tokens: int = 512
     text_vocabulary: int = 256_384
     text_layers: int = 24
     text_ffn: int = 10_240
     vae_bytes: int = 508_000_000
     """float32, the size of vae/diffusion_pytorch_model.safetensors."""
+    vae_width: int = 96
+    """Channels of the VAE's widest pictures."""
+    expert_file_bytes: int = 57_154_000_000
+    """One expert as it is on disk; float32 as published, half of it after ``swav models convert``."""
+    text_file_bytes: int = 11_362_000_000
 
     @property
     def block(self) -> int:
@@ -38,7 +47,7 @@ class ModelFacts:
 
     @property
     def text_block(self) -> int:
-        return 4 * self.text_width**2 + 3 * self.text_width * self.text_ffn
+        return 4 * self.text_width * self.text_inner + 3 * self.text_width * self.text_ffn
 
     @property
     def text_embedding(self) -> int:

@@ -4,9 +4,12 @@ The modules tell the story of a take in order: ``layout`` recognises the model f
 ``reading`` bring it into memory, ``loras`` changes it, ``parallel``, ``attention`` and ``residency`` put it
 on the cards, ``text`` turns words into embeddings, ``sampling`` denoises, ``resume`` remembers each step,
 ``decode`` makes the pixels, and ``engine`` ties them together. ``service`` offers it to the build, ``plans``
-fits it to the cards, and ``player`` is what a resident worker runs. This module, ``layout``,
-``fingerprint``, ``plans`` and ``service`` are free of torch.
+fits it to the cards by its ``sizes``, and ``player`` is what a resident worker runs. This module,
+``layout``, ``shapes``, ``sizes``, ``fingerprint``, ``plans`` and ``service`` are free of torch.
 """
+
+FOLDER = "wan22"
+"""Of the weights, inside the folder of models."""
 
 FRAMES_PER_SECOND = 16
 """The rate that the model was trained at (Wan2.2, ``wan/configs/wan_t2v_A14B.py``: ``sample_fps``)."""

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from swav.engines import Job
-from swav.engines.wan22 import LONGEST_TRAINED
+from swav.engines.wan22 import FOLDER, LONGEST_TRAINED
+from swav.engines.wan22.sizes import facts_in
 from swav.errors import EngineError
 from swav.files import write_text
 from swav.keys import digest
@@ -26,7 +27,6 @@ from swav.render.hardware import Hardware, descendants, read_hardware
 from swav.render.placement import Placement, Plan
 from swav.render.worker_register import Worker, workers
 
-_MODEL = ModelFacts()
 _FAILED = "plans.json"
 """In the build folder: for each placement that ran out of memory, the fewest pixels that it failed on."""
 
@@ -41,16 +41,17 @@ def choose(recipe: Mapping[str, Any], job: Job, engine: str) -> Placement:
         return _without_cards(recipe, cards, job.build)
     mine = _living(engine, job.build)
     ours = descendants(worker.keeper for worker in mine)
-    hardware, shot = _claimed(read_hardware(job.cards, ours), cards), _facts(recipe)
+    hardware = _claimed(read_hardware(job.cards, ours), cards)
+    model, shot = facts_in(job.models / FOLDER), _facts(recipe)
     room = _room_of_loaded(hardware, _claimed(read_hardware(job.cards), cards)) if mine else hardware
     failed = _failed_on(recipe, job.build)
     for worker in mine:
         loaded = _placement_of(worker)
-        if digest(loaded.plain()) not in failed and _fits(loaded, room, shot):
+        if digest(loaded.plain()) not in failed and _fits(loaded, room, model, shot):
             return loaded
-    plan = _chosen(hardware, shot)
+    plan = _chosen(hardware, model, shot)
     while plan and digest(plan.placement.plain()) in failed:
-        following = placing.smaller(plan.placement, hardware, _MODEL, shot)
+        following = placing.smaller(plan.placement, hardware, model, shot)
         if following is None:
             break
         plan = following
@@ -59,14 +60,14 @@ def choose(recipe: Mapping[str, Any], job: Job, engine: str) -> Placement:
     return plan.placement
 
 
-def _chosen(hardware: Hardware, shot: ShotFacts) -> Plan:
+def _chosen(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Plan:
     """The plan for shots of full length, so that all lengths share a worker; else one for this shot alone."""
     usual = replace(shot, frames=max(shot.frames, LONGEST_TRAINED))
     try:
-        plan = placing.choose(hardware, _MODEL, usual)
-        plan.placement.check(_MODEL, shot)
+        plan = placing.choose(hardware, model, usual)
+        plan.placement.check(model, shot)
     except EngineError:
-        return placing.choose(hardware, _MODEL, shot)
+        return placing.choose(hardware, model, shot)
     return plan
 
 
@@ -94,18 +95,18 @@ def in_words(placement: Placement) -> str:
     return f"{weights}, the text encoder {text[placement.text]}, the VAE {placement.vae}"
 
 
-def seconds(recipe: Mapping[str, Any], cards: int) -> float | None:
+def seconds(recipe: Mapping[str, Any], cards: int, model: ModelFacts) -> float | None:
     """What a take is expected to cost on this machine; None where there is no card to ask."""
     try:
-        return placing.choose(_claimed(_machine(), cards), _MODEL, _facts(recipe)).seconds
+        return placing.choose(_claimed(_machine(), cards), model, _facts(recipe)).seconds
     except EngineError:
         return None
 
 
-def foretold(recipe: Mapping[str, Any], cards: int) -> str:
+def foretold(recipe: Mapping[str, Any], cards: int, model: ModelFacts) -> str:
     """How a take would be rendered on this machine, or why it cannot be: one sentence for the plan."""
     try:
-        plan = placing.choose(_claimed(_machine(), cards), _MODEL, _facts(recipe))
+        plan = placing.choose(_claimed(_machine(), cards), model, _facts(recipe))
     except EngineError as reason:
         return str(reason)
     placement = plan.placement
@@ -150,16 +151,16 @@ def _facts(recipe: Mapping[str, Any]) -> ShotFacts:
     return ShotFacts(recipe["width"], recipe["height"], recipe["frames"], recipe["steps"], guided)
 
 
-def _fits(placement: Placement, hardware: Hardware, shot: ShotFacts) -> bool:
+def _fits(placement: Placement, hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> bool:
     """Whether a placement that is loaded can also make this shot. Its host memory is taken already."""
     if placement.processes > len(hardware.cards):
         return False
     try:
-        placement.check(_MODEL, shot)
+        placement.check(model, shot)
     except EngineError:
         return False
     card = placing.slowest(hardware)
-    plan = Plan(placement, forecast(placement, card, hardware.link, _MODEL, shot))
+    plan = Plan(placement, forecast(placement, card, hardware.link, model, shot))
     return plan.needed_bytes <= card.free_bytes
 
 
@@ -193,7 +194,9 @@ def _following(placement: Placement, recipe: Mapping[str, Any], job: Job) -> Pla
         return replace(placement, vae="tiled") if placement.vae == "whole" else None
     # What is on the cards at this moment may be gone by the next build, which looks again.
     hardware = _emptied(_claimed(read_hardware(job.cards), max(1, job.gpus)))
-    plan = placing.smaller(placement, hardware, _MODEL, _facts(recipe)) if hardware.cards else None
+    if not hardware.cards:
+        return None
+    plan = placing.smaller(placement, hardware, facts_in(job.models / FOLDER), _facts(recipe))
     return plan and plan.placement
 
 

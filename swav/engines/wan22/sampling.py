@@ -8,8 +8,6 @@ Diffusers' pipeline does not use: with it the last timesteps of 40 are 492, 386,
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
-from math import ceil
 from typing import Any, Literal
 
 import numpy as np
@@ -18,7 +16,6 @@ import torch.distributed as dist
 from diffusers import UniPCMultistepScheduler
 from torch import nn
 
-from swav.engines.wan22 import FRAMES_PER_SECOND, LONGEST_TRAINED
 from swav.errors import EngineError
 
 Stage = Literal["high", "low"]
@@ -64,12 +61,6 @@ class Sampling:
     def stage(self, timestep: float) -> Stage:
         """Which expert denoises at ``timestep`` (of 1000)."""
         return "high" if timestep >= self.boundary * TRAINED_TIMESTEPS else "low"
-
-
-def frames_for(seconds: Fraction | float, longest: int = LONGEST_TRAINED) -> int:
-    """The fewest frames (4n + 1, at 16 a second) that fill ``seconds``, but no more than ``longest``."""
-    needed = max(1, ceil(Fraction(seconds) * FRAMES_PER_SECOND))
-    return min(4 * ceil(Fraction(needed - 1, 4)) + 1, 4 * ((longest - 1) // 4) + 1)
 
 
 def noise(width: int, height: int, frames: int, seed: int) -> torch.Tensor:

@@ -11,22 +11,24 @@ from pathlib import Path
 from typing import Any
 
 from swav.engines import Form, Job, Readiness, Request, Site
-from swav.engines.wan22 import FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, plans
+from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, plans
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
+from swav.engines.wan22.sizes import facts_in
 from swav.errors import EngineError
 from swav.render.client import Order, ShotFailed, render
 
 RECIPE = 1
 """Raised when the code changes so that takes should be made anew."""
-FOLDER = "wan22"
-"""Of the weights, inside the folder of models."""
 PLAYER = "swav.engines.wan22.player:Player"
 
 STEPS, SHIFT, GUIDANCE, BOUNDARY = 40, 12.0, 4.0, 0.875
 """The official sampling (Wan2.2, ``wan/configs/wan_t2v_A14B.py``); guidance is the high-noise expert's."""
 LONGEST = 161
 """Frames of the longest clip that is rendered, ten seconds: twice what the model was trained on."""
+
+MODELS = Path("models")
+"""Where weights are unless ``config.yaml`` says otherwise."""
 
 _NEEDED = ("torch", "diffusers", "transformers")
 _SIZES = ((832, 480), (1280, 720))
@@ -85,15 +87,19 @@ class Wan22Engine:
         recipe = self.recipe(request, "")
         return Form(recipe["width"], recipe["height"], Fraction(FRAMES_PER_SECOND), recipe["frames"])
 
-    def estimate(self, request: Request, gpus: int) -> float | None:
-        """Seconds that a take costs on this machine, where that can be foretold."""
+    def estimate(self, request: Request, gpus: int, models: Path = MODELS) -> float | None:
+        """Seconds that a take costs on this machine, where that can be foretold. ``models`` has the folder
+        of weights; the published ones are planned with where it has none.
+        """
         if not request.length.known:
             return None
-        return plans.seconds(self.recipe(request, ""), gpus)
+        return plans.seconds(self.recipe(request, ""), gpus, facts_in(models / FOLDER))
 
-    def placement(self, request: Request, gpus: int) -> str:
+    def placement(self, request: Request, gpus: int, models: Path = MODELS) -> str:
         """How the shot would be rendered here: see ``plans``."""
-        return plans.foretold(self.recipe(request, ""), gpus) if request.length.known else ""
+        if not request.length.known:
+            return ""
+        return plans.foretold(self.recipe(request, ""), gpus, facts_in(models / FOLDER))
 
     def shoot(self, job: Job) -> dict[str, Any]:
         """Hand the shot to a worker, and say what the take's record should: see ``player``."""

@@ -1,0 +1,74 @@
+"""Shapes of stored tensors, from the tables of contents of their files: nothing is read, and torch is not
+needed.
+"""
+
+import pickle
+import zipfile
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from swav.engines.wan22.layout import Weights, safetensors_header
+
+Shapes = dict[str, tuple[int, ...]]
+
+
+def shapes(weights: Weights) -> Shapes:
+    """Shape of each tensor under the name that its file gives it.
+
+    Empty for a ``.pth`` file of before PyTorch 1.6 (2020), which is no archive and has to be read as a whole.
+    """
+    found: Shapes = {}
+    for file in weights.files:
+        found |= _in_safetensors(file) if file.suffix == ".safetensors" else _in_archive(file)
+    return found
+
+
+def _in_safetensors(file: Path) -> Shapes:
+    header, _ = safetensors_header(file)
+    return {name: tuple(entry["shape"]) for name, entry in header.items() if name != "__metadata__"}
+
+
+def _in_archive(file: Path) -> Shapes:
+    """Of what ``torch.save`` wrote: a zip archive whose ``data.pkl`` has all but the values."""
+    if not zipfile.is_zipfile(file):
+        return {}
+    with zipfile.ZipFile(file) as archive:
+        contents = next((name for name in archive.namelist() if name.endswith("/data.pkl")), None)
+        if contents is None:
+            return {}
+        with archive.open(contents) as opened:
+            saved = _Contents(opened).load()
+    tensors = saved.items() if isinstance(saved, dict) else ()
+    return {name: shape for name, shape in tensors if isinstance(shape, tuple)}
+
+
+class _Contents(pickle.Unpickler):
+    """Unpickles tensors as their shapes. Whatever else a pickle may name is never imported, nor called."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        return _KNOWN.get(f"{module}.{name}", _Unknown)
+
+    def persistent_load(self, identity: Any) -> None:
+        """The values of a tensor: not wanted."""
+
+
+class _Unknown:
+    """Stands for anything."""
+
+    def __new__(cls, *arguments: Any, **named: Any) -> "_Unknown":
+        return super().__new__(cls)
+
+    def __setstate__(self, state: Any) -> None:
+        pass
+
+
+def _shape_of(storage: None, offset: int, shape: tuple[int, ...], *rest: Any) -> tuple[int, ...]:
+    return tuple(shape)
+
+
+_KNOWN = {
+    "torch._utils._rebuild_tensor_v2": _shape_of,
+    "torch._utils._rebuild_parameter": lambda shape, *rest: shape,
+    "collections.OrderedDict": OrderedDict,
+}
