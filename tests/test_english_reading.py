@@ -74,6 +74,14 @@ from swav.speech.spelling import for_espeak
             "a seventy-six millimetre gun, the forty-five kilometre range, its thirty metre mast",
         ),
         ("3 m x 4 m", "three metres by four metres"),
+        (
+            "two F-16s, 100s of ships, a $4.5-billion plan",
+            "two F sixteens, hundreds of ships, a four point five billion dollar plan",
+        ),
+        (
+            "18°58′30″N, 50/50, Rs. 500/-",
+            "eighteen degrees fifty-eight minutes thirty seconds north, fifty fifty, five hundred rupees",
+        ),
         # names
         (
             "INS Vikrant, DRDO, two UAVs, the IMO's rule",

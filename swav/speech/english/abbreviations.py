@@ -42,6 +42,7 @@ _WORD = re.compile(rf"(?<![\w.])({_any_of(_ANYWHERE)})(?!\w)(?P<end>(?=\s+[A-Z]|
 _SIGNS = [
     (re.compile(r"\s*&\s*"), " and "),
     (re.compile(r"#(?=\d)"), "number "),
+    (re.compile(r"(?<=\d)/-"), ""),  # a whole sum of rupees
     (re.compile(r"[~≈]\s?(?=[$£€₹]?\d)"), "about "),
     (re.compile(r"(?<=\d)\s?±\s?(?=\d)|±\s?(?=\d)"), " plus or minus "),
     (re.compile(r"(?<=[\d ])\+\s(?=\d)"), " plus "),

@@ -26,7 +26,7 @@ _SHORT_WORDS = frozenset(
 _ACRONYM = re.compile(r"(?<![\w'’])[A-Z]{2,}(?P<many>s)?(?P<owner>['’]s|['’](?!\w))?(?![\w])")
 _DOTTED = re.compile(r"(?<![\w.])(?:[A-Z]\.){2,}(?=(?P<end>\s+[A-Z][a-z]|\s*$)?)(?:[A-Z](?!\w))?")
 _CODE = re.compile(
-    r"(?<![\w-])(?P<name>[A-Z]{1,4}|[A-Z][a-z]?[A-Z])[-.]?(?P<number>\d{1,4})-?(?P<mark>[A-Z]{0,2})(?!\w)"
+    r"(?<![\w-])(?P<name>[A-Z]{1,4}|[A-Z][a-z]?[A-Z]|[A-Z][a-z])[-.]?(?P<number>\d{1,4})-?(?P<mark>[A-Z]{0,3})(?P<many>s?)(?!\w)"
 )
 _DIGIT_LETTER = re.compile(r"(?<![\w.,-])(?P<number>\d{1,4})(?P<mark>[A-Z]{1,2})(?!\w)")
 _IN_CAPITALS = re.compile(r"[A-Z]+")
@@ -56,7 +56,7 @@ def read(text: str) -> str:
     text = _AFTER_WORD.sub(_cardinal_numeral, text)
     text = _RULER.sub(_ordinal_numeral, text)
     text = _AFTER_NAME.sub(_cardinal_numeral, text)
-    text = re.sub(r"\bMk\.?(?= )", "Mark", text)
+    text = re.sub(r"\bMk\.?(?=[\s\d-])", "Mark ", text)
     text = _CODE.sub(_code, text)
     text = _DIGIT_LETTER.sub(lambda found: f"{numbers.code(found['number'])} {_named(found['mark'])}", text)
     if _is_shouted(text):
@@ -102,7 +102,9 @@ def _dotted(found: re.Match[str]) -> str:
 def _code(found: re.Match[str]) -> str:
     name = found["name"]
     said = name.title() if not name.isupper() or is_word(name) else _named(name)  # MiG, SAM
-    parts = [said, numbers.code(found["number"]), *([_named(found["mark"])] if found["mark"] else [])]
+    number = numbers.code(found["number"])
+    number = numbers.plural(number) if found["many"] else number
+    parts = [said, number, *([_named(found["mark"])] if found["mark"] else [])]
     return " ".join(parts)
 
 

@@ -60,24 +60,26 @@ def _any_of(table: dict) -> str:
     return "|".join(re.escape(written) for written in sorted(table, key=len, reverse=True))
 
 
-_UNIT = rf"(?P<unit>{_any_of(_UNITS)})(?![\w/²³]|(?<=s) of\b)"  # not the s of "100s of ships"
+_UNIT = rf"(?P<unit>{_any_of(_UNITS)})(?![\w/²³])"
 _CURRENCY = rf"(?P<currency>{_any_of(_CURRENCIES)})"
 
 _MONEY = re.compile(
     rf"(?<!\w){_CURRENCY}\s?(?P<amount>{NUMBER})(?:{_DASH}(?P<to>{NUMBER}))?"
-    rf"(?:(?P<scale>\s?(?:{_SCALE})|(?:k|K|mn|m|M|bn|b|B|tn|cr))\b)?"
+    rf"(?:(?P<scale>[\s-]?(?:{_SCALE})|(?:k|K|mn|m|M|bn|b|B|tn|cr))\b)?"
 )
 _PERCENT = re.compile(rf"(?P<sign>{_SIGN})?(?P<number>{NUMBER})(?:\s?%?{_DASH}(?P<to>{NUMBER}))?\s?%")
 _ARTICLE = r"(?P<article>\b[Aa]n? |\b(?:[Tt]he|[Ii]ts|[Hh]er|[Tt]heir|[Oo]ur) )"
 _MEASURE = re.compile(
-    rf"{_ARTICLE}?(?P<sign>{_SIGN})?(?<![\w.,])(?P<number>{NUMBER})(?:{_DASH}(?P<to>{NUMBER}))?"
-    rf"(?P<scale>\s(?:{_SCALE}))?(?P<link>[-\s]?){_UNIT}(?P<next>\s[a-z]+)?"
+    rf"{_ARTICLE}?(?P<sign>{_SIGN})?(?<![\w.,])(?<![A-Za-z]-)(?!\d{{3,}}s)"  # F-16s, the 100s
+    rf"(?P<number>{NUMBER})(?:{_DASH}(?P<to>{NUMBER}))?(?P<scale>\s(?:{_SCALE}))?(?P<link>[-\s]?){_UNIT}(?P<next>\s[a-z]+)?"
 )
+_POSITION = re.compile(r"(\d{1,3})°\s?(\d{1,2})[′'](?:\s?(\d{1,2}(?:\.\d+)?)[″\"])?\s?([NSEW](?!\w))?")
 _BY = re.compile(rf"(?<=\d)\s?[x×]\s?(?={NUMBER})|(?<=\w)\s[x×]\s(?={NUMBER})")
 _TIMES = re.compile(rf"(?<![\w.,])({NUMBER})\s?(?:×|(?<=\d)x)(?!\w)")
 _RANGE = re.compile(rf"(?<![\w.,-])({NUMBER}){_DASH}(?={NUMBER}(?![\w-]))")
 _RATIO = re.compile(r"(?<![\d:.])(\d+):(?=\d+(?![\d:]))")
-_FRACTION = re.compile(r"(?<![\w/.,])(?:(\d+) )?(\d)/(\d{1,2})(?![\w/]|[.,]\d)")
+_FRACTION = re.compile(r"(?<![\w/.,])(?:(\d+) )?(\d)/([2-9]|10|16|100)(?![\w/]|[.,]\d)")
+_SLASH = re.compile(r"(?<=\d)/(?=\d)")  # "50/50" is said fifty fifty
 _ORDINAL = re.compile(rf"(?<![\w.,])({_WHOLE})(?:st|nd|rd|th)\b")
 _VERSION = re.compile(r"(?<![\w.])\d+(?:\.\d+){2,}(?![\w.]\w)")
 _ANY = re.compile(rf"(?P<sign>{_SIGN})?(?P<number>{NUMBER})(?P<many>s\b)?(?P<glued>(?=[^\W\d_]))?")
@@ -88,6 +90,7 @@ _PARTS = {2: "half", 4: "quarter"}
 def read_measured(text: str) -> str:
     """The text with sums of money, percentages and measures in words."""
     text = _MONEY.sub(_money, text)
+    text = _POSITION.sub(_position, text)
     text = _PERCENT.sub(_percent, text)
     text = _BY.sub(" by ", text)
     return _MEASURE.sub(_measure, text)
@@ -96,6 +99,7 @@ def read_measured(text: str) -> str:
 def read_numbers(text: str) -> str:
     """The text with all other numbers in words; no digit is left."""
     text = _FRACTION.sub(_fraction, text)
+    text = _SLASH.sub(" ", text)
     text = _VERSION.sub(lambda found: " point ".join(map(numbers.decimal, found[0].split("."))), text)
     text = _TIMES.sub(r"\1 times", text)
     text = _RANGE.sub(r"\1 to ", text)
@@ -116,6 +120,8 @@ def _is_one(number: str, other: str | None = None) -> bool:
 def _money(found: re.Match[str]) -> str:
     one, many = _CURRENCIES[found["currency"]]
     amount, scale = found["amount"], (found["scale"] or "").strip()
+    many = one if scale.startswith("-") else many  # "a $4.5-billion plan"
+    scale = scale.lstrip("-")
     scale = _SCALES.get(scale.lower(), scale)
     whole, point, fraction = amount.partition(".")
     if scale or found["to"] or not point or len(fraction) != 2:
@@ -143,6 +149,16 @@ def _measure(found: re.Match[str]) -> str:
     return f"{found['article'] or ''}{number}{scale} {unit}{found['next'] or ''}"
 
 
+_DIRECTIONS = {"N": " north", "S": " south", "E": " east", "W": " west"}
+
+
+def _position(found: re.Match[str]) -> str:
+    """Degrees, minutes and seconds of a position: 18°58′N."""
+    words = f"{numbers.decimal(found[1])} degrees {numbers.decimal(found[2])} minutes"
+    words += f" {numbers.decimal(found[3])} seconds" if found[3] else ""
+    return words + _DIRECTIONS.get(found[4], "")
+
+
 def _describes(found: re.Match[str]) -> bool:
     """Whether a measure stands before its noun, in the singular: "a 76 mm gun", "the 45-km range"."""
     article, follows = (found["article"] or "").strip().lower(), (found["next"] or "").strip()
@@ -166,8 +182,6 @@ def _many(unit: str) -> str:
 
 def _fraction(found: re.Match[str]) -> str:
     whole, above, below = found[1], int(found[2]), int(found[3])
-    if below < 2:
-        return f"{numbers.decimal(found[1]) + ' ' if whole else ''}{numbers.cardinal(above)} over {found[3]}"
     part = _PARTS.get(below, numbers.ordinal(below))
     part = part if above == 1 else ("halves" if below == 2 else f"{part}s")
     said = f"{'a' if whole and above == 1 else numbers.cardinal(above)} {part}"
