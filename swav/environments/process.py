@@ -1,6 +1,5 @@
 """Child processes in another Python: nothing of ours leaks into them, and none outlives us."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -10,10 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
-_prctl = ctypes.CDLL(
-    None, use_errno=True
-).prctl  # looked up now: a forked child must not take the loader's lock
+from swav.lifeline import die_with
 
 _OFFLINE = {
     "HF_HUB_OFFLINE": "1",
@@ -71,7 +67,7 @@ def child(
         errors="replace",
         pass_fds=tuple(keep_open),
         process_group=0,
-        preexec_fn=_die_with(os.getpid()),
+        preexec_fn=die_with(os.getpid()),
     )
     watcher = threading.Thread(target=_end_with, args=(process.pid,), daemon=True)
     watcher.start()
@@ -94,12 +90,3 @@ def _end_with(process: int) -> None:
     os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
     with suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)
-
-
-def _die_with(parent: int):
-    def hook() -> None:
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # the parent died in between
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return hook

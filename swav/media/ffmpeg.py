@@ -1,6 +1,5 @@
 """The one way to run ffmpeg: imageio-ffmpeg's binary, quiet, never orphaned, its errors in a sentence."""
 
-import ctypes
 import os
 import re
 import signal
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from swav.errors import MediaError
+from swav.lifeline import die_with
 
 OLDEST_VERSION = 7  # the graphs here use options that older ffmpeg lacks (scale's reset_sar, for one)
 
@@ -21,7 +21,6 @@ _AFTERTHOUGHTS = re.compile(
     r"Nothing was written|Exiting|Error : "
 )
 _SPEAKER = re.compile(r"^(\[[^\]]*@ 0x[0-9a-f]+\]\s*)+")
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 class Graph(Protocol):
@@ -71,7 +70,7 @@ def run(work: Graph | Sequence[str], *, what: str) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         process_group=0,  # Ctrl-C reaches only us, and we end it
-        preexec_fn=_die_with(os.getpid()),
+        preexec_fn=die_with(os.getpid()),
     )
     try:
         complaints = process.communicate()[1].decode("utf-8", "replace")
@@ -81,23 +80,6 @@ def run(work: Graph | Sequence[str], *, what: str) -> None:
         raise
     if process.returncode:
         raise MediaError(f"{what} failed: {_reason(complaints, process.returncode)}")
-
-
-@cache
-def _prctl():
-    return ctypes.CDLL(None, use_errno=True).prctl
-
-
-def _die_with(parent: int):
-    """A hook for the child, which asks the kernel to kill it when its parent ends."""
-    prctl = _prctl()  # looked up before the fork: the child of a threaded process must not take locks
-
-    def hook() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # the parent died in between
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return hook
 
 
 def _reason(complaints: str, code: int) -> str:

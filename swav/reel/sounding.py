@@ -117,7 +117,11 @@ def compose_music(cut: Cut, target: Path) -> None:
 def compose_in_environment(
     cut: Cut, target: Path, *, python: Path, cards: tuple[str, ...], gpus: int
 ) -> None:
-    """Let MusicGen play the music bed, as long as the reel; a killed run goes on where it stopped."""
+    """Let MusicGen play the music bed, as long as the reel.
+
+    Finished windows are kept by content in one folder: a killed run goes on where it stopped, and a reel that
+    is made longer, or has a later mood edited, plays only what is new.
+    """
     from swav.music import Mood
     from swav.music.musicgen import compose_with_musicgen, weights
 
@@ -130,7 +134,7 @@ def compose_in_environment(
             folder=weights(Path(cut.models)).folder,
             python=python,
             cards=held,
-            state=Path(paths.STATE.format(build=cut.build, key=target.stem)),
+            state=Path(paths.STATE.format(build=cut.build, key="music")),
             target=target,
             progress=progress.step,
             note=progress.note,
