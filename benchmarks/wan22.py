@@ -6,10 +6,10 @@
 
 It needs the packages of the extra ``wan`` and, for FlashAttention 3 on a Hopper card, ``fa3-fwd``; no model.
 On one H100 the parts take, in minutes: pass 3.5, one-expert 1, cap-large 1, streamed 1.5, cap-small 1, text
-0.5, decode 1.3, write 0.3, reading 1, worker 3 to 5 (it writes 41 GB under --scratch); on two or four cards,
-cards 6 to 9. Results are written to wan22.json and wan22.md after every measurement; a part that fails is
-recorded and the next one begins; a part that would not fit into what is left of ``--minutes`` is left out,
-and said. Beside what was measured stands what ``swav.render.placement`` foretold.
+0.5, decode 1.3, write 0.3, reading 1, worker 3 to 5, clip 6 to 8 (both write 41 GB under --scratch, once);
+on two or four cards, cards 6 to 9. Results are written to wan22.json and wan22.md after every measurement; a
+part that fails is recorded and the next one begins; a part that would not fit into what is left of
+``--minutes`` is left out, and said. Beside what was measured stands what ``swav.render.placement`` foretold.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import time
 import traceback
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -43,10 +44,8 @@ def parts(card: wan22_card.Card, scratch: Path) -> dict[str, tuple[float, Callab
     scale, results = card.scale, card.results
     large, small = scale.caps_gb
 
-    def on_disk(name: str) -> None:
-        import wan22_worker
-
-        getattr(wan22_worker, name)(scale, results, scratch)
+    def on_disk(module: str, name: str) -> None:
+        getattr(import_module(module), name)(scale, results, scratch)
 
     return {
         "pass": (3.5, partial(wan22_card.passes, card)),
@@ -57,8 +56,9 @@ def parts(card: wan22_card.Card, scratch: Path) -> dict[str, tuple[float, Callab
         "text": (0.4, partial(wan22_card.text, card)),
         "decode": (1.3, partial(wan22_card.vae, card)),
         "write": (0.3, partial(wan22_card.writing, card)),
-        "reading": (1.0, partial(on_disk, "reading")),
-        "worker": (3.0, partial(on_disk, "worker")),
+        "reading": (1.0, partial(on_disk, "wan22_worker", "reading")),
+        "worker": (3.0, partial(on_disk, "wan22_worker", "worker")),
+        "clip": (7.5, partial(on_disk, "wan22_clip", "clip")),
         "cards": (5.0, partial(_several_cards, card)),
     }
 

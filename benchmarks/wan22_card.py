@@ -169,11 +169,11 @@ def capped(card: Card, cap_gb: float) -> None:
 def _plan(card: Card, cap_gb: float) -> Plan:
     """The placement for one such card of that much memory, in a machine with 128 GB."""
     total = int(cap_gb * GB)
-    machine = Hardware((_kind(card.scale, total),), _HOST_BYTES, kernels=frozenset({card.kernel, "native"}))
-    return choose(machine, ModelFacts(), _shot(FULL_SIZES["720p"]))
+    machine = Hardware((kind_of(card.scale, total),), _HOST_BYTES, kernels=frozenset({card.kernel, "native"}))
+    return choose(machine, ModelFacts(), shot_of(FULL_SIZES["720p"]))
 
 
-def _kind(scale: Scale, total: int = 80_000_000_000) -> hardware.Card:
+def kind_of(scale: Scale, total: int = 80_000_000_000) -> hardware.Card:
     """This card, or what a dry run plays, as placement sees it."""
     if not scale.on_gpu:
         return hardware.Card("NVIDIA H100 80GB HBM3", total, total, (9, 0))
@@ -181,14 +181,14 @@ def _kind(scale: Scale, total: int = 80_000_000_000) -> hardware.Card:
     return hardware.Card(properties.name, total, total, (properties.major, properties.minor))
 
 
-def _shot(size: tuple[int, int]) -> ShotFacts:
+def shot_of(size: tuple[int, int]) -> ShotFacts:
     return ShotFacts(*size, FULL_FRAMES)
 
 
 def _foretold(card: Card, size: str, phase: str, **choices) -> dict:
     """What ``swav.render.costs`` says of a phase at full size; of ``denoise``, one pass."""
     placement = Placement(**{"attention": card.kernel, "compile": True, "text": "disk", **choices})
-    costs = forecast(placement, _kind(card.scale), "unknown", ModelFacts(), _shot(FULL_SIZES[size]))
+    costs = forecast(placement, kind_of(card.scale), "unknown", ModelFacts(), shot_of(FULL_SIZES[size]))
     seconds = costs.pass_seconds if phase == "denoise" else costs.seconds[phase]
     return {"foretold_seconds": seconds, "foretold_gb": costs.bytes[phase] / GB}
 

@@ -1,39 +1,22 @@
 """The benchmarks of what surrounds a pass: reading weights, the resident worker, and memory that runs out."""
 
-import os
 import shutil
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 
 import torch
 import wan22_models as models
 from wan22_models import GB, Scale, taken
 from wan22_results import Results
+from wan22_studio import Studio, Watch, studio, tiny_wan22
 
-REPOSITORY = Path(__file__).parents[1]
-sys.path.insert(0, str(REPOSITORY / "tests"))  # the writer of both published layouts
-
-import tiny_wan22  # noqa: E402
-
-from swav.engines import Job, Request  # noqa: E402
-from swav.engines.wan22.fingerprint import fingerprint  # noqa: E402
-from swav.engines.wan22.layout import (  # noqa: E402
-    TEXT_ENCODER,
-    VAE,
-    Weights,
-    recognise,
-    safetensors_size,
-)
-from swav.engines.wan22.reading import unread_expert  # noqa: E402
-from swav.engines.wan22.service import ENGINE, FOLDER  # noqa: E402
-from swav.errors import EngineError  # noqa: E402
-from swav.keys import Length  # noqa: E402
-from swav.render.client import stop_workers  # noqa: E402
+from swav.engines.wan22 import FOLDER
+from swav.engines.wan22.layout import Weights, safetensors_size
+from swav.engines.wan22.reading import unread_expert
+from swav.errors import EngineError
 
 STEPS = 4
 
@@ -77,86 +60,32 @@ def _bytes(folder: Path) -> int:
 
 
 def worker(scale: Scale, results: Results, folder: Path) -> None:
-    """A whole clip through the real worker, cold, warm, out of memory, and again: ``STEPS`` steps of 480p.
-
-    The model folder is complete, in the original layout with bfloat16 shards (as ``swav models convert``
-    writes); to fit the disk, both experts are the same files.
-    """
-    root = folder / "models" / FOLDER
-    wrote = taken(scale, lambda: _write_model(scale, root))
-    results.add("worker", "write the model folder", seconds=wrote.seconds, gb=recognise(root).bytes / GB)
-    found = _read(scale, root / "high_noise_model")
-    results.add(
-        "reading",
-        "bfloat16 shards of a whole expert, page cache to card",
-        seconds=found.seconds,
-        gb_per_second=_bytes(root / "high_noise_model") / GB / found.seconds,
-        each=found.all_seconds,
-    )
-    os.environ["SWAV_LEASES"] = str(folder / "leases")
-    if not scale.on_gpu:
-        os.environ["SWAV_DEVICE"] = "cpu"
-    model = fingerprint(recognise(root))
-    try:
+    """A whole clip through the real worker, cold, warm, out of memory, and again: ``STEPS`` steps of 480p."""
+    with studio(scale, results, folder, "worker") as build:
+        expert = build.models / FOLDER / "high_noise_model"
+        found = _read(scale, expert)
+        results.add(
+            "reading",
+            "bfloat16 shards of a whole expert, page cache to card",
+            seconds=found.seconds,
+            gb_per_second=_bytes(expert) / GB / found.seconds,
+            each=found.all_seconds,
+        )
         for number, name in enumerate(("cold", "warm, the same words", "warm, other words")):
             prompt = "a red fox runs over the snow" + " at dawn" * (number == 2)
-            _clip(scale, results, folder, model, name, prompt)
+            _clip(build, results, name, prompt)
         if scale.on_gpu:
-            _starve(scale, results, folder, model)
-    finally:
-        stop_workers(folder / "build")
-        logs = sorted((folder / "build/logs").glob("*.log"))
-        (results.folder / "worker.log").write_text("\n".join(log.read_text() for log in logs))
+            _starve(build, results)
 
 
-def _write_model(scale: Scale, root: Path) -> None:
-    tiny_wan22.write_tokenizer(root / "google/umt5-xxl")
-    expert = models.expert(scale)
-    tiny_wan22.write_original_expert(expert, root / "high_noise_model", 6)
-    (root / "low_noise_model").symlink_to(root / "high_noise_model")
-    del expert
-    models.empty(scale)
-    text = models.text_encoder(scale)
-    stored = tiny_wan22.umt5_to_original(text.state_dict(), scale.text["num_layers"])
-    torch.save({name: values.cpu() for name, values in stored.items()}, root / TEXT_ENCODER)
-    del text, stored
-    vae = tiny_wan22.vae_to_original(models.vae(scale, torch.float32).state_dict())
-    torch.save({name: values.cpu() for name, values in vae.items()}, root / VAE)
-    (root / "configuration.json").write_text("{}")
-    models.empty(scale)
-
-
-class Watch:
-    """Hears a job's progress: when each thing was said first, in seconds since the request."""
-
-    def __init__(self, on_step: Callable[[str, int], None] = lambda phase, done: None):
-        self.began, self.first, self.steps, self.on_step = time.monotonic(), {}, [], on_step
-
-    def __call__(self, phase: str, done: int, total: int) -> None:
-        now = time.monotonic() - self.began
-        self.first.setdefault(phase, now)
-        if phase == "denoise":
-            self.steps.append(now)
-        self.on_step(phase, done)
-
-
-def _clip(
-    scale: Scale,
-    results: Results,
-    folder: Path,
-    model: str,
-    name: str,
-    prompt: str,
-    watch: Watch | None = None,
-) -> None:
+def _clip(build: Studio, results: Results, name: str, prompt: str, watch: Watch | None = None) -> None:
     watch = watch or Watch()
-    clip = folder / f"{name.replace(' ', '-').replace(',', '')}.mp4"
-    made = ENGINE.shoot(_job(scale, folder, model, clip, prompt, watch))
-    seconds = time.monotonic() - watch.began
+    clip = build.folder / f"{name.replace(' ', '-').replace(',', '')}.mp4"
+    made = build.shoot(clip, prompt, STEPS, watch)
     results.add(
         "worker",
         f"480p, {STEPS} steps, {name}",
-        seconds=seconds,
+        seconds=watch.seconds,
         peak_gb=max(max(peaks.values(), default=0) for peaks in made["peak_bytes"]) / GB,
         to_first_step=watch.steps[0],
         first_heard=watch.first,
@@ -169,46 +98,16 @@ def _clip(
     )
 
 
-def _job(scale: Scale, folder: Path, model: str, clip: Path, prompt: str, watch: Watch) -> Job:
-    width, height = scale.sizes["480p"]
-    request = Request(
-        shot=clip.stem,
-        width=width,
-        height=height,
-        rate=Fraction(16),
-        length=Length(frames=scale.frames),
-        seed=1,
-        prompt=prompt,
-        steps=STEPS,
-    )
-    return Job(
-        request=request,
-        model=model,
-        frames=scale.frames,
-        clip=clip,
-        metadata={},
-        build=folder / "build",
-        cards=("0",),
-        gpus=1,
-        models=folder / "models",
-        state=folder / "state" / clip.stem,
-        progress=watch,
-        note=lambda sentence: print(f"  note: {sentence}", flush=True),
-    )
-
-
-def _starve(scale: Scale, results: Results, folder: Path, model: str) -> None:
+def _starve(build: Studio, results: Results) -> None:
     """Another program takes all memory of the card while a shot is rendered; then it is gone."""
     with _neighbour() as greedy:
         watch = Watch(lambda phase, done: greedy.set() if phase == "denoise" else None)
         try:
-            _clip(scale, results, folder, model, "starved", "a ship in a storm", watch)
+            _clip(build, results, "starved", "a ship in a storm", watch)
             results.add("worker", "out of memory provoked", note="the shot was finished all the same")
         except EngineError as error:
-            results.add(
-                "worker", "out of memory provoked", seconds=time.monotonic() - watch.began, said=str(error)
-            )
-    _clip(scale, results, folder, model, "the next shot after running out", "a ship in a storm")
+            results.add("worker", "out of memory provoked", seconds=watch.seconds, said=str(error))
+    _clip(build, results, "the next shot after running out", "a ship in a storm")
 
 
 @contextmanager

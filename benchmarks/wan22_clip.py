@@ -1,0 +1,98 @@
+"""The benchmark of a whole take, all its steps through the real worker, beside what placement foretold."""
+
+from pathlib import Path
+from typing import Any
+
+from wan22_card import kind_of
+from wan22_models import GB, Scale
+from wan22_results import Results
+from wan22_studio import CARD, Studio, Watch, studio
+
+from swav.engines.wan22 import FOLDER
+from swav.engines.wan22.sizes import facts_in
+from swav.render.costs import Forecast, forecast
+from swav.render.facts import ShotFacts
+from swav.render.hardware import Card, read_hardware
+from swav.render.placement import Placement
+
+FULL_STEPS, DRY_STEPS = 40, 4
+_PHASES = {"text": ("text",), "denoise": ("high", "low"), "decode": ("decode",)}
+"""How a take's record divides what is foretold; the mp4 is written while decoding."""
+
+
+class _Seen(Exception):
+    """Enough was heard of a shot."""
+
+
+def clip(scale: Scale, results: Results, folder: Path) -> None:
+    """One take of 480p with all steps, in a worker that a first request has loaded and compiled.
+
+    The first request is given up after a step, as by a build that is interrupted; what it took to get that
+    far is the cold start.
+    """
+    steps = FULL_STEPS if scale.on_gpu else DRY_STEPS
+    with studio(scale, results, folder, "clip") as build:
+        cold = _give_up(build, folder, steps)
+        results.add("clip", "cold: from request to the first step done", seconds=cold)
+        watch, take = Watch(), folder / "take.mp4"
+        made = build.shoot(take, "a red fox runs over the snow at dawn", steps, watch)
+        seconds, foretold = watch.seconds, _foretold(build, made["placement"], steps)
+        _compare(results, made, foretold)
+        results.add(
+            "clip",
+            f"480p, {steps} steps: a whole take, from request to file",
+            **_ratio(seconds, foretold.total_seconds),
+            peak_gb=max(made["peak_bytes"][0].values()) / GB,
+            reserved_ratio=max(made["peak_bytes"][0].values()) / foretold.peak_bytes,
+            seconds_a_step=(watch.steps[-1] - watch.steps[0]) / (len(watch.steps) - 1),
+            warm=made["warm"],
+            placement=made["placement"],
+            load=made["load"],
+            clip_mb=take.stat().st_size / 1e6,
+        )
+
+
+def _give_up(build: Studio, folder: Path, steps: int) -> float:
+    """Ask for a take, and hear no more of it once it has made a step; the seconds until then."""
+
+    def enough(phase: str, done: int) -> None:
+        if phase == "denoise":
+            raise _Seen
+
+    watch = Watch(enough)
+    try:
+        build.shoot(folder / "given-up.mp4", "a red fox runs over the snow", steps, watch)
+    except _Seen:
+        return watch.steps[0]
+    raise AssertionError("a take without a step")
+
+
+def _compare(results: Results, made: dict[str, Any], foretold: Forecast) -> None:
+    """Each phase beside its forecast: seconds, and the most that PyTorch reserved."""
+    for phase, parts in _PHASES.items():
+        seconds = sum(made["phase_seconds"][part] for part in parts)
+        expected = foretold.seconds[phase] + (foretold.seconds["write"] if phase == "decode" else 0)
+        reserved = max(made["peak_bytes"][0][part] for part in parts)
+        results.add(
+            "clip",
+            "decode and write" if phase == "decode" else phase,
+            **_ratio(seconds, expected),
+            peak_gb=reserved / GB,
+            foretold_gb=foretold.reserved[phase] / GB,
+            reserved_ratio=reserved / foretold.reserved[phase],
+        )
+
+
+def _ratio(seconds: float, expected: float) -> dict[str, float]:
+    return {"seconds": seconds, "foretold_seconds": expected, "seconds_ratio": seconds / expected}
+
+
+def _foretold(build: Studio, placement: dict[str, Any], steps: int) -> Forecast:
+    width, height = build.scale.sizes["480p"]
+    shot = ShotFacts(width, height, build.scale.frames, steps)
+    model = facts_in(build.models / FOLDER)
+    return forecast(Placement.from_plain(placement), _card(build.scale), "unknown", model, shot)
+
+
+def _card(scale: Scale) -> Card:
+    return read_hardware((CARD,)).cards[0] if scale.on_gpu else kind_of(scale)
