@@ -126,6 +126,9 @@ _LIKELY = st.lists(
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(_LIKELY, st.text(max_size=40)))
 @example("12:30:45 1:2:3 1/0 0/0 31/12/2025 00:00 $.5 .. 1,2,3 1e9 --5 x5x ²½")
+@example("9" * 5000 + "th")
+@example("1," * 2500)
+@example(",".join(["100"] * 2000) + "th")
 def test_any_text_is_read_and_no_figure_is_left(text):
     assert not re.search(r"\d", read_out(text))
 

@@ -4,16 +4,21 @@ Synthesisers read "2025", "45 km" or "INS" each in their own way, and some in no
 before any of them sees the text, so that every voice says them alike.
 """
 
-from swav.speech.english import abbreviations, dates, letters, quantities
+import re
+
+from swav.speech.english import abbreviations, dates, letters, numbers, quantities
 
 __all__ = ["read_out"]
+
+_SERIAL = re.compile(r"\d{16,}")  # longer than any number that is said as one
 
 
 def read_out(text: str) -> str:
     """The text in words: no digit is left, and letters to be named stand alone (``I N S Vikrant``).
 
-    What is already in words is unchanged, so reading twice is reading once.
+    What is in words already is unchanged.
     """
+    text = _SERIAL.sub(lambda found: f" {numbers.digits(found[0])} ", text)
     text = abbreviations.read(text)
     text = dates.read(text)
     text = quantities.read_measured(text)

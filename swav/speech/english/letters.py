@@ -26,7 +26,8 @@ _SHORT_WORDS = frozenset(
 _ACRONYM = re.compile(r"(?<![\w'’])[A-Z]{2,}(?P<many>s)?(?P<owner>['’]s|['’](?!\w))?(?![\w])")
 _DOTTED = re.compile(r"(?<![\w.])(?:[A-Z]\.){2,}(?=(?P<end>\s+[A-Z][a-z]|\s*$)?)(?:[A-Z](?!\w))?")
 _CODE = re.compile(
-    r"(?<![\w-])(?P<name>[A-Z]{1,4}|[A-Z][a-z]?[A-Z]|[A-Z][a-z])[-.]?(?P<number>\d{1,4})-?(?P<mark>[A-Z]{0,3})(?P<many>s?)(?!\w)"
+    r"(?<![\w-])(?P<name>[A-Z]{1,4}|[A-Z][a-z]?[A-Z]|[A-Z][a-z])"
+    r"[-.]?(?P<number>\d{1,4})-?(?P<mark>[A-Z]{0,3})(?P<many>s?)(?!\w)"
 )
 _DIGIT_LETTER = re.compile(r"(?<![\w.,-])(?P<number>\d{1,4})(?P<mark>[A-Z]{1,2})(?!\w)")
 _IN_CAPITALS = re.compile(r"[A-Z]+")
@@ -95,7 +96,7 @@ def _acronym(found: re.Match[str]) -> str:
 
 def _dotted(found: re.Match[str]) -> str:
     """``U.S.`` and ``I.N.S.``: the last point ends a sentence only where one seems to end."""
-    letters = _named(_IN_CAPITALS.sub(lambda run: run[0], found[0]).replace(".", ""))
+    letters = _named(found[0].replace(".", ""))
     return letters + ("." if found["end"] is not None and not found["end"].strip() else "")
 
 

@@ -5,7 +5,7 @@ import re
 from swav.speech.english import numbers
 
 # Digits with groups of three, or of two and three as India writes them: 45,000 and 1,00,000.
-_WHOLE = r"\d{1,3}(?:,\d{2,3})*,\d{3}|\d+"
+_WHOLE = r"\d{1,3}(?:,\d{2,3}){0,6},\d{3}|\d+"
 NUMBER = rf"(?:(?:{_WHOLE})(?:\.\d+)?|(?<!\w)\.\d+)"
 _SIGN = r"(?<![\w)])[-−–](?=[.\d])"
 _DASH = r"\s?[-–—]\s?"
@@ -71,7 +71,8 @@ _PERCENT = re.compile(rf"(?P<sign>{_SIGN})?(?P<number>{NUMBER})(?:\s?%?{_DASH}(?
 _ARTICLE = r"(?P<article>\b[Aa]n? |\b(?:[Tt]he|[Ii]ts|[Hh]er|[Tt]heir|[Oo]ur) )"
 _MEASURE = re.compile(
     rf"{_ARTICLE}?(?P<sign>{_SIGN})?(?<![\w.,])(?<![A-Za-z]-)(?!\d{{3,}}s)"  # F-16s, the 100s
-    rf"(?P<number>{NUMBER})(?:{_DASH}(?P<to>{NUMBER}))?(?P<scale>\s(?:{_SCALE}))?(?P<link>[-\s]?){_UNIT}(?P<next>\s[a-z]+)?"
+    rf"(?P<number>{NUMBER})(?:{_DASH}(?P<to>{NUMBER}))?(?P<scale>\s(?:{_SCALE}))?"
+    rf"(?P<link>[-\s]?){_UNIT}(?P<next>\s[a-z]+)?"
 )
 _POSITION = re.compile(r"(\d{1,3})°\s?(\d{1,2})[′'](?:\s?(\d{1,2}(?:\.\d+)?)[″\"])?\s?([NSEW](?!\w))?")
 _BY = re.compile(rf"(?<=\d)\s?[x×]\s?(?={NUMBER})|(?<=\w)\s[x×]\s(?={NUMBER})")
