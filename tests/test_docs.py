@@ -287,10 +287,13 @@ def test_the_engine_of_the_page_builds_a_reel(tmp_path):
     project = Project(tmp_path / "reel", board)
     install(blocks, project.folder / "plugins")
     project.save()
-    assert project.build() == ["conform a", "conform b", "deliver", "draw a", "draw b", "join", "mix"]
+    assert project.build() == sorted(
+        [f"{rule} {shot}" for rule in ("conform", "draw", "judge") for shot in "ab"]
+        + ["admit", "deliver", "join", "lay_stems", "mix"]
+    )
     assert {take["engine"] for take in project.plan()["shots"]} == {"sunrise"}
     project.shot("b")["seed"] = 8
-    assert project.pending() == ["conform b", "deliver", "draw b", "join"]
+    assert project.pending() == ["admit", "conform b", "deliver", "draw b", "join", "judge b"]
     project.shot("b")["seed"] = 7
     assert project.pending() == []
 

@@ -148,7 +148,16 @@ def test_every_take_says_how_it_was_made(project):
 
 def test_one_line_edited_speaks_one_line(project):
     project.shot("r001")["narration"]["text"] = "The sea is rough."
-    assert project.pending() == ["caption", "deliver", "join", "mix", "speak r001"]
+    assert project.pending() == [
+        "admit",
+        "caption",
+        "deliver",
+        "join",
+        "lay_stems",
+        "listen",
+        "mix",
+        "speak r001",
+    ]
     project.shot("r001")["narration"]["text"] = "The sea is calm."
 
 

@@ -70,7 +70,7 @@ def dates(folder: Path, order: int) -> None:
         os.utime(path, (1_700_000_000 + age, 1_700_000_000 + age))
 
 
-REBUILT_B = ["conform b", "deliver", "join", "pass_on a", "render b"]
+REBUILT_B = ["admit", "conform b", "deliver", "join", "judge b", "pass_on a", "render b"]
 
 
 def test_nothing_changed(project):
@@ -163,25 +163,34 @@ def test_one_failure_does_not_stop_the_others(project):
 def test_two_shots_swapped(project):
     shots = project.board["shots"]
     shots[1], shots[2] = shots[2], shots[1]
-    assert project.build() == ["conform b", "conform c", "deliver", "join", "pass_on a"]
+    assert project.build() == ["admit", "conform b", "conform c", "deliver", "join", "pass_on a"]
     assert len(project.renders()) == 3
 
 
 def test_a_shot_removed(project):
     del project.board["shots"][2]
-    assert project.build() == ["deliver", "join", "mix"]
+    assert project.build() == ["admit", "deliver", "join", "lay_stems", "mix"]
 
 
 def test_a_shot_renamed_is_not_rendered_again(project):
     project.shot("b")["id"] = "b2"
-    assert project.pending() == ["conform b2", "deliver", "join"]
+    assert project.pending() == ["admit", "conform b2", "deliver", "join", "judge b2"]
     project.build()
     assert len(project.renders()) == 3
 
 
 def test_a_shot_made_longer_renders_itself_alone(project):
     project.shot("c")["duration"] = 1.5
-    assert project.pending() == ["conform c", "deliver", "join", "mix", "render c"]
+    assert project.pending() == [
+        "admit",
+        "conform c",
+        "deliver",
+        "join",
+        "judge c",
+        "lay_stems",
+        "mix",
+        "render c",
+    ]
 
 
 def test_a_default_of_the_reel_changes_every_shot(project):
@@ -195,13 +204,17 @@ def test_a_default_of_the_reel_changes_every_shot(project):
         (
             "overlay",
             [{"text": "Hello", "style": "caption"}],
-            ["conform b", "deliver", "join", "pass_on a", "set_lettering b"],
+            ["admit", "conform b", "deliver", "join", "pass_on a", "set_lettering b"],
         ),
-        ("narration", "A dog on a hill.", ["caption", "deliver", "join", "mix", "speak b"]),
+        (
+            "narration",
+            "A dog on a hill.",
+            ["admit", "caption", "deliver", "join", "lay_stems", "listen", "mix", "speak b"],
+        ),
         (
             "transition",
             {"type": "wipe", "duration": 0.25},
-            ["conform b", "conform c", "deliver", "join", "mix", "pass_on b"],
+            ["admit", "conform b", "conform c", "deliver", "join", "lay_stems", "mix", "pass_on b"],
         ),
         ("notes", "for the team", []),
     ],
@@ -213,10 +226,10 @@ def test_no_picture_is_rendered_for_what_is_not_picture(project, field, value, j
 
 def test_music_and_title_render_nothing(project):
     project.board["music"] = {"engine": "sampled", "prompt": "calm piano"}
-    assert project.pending() == ["compose", "deliver", "join", "mix"]
+    assert project.pending() == ["admit", "compose", "deliver", "join", "lay_stems", "mix"]
     project.board["music"] = {"engine": "none"}
     project.board["title"] = "Another title"
-    assert project.pending() == ["deliver", "join"]
+    assert project.pending() == ["admit", "deliver", "join"]
 
 
 def test_other_code_and_other_rules_render_nothing(project, tmp_path):

@@ -58,9 +58,16 @@ def test_a_laptop_keeps_the_takes_that_it_was_given(project, tmp_path):
     assert project.pending() == []
     project.shot("b")["prompt"] = "a red wolf on a hill, slow push in, soft light"
     assert engines(project) == {"a": "stub ready", "b": "animatic pending"}
-    assert project.build() == ["conform b", "deliver", "draw b", "join"]
+    assert project.build() == ["admit", "conform b", "deliver", "draw b", "join", "judge b"]
     project.give_weights()
-    assert project.build("--resources", "gpu=2") == ["conform b", "deliver", "join", "render b"]
+    assert project.build("--resources", "gpu=2") == [
+        "admit",
+        "conform b",
+        "deliver",
+        "join",
+        "judge b",
+        "render b",
+    ]
     assert [render["shot"] for render in project.renders()] in (["a", "b", "b"], ["b", "a", "b"])
 
 
@@ -106,9 +113,9 @@ def test_gc_lists_what_no_cut_uses_and_removes_takes_only_on_demand(project):
     project.shot("b")["seed"] = 5
     project.build("--resources", "gpu=2")
     listed = project.swav("gc", "--json").stdout
-    assert listed.count("takes/") == 2 and "segments/b-" in listed
+    assert listed.count("takes/") == 3 and "segments/b-" in listed
     plain_copy = copied_without_links(project)
-    assert plain_copy.swav("gc", "--json").stdout.count("takes/") == 2, (
+    assert plain_copy.swav("gc", "--json").stdout.count("takes/") == 3, (
         "a copy that broke the links keeps its takes"
     )
     writing, abandoned = (
@@ -122,7 +129,7 @@ def test_gc_lists_what_no_cut_uses_and_removes_takes_only_on_demand(project):
     assert removed.returncode == 0, removed.stderr
     assert project.pending() == []
     project.shot("b")["seed"] = 0
-    assert project.pending() == ["conform b", "deliver", "join"], "the old take was kept"
+    assert project.pending() == ["admit", "conform b", "deliver", "join", "judge b"], "the old take was kept"
     project.shot("b")["seed"] = 5
     project.save()
     assert project.swav("gc", "--remove", "--takes").returncode == 0
