@@ -60,8 +60,11 @@ def clips_folder(keep: Path | None) -> Path | None:
     return keep / drawn_by
 
 
-def outcome(number: int, keep: Path | None = None) -> Outcome:
-    """Draw, measure and judge the clip of that number in the labelled set."""
+def outcome(number: int, keep: Path | None = None, again: bool = False) -> Outcome:
+    """Draw, measure and judge the clip of that number in the labelled set.
+
+    ``keep`` is a folder for its clip and its measurement, which ``again`` judges instead of measuring.
+    """
     import cv2
     from labelled import takes
 
@@ -73,9 +76,12 @@ def outcome(number: int, keep: Path | None = None) -> Outcome:
     take = takes()[number]
     with tempfile.TemporaryDirectory(prefix="swav-gates-") as folder:
         clip = (keep or Path(folder)) / f"{number}.mp4"
+        record = clip.with_suffix(".json")
         if not clip.exists():
             take.write(clip)
-        verdict = judge(measure(clip, take.expected), Limits())
+        if not (again and record.exists()):
+            record.write_text(json.dumps(measure(clip, take.expected)))
+        verdict = judge(json.loads(record.read_text()), Limits())
     found = {finding.gate: finding for finding in verdict.findings}
     return Outcome(
         take.name,
@@ -88,7 +94,7 @@ def outcome(number: int, keep: Path | None = None) -> Outcome:
     )
 
 
-def judged(workers: int, quick: bool, keep: Path | None) -> list[Outcome]:
+def judged(workers: int, quick: bool, keep: Path | None, again: bool) -> list[Outcome]:
     """The outcomes of the whole set, or of every third clip of each fault.
 
     Progress, and what is misjudged, goes to standard error.
@@ -100,9 +106,9 @@ def judged(workers: int, quick: bool, keep: Path | None) -> list[Outcome]:
         turn = turns[take.fault, take.half] = turns.get((take.fault, take.half), -1) + 1
         if not quick or turn % 3 == 0:
             numbers.append(number)
-    outcomes = []
+    outcomes, work = [], partial(outcome, keep=clips_folder(keep), again=again)
     with ProcessPoolExecutor(workers) as pool:
-        for found in pool.map(partial(outcome, keep=clips_folder(keep)), numbers):
+        for found in pool.map(work, numbers):
             outcomes.append(found)
             print(f"{len(outcomes)} of {len(numbers)}", *wrong([found]), file=sys.stderr, flush=True)
     return outcomes
@@ -240,11 +246,12 @@ def main() -> None:
         "--quick", action="store_true", help="judge a third of the set, and leave the page alone"
     )
     parser.add_argument("--workers", type=int, default=2, help="processes that judge (default 2)")
-    parser.add_argument("--keep", type=Path, help="a folder that keeps the drawn clips for the next run")
+    parser.add_argument("--keep", type=Path, help="a folder that keeps clips and measurements")
+    parser.add_argument("--again", action="store_true", help="judge kept measurements, with changed limits")
     parser.add_argument("--numbers", type=Path, help="also write every clip's numbers to this JSON file")
     given = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
-    outcomes = judged(given.workers, given.quick, given.keep)
+    outcomes = judged(given.workers, given.quick, given.keep, given.again)
     if given.numbers:
         given.numbers.write_text(json.dumps([vars(found) for found in outcomes], indent=1))
     command = "`python benchmarks/gates.py" + (" --quick`" if given.quick else "`")

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-SIDES = (960, 704)
+SIDES = (832, 608)
 """Pixels of the longer side at which text is looked for, in turn from sample to sample: small letters are
 found in the large picture, and letters among windows or leaves in the small one."""
 UNSURE, SURE = 0.45, 0.75
@@ -23,10 +23,12 @@ BY_LENGTH = {2: 0.5, 3: 0.8}
 """How much short words count; longer ones count in full. Two letters are easily seen in bars and branches."""
 TALLEST = 0.6
 """Boxes higher than this share of the picture are scenery: cranes, hills, a lattice."""
+WEIGHTS = (2 / 3, 1 / 3)
+"""Of the surest frame and the next: a misreading is gone in the next sample, lettering mostly is not."""
 MOST_BOXES = 12
 """Boxes that are read in a frame, the surest first, so that a facade does not cost seconds."""
 
-_STROKES = frozenset("ijlm")
+_STROKES = frozenset("ijlmtu")
 """What bars of a chart, railings and rows of windows are read as."""
 _HULL_NUMBER = re.compile(r"[A-Z]{0,2}[-. ]?\d{1,4}")
 """What real ships carry: a number, with NATO's one or two letters before it (F 221, P61)."""
@@ -35,10 +37,10 @@ _HULL_NUMBER = re.compile(r"[A-Z]{0,2}[-. ]?\d{1,4}")
 def letters(frames: Iterable[tuple[int, np.ndarray]]) -> dict[str, Any]:
     """Look for words in sampled frames, given as (number, uint8 RGB of shape (height, width, 3)).
 
-    Returns ``value``, 0 to 1: how surely words are there, as the mean of the two frames that show them best,
-    so that what is seen only once counts half; ``words``, each with its ``text``, ``confidence`` (0 to 1),
-    ``frame`` and ``box`` (left, top, right, bottom in pixels); and ``frames``, the worst first. A hull number
-    is no word, nor is a single letter. Where rapidocr is not installed, only ``missing``, which says so.
+    Returns ``value``, 0 to 1: how surely words are there, from the two frames that show them best; ``words``,
+    each with its ``text``, ``confidence`` (0 to 1), ``frame`` and ``box`` (left, top, right, bottom in
+    pixels); and ``frames``, the worst first. A hull number is no word, nor is a single letter. Where rapidocr
+    is not installed, only ``missing``, which says so.
     """
     try:
         reader = _reader()
@@ -46,11 +48,12 @@ def letters(frames: Iterable[tuple[int, np.ndarray]]) -> dict[str, Any]:
         return {"missing": "the package rapidocr, which reads lettering, is not installed; install swav anew"}
     words, strengths = [], {}
     for place, (number, picture) in enumerate(frames):
-        found = _words(reader, picture, SIDES[place % len(SIDES)])
+        turn = place % len(SIDES)
+        found = _words(reader, picture, (*SIDES[turn:], *SIDES[:turn]))
         words += [{**word, "frame": number} for word in found]
         strengths[number] = max((strength(word["text"], word["confidence"]) for word in found), default=0.0)
     best = sorted(strengths, key=lambda number: (-strengths[number], number))
-    value = sum(strengths[number] for number in best[:2]) / 2
+    value = sum(weight * strengths[number] for weight, number in zip(WEIGHTS, best, strict=False))
     return {
         "value": round(value, 3),
         "words": words,
@@ -89,15 +92,15 @@ def _reader():
     )
 
 
-def _words(reader: Any, picture: np.ndarray, side: int) -> list[dict[str, Any]]:
-    """What counts as a word in one picture, looked for at ``side`` pixels."""
-    import cv2
-
-    scale = side / max(picture.shape[:2])
-    kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    scaled = cv2.resize(picture[..., ::-1], None, fx=scale, fy=scale, interpolation=kind)
+def _words(reader: Any, picture: np.ndarray, sides: tuple[int, ...]) -> list[dict[str, Any]]:
+    """What counts as a word in one picture, looked for at the first of ``sides`` that can tell."""
+    for side in sides:
+        scaled, scale = _scaled(picture, side)
+        boxes, swallowed = _boxes(reader, scaled)
+        if not swallowed:
+            break
     found = []
-    for corners in _boxes(reader, scaled):
+    for corners in boxes:
         text, confidence = _read(reader, _straightened(scaled, corners))
         if strength(text, confidence) > 0:
             box = np.concatenate([corners.min(axis=0), corners.max(axis=0)]) / scale
@@ -106,15 +109,28 @@ def _words(reader: Any, picture: np.ndarray, side: int) -> list[dict[str, Any]]:
     return found
 
 
-def _boxes(reader: Any, picture: np.ndarray) -> list[np.ndarray]:
-    """Where text may be: corners of each box, float32 (4, 2), clockwise from the top left."""
+def _scaled(picture: np.ndarray, side: int) -> tuple[np.ndarray, float]:
+    """The picture as the reader wants it: uint8 BGR, its longer side ``side`` pixels; and its scale."""
+    import cv2
+
+    scale = side / max(picture.shape[:2])
+    kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(picture[..., ::-1], None, fx=scale, fy=scale, interpolation=kind), scale
+
+
+def _boxes(reader: Any, picture: np.ndarray) -> tuple[list[np.ndarray], bool]:
+    """Where text may be: corners of each box, float32 (4, 2), clockwise from the top left.
+
+    Also says whether scenery swallowed the picture: a lattice taken for one text hides all text in it.
+    """
     # Options given to a call stay for later calls: so each call gives all.
     found = reader(picture, use_det=True, use_cls=False, use_rec=False)
     if found.boxes is None:
-        return []
+        return [], False
     surest = sorted(zip(found.scores, found.boxes, strict=True), key=lambda pair: -pair[0])
     corners = [np.asarray(box, np.float32) for _, box in surest]
-    return [box for box in corners if np.ptp(box[:, 1]) <= TALLEST * len(picture)][:MOST_BOXES]
+    lines = [box for box in corners if np.ptp(box[:, 1]) <= TALLEST * len(picture)]
+    return lines[:MOST_BOXES], len(lines) < len(corners)
 
 
 def _read(reader: Any, line: np.ndarray) -> tuple[str, float]:
