@@ -25,7 +25,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[1]
 sys.path.insert(0, str(REPOSITORY / "tests"))
 PAGE = REPOSITORY / "docs" / "quality.md"
-BEGIN, END = "<!-- written by benchmarks/gates.py -->", "<!-- end of what benchmarks/gates.py writes -->"
+FINDINGS = "<!-- written by benchmarks/gates.py -->", "<!-- end of what benchmarks/gates.py writes -->"
+DEFAULTS = "<!-- defaults written by benchmarks/gates.py -->", "<!-- end of the defaults -->"
 
 SEEN = {
     "bits": "tiny file",
@@ -228,14 +229,29 @@ def cost(cores: int = 2) -> str:
     )
 
 
-def write_page(text: str) -> None:
-    """Put the tables between the markers of the page."""
+def defaults_table() -> str:
+    """The limits that hold where ``config.yaml`` says nothing, as Markdown."""
+    from swav.quality.limits import Limits
+
+    rows = ["| gate | warns | fails |", "|---|---|---|"]
+    for gate, field in Limits.model_fields.items():
+        side = "above" if field.default.rising else "below"
+        warn, fail = (
+            f"{limit}" if limit == "never" else f"{side} {limit}" for limit in field.default.written()
+        )
+        rows.append(f"| `{gate}` | {warn} | {fail} |")
+    return "\n".join(rows)
+
+
+def write_page(text: str, markers: tuple[str, str]) -> None:
+    """Put ``text`` between two markers of the page."""
+    begin, end = markers
     page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    if not after:
-        raise SystemExit(f"{PAGE} lacks the lines {BEGIN} and {END}, between which the tables belong")
-    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+    before, found, rest = page.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not (found and ended):
+        raise SystemExit(f"{PAGE} lacks the lines {begin} and {end}, between which the tables belong")
+    PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
 def main() -> None:
@@ -249,7 +265,10 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a folder that keeps clips and measurements")
     parser.add_argument("--again", action="store_true", help="judge kept measurements, with changed limits")
     parser.add_argument("--numbers", type=Path, help="also write every clip's numbers to this JSON file")
+    parser.add_argument("--defaults", action="store_true", help="only write the table of default limits")
     given = parser.parse_args()
+    if given.defaults:
+        return write_page(defaults_table(), DEFAULTS)
     os.environ["OMP_NUM_THREADS"] = "1"
     outcomes = judged(given.workers, given.quick, given.keep, given.again)
     if given.numbers:
@@ -260,7 +279,8 @@ def main() -> None:
     text = f"{head}\n\n{gates_table(outcomes)}\n\n{cost()}"
     print(text)
     if not given.quick:
-        write_page(text)
+        write_page(defaults_table(), DEFAULTS)
+        write_page(text, FINDINGS)
 
 
 if __name__ == "__main__":

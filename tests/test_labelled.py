@@ -12,7 +12,7 @@ from swav.media.probe import probe
 from swav.quality.verdict import PICTURE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-from gates import SEEN, outcome
+from gates import PAGE, SEEN, defaults_table, outcome
 
 HARD = (
     "night sea", "slow pan without grain", "product", "snow", "lightning", "beacon", "hull number",
@@ -88,3 +88,9 @@ def test_clips_are_what_their_takes_expect_and_come_out_the_same_again(name, tmp
     )  # fmt: skip
     assert (tmp_path / "first.mp4").read_bytes() == (tmp_path / "again.mp4").read_bytes()
     assert take.expected.moves == (name == "city")
+
+
+def test_the_page_names_the_limits_that_hold():
+    page = PAGE.read_text(encoding="utf-8")
+    assert defaults_table() in page, "limits have changed: run python benchmarks/gates.py --defaults"
+    assert all(f"| `{gate}` |" in page.partition("## Limits")[0] for gate in PICTURE)
