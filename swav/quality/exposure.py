@@ -2,14 +2,12 @@
 
 import numpy as np
 
-from swav.quality.frames import Frame, runs
+from swav.quality.frames import ALL_BLACK, Frame, runs
 
-BLACK_LEVEL = 16
-"""Levels of 255: where all but ``BLACK_SPARE`` of a frame is darker, nothing is to be seen."""
-BLACK_SPARE = 0.001
 HIGHLIGHTS = 0.002
 """The share of the picture whose brightness says whether it is too dark: lamps and the moon are larger."""
 WHITE_LEVEL = 252
+"""Levels of 255: nothing can be told apart above."""
 
 
 class Exposure:
@@ -17,27 +15,27 @@ class Exposure:
 
     def __init__(self) -> None:
         self._black: list[int] = []
-        self._highlights: list[float] = []
-        self._white: list[float] = []
+        self._seen: list[tuple[int, float, float]] = []
+        """Of every other frame: its number, the level of its highlights (0 to 1), the share that is white."""
 
     def see(self, frame: Frame) -> None:
-        shares = np.cumsum(np.bincount(frame.luma.ravel(), minlength=256)) / frame.luma.size
-        if shares[BLACK_LEVEL] >= 1 - BLACK_SPARE:
+        if frame.black:
             self._black.append(frame.number)
-        self._highlights.append(float(np.searchsorted(shares, 1 - HIGHLIGHTS)) / 255)
-        self._white.append(float(1 - shares[WHITE_LEVEL - 1]))
+            return
+        highlights = float(np.searchsorted(frame.shares, 1 - HIGHLIGHTS)) / 255
+        self._seen.append((frame.number, highlights, float(1 - frame.shares[WHITE_LEVEL - 1])))
 
     def result(self) -> dict[str, dict]:
-        frames = len(self._white)
+        black = {
+            "value": len(self._black) / (len(self._black) + len(self._seen)),
+            "frames": self._black[:1],
+            "stretches": runs(self._black),
+        }
+        if not self._seen:
+            return {"black": black, "dark": ALL_BLACK, "blown": ALL_BLACK}
+        numbers, highlights, white = zip(*self._seen, strict=True)
         return {
-            "black": {
-                "value": len(self._black) / frames,
-                "frames": self._black[:1],
-                "stretches": runs(self._black),
-            },
-            "dark": {
-                "value": float(np.median(self._highlights)),
-                "frames": [int(np.argmin(self._highlights))],
-            },
-            "blown": {"value": float(np.median(self._white)), "frames": [int(np.argmax(self._white))]},
+            "black": black,
+            "dark": {"value": float(np.median(highlights)), "frames": [numbers[int(np.argmin(highlights))]]},
+            "blown": {"value": float(np.median(white)), "frames": [numbers[int(np.argmax(white))]]},
         }

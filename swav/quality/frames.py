@@ -14,8 +14,15 @@ from swav.media.probe import opened
 
 SMALL_WIDTH = 320
 """Pixels: enough for motion and flicker, and a sixteenth of a 720p frame."""
+BLACK_LEVEL = 16
+"""Levels of 255: where all but ``BLACK_SPARE`` of a frame is darker, nothing is to be seen."""
+BLACK_SPARE = 0.001
+"""Share of the frame: a few bright pixels are dirt of the coding; a star field has more."""
 _PLANAR = ("yuv420p", "yuvj420p", "yuv422p", "yuv444p", "nv12", "gray")
 """Pixel formats whose first plane is 8-bit luma as it stands."""
+
+ALL_BLACK = {"missing": "every frame is black"}
+"""The part of a measurement of a gate for which nothing was to be seen."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,17 @@ class Frame:
         small = min(SMALL_WIDTH, width)
         size = small, max(1, round(height * small / width))
         return cv2.resize(self.luma, size, interpolation=cv2.INTER_AREA)
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """float64 (256,): the share of the picture that is as dark as each level, or darker."""
+        counts = cv2.calcHist([self.luma], [0], None, [256], [0, 256]).ravel()
+        return np.cumsum(counts, dtype=np.float64) / self.luma.size
+
+    @property
+    def black(self) -> bool:
+        """Whether nothing is to be seen. Such a frame says nothing about sharpness, light or motion."""
+        return bool(self.shares[BLACK_LEVEL] >= 1 - BLACK_SPARE)
 
     def colour(self) -> np.ndarray:
         """uint8 RGB (height, width, 3)."""

@@ -124,15 +124,15 @@ class Limits(Part):
     """Share of the frames that stand still though the shot moves."""
     repeated: Rising = rising(0.1, 0.2)
     """Share of the frames that show the frame before, or an earlier stretch, once more."""
-    flicker: Rising = rising(0.012, 0.025)
+    flicker: Rising = rising(0.012, 0.02)
     """Share of its brightness by which the whole picture jumps to and fro between frames."""
     blur: Falling = falling(0.03, 0.015)
     """Energy of the finest detail over that of coarser detail, where the picture has edges."""
     still: Falling = falling(0.05, 0.02)
     """Share of the picture that changes within a second, where the shot asks for motion."""
-    torn: Rising = rising(0.022, 0.03)
+    torn: Rising = rising(0.02, 0.023)
     """Share of the picture's structure that does not follow from its neighbouring frames by any motion."""
-    jump: Rising = rising(0.22, 0.3)
+    jump: Rising = rising(0.15, 0.25)
     """How unlike the pictures on both sides of the worst cut inside the shot are, 0 to 1."""
     dark: Falling = falling(0.17, 0.12)
     """Brightness of the brightest 0.2 % of the picture, 0 to 1."""

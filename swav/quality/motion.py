@@ -6,7 +6,7 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
-from swav.quality.frames import Frame
+from swav.quality.frames import ALL_BLACK, Frame
 
 FIELD = (40, 22)
 """Fields across and down in which change is counted."""
@@ -25,9 +25,11 @@ class Motion:
         self._spans = tuple(sorted({max(2, round(float(rate) / 2)), max(3, round(float(rate)))}))
         self._past: deque[np.ndarray] = deque(maxlen=self._spans[-1] + 1)
         self._changes: list[float] = []
+        self._black = True
 
     def see(self, frame: Frame) -> None:
         fields = cv2.resize(frame.small.astype(np.float32), FIELD, interpolation=cv2.INTER_AREA)
+        self._black = self._black and frame.black
         self._past.append(fields - fields.mean())
         for span in self._spans:
             if len(self._past) > span:
@@ -37,5 +39,7 @@ class Motion:
         return float((np.abs(self._past[-1] - self._past[-1 - span]) > CHANGED).mean())
 
     def result(self) -> dict[str, dict]:
+        if self._black:
+            return {"still": ALL_BLACK}
         changes = self._changes or [self._changed(len(self._past) - 1)]
         return {"still": {"value": max(changes), "frames": [0]}}

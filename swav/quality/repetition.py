@@ -44,12 +44,13 @@ class Repetition:
     """Measures ``frozen`` and ``repeated``.
 
     A frame is compared with the one that its stretch began with, not only with the one before: a slow pan
-    hardly changes from frame to frame, and yet goes somewhere.
+    hardly changes from frame to frame, and yet goes somewhere. Black frames are another gate's business.
     """
 
     def __init__(self, rate: Fraction, moves: bool) -> None:
         self._moves = moves
         self._loops = _Loops(rate)
+        self._black: set[int] = set()
         self._anchor: np.ndarray | None = None
         self._before: np.ndarray | None = None
         self._stretches: list[list[int]] = []
@@ -57,6 +58,8 @@ class Repetition:
         self._wide: list[float] = [0.0]
 
     def see(self, frame: Frame) -> None:
+        if frame.black:
+            self._black.add(frame.number)
         if self._before is not None:
             blocks = differences(frame.small, self._before)
             self._changes.append(float(blocks.max()))
@@ -73,7 +76,7 @@ class Repetition:
         changes = np.array(self._changes)
         frozen = self._frozen(changes)
         stopped = {number for first, last in frozen for number in range(first, last + 1)}
-        again = (_stuttering(changes, np.array(self._wide)) | self._loops.repeats()) - stopped
+        again = (_stuttering(changes, np.array(self._wide)) | self._loops.repeats()) - stopped - self._black
         return {
             "frozen": self._result(len(stopped), frozen),
             "repeated": self._result(len(again), runs(sorted(again))),
@@ -83,7 +86,9 @@ class Repetition:
         stops = [
             [first + 1, last]
             for first, last in self._stretches
-            if last - first >= SHORTEST_FREEZE and np.median(changes[first + 1 : last + 1]) < STOPPED
+            if first not in self._black
+            and last - first >= SHORTEST_FREEZE
+            and np.median(changes[first + 1 : last + 1]) < STOPPED
         ]
         held = np.zeros(len(changes), bool)
         for first, last in stops:

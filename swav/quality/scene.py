@@ -14,8 +14,12 @@ REACH = 0.5
 """Seconds on each side of a cut that are compared: a flash, or what passes the lens, is over by then."""
 NEIGHBOURS = 3
 """Frames on each side that say how fast the picture changes anyway."""
-_LEAST = 2.0
-"""Levels of 255 of contrast: a picture with less has no structure to compare."""
+FAINT = 6.0
+"""Levels of 255: detail that is much stronger counts little more, so that no lamp outshines the picture."""
+LASTING = 5
+"""Frames that are needed on each side: a glitch at the very start or end is no cut."""
+_LEAST = 0.1
+"""Detail (0 to 1) of a picture that has too little to be compared."""
 
 
 class Scene:
@@ -30,15 +34,17 @@ class Scene:
 
     def see(self, frame: Frame) -> None:
         thumbnail = cv2.resize(frame.small.astype(np.float32), SIZE, interpolation=cv2.INTER_AREA)
-        picture = (thumbnail - cv2.GaussianBlur(thumbnail, (0, 0), DETAIL)).ravel()
+        detail = (thumbnail - cv2.GaussianBlur(thumbnail, (0, 0), DETAIL)).ravel()
+        picture = detail / (np.abs(detail) + FAINT)
         self._pictures.append(picture / max(_LEAST * np.sqrt(picture.size), float(np.linalg.norm(picture))))
 
     def result(self) -> dict[str, dict]:
         pictures = np.stack(self._pictures)
         steps = np.einsum("ij,ij->i", pictures[1:], pictures[:-1])
-        jumps = [self._jump(pictures, steps, number) for number in range(1, len(pictures))] or [0.0]
-        worst = int(np.argmax(jumps))
-        return {"jump": {"value": jumps[worst], "frames": [worst + 1]}}
+        possible = range(LASTING, len(pictures) - LASTING + 1)
+        jumps = {number: self._jump(pictures, steps, number) for number in possible} or {0: 0.0}
+        worst = max(jumps, key=jumps.__getitem__)
+        return {"jump": {"value": jumps[worst], "frames": [worst]}}
 
     def _jump(self, pictures: np.ndarray, steps: np.ndarray, number: int) -> float:
         """How much of a cut lies between frame ``number`` and the one before it."""

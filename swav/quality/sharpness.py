@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from swav.quality.frames import Frame
+from swav.quality.frames import ALL_BLACK, Frame
 
 _BLOCK = 16
 """Pixels of the blocks in which energy is counted."""
@@ -53,10 +53,11 @@ class Sharpness:
         self._found: list[tuple[float, int]] = []
 
     def see(self, frame: Frame) -> None:
-        if frame.number in self._samples:
+        if frame.number in self._samples and not frame.black:
             self._found.append((sharpness(frame.luma), frame.number))
 
     def result(self) -> dict[str, dict]:
-        values = [value for value, _ in self._found] or [0.0]
-        worst = [min(self._found)[1]] if self._found else []
-        return {"blur": {"value": float(np.median(values)), "frames": worst}}
+        if not self._found:
+            return {"blur": ALL_BLACK}
+        typical = float(np.median([value for value, _ in self._found]))
+        return {"blur": {"value": typical, "frames": [min(self._found)[1]]}}

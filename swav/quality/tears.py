@@ -9,8 +9,8 @@ from swav.quality.frames import Frame, runs
 
 EVERY = 2
 """Every so many frames one is held against both of its neighbours."""
-WORST = 80
-"""Percentile over time: garbled motion goes on, a flash and a splash do not."""
+WORST = 65
+"""Percentile over time: garbled motion goes on; a flash, a splash or a passing train does not."""
 LIGHT = 8
 """Small pixels (sigma): wider differences of brightness are light, not structure."""
 COARSE = 3
@@ -19,6 +19,8 @@ SLACK = 3.0
 """Levels of 255 of such an error that coding and grain may add anywhere."""
 CONTRAST = 0.5
 """The share of the contrast around a pixel by which it may differ from what motion predicts."""
+GRAIN = 1.5
+"""Small pixels (sigma): what is finer is no structure."""
 STRUCTURED = 4.0
 """Levels of 255 of contrast: where there is less, nothing can be torn."""
 LEAST_STRUCTURE = 0.1
@@ -27,7 +29,9 @@ JERK = 1.0
 """Small pixels by which motion may change from one frame to the next anywhere,"""
 SPEED = 0.5
 """and the share of its speed by which it may change besides."""
-JERKS_COUNT = 0.07
+STEADY = 6
+"""Small pixels (sigma) over which jerks are averaged: where there is only noise, flow points anywhere."""
+JERKS_COUNT = 0.06
 """What a jerk counts for against a tear: a train that passes the lens makes a third of the picture jerk."""
 
 
@@ -51,13 +55,14 @@ class Tears:
             self._torn.append((frame.number - 1, self._share(*self._last)))
 
     def _share(self, before: np.ndarray, here: np.ndarray, after: np.ndarray) -> float:
+        before, after = _lit_alike(before, here), _lit_alike(after, here)
         back, on = self._flow.calc(here, before, None), self._flow.calc(here, after, None)
-        structure = here - _wide(here.astype(np.float32))
-        contrast = np.sqrt(_wide(structure**2))
-        structured = contrast > STRUCTURED
+        contrast = _contrast(here.astype(np.float32))
+        structured = _contrast(cv2.GaussianBlur(here.astype(np.float32), (0, 0), GRAIN)) > STRUCTURED
         error = np.minimum(_error(before, here, back), _error(after, here, on))
         torn = cv2.GaussianBlur(error, (0, 0), COARSE) > SLACK + CONTRAST * contrast
-        jerks = _jerks(back, on) & structured
+        changed = cv2.GaussianBlur(cv2.subtract(here, before, dtype=cv2.CV_32F), (0, 0), COARSE)
+        jerks = _jerks(back, on) & structured & (np.abs(changed) > SLACK)
         most = max(torn.mean(), JERKS_COUNT * jerks.mean())
         return float(min(1.0, most / max(LEAST_STRUCTURE, structured.mean())))
 
@@ -77,8 +82,20 @@ class Tears:
         }
 
 
+def _lit_alike(other: np.ndarray, here: np.ndarray) -> np.ndarray:
+    """``other`` with the brightness and contrast of ``here``, so that a flash or flicker tears nothing."""
+    (level, contrast), (wanted_level, wanted) = cv2.meanStdDev(other), cv2.meanStdDev(here)
+    gain = float(wanted[0, 0] / max(1.0, contrast[0, 0]))
+    return cv2.addWeighted(other, gain, other, 0, float(wanted_level[0, 0] - gain * level[0, 0]))
+
+
 def _wide(picture: np.ndarray) -> np.ndarray:
     return cv2.GaussianBlur(picture, (0, 0), LIGHT)
+
+
+def _contrast(picture: np.ndarray) -> np.ndarray:
+    """Standard deviation around each pixel, in levels of 255."""
+    return np.sqrt(_wide((picture - _wide(picture)) ** 2))
 
 
 def _error(other: np.ndarray, here: np.ndarray, flow: np.ndarray) -> np.ndarray:
@@ -94,6 +111,6 @@ def _error(other: np.ndarray, here: np.ndarray, flow: np.ndarray) -> np.ndarray:
 def _jerks(back: np.ndarray, on: np.ndarray) -> np.ndarray:
     """Where motion changes all at once; bool (height, width). A jerk of the whole picture is the camera's."""
     change = back + on
-    change = cv2.blur(change - np.median(change, axis=(0, 1)), (9, 9))
+    change = cv2.GaussianBlur(change - np.median(change, axis=(0, 1)), (0, 0), STEADY)
     speed = np.linalg.norm(back - on, axis=2) / 2
     return np.linalg.norm(change, axis=2) > JERK + SPEED * speed
