@@ -6,12 +6,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 from tiny_wan22 import write_original
-from wan22_distributed import JOB, name, run_until_killed, setups
+from wan22_distributed import (
+    JOB,
+    SPREAD,
+    digest_of,
+    latents_of,
+    name,
+    run_until_killed,
+    setups,
+    wider_vae,
+)
 
+from swav.engines.wan22.decode import decode
 from swav.engines.wan22.engine import Setup, Wan22
 from swav.engines.wan22.loras import Lora
 from swav.engines.wan22.parallel import Degrees, Team, join, tokens_of
@@ -29,11 +40,13 @@ def references(tmp_path_factory):
     write_original(folder / "model")
     save_lora(folder / "lora.safetensors")
     engine = Wan22(folder / "model", Setup("cpu", "float32"))
-    latents = {"float32": engine.render(JOB).latents}
+    rendering = engine.render(JOB)
+    latents = {"float32": rendering.latents, "frames": torch.from_numpy(np.stack(list(rendering.frames)))}
     run_until_killed(engine, folder / "one.state")
     latents["bfloat16"] = Wan22(folder / "model", Setup("cpu", "bfloat16")).render(JOB).latents
     lora = Lora(folder / "lora.safetensors", 0.7)
     latents["lora"] = Wan22(folder / "model", Setup("cpu", "float32"), [lora]).render(JOB).latents
+    latents |= {name: digest_of(decode(wider_vae(), latents_of(name))) for name in SPREAD}
     torch.save(latents, folder / "references.pt")
     return folder
 
@@ -82,6 +95,14 @@ def test_processes_divide_the_work_and_not_the_picture(references, processes):
     assert found["lora"], "a LoRA merged into shards is the LoRA merged into whole weights"
     assert found["flash3"], "FlashAttention 3 under Ulysses"
     assert "different jobs" in found["different jobs"]
+    assert found["spread"] == [True] * len(SPREAD), "strips of all ranks are the picture of one"
+    first, *others = found["given up"]
+    assert first == "" and all("gave the clip up" in said for said in others)
+    assert found["spread take"] == {
+        "frames": JOB.frames,
+        "far": pytest.approx(0, abs=1),  # of 255: with four channels a CPU rounds by where a pixel lies
+        "decoding": [True] * processes,
+    }
     left = sorted(references.glob(f"found-{processes}.*.state"))
     assert len(left) == 2
     for state in left:

@@ -5,22 +5,27 @@ Usage: torchrun --nproc_per_node=N wan22_distributed.py MODEL REFERENCES OUT. RE
 latents by precision made by one process; OUT receives, as JSON, what each check found.
 """
 
+import hashlib
 import json
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import diffusers
+import numpy as np
 import torch
 import torch.distributed as dist
+from diffusers import AutoencoderKLWan
 from flash3_stand_in import install
 
 from swav.engines.wan22.engine import Job, Progress, Setup, Wan22
 from swav.engines.wan22.loras import Lora
-from swav.engines.wan22.parallel import Degrees, leave
+from swav.engines.wan22.parallel import Degrees, Team, leave
 from swav.engines.wan22.sampling import Sampling
+from swav.engines.wan22.spread import decode_together
 from swav.errors import EngineError
 
 JOB = Job("a red fox runs 🚀", "静态", 64, 64, 9, 5, Sampling(steps=6))
@@ -93,6 +98,9 @@ def checks(model: Path, references: dict, out: Path) -> dict:
             found[name(setup)] |= resumed(engine, references, out)
     found["lora"] = with_lora(model, references, out, processes)
     found["flash3"] = with_flash3(model, references, processes)
+    found["spread"] = [spread(engine.team, references, name) for name in SPREAD]
+    found["given up"] = given_up(engine.team, references)
+    found["spread take"] = spread_take(model, references, processes)
     other_seed = replace(JOB, seed=JOB.seed + dist.get_rank())
     found["different jobs"] = refusal(lambda: engine.render(other_seed))
     return found
@@ -131,6 +139,55 @@ def with_flash3(model: Path, references: dict, processes: int) -> bool:
     install()
     setup = Setup("cpu", "bfloat16", Degrees(1, processes), text="card", kernel="flash3")
     return torch.equal(Wan22(model, setup).render(JOB).latents, references["bfloat16"])
+
+
+SPREAD = {"landscape": (10, 44), "upright": (45, 9), "narrow": (3, 5)}
+"""Latents down and across; 45 and 5 cannot be divided into equal strips."""
+LATENT_FRAMES = 3
+
+
+def wider_vae() -> AutoencoderKLWan:
+    """With channels that a CPU's convolutions take eight at a time wherever a pixel lies, as at full size."""
+    torch.manual_seed(6)
+    return AutoencoderKLWan(base_dim=8, z_dim=16).eval().requires_grad_(False)
+
+
+def latents_of(name: str) -> torch.Tensor:
+    shape = (1, 16, LATENT_FRAMES, *SPREAD[name])
+    return torch.randn(shape, generator=torch.Generator().manual_seed(7))
+
+
+def digest_of(frames: Iterable[np.ndarray]) -> list[str]:
+    return [hashlib.sha256(frame).hexdigest() for frame in frames]
+
+
+def spread(team: Team, references: dict, name: str) -> bool:
+    """Whether the strips of all ranks are the pictures that one process decodes whole, to the last bit."""
+    frames = digest_of(decode_together(wider_vae(), latents_of(name), team))
+    return frames == (references[name] if team.rank == 0 else [])
+
+
+def given_up(team: Team, references: dict) -> list[str]:
+    """What each rank says when rank 0 closes a clip after two frames. The next clip is whole all the same."""
+    frames, said = decode_together(wider_vae(), latents_of("landscape"), team), ""
+    if team.rank == 0:
+        next(frames), next(frames)
+        frames.close()
+    else:
+        said = refusal(lambda: list(frames))
+    assert spread(team, references, "landscape")
+    return team.collect(said)
+
+
+def spread_take(model: Path, references: dict, processes: int) -> dict:
+    """A take whose VAE is spread, against the frames of one process."""
+    setup = Setup("cpu", "float32", Degrees(1, processes), text="card", vae="spread")
+    rendering = Wan22(model, setup).render(JOB)
+    frames = list(rendering.frames)
+    reference = references["frames"].numpy().astype(int)
+    far = int(np.abs(np.stack(frames) - reference).max()) if frames else 0
+    decoding = [peaks["decode"] > 0 for peaks in rendering.report["peak_bytes"]]
+    return {"frames": len(frames), "far": far, "decoding": decoding}
 
 
 if __name__ == "__main__":

@@ -78,11 +78,19 @@ TILED_COPIES = TILE_OVERLAP + 3
 """Of the clip's pixels in float32 when tiles are joined: the tiles, their rows, the whole, and it clamped.
 Second card: 4.74 GB at 1280x720.
 """
+SPREAD_REACH = 4
+"""Latents that a strip's features reach beyond it on a side where it has a neighbour: 13, 6, 2.5 and 0.9 at
+the four resolutions of the decoder, weighted by the multiplications of each (swav.engines.wan22.spread).
+"""
+SPREAD_TWICE = 0.06
+"""Of the decoder's work, what each rank does for the whole picture: its layers up to the middle block."""
+SPREAD_LINK = 1.0e9
+"""Bytes/s at which finished strips, 8 bits a channel, come to the first rank through host memory."""
 TEXT_WORK_BYTES = 350_000_000
 """Second card: 0.32 GB beside the weights."""
 TEXT_PART = 0.08
 """Of a card's FLOP/s, for two prompts of 512 tokens. Second card: 0.144 s."""
-RESERVED = {"text": 1.0, "eager": 1.57, "compiled": 1.62, "whole": 1.4, "tiled": 1.5}
+RESERVED = {"text": 1.0, "eager": 1.57, "compiled": 1.62, "whole": 1.4, "spread": 1.4, "tiled": 1.5}
 RESERVED_BYTES, RESERVED_FOR_WEIGHTS = 500_000_000, 1.005
 """What the allocator reserves for each byte of working memory, and besides: free pieces between tensors. No
 less than the second card's figures: 6.6 and 13.2 GB for 3.9 and 8.8 in use (eager passes of 832x480 and
@@ -238,8 +246,8 @@ def _decode_work(placement: Placement, model: ModelFacts, shot: ShotFacts) -> in
     With tiles it is largest either in the last tile, when the others wait, or when all are joined.
     """
     per_pixel = VAE_BYTES_PER_PIXEL * model.vae_width / VAE_WIDTH
-    if placement.vae == "whole":
-        return int(per_pixel * shot.pixels)
+    if placement.vae != "tiled":
+        return int(per_pixel * shot.pixels * _strip(placement, shot))
     clip = 3 * FP32 * shot.frames * shot.pixels
     return int(max(per_pixel * TILE_PIXELS + TILE_OVERLAP * clip, TILED_COPIES * clip))
 
@@ -276,5 +284,16 @@ def _switch_seconds(placement: Placement, card: Card, model: ModelFacts) -> floa
 
 def _decode_seconds(placement: Placement, card: Card, model: ModelFacts, shot: ShotFacts) -> float:
     slower = 3.35e12 / speed_of(card).bandwidth * model.vae_width / VAE_WIDTH
-    slower *= TILED_SLOWER if placement.vae == "tiled" else 1
-    return shot.frames * shot.pixels * VAE_SECONDS_PER_PIXEL * slower
+    alone = shot.frames * shot.pixels * VAE_SECONDS_PER_PIXEL * slower
+    if placement.vae == "spread":
+        return alone * _strip(placement, shot) + 3 * shot.frames * shot.pixels / SPREAD_LINK
+    return alone * TILED_SLOWER if placement.vae == "tiled" else alone
+
+
+def _strip(placement: Placement, shot: ShotFacts) -> float:
+    """The part of decoding that the rank with the most of it does, in time and in memory."""
+    if placement.vae != "spread":
+        return 1.0
+    ranks, length = placement.processes, max(shot.width, shot.height) / 8
+    neighbours = min(2, ranks - 1)
+    return min(1.0, SPREAD_TWICE + 1 / ranks + neighbours * SPREAD_REACH / length)

@@ -26,7 +26,7 @@ from swav.render.speeds import speed_of
 Residency = Literal["all", "one_expert", "streamed"]
 TextHome = Literal["card", "host", "streamed", "disk"]
 Precision = Literal["bfloat16", "float32"]
-Vae = Literal["whole", "tiled"]
+Vae = Literal["whole", "tiled", "spread"]
 
 CONTEXT_BYTES = 600_000_000
 """What CUDA, cuBLAS and cuDNN take of a card beside PyTorch's allocator. Measured: 0.5 GB on an H100."""
@@ -55,6 +55,7 @@ class Placement:
     ``fsdp`` is over how many cards the weights are sharded (1: each card has them whole). ``residency``: both
     experts stay on the card, or one at a time is brought from host memory (from disk, without
     ``host_copies``), or blocks stream through it. ``text`` is where the text encoder is between prompts.
+    ``vae`` is whether the first card decodes whole pictures or tiles of them, or each card a strip of each.
     """
 
     guidance: int = 1
@@ -81,6 +82,8 @@ class Placement:
             )
         if self.fsdp > 1 and (self.residency != "all" or self.text not in ("card", "disk")):
             raise EngineError("sharded weights stay on the cards; they are neither parked nor streamed")
+        if self.vae == "spread" and self.processes == 1:
+            raise EngineError("the VAE cannot be spread over one process; let it decode whole or in tiles")
         for name, allowed in _CHOICES.items():
             if getattr(self, name) not in get_args(allowed):
                 said = ", ".join(get_args(allowed))
@@ -225,6 +228,8 @@ def _plans(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Iterator[P
 def _placements(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Iterator[Placement]:
     for basis in _divisions(hardware, model, shot):
         for vae in get_args(Vae):
+            if vae == "spread" and basis.processes == 1:
+                continue
             for residency in get_args(Residency):
                 for copies in (True, False) if residency == "one_expert" else (True,):
                     for text in get_args(TextHome):

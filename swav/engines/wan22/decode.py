@@ -17,15 +17,15 @@ def decode(vae: AutoencoderKLWan, latents: torch.Tensor, tiled: bool = False) ->
     all frames of a part at once: about a third of the memory, slower, and with slightly other pixels
     where the parts are blended.
     """
-    latents = _unscaled(vae, latents)
+    latents = unscaled(vae, latents)
     if tiled:
         vae.enable_tiling()
-    chunks = [vae.decode(latents, return_dict=False)[0]] if tiled else _chunks(vae, latents)
-    for chunk in chunks:
-        yield from _pixels(chunk)
+    whole = [vae.decode(latents, return_dict=False)[0]] if tiled else chunks(vae, latents)
+    for chunk in whole:
+        yield from pixels(chunk)
 
 
-def _unscaled(vae: AutoencoderKLWan, latents: torch.Tensor) -> torch.Tensor:
+def unscaled(vae: AutoencoderKLWan, latents: torch.Tensor) -> torch.Tensor:
     """Latents in the VAE's own scale and type. Divided by 1 / std, as ``WanPipeline`` does, for the same
     bits.
     """
@@ -38,7 +38,7 @@ def _unscaled(vae: AutoencoderKLWan, latents: torch.Tensor) -> torch.Tensor:
     return latents / (1.0 / std.to(latents)) + mean.to(latents)
 
 
-def _chunks(vae: AutoencoderKLWan, latents: torch.Tensor) -> Iterator[torch.Tensor]:
+def chunks(vae: AutoencoderKLWan, latents: torch.Tensor) -> Iterator[torch.Tensor]:
     """What ``AutoencoderKLWan._decode`` joins into one tensor, as it comes: 1 frame, then 4 and 4."""
     vae.clear_cache()
     features = vae.post_quant_conv(latents)
@@ -49,7 +49,7 @@ def _chunks(vae: AutoencoderKLWan, latents: torch.Tensor) -> Iterator[torch.Tens
     vae.clear_cache()
 
 
-def _pixels(chunk: torch.Tensor) -> np.ndarray:
+def pixels(chunk: torch.Tensor) -> np.ndarray:
     """(1, 3, n, height, width) between -1 and 1 -> (n, height, width, 3) uint8, rounded on the device."""
     scaled = (chunk[0].float() * 0.5 + 0.5).clamp(0, 1) * 255
     return scaled.round().to(torch.uint8).permute(1, 2, 3, 0).contiguous().cpu().numpy()

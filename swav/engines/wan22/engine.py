@@ -6,6 +6,7 @@ Every rank of a team makes the same calls with the same arguments; rank 0 alone 
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +29,7 @@ from swav.engines.wan22.quiet import hush
 from swav.engines.wan22.reading import Unread, unread_expert, unread_vae
 from swav.engines.wan22.residency import AllTheTime, OneAtATime, Parked, stream
 from swav.engines.wan22.sampling import Sampling, Stage, Step, denoise, noise
+from swav.engines.wan22.spread import can_spread, decode_together
 from swav.errors import EngineError
 
 Notice = Callable[[str], None]
@@ -40,7 +42,8 @@ class Setup:
     ``experts``: both on each card, one at a time, or streamed through it from host memory.
     ``host_copies``: with one at a time, whether the other expert waits in host memory (29 GB each) or is
     read from disk again. ``text``: whether the text encoder stays on the card, in host memory or on disk
-    between prompts, or streams from host memory.
+    between prompts, or streams from host memory. ``vae``: whether rank 0 decodes a picture whole or in tiles,
+    or each rank a strip of it.
     """
 
     device: Literal["cuda", "cpu"] = "cuda"
@@ -52,7 +55,7 @@ class Setup:
     kernel: attention.Kernel | Literal["auto"] = "auto"
     compiled: bool = False
     vae_dtype: Literal["bfloat16", "float32"] = "float32"
-    vae_tiled: bool = False
+    vae: Literal["whole", "tiled", "spread"] = "whole"
 
     def __post_init__(self) -> None:
         if self.degrees.sharded and self.experts != "all":
@@ -209,13 +212,25 @@ class Wan22:
     def _frames(
         self, job: Job, latents, phases: Phases, tell: OnProgress, report: dict
     ) -> Iterator[np.ndarray]:
-        with phases.of("decode"):
-            if self.team.rank == 0:
-                for number, frame in enumerate(decode(self.vae, latents, self.setup.vae_tiled), 1):
-                    tell(Progress("decode", number, job.frames))
-                    yield frame
+        with phases.of("decode"), closing(self._decoded(latents)) as frames:
+            for number, frame in enumerate(frames, 1):
+                tell(Progress("decode", number, job.frames))
+                yield frame
         report["seconds"] = phases.seconds
-        report["peak_bytes"][self.team.rank] = phases.peak_bytes
+        if self._spreads(latents):
+            report["peak_bytes"] = self.team.collect(phases.peak_bytes)
+        else:
+            report["peak_bytes"][self.team.rank] = phases.peak_bytes
+
+    def _spreads(self, latents: torch.Tensor) -> bool:
+        return self.setup.vae == "spread" and can_spread(latents, self.setup.degrees.processes)
+
+    def _decoded(self, latents: torch.Tensor) -> Iterator[np.ndarray]:
+        """Frames, on rank 0. Only a VAE that is spread has work for the others."""
+        if self._spreads(latents):
+            yield from decode_together(self.vae, latents, self.team)
+        elif self.team.rank == 0:
+            yield from decode(self.vae, latents, self.setup.vae == "tiled")
 
     def _report(self, saved: dict | None) -> dict[str, Any]:
         return {

@@ -129,6 +129,16 @@ class Team:
         dist.all_gather_object(values, value)
         return values
 
+    def gather(self, piece: torch.Tensor) -> list[torch.Tensor]:
+        """At rank 0 the pieces of all ranks, in order of rank; none at the others. They are in host memory,
+        and of one shape.
+        """
+        if self.mesh is None:
+            return [piece]
+        pieces = [torch.empty_like(piece) for _ in range(dist.get_world_size())] if self.rank == 0 else None
+        dist.gather(piece, pieces, dst=0)
+        return pieces or []
+
     def agree(self, value: str) -> None:
         """An ``EngineError`` unless all ranks say the same: with different jobs they would mix their
         pictures.

@@ -92,7 +92,8 @@ def in_words(placement: Placement) -> str:
     if placement.fsdp > 1:
         weights = f"both experts divided over {placement.fsdp} cards"
     text = {"card": "on the card", "host": "in host memory", "disk": "on disk", "streamed": "streamed"}
-    return f"{weights}, the text encoder {text[placement.text]}, the VAE {placement.vae}"
+    over = f" over {placement.processes} cards" if placement.vae == "spread" else ""
+    return f"{weights}, the text encoder {text[placement.text]}, the VAE {placement.vae}{over}"
 
 
 def seconds(recipe: Mapping[str, Any], cards: int, model: ModelFacts) -> float | None:
@@ -183,7 +184,7 @@ def _without_cards(recipe: Mapping[str, Any], cards: int, build: Path) -> Placem
     guidance = 2 if cards % 2 == 0 else 1
     placement = Placement(guidance=guidance, ulysses=cards // guidance, precision="float32")
     if cards > 1:
-        placement = replace(placement, fsdp=cards, residency="all", text="card")
+        placement = replace(placement, fsdp=cards, residency="all", text="card", vae="spread")
     if digest(placement.plain()) in failed:
         return replace(placement, vae="tiled")
     return placement
@@ -191,7 +192,7 @@ def _without_cards(recipe: Mapping[str, Any], cards: int, build: Path) -> Placem
 
 def _following(placement: Placement, recipe: Mapping[str, Any], job: Job) -> Placement | None:
     if os.environ.get("SWAV_DEVICE") == "cpu":
-        return replace(placement, vae="tiled") if placement.vae == "whole" else None
+        return replace(placement, vae="tiled") if placement.vae != "tiled" else None
     # What is on the cards at this moment may be gone by the next build, which looks again.
     hardware = _emptied(_claimed(read_hardware(job.cards), max(1, job.gpus)))
     if not hardware.cards:

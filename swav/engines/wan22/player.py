@@ -5,6 +5,7 @@ One function turns a plan into the engine's own setup; nothing else in the house
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -76,20 +77,24 @@ class Player:
     def _write(self, rendering: Rendering, task: dict[str, Any], stage: Stage) -> str:
         """Write the frames as they are decoded, and return their digest. Only rank 0 has any to write."""
         if stage.rank > 0:
-            for _ in rendering.frames:
+            for _ in rendering.frames:  # its part of decoding, if it has one
                 raise AssertionError("only rank 0 has pixels")
             return ""
         recipe, versions = task["recipe"], rendering.report["versions"]
         digest = hashlib.sha256()
         made_with = ", ".join(f"{name} {version}" for name, version in versions.items())
-        with ClipWriter(
-            task["clip"],
-            width=recipe["width"],
-            height=recipe["height"],
-            rate=Fraction(FRAMES_PER_SECOND),
-            metadata={**task["metadata"], "software": made_with},
-        ) as clip:
-            for frame in rendering.frames:
+        # Closed if the writer fails or the job goes away: then the other ranks end too.
+        with (
+            closing(rendering.frames) as frames,
+            ClipWriter(
+                task["clip"],
+                width=recipe["width"],
+                height=recipe["height"],
+                rate=Fraction(FRAMES_PER_SECOND),
+                metadata={**task["metadata"], "software": made_with},
+            ) as clip,
+        ):
+            for frame in frames:
                 clip.write(frame)
                 digest.update(frame)
         return digest.hexdigest()
@@ -120,7 +125,7 @@ def setup_of(placement: Placement, device: str) -> Setup:
         text=placement.text,
         kernel=placement.attention,
         compiled=placement.compile,
-        vae_tiled=placement.vae == "tiled",
+        vae=placement.vae,
     )
 
 
