@@ -1,10 +1,13 @@
 """MusicGen at its full size with random weights: how long a bed takes to play, and in how much memory.
 
 The sizes are those of facebook/musicgen-medium's config.json, with T5-base and the EnCodec of 32 kHz. What
-is measured is swav's own loop, ``swav/programs/musicgen_model.py``. It needs torch and transformers (5.17
-or newer), and what transformers requires (tokenizers, safetensors, huggingface-hub, regex, PyYAML,
-packaging, tqdm, numpy). Random codes cost what music costs: every step goes through the same networks,
-whatever is drawn.
+is measured is swav's own loop, ``swav/programs/musicgen_model.py``, with its CUDA graph and without. It
+needs torch and transformers (5.17 or newer), and what transformers requires (tokenizers, safetensors,
+huggingface-hub, regex, PyYAML, packaging, tqdm, numpy). Random codes cost what music costs: every step goes
+through the same networks, whatever is drawn.
+
+It takes a minute or two of a card, and at most LIMIT seconds: what would not fit is left out, and its row
+says so. A measurement that fails is a row with the reason, and the others follow.
 """
 
 import json
@@ -12,15 +15,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "swav" / "programs"))
 
 PROMPT_TOKENS = 16
-PRECISIONS = ("float16", "bfloat16", "float32")
 FRAMES_PER_SECOND = 50
+LIMIT, SHARE = 150, 50
+"""Seconds for everything, and for one row at most."""
+FIRST_USE = "first use"
+"""Kernels are loaded and a graph is captured: how long that takes says nothing of what comes after."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,19 @@ class Sizes:
     context: int
     compared: int
     """New seconds with which precisions are compared."""
+    short: int
+    """New seconds with which a graph is compared with none."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What is played and timed: ``new`` seconds after ``known`` ones."""
+
+    name: str
+    new: int
+    known: int
+    precision: str
+    graph: bool
 
 
 FULL = Sizes(
@@ -49,6 +67,7 @@ FULL = Sizes(
     window=30,
     context=10,
     compared=8,
+    short=2,
 )
 TINY = Sizes(
     text={"vocab_size": 64, "d_model": 32, "d_kv": 16, "d_ff": 64, "num_layers": 2, "num_heads": 2},
@@ -63,6 +82,7 @@ TINY = Sizes(
     window=3,
     context=1,
     compared=1,
+    short=1,
 )
 
 
@@ -86,10 +106,11 @@ def measure_musicgen(out: Path, *, tiny: bool) -> dict[str, Any]:
         "weights": f"{sum(weight.numel() for weight in model.parameters()) / 1e9:.2f} billion",
         "seconds_to_make_weights": round(time.perf_counter() - began, 1),
         "transformers": transformers.__version__,
+        "notes": [],
         "stretches": [],
     }
     out.mkdir(parents=True, exist_ok=True)
-    for row in _rows(model, sizes, device):
+    for row in _rows(model, sizes, device, result, began + LIMIT):
         result["stretches"].append(row)
         (out / "musicgen.json").write_text(json.dumps(result, indent=1) + "\n")
     return result
@@ -124,39 +145,113 @@ def _model(sizes: Sizes):
     return MusicgenForConditionalGeneration._from_config(config)
 
 
-def _rows(model, sizes: Sizes, device) -> Iterator[dict[str, Any]]:
+def _stretches(sizes: Sizes) -> list[Stretch]:
+    """What is measured, in this order; the first of each kind makes room for a whole window."""
+    first = (FIRST_USE, 1, sizes.window - 1)
+    short = (f"a continuation of {sizes.short} s", sizes.short, sizes.context)
+    compared = (f"a continuation of {sizes.compared} s", sizes.compared, sizes.context)
+    new = sizes.window - sizes.context
+    return [
+        Stretch(*first, "float16", graph=True),
+        Stretch(*short, "float16", graph=True),
+        Stretch(*compared, "float16", graph=True),
+        Stretch("a window", sizes.window, 0, "float16", graph=True),
+        Stretch("a continuation", new, sizes.context, "float16", graph=True),
+        Stretch(*first, "float16", graph=False),
+        Stretch(*short, "float16", graph=False),
+        Stretch(*first, "float32", graph=True),
+        Stretch(*compared, "float32", graph=True),
+    ]
+
+
+def _rows(model, sizes: Sizes, device, result: dict[str, Any], end: float) -> Iterator[dict[str, Any]]:
+    """A row for each stretch, and for codes that become sound; ``result`` is told what else was seen."""
+    player, kind, speed, played = None, None, {}, {}
+    for stretch in _stretches(sizes):
+        steps = stretch.new * FRAMES_PER_SECOND
+        expected = steps / speed.get((stretch.precision, stretch.graph), steps)
+        row = {"stretch": stretch.name, "precision": stretch.precision, "sound": f"{stretch.new} s"}
+        if expected > min(SHARE, end - time.perf_counter()):
+            yield row | {"left_out": f"it would take {expected:.0f} s"}
+            continue
+        try:
+            if kind != (stretch.precision, stretch.graph):
+                if player is not None:
+                    player.steps.release()
+                player, kind = _player(model, device, stretch, result["notes"]), None
+            codes, found = _timed(device, stretch.new, _play, player, stretch)
+            kind = (stretch.precision, stretch.graph)
+        except Exception as fault:  # the others are still worth their figures
+            yield row | {"failed": _said(fault)}
+            continue
+        if stretch.name != FIRST_USE:
+            speed[kind] = found["steps_per_second"]
+        played[stretch.name, stretch.precision, stretch.graph] = codes
+        yield row | {"graph": "yes" if player.steps.graphed else "no"} | found
+    result["same_codes_with_and_without_graph"] = _agreement(played)
+    row = {"stretch": "codes to sound", "precision": "float32", "sound": f"{sizes.window} s"}
+    try:
+        player.steps.release()
+        yield row | _sound(player, device, sizes.window)
+    except Exception as fault:
+        yield row | {"failed": _said(fault)}
+
+
+def _player(model, device, stretch: Stretch, notes: list[str]):
     import torch
-    from musicgen_model import continued, meaning, ready, sound
+    from musicgen_model import ready
 
     def words(prompts, **_):
         return {"input_ids": torch.arange(1, PROMPT_TOKENS + 1)[None]}
 
-    codes = torch.zeros((4, 0), dtype=torch.int64)
-    context = sizes.context * FRAMES_PER_SECOND
-    for precision in PRECISIONS:
-        player = ready(model, words, device, getattr(torch, precision))
-        taken = partial(_taken, device, precision)
-        text = meaning(player, "")
-        continued(player, text, codes[:, :0], 10, 1)  # warm up: kernels are chosen at first use
-        if precision == PRECISIONS[0]:
-            codes, row = taken("a window", sizes.window, _play, player, text, codes, sizes.window)
-            yield row
-            new = sizes.window - sizes.context
-            yield taken("a continuation", new, _play, player, text, codes[:, -context:], new)[1]
-            sound(player, codes[:, :FRAMES_PER_SECOND])
-            yield _taken(device, "float32", "codes to sound", sizes.window, sound, player, codes)[1]
-        new = sizes.compared
-        yield taken(f"a continuation of {new} s", new, _play, player, text, codes[:, -context:], new)[1]
+    player = ready(model, words, device, getattr(torch, stretch.precision), notes.append)
+    player.steps.graphed = player.steps.graphed and stretch.graph
+    return player
 
 
-def _play(player, text, known, seconds: int):
-    from musicgen_model import continued
+def _play(player, stretch: Stretch):
+    """Play a stretch after random codes: its own codes, and how many steps that took."""
+    from musicgen_model import continued, meaning
 
-    return continued(player, text, known, seconds * FRAMES_PER_SECOND, 7)
+    counted = []
+    codes = continued(
+        player,
+        meaning(player, ""),
+        _some_codes(player, stretch.known),
+        stretch.new * FRAMES_PER_SECOND,
+        seed=7,
+        step=lambda done, total: counted.append(done),
+    )
+    return codes, len(counted)
 
 
-def _taken(device, precision: str, name: str, seconds: int, call: Callable, *given) -> tuple[Any, dict]:
-    """What a call gives, and a row about it."""
+def _some_codes(player, seconds: int):
+    import torch
+
+    shape = (player.codebooks, seconds * FRAMES_PER_SECOND)
+    codes = player.model.decoder.config.vocab_size
+    return torch.randint(0, codes, shape, generator=torch.Generator().manual_seed(3))
+
+
+def _agreement(played: dict) -> str:
+    """Whether what was played with a graph is what was played without, where both are there."""
+    agreed = [
+        bool((codes == played[name, precision, False]).all())
+        for (name, precision, graph), codes in played.items()
+        if graph and (name, precision, False) in played
+    ]
+    return f"{sum(agreed)} of {len(agreed)} stretches"
+
+
+def _sound(player, device, seconds: int) -> dict[str, Any]:
+    from musicgen_model import sound
+
+    sound(player, _some_codes(player, 1))  # kernels are chosen at first use
+    return _timed(device, seconds, lambda: (sound(player, _some_codes(player, seconds)), 0))[1]
+
+
+def _timed(device, seconds: int, call: Callable, *given) -> tuple[Any, dict[str, Any]]:
+    """What a call gives, beside its number of steps; and how long it took, in how much memory."""
     import torch
 
     if device.type == "cuda":
@@ -164,15 +259,22 @@ def _taken(device, precision: str, name: str, seconds: int, call: Callable, *giv
         torch.cuda.reset_peak_memory_stats()
     _wait(device)
     began = time.perf_counter()
-    result = call(*given)
+    given_back, steps = call(*given)
     _wait(device)
     took = time.perf_counter() - began
-    row = {"stretch": name, "precision": precision, "sound": f"{seconds} s", "took": f"{took:.2f} s"}
-    row["seconds_per_second"] = round(took / seconds, 3)
+    found: dict[str, Any] = {"took": f"{took:.2f} s", "seconds_per_second": round(took / seconds, 3)}
+    if steps:
+        found["steps_per_second"] = round(steps / took, 1)
     if device.type == "cuda":
-        row["peak"] = f"{torch.cuda.max_memory_allocated() / 1e9:.2f} GB"
-        row["reserved"] = f"{torch.cuda.max_memory_reserved() / 1e9:.2f} GB"
-    return result, row
+        found["peak"] = f"{torch.cuda.max_memory_allocated() / 1e9:.2f} GB"
+        found["reserved"] = f"{torch.cuda.max_memory_reserved() / 1e9:.2f} GB"
+    return given_back, found
+
+
+def _said(fault: Exception) -> str:
+    from musicgen_model import first_line
+
+    return f"{type(fault).__name__}: {first_line(fault)}"
 
 
 def _wait(device) -> None:

@@ -53,6 +53,16 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def grown(made):
+    """How far swav's steps are from those of transformers' cache, as their own environment says."""
+    program = Path(__file__).with_name("growing_musicgen.py")
+    command = [environment_python("musicgen"), program, made[0], REPOSITORY]
+    offline = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, env=os.environ | offline, check=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
 def python(tmp_path_factory):
     """The environment's interpreter, without sockets."""
     wrapper = tmp_path_factory.mktemp("python") / "python"
@@ -123,14 +133,42 @@ def test_what_cannot_be_used_is_said_in_a_sentence(made):
 
 
 def test_the_benchmark_measures_every_stretch(made):
-    rows = made[1]["benchmark"]["stretches"]
-    assert [row["precision"] for row in rows] == ["float16"] * 2 + [
-        "float32",
-        "float16",
-        "bfloat16",
-        "float32",
-    ]
-    assert all(row["seconds_per_second"] > 0 for row in rows)
+    measured = made[1]["benchmark"]
+    rows = measured["stretches"]
+    precisions = ["float16"] * 7 + ["float32"] * 3
+    assert [row["precision"] for row in rows] == precisions  # with a graph, without, in full; as sound
+    assert all(row["seconds_per_second"] > 0 for row in rows)  # nothing failed, nothing was left out
+    assert all(row["steps_per_second"] > 0 for row in rows[:-1])
+    assert measured["same_codes_with_and_without_graph"] == "2 of 2 stretches" and measured["notes"] == []
+
+
+@pytest.mark.parametrize("name", ["musicgen", "musicgen-stereo"])
+def test_a_step_in_its_place_is_the_step_of_a_growing_cache(grown, name):
+    """From nothing and from a context: the same scores, and the seed draws what torch.multinomial draws."""
+    found = grown[name]
+    assert found["spread"] > 0.5 and found["different_codes"] > 10 and not found["another_seed"]
+    assert found["scores"] < 5e-5  # 1e-5 in the logits: guidance, 3 a - 2 b, makes five of it
+    assert found["same_codes"]
+
+
+@pytest.mark.parametrize("name", ["musicgen", "musicgen-stereo"])
+def test_room_is_kept_and_no_music_is_left_in_it(grown, name):
+    """A shorter window uses the room of a longer one, and plays what it plays in a room of its own."""
+    found = grown[name]
+    assert found["room_is_kept"] and found["nothing_is_left"]
+    columns, tokens = found["room"]
+    assert found["numbers"] == 4 * 2 * 128 * (columns + tokens)  # two layers, 128 wide
+
+
+def test_without_a_graph_it_plays_the_same(grown):
+    """This torch can capture none: one note, though room was made twice."""
+    [note] = grown["notes"]
+    assert note.startswith("MusicGen plays without a CUDA graph") and "\n" not in note
+    assert grown["same_codes"] and not grown["graphed"]
+
+
+def test_weights_that_give_no_numbers_are_refused(grown):
+    assert grown["refusal"] == "MusicGen's weights give no numbers in float32; copy them anew"
 
 
 @pytest.mark.parametrize("frames", [1, 1499, 1500, 1501, 6000, 30001])

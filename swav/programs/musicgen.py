@@ -32,6 +32,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import partial
 from math import ceil
 from pathlib import Path
 
@@ -106,7 +107,8 @@ def compose(request: dict, tell: Callable) -> dict:
             "as long; see what is missing with: swav doctor",
         )
     text_encoder = request.get("text_encoder")
-    player = load(Path(request["folder"]), text_encoder and Path(text_encoder), device, precision)
+    text_encoder = text_encoder and Path(text_encoder)
+    player = load(Path(request["folder"]), text_encoder, device, precision, partial(tell, "note"))
     tell("progress", ["load", 1, 1])
     loaded = time.monotonic()
     seconds, rate = Fraction(request["seconds"]), Fraction(player.sample_rate, player.hop)
@@ -114,6 +116,7 @@ def compose(request: dict, tell: Callable) -> dict:
     sizes = {name: round(Fraction(str(request[name])) * rate) for name in ("window", "context", "turn")}
     planned = list(windows(moods, ceil(seconds * rate), **sizes))
     codes, kept = _all_codes(player, planned, request, tell)
+    player.steps.release()  # EnCodec needs as much for its stretches
     played = time.monotonic()
     _write(player, codes, ceil(seconds * player.sample_rate), sizes["window"], Path(request["target"]), tell)
     return {
@@ -124,6 +127,7 @@ def compose(request: dict, tell: Callable) -> dict:
         "sample_rate": player.sample_rate,
         "device": torch.cuda.get_device_name() if device.type == "cuda" else "processor",
         "precision": player.precision,
+        "cuda_graph": player.steps.graphed,
         "load_seconds": round(loaded - began, 3),
         "play_seconds": round(played - loaded, 3),
         "sound_seconds": round(time.monotonic() - played, 3),

@@ -17,11 +17,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import torch
+from musicgen_steps import TO_DRAW, Steps
 
-GUIDANCE = 3.0
-TOP_K = 250
-TEMPERATURE = 1.0
-"""audiocraft's own defaults: ``MusicGen.set_generation_params``."""
+PACE = 25
+"""Columns after which the processor waits for the card: what it counts should be there, and it runs ahead."""
 
 LEAD, AFTER, FADE = 100, 16, 10
 """When codes become sound, stretches overlap: EnCodec's LSTM hears LEAD before a stretch, its convolutions
@@ -40,6 +39,8 @@ class Player:
     """A ``MusicgenForConditionalGeneration``; only its decoder is in ``precision``, the rest in float32."""
     tokenizer: Callable
     device: torch.device
+    steps: Steps
+    """The decoder at work. It keeps memory for the next window, until it is told to ``release`` it."""
 
     @property
     def precision(self) -> str:
@@ -72,10 +73,17 @@ def choose_device() -> tuple[torch.device, torch.dtype]:
     return torch.device("cpu"), torch.float32
 
 
-def load(folder: Path, text_encoder: Path | None, device: torch.device, precision: torch.dtype) -> Player:
+def load(
+    folder: Path,
+    text_encoder: Path | None,
+    device: torch.device,
+    precision: torch.dtype,
+    note: Callable[[str], None] = lambda sentence: None,
+) -> Player:
     """The model of a folder, in transformers' layout or in audiocraft's own.
 
-    ``text_encoder`` is a folder that holds t5-base, which audiocraft's layout lacks. Raises Refusal.
+    ``text_encoder`` is a folder that holds t5-base, which audiocraft's layout lacks. ``note`` hears what is
+    not as it should be, and no fault. Raises Refusal.
     """
     import musicgen_audiocraft
     from transformers import AutoTokenizer
@@ -92,16 +100,20 @@ def load(folder: Path, text_encoder: Path | None, device: torch.device, precisio
         raise Refusal(
             f"the tokenizer in {words} cannot be read ({first_line(fault)}); copy it anew"
         ) from fault
-    return ready(model, tokenizer, device, precision)
+    return ready(model, tokenizer, device, precision, note)
 
 
 def ready(
-    model: torch.nn.Module, tokenizer: Callable, device: torch.device, precision: torch.dtype
+    model: torch.nn.Module,
+    tokenizer: Callable,
+    device: torch.device,
+    precision: torch.dtype,
+    note: Callable[[str], None] = lambda sentence: None,
 ) -> Player:
     """Put a model on a device. T5 and EnCodec stay in float32: both are small, and T5 overflows in half."""
     model.requires_grad_(False).train(False).to(device)
     model.decoder.to(precision)
-    return Player(model, tokenizer, device)
+    return Player(model, tokenizer, device, Steps(model.decoder, device.type == "cuda", note))
 
 
 def _load_transformers(folder: Path) -> torch.nn.Module:
@@ -148,53 +160,36 @@ def continued(
     frames: int,
     seed: int | None,
     step: Callable[[int, int], None] = lambda done, total: None,
-    guidance: float = GUIDANCE,
 ) -> torch.Tensor:
     """Play on: ``frames`` new frames after ``context``, int64, shape (codebooks, frames), on the processor.
 
     ``text`` comes from ``meaning``, ``context`` has shape (codebooks, any number of frames, 0 too).
     ``seed`` decides what is drawn; None takes the likeliest code each time. ``step`` hears how many of how
-    many columns of codes are there.
+    many columns of codes are there. Raises Refusal where the weights give no numbers.
     """
-    decoder, codebooks, known = player.model.decoder, player.codebooks, context.shape[1]
-    padding = decoder.config.pad_token_id
+    codebooks, known, total = player.codebooks, context.shape[1], context.shape[1] + frames
     delays = torch.arange(codebooks) // player.channels
-    total = known + frames
     # Frame t of codebook k stands in column 1 + t + delay of k; column 0 and all that no frame fills is
     # padding.
     columns = 1 + total + int(delays.max())
     time = torch.arange(columns)[None, :] - 1 - delays[:, None]
-    sung = ((time >= known) & (time < total)).to(player.device)
-    grid = torch.full((codebooks, columns), padding)
+    grid = torch.full((codebooks, columns), player.model.decoder.config.pad_token_id)
+    grid[(time >= known) & (time < total)] = TO_DRAW
     told = (time >= 0) & (time < known)
-    grid[told] = context.gather(1, time.clamp(0, max(0, known - 1)))[told] if known else padding
-    grid = grid.to(player.device)
-    chance = None
-    if seed is not None:
-        chance = torch.Generator(player.device).manual_seed(seed)
-    memory, begin, first = None, 0, 1 + known
-    for column in range(first, columns):
-        found = decoder(
-            input_ids=grid[:, begin:column].repeat(2, 1),
-            encoder_hidden_states=text,
-            past_key_values=memory,
-            use_cache=True,
-        )
-        memory, begin = found.past_key_values, column
-        with_text, without = found.logits[:, -1].float().chunk(2)
-        drawn = _drawn(without + guidance * (with_text - without), chance)
-        grid[:, column] = torch.where(sung[:, column], drawn, grid[:, column])
-        step(column - first + 1, columns - first)
-    return grid.gather(1, (torch.arange(known, total)[None, :] + 1 + delays[:, None]).to(player.device)).cpu()
-
-
-def _drawn(scores: torch.Tensor, chance: torch.Generator | None) -> torch.Tensor:
-    """One code for each codebook from scores of shape (codebooks, codes)."""
-    if chance is None:
-        return scores.argmax(-1)
-    best, codes = scores.topk(min(TOP_K, scores.shape[-1]))
-    place = torch.multinomial(torch.softmax(best / TEMPERATURE, -1), 1, generator=chance)
-    return codes.gather(-1, place)[:, 0]
+    if known:
+        grid[told] = context.gather(1, time.clamp(0, known - 1))[told]
+    chance = None if seed is None else torch.Generator(player.device).manual_seed(seed)
+    stage = player.steps.begin(text, grid.to(player.device), known)
+    new = columns - 1 - known
+    for done in range(1, new + 1):
+        player.steps.step(chance)
+        if player.device.type == "cuda" and done % PACE == 0:
+            torch.cuda.synchronize()
+        step(done, new)
+    played = stage.grid()
+    if played is None:
+        raise Refusal(f"MusicGen's weights give no numbers in {player.precision}; copy them anew")
+    return played.cpu().gather(1, torch.arange(known, total)[None, :] + 1 + delays[:, None])
 
 
 @torch.no_grad()
