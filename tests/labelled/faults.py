@@ -244,10 +244,11 @@ FAULTS: dict[str, list[tuple[str, Fault]]] = {
         ("time 6 frames", partial(torn_time, reach=6)),
         ("melting 8 %", partial(melting, amount=0.08)),
     ],
+    # Darker than this, nothing is to be seen, and that is black.
     "dark": [
-        ("white at 4 %", partial(dark, white=0.04)),
         ("white at 7 %", partial(dark, white=0.07)),
-        ("white at 10 %", partial(dark, white=0.10)),
+        ("white at 9 %", partial(dark, white=0.09)),
+        ("white at 11 %", partial(dark, white=0.11)),
     ],
     "blown": [
         ("half white", partial(blown, share=0.5)),
