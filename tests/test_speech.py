@@ -160,7 +160,7 @@ def test_nothing_to_say_is_an_error_that_says_so(tmp_path, text):
 
 def test_the_lexicon_is_heard(tmp_path):
     plain = digest(say(tmp_path / "plain.wav", "SWAV opens."))
-    assert digest(say(tmp_path / "swave.wav", "SWAV opens.", lexicon={"SWAV": "swave"})) != plain
+    assert digest(say(tmp_path / "swayv.wav", "SWAV opens.", lexicon={"SWAV": "swayv"})) != plain
     assert digest(say(tmp_path / "other.wav", "SWAV opens.", lexicon={"INS": "in service"})) == plain
 
 

@@ -1,7 +1,7 @@
 """How a storyboard's own words are said: ship names, acronyms, people.
 
 A lexicon maps a word or a phrase, as it is written, to how it is said, written the way it sounds:
-``Vikrant: Vik-raant``, ``DRDO: D R D O``, ``SWAV: swave``. It is looked up before anything else reads the
+``Vikrant: Vik-raant``, ``DRDO: D R D O``, ``SWAV: swayv``. It is looked up before anything else reads the
 text, and what it says goes on as if the author had written it: letters that stand alone are named.
 """
 
