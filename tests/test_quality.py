@@ -337,7 +337,7 @@ FORM = {"faults": [], "decodable": True}
             "black",
             {"value": 0.05, "stretches": [[0, 1]]},
             "warn",
-            "frames 0-1 are black (5 % of the take; worth a look beyond 0 %)",
+            "frames 0-1 are black (5 % of the take; worth a look above 0 %)",
         ),
         (
             "black",
@@ -356,13 +356,20 @@ FORM = {"faults": [], "decodable": True}
             "jump",
             {"value": 0.9, "frames": [40]},
             "fail",
-            "there is a cut inside the shot, at frame 40 (the two sides differ by 0.9 of 1; the limit is 0.25)",
+            "there is a cut inside the shot, at frame 40 "
+            "(the two sides differ by 0.9 of 1; the limit is 0.25)",
         ),
         (
             "lettering",
             {"value": 1.0, "frames": [8], "words": [{"text": "SHPI", "frame": 8}]},
             "fail",
             "there is lettering in the picture in frame 8: “SHPI” (certainty 100 %; the limit is 60 %)",
+        ),
+        (
+            "blur",
+            {"value": 0.02},
+            "warn",
+            "the picture is blurred for its size (sharpness 0.02; worth a look below 0.03)",
         ),
         ("adherence", {"missing": "there is no model"}, "not measured", "not measured: there is no model"),
         ("adherence", {"value": 0.3}, "pass", "the picture shows what the prompt says (similarity 0.3)"),

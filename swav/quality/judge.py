@@ -40,6 +40,5 @@ def _finding(gate: str, number: Mapping[str, Any], limits: Limits) -> Finding:
         why = number.get("missing", "the clip was measured by an older recipe")
         return Finding(gate, "not measured", None, bounds.warn, f"not measured: {why}")
     value = number["value"]
-    status, limit = bounds.status(value), bounds.limit(value)
-    sentence = WORDS[gate].sentence(number, limit, status)
-    return Finding(gate, status, value, limit, sentence, tuple(number.get("frames", ())))
+    sentence, frames = WORDS[gate].sentence(number, bounds), tuple(number.get("frames", ()))
+    return Finding(gate, bounds.status(value), value, bounds.limit(value), sentence, frames)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from swav.quality.verdict import Status
+from swav.quality.limits import Bounds
 
 Measured = Mapping[str, Any]
 
@@ -47,13 +47,15 @@ class Words:
     """The number with its unit."""
     limit: Callable[[float], str]
 
-    def sentence(self, measured: Measured, limit: float, status: Status) -> str:
+    def sentence(self, measured: Measured, bounds: Bounds) -> str:
         """One sentence about a number that was measured."""
-        value = self.value(measured["value"])
+        number = measured["value"]
+        status, limit = bounds.status(number), self.limit(bounds.limit(number))
         if status == "pass":
-            return f"{self.calm} ({value})"
-        over = "the limit is" if status == "fail" else "worth a look beyond"
-        return f"{self.phrase(measured)} ({value}; {over} {self.limit(limit)})"
+            return f"{self.calm} ({self.value(number)})"
+        look = f"worth a look {'above' if bounds.rising else 'below'}"
+        said = "the limit is" if status == "fail" else look
+        return f"{self.phrase(measured)} ({self.value(number)}; {said} {limit})"
 
 
 def _share(calm: str, phrase: Callable[[Measured], str], of: str = "of the take") -> Words:
