@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import closing
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -83,20 +84,20 @@ class Player:
         recipe, versions = task["recipe"], rendering.report["versions"]
         digest = hashlib.sha256()
         made_with = ", ".join(f"{name} {version}" for name, version in versions.items())
-        # Closed if the writer fails or the job goes away: then the other ranks end too.
-        with (
-            closing(rendering.frames) as frames,
-            ClipWriter(
+        # Decoding begins before the clip, and is closed if that fails or the job goes away, so that all ranks
+        # of a VAE that is spread hear of it.
+        with closing(rendering.frames) as frames:
+            first = next(frames)
+            with ClipWriter(
                 task["clip"],
                 width=recipe["width"],
                 height=recipe["height"],
                 rate=Fraction(FRAMES_PER_SECOND),
                 metadata={**task["metadata"], "software": made_with},
-            ) as clip,
-        ):
-            for frame in frames:
-                clip.write(frame)
-                digest.update(frame)
+            ) as clip:
+                for frame in chain([first], frames):
+                    clip.write(frame)
+                    digest.update(frame)
         return digest.hexdigest()
 
     def _driver(self) -> dict[str, str]:

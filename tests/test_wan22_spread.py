@@ -1,0 +1,107 @@
+"""A VAE that is spread over two ranks of a worker: what ends its decoding ends it on both, and no more."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from test_wan22_build import models, request, site
+from test_worker import running, wait_for
+
+from swav.engines import Job
+from swav.engines.wan22 import player, service
+from swav.engines.wan22.service import ENGINE
+from swav.errors import EngineError, MediaError
+from swav.keys import Length
+from swav.media.writer import ClipWriter
+from swav.render.cards import gate, lease_folder
+from swav.render.hardware import descendants
+from swav.render.worker_register import Worker, workers
+
+__all__ = ["models", "site"]
+
+
+class FullDisk(ClipWriter):
+    """Has no room for the fourth frame of a certain clip."""
+
+    def write(self, frame):
+        if self.target.name == "full.mp4" and self.frames == 3:
+            raise MediaError("the disk is full; free some of it and build again")
+        super().write(frame)
+
+
+class OnFullDisk(player.Player):
+    """What the worker of this test runs."""
+
+    def __init__(self, setup, stage):
+        super().__init__(setup, stage)
+        player.ClipWriter = FullDisk
+
+
+class Gone(Exception):
+    """The job ends while its shot is decoded."""
+
+
+def shoot(site, folder, name, on_frame=lambda frame: None):
+    """A shot of two seconds on two ranks; ``on_frame`` hears of each frame that is decoded."""
+
+    def progress(phase: str, done: int, total: int) -> None:
+        if phase == "decode":
+            on_frame(done)
+
+    return ENGINE.shoot(
+        Job(
+            request=request(length=Length(frames=48), steps=1),
+            model=ENGINE.readiness(site).model,
+            frames=48,
+            clip=folder / name,
+            metadata={},
+            build=folder / "build",
+            cards=site.cards,
+            gpus=2,
+            models=site.models,
+            state=folder / "build/state" / name,
+            progress=progress,
+        )
+    )
+
+
+def living() -> list[Worker]:
+    with gate(lease_folder()):
+        return list(workers(lease_folder()))
+
+
+def rank_of(process: int) -> str:
+    """The rank that a process is, as torchrun told it; nothing for others."""
+    said = Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+    return next((entry[5:].decode() for entry in said if entry.startswith(b"RANK=")), "")
+
+
+def test_what_is_given_up_leaves_the_worker_ready_and_a_lost_rank_ends_it(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(service, "PLAYER", f"{__name__}:OnFullDisk")
+    whole = shoot(site, tmp_path, "whole.mp4")
+    assert whole["placement"]["vae"] == "spread"
+    assert [peaks["decode"] > 0 for peaks in whole["peak_bytes"]] == [True, True]
+    processes = descendants([living()[0].keeper])
+    ranks = {rank_of(process): process for process in processes}
+
+    def leave(frame):
+        if frame == 2:
+            raise Gone
+
+    with pytest.raises(Gone):
+        shoot(site, tmp_path, "gone.mp4", leave)
+    with pytest.raises(EngineError, match=r"^the disk is full; free some of it"):
+        shoot(site, tmp_path, "full.mp4")
+    again = shoot(site, tmp_path, "again.mp4")
+    assert again["warm"] and again["pixels_sha256"] == whole["pixels_sha256"]
+    assert not (tmp_path / "gone.mp4").exists() and not (tmp_path / "full.mp4").exists()
+
+    def lose(frame):
+        if frame == 2:
+            os.kill(ranks["1"], signal.SIGKILL)
+
+    with pytest.raises(EngineError, match=r"^the render worker "):
+        shoot(site, tmp_path, "lost.mp4", lose)
+    wait_for(lambda: not any(map(running, processes)), "a process was left behind")
+    assert not (tmp_path / "lost.mp4").exists() and not living()
