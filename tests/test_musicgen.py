@@ -160,6 +160,11 @@ def test_room_is_kept_and_no_music_is_left_in_it(grown, name):
     assert found["numbers"] == 4 * 2 * 128 * (columns + tokens)  # two layers, 128 wide
 
 
+def test_a_step_asks_for_no_value(grown):
+    """A graph cannot hold one that does; the codes at the end are asked for."""
+    assert grown["asked"] == {"step": "asked nothing", "grid": "asked for a value"}
+
+
 def test_without_a_graph_it_plays_the_same(grown):
     """This torch can capture none: one note, though room was made twice."""
     [note] = grown["notes"]
