@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -94,11 +95,11 @@ def passes(card: Card) -> None:
         call = models.one_pass(scale, card.expert, size)
         found = taken(scale, call, times=2 if size == "480p" else 1, warm_up=1)
         theirs[size] = found.seconds, found.result.float().cpu()
-        told = _foretold(card, size, "denoise", attention="native", compile=False)
+        told = foretold(card, size, "denoise", attention="native", compile=False)
         results.add("pass", f"{size} diffusers as it comes", **_figures(found), **told)
     attention.use(card.kernel, card.expert)
     found = taken(scale, models.one_pass(scale, card.expert, "720p"))
-    told = _foretold(card, "720p", "denoise", compile=False)
+    told = foretold(card, "720p", "denoise", compile=False)
     results.add("pass", f"720p {card.kernel}, eager", **_figures(found), **told)
     card.ours()
     for size in reversed(scale.sizes):
@@ -110,7 +111,7 @@ def passes(card: Card) -> None:
             "pass",
             f"{size} ours: {card.kernel}, compiled",
             **_figures(found),
-            **_foretold(card, size, "denoise"),
+            **foretold(card, size, "denoise"),
             ratio=seconds / found.seconds,
             compile_seconds=first.seconds - found.seconds,
             relative_difference=_difference(found.result.float().cpu(), reference),
@@ -128,7 +129,7 @@ def one_expert(card: Card) -> None:
         "one expert", "bring from host", seconds=brought.seconds, gb_per_second=size / brought.seconds
     )
     found = taken(scale, models.one_pass(scale, parked.model, "720p"), warm_up=1)
-    results.add("one expert", "720p", **_figures(found), **_foretold(card, "720p", "denoise"))
+    results.add("one expert", "720p", **_figures(found), **foretold(card, "720p", "denoise"))
     parked.park()
 
 
@@ -138,7 +139,7 @@ def streamed(card: Card) -> None:
     model = card.streamed()
     for size in reversed(card.scale.sizes):
         found = taken(card.scale, models.one_pass(card.scale, model, size), times=2, warm_up=1)
-        told = _foretold(card, size, "denoise", residency="streamed")
+        told = foretold(card, size, "denoise", residency="streamed")
         card.results.add("streamed", f"{size} {card.kernel}, compiled", **_figures(found), **told)
 
 
@@ -155,14 +156,14 @@ def capped(card: Card, cap_gb: float) -> None:
         card.ours()
         model = card.streamed() if streams else card.parked.bring()
         found = taken(scale, models.one_pass(scale, model, "720p"), times=1, warm_up=1)
-        told = _foretold(card, "720p", "denoise", residency=placement.residency)
+        told = foretold(card, "720p", "denoise", residency=placement.residency)
         results.add(
             part, f"720p pass, {placement.residency}", **_figures(found), **told, plan=placement.plain()
         )
         if not streams:
             card.parked.park()
         found = _decoded(scale, "720p", torch.float32, tiled)
-        told = _foretold(card, "720p", "decode", vae=placement.vae, residency="streamed")
+        told = foretold(card, "720p", "decode", vae=placement.vae, residency="streamed")
         results.add(part, f"720p decode, {_way(torch.float32, tiled)}", **_figures(found), **told)
 
 
@@ -185,7 +186,7 @@ def shot_of(size: tuple[int, int]) -> ShotFacts:
     return ShotFacts(*size, FULL_FRAMES)
 
 
-def _foretold(card: Card, size: str, phase: str, **choices) -> dict:
+def foretold(card: Any, size: str, phase: str, **choices) -> dict:
     """What ``swav.render.costs`` says of a phase at full size; of ``denoise``, one pass."""
     placement = Placement(**{"attention": card.kernel, "compile": True, "text": "disk", **choices})
     costs = forecast(placement, kind_of(card.scale), "unknown", ModelFacts(), shot_of(FULL_SIZES[size]))
@@ -203,7 +204,7 @@ def text(card: Card) -> None:
         return [encode(model, ids, scale.device).cpu() for ids in prompts]
 
     found = taken(scale, both, times=3, warm_up=1)
-    told = _foretold(card, "480p", "text", text="card")
+    told = foretold(card, "480p", "text", text="card")
     results.add("text", "two prompts, on the card", **_figures(found), **told)
     _to_host(model, pinned=scale.on_gpu)
     parked = Parked(model, scale.device)
@@ -214,7 +215,7 @@ def text(card: Card) -> None:
         parked.park()
 
     found = taken(scale, visit, times=2, warm_up=1)
-    told = _foretold(card, "480p", "text", text="host")
+    told = foretold(card, "480p", "text", text="host")
     results.add("text", "two prompts, brought from host memory and parked", **_figures(found), **told)
 
 
@@ -224,7 +225,7 @@ def vae(card: Card) -> None:
         for dtype in (torch.float32, torch.bfloat16):
             for tiled in (False, True):
                 found = _decoded(card.scale, size, dtype, tiled)
-                told = _foretold(card, size, "decode", vae="tiled" if tiled else "whole")
+                told = foretold(card, size, "decode", vae="tiled" if tiled else "whole")
                 told = told if dtype == torch.float32 else {}
                 card.results.add("decode", f"{size} {_way(dtype, tiled)}", **_figures(found), **told)
 

@@ -19,11 +19,13 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+import numpy as np  # noqa: E402
 import torch  # noqa: E402
 import torch._dynamo  # noqa: E402
 import torch.distributed as dist  # noqa: E402
 import wan22_models as models  # noqa: E402
 from torch import nn  # noqa: E402
+from wan22_card import foretold  # noqa: E402
 from wan22_models import Scale, taken  # noqa: E402
 from wan22_results import Results  # noqa: E402
 
@@ -32,6 +34,7 @@ from swav.engines.wan22.compiling import compile_blocks  # noqa: E402
 from swav.engines.wan22.decode import decode  # noqa: E402
 from swav.engines.wan22.parallel import Degrees, Team, join, leave  # noqa: E402
 from swav.engines.wan22.sampling import _guided  # noqa: E402
+from swav.engines.wan22.spread import decode_together  # noqa: E402
 from swav.engines.wan22.text import encode  # noqa: E402
 
 _FILE = "cards.jsonl"
@@ -93,6 +96,7 @@ def measure(cards: Cards) -> None:
         del model
         models.empty(cards.scale)
     _sharded(cards)
+    _spread(cards)
 
 
 def _with_ulysses(cards: int) -> Iterator[Degrees]:
@@ -157,6 +161,29 @@ def _sharded(cards: Cards) -> None:
 
         way = "tiled" if tiled else "whole"
         cards.add(f"720p decode {way} beside them, capped to {_CAP_GB:.0f} GB", taken(scale, pixels))
+
+
+def _spread(cards: Cards) -> None:
+    """The VAE over all cards, a strip of each picture to each, and on one card alone; how far they differ."""
+    scale, team = cards.scale, join(Degrees(1, cards.cards), cards.scale.device.type)
+    vae = models.vae(scale, torch.float32)
+    for size in reversed(scale.sizes):
+        noise = models.latents(scale, size)
+        alone = taken(scale, lambda noise=noise: list(decode(vae, noise)), warm_up=1)
+        seconds = cards.add(f"{size} decode, each card alone", alone, **foretold(cards, size, "decode"))
+        together = taken(scale, lambda noise=noise: list(decode_together(vae, noise, team)), warm_up=1)
+        told = foretold(cards, size, "decode", vae="spread", ulysses=cards.cards)
+        apart = _apart(together.result, alone.result)
+        cards.add(f"{size} decode, spread", together, scaling=seconds / together.seconds, **told, **apart)
+
+
+def _apart(frames: list[np.ndarray], reference: list[np.ndarray]) -> dict[str, float]:
+    """How far two clips differ, of 255, and the share of values that do. Rank 0 alone has both."""
+    pairs = zip(frames, reference, strict=False)
+    far = [np.abs(frame.astype(np.int16) - other) for frame, other in pairs]
+    if not far:
+        return {}
+    return {"differs_by": int(np.max(far)), "differing_part": float(np.mean([each > 0 for each in far]))}
 
 
 def _step(scale: Scale, model: nn.Module, size: str, team: Team) -> Callable[[], torch.Tensor]:
