@@ -329,6 +329,19 @@ def test_decoding_is_foretold_as_it_was_measured(shot, vae, seconds, in_use_gb, 
         assert found.reserved["decode"] / GB >= reserved_gb
 
 
+@pytest.mark.parametrize("shot", [SD, HD, UPRIGHT])
+def test_a_vae_that_is_spread_takes_the_less_the_more_cards_there_are(shot):
+    """But never only its share: each strip is decoded with some of its neighbours."""
+    whole = cost(shot, residency="streamed")
+    found = [cost(shot, residency="streamed", ulysses=ranks, vae="spread") for ranks in (2, 4, 8)]
+    for costs in (
+        [each.seconds["decode"] for each in (whole, *found)],
+        [each.bytes["decode"] - MODEL.vae_bytes for each in (whole, *found)],
+    ):
+        assert all(later < earlier for earlier, later in pairwise(costs))
+        assert all(each > costs[0] / ranks for each, ranks in zip(costs[1:], (2, 4, 8), strict=True))
+
+
 @pytest.mark.parametrize(("shot", "seconds"), [(SD, 1.227), (HD, 1.758)])
 def test_writing_is_foretold_as_it_was_measured(shot, seconds):
     assert cost(shot).seconds["write"] == pytest.approx(seconds, rel=0.2)
@@ -575,7 +588,8 @@ def test_a_placement_survives_json(hardware, shot):
         ),
         ({"guidance": 2, "fsdp": 2, "residency": "streamed"}, "neither parked nor streamed"),
         ({"attention": "flash4"}, "choose one of flash3, flash2, cudnn, native"),
-        ({"vae": "half"}, "choose one of whole, tiled"),
+        ({"vae": "half"}, "choose one of whole, tiled, spread"),
+        ({"vae": "spread"}, "cannot be spread over one process"),
     ],
 )
 def test_an_impossible_placement_is_refused(choices, words):

@@ -160,7 +160,7 @@ def _watch(stage: Stage) -> Callable[[Progress], None]:
 
     def tell(progress: Progress) -> None:
         stage.tell(progress.phase, progress.done, progress.total)
-        if progress.phase == "decode":
+        if progress.phase == "decode":  # only rank 0 has frames; where others decode too, it tells them
             stage.go_on_alone()
         else:
             stage.go_on()

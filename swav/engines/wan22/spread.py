@@ -98,10 +98,7 @@ def _only_strip(decoder: nn.Module, strips: Strips, rank: int) -> Iterator[Any]:
     the strip.
     """
     first, end, total = strips.edges[rank], strips.edges[rank + 1], strips.edges[-1]
-    begin, scale = (
-        0,
-        1,
-    )  # of the features at hand: the place they begin at, and how many there are to a latent
+    begin, scale = 0, 1  # of the features at hand: where they begin, and their places to a latent
     with ExitStack() as hooks:
         for part, reach in zip([*decoder.up_blocks, decoder.norm_out], _reaches(decoder), strict=True):
             start, stop = max(0, first * scale - reach), min(total * scale, end * scale + reach)
