@@ -108,5 +108,6 @@ def test_a_folder_that_cannot_be_used_is_not_measured(models, spoil, said):
 
 def test_nothing_to_compare_is_not_measured(models, tmp_path):
     assert set(adherence(_frames(), "  ", models)) == {"missing"}
+    assert set(adherence([], "a boat", models)) == {"missing"}
     assert set(adherence(_frames(), "a boat", None)) == {"missing"}
     assert set(adherence(_frames(), "a boat", tmp_path / "nowhere")) == {"missing"}

@@ -30,6 +30,9 @@ def adherence(frames: Iterable[tuple[int, np.ndarray]], prompt: str, models: Pat
     similar; and ``model``, the folder's name; or only ``missing``, which says why nothing was measured.
     The model reads the prompt's first 75 tokens, some 55 words, and the square in a picture's middle.
     """
+    seen = list(frames)
+    if not seen:
+        return {"missing": "there is no picture to compare"}
     if not prompt.strip():
         return {"missing": "the shot has no prompt to compare with"}
     folder = _folder(models)
@@ -45,7 +48,7 @@ def adherence(frames: Iterable[tuple[int, np.ndarray]], prompt: str, models: Pat
     lacking = [name for name in FILES if not (folder / name).is_file()]
     if lacking:
         return {"missing": f"{folder.name} lacks {', '.join(lacking)}; copy the whole model folder"}
-    numbers, pictures = zip(*frames, strict=True)
+    numbers, pictures = zip(*seen, strict=True)
     try:
         similar = dict(zip(numbers, _similarities(folder, pictures, prompt), strict=True))
     except ValueError as error:
