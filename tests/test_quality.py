@@ -350,7 +350,7 @@ FORM = {"faults": [], "decodable": True}
             {"value": 0.1, "bits_per_pixel": 0.0406},
             "fail",
             "the file has 0.0406 bits a pixel, far too few for its pictures "
-            "(10 % of what a clean encoding of them takes; the limit is 40 %)",
+            "(10 % of what a clean encoding of them takes; the limit is 32 %)",
         ),
         (
             "jump",

@@ -2,7 +2,7 @@
 
 How many bits a picture needs depends on what it shows: a product on a table takes a hundredth of what a
 crowd takes. So the need is not guessed but tried: short stretches of the take are encoded again, as takes are
-written, and the file's own bits for them are held against that. A whole take gives about 1. A squeezed one
+written, and the file's own bits for them are held against that. A whole take gives 0.5 to 1.3. A squeezed one
 has to spend so many bits on its own artefacts that it gives a small part, whatever it shows.
 """
 
@@ -20,10 +20,10 @@ STRETCH = 12
 LEAST = 0.002
 """Bits a pixel added on both sides, so that pictures that need almost nothing compare as equal."""
 RATE_FACTOR, PRESET = "14", "fast"
-"""x264's, as in ``swav.media.writer``,"""
+"""x264's, as in ``swav.media.writer``."""
 THREADS, SAME_EACH_TIME = 2, "mbtree=0"
-"""but so that the same pictures give the same bits: the macroblock tree does not where 16 does not divide
-the height (seen with PyAV 18.1), and another number of threads gives other bits."""
+"""The same pictures are to give the same bits. Another number of threads gives others, and at sizes such as
+320x180 so does x264's macroblock tree from run to run (seen with PyAV 18.1)."""
 
 
 class Bits:
@@ -73,8 +73,9 @@ class Bits:
         self._finish()
         sizes, keys = packets(self._clip)
         pixels = self._picture.width * self._picture.height
-        compared = [number for number in self._needed if number == 0 or number not in keys]
-        least = LEAST * pixels * len(compared) / 8
+        shown = self._needed.keys() & range(len(sizes))
+        compared = [number for number in shown if number == 0 or number not in keys]
+        least = LEAST * pixels * max(1, len(compared)) / 8
         spent, needed = sum(sizes[number] for number in compared), sum(self._needed[n] for n in compared)
         return {
             "bits": {

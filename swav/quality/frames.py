@@ -14,7 +14,7 @@ from swav.media.probe import opened
 
 SMALL_WIDTH = 320
 """Pixels: enough for motion and flicker, and a sixteenth of a 720p frame."""
-BLACK_LEVEL = 16
+BLACK_LEVEL = 9
 """Levels of 255: where all but ``BLACK_SPARE`` of a frame is darker, nothing is to be seen."""
 BLACK_SPARE = 0.001
 """Share of the frame: a few bright pixels are dirt of the coding; a star field has more."""

@@ -116,7 +116,7 @@ def falling(warn: float, fail: float | None) -> Bounds:
 class Limits(Part):
     """At which number each gate warns and fails: ``[warn, fail]``, ``[warn, never]`` or ``off``."""
 
-    bits: Falling = falling(0.6, 0.4)
+    bits: Falling = falling(0.42, 0.32)
     """Bits of the file for each bit that a clean encoding of the same pictures takes."""
     black: Rising = rising(0.0, 0.1)
     """Share of the frames in which nothing is to be seen."""
