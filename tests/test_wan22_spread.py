@@ -2,23 +2,58 @@
 
 import os
 import signal
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+import torch
+from diffusers import AutoencoderKLWan
 from test_wan22_build import models, request, site
 from test_worker import running, wait_for
+from torch.utils.flop_counter import FlopCounterMode
 
 from swav.engines import Job
 from swav.engines.wan22 import player, service
+from swav.engines.wan22.decode import chunks
 from swav.engines.wan22.service import ENGINE
+from swav.engines.wan22.spread import Strips, only_strip
 from swav.errors import EngineError, MediaError
 from swav.keys import Length
 from swav.media.writer import ClipWriter
 from swav.render.cards import gate, lease_folder
-from swav.render.hardware import descendants
+from swav.render.costs import forecast
+from swav.render.facts import ModelFacts, ShotFacts
+from swav.render.hardware import Card, descendants
+from swav.render.placement import Placement
 from swav.render.worker_register import Worker, workers
 
 __all__ = ["models", "site"]
+
+
+@pytest.mark.parametrize("shot", [ShotFacts(832, 480, 9), ShotFacts(720, 1280, 9)])
+@pytest.mark.parametrize("ranks", [2, 4])
+def test_the_strips_of_the_full_size_vae_cost_what_is_foretold(shot, ranks):
+    """Multiplications are counted on tensors without values, of the rank that has the most."""
+    with torch.device("meta"):
+        vae = AutoencoderKLWan(base_dim=96, z_dim=16).eval()
+        latents = torch.empty(1, 16, 3, shot.height // 8, shot.width // 8)
+    strips = Strips.of(latents, ranks)
+    counted = [multiplications(vae, latents, only_strip(vae.decoder, strips, rank)) for rank in range(ranks)]
+    whole = multiplications(vae, latents, nullcontext())
+    card = Card("NVIDIA H100 80GB HBM3", 0, 0, (9, 0))
+    alone, spread = (
+        forecast(Placement(ulysses=ranks, vae=mode), card, "unknown", ModelFacts(), shot).seconds["decode"]
+        for mode in ("whole", "spread")
+    )
+    assert 0 <= spread / alone - max(counted) / whole < 0.05, "and the finished strips have to come together"
+
+
+@torch.no_grad()
+def multiplications(vae, latents, limits) -> int:
+    with FlopCounterMode(display=False) as counter, limits:
+        for _ in chunks(vae, latents):
+            pass
+    return counter.get_total_flops()
 
 
 class FullDisk(ClipWriter):

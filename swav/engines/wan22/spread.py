@@ -1,7 +1,7 @@
 """One clip decoded by several cards at once, each a strip of every picture; nothing is blended, so no seams.
 
 What the decoder puts at a place depends on the whole picture up to its middle block, which attends over all
-of it and is a twentieth of the work; after it, only on what lies nearby, since all that follows are
+of it and is a hundredth of the work; after it, only on what lies nearby, since all that follows are
 convolutions of three by three. So each rank decodes the first part whole, then its strip and as much beside
 it as the layers still to come can see: 13 columns of latents at first, one of pixels in the end. The VAE is
 causal in time, and each rank keeps the features of its own strip from one latent frame to the next. Put side
@@ -40,7 +40,7 @@ def decode_together(vae: AutoencoderKLWan, latents: torch.Tensor, team: Team) ->
     raise ``EngineError``, and so no rank waits for one that has left.
     """
     strips = Strips.of(latents, team.degrees.processes)
-    with _only_strip(vae.decoder, strips, team.rank) as trimmed:
+    with only_strip(vae.decoder, strips, team.rank) as trimmed:
         for chunk in chunks(vae, unscaled(vae, latents)):
             _go_on(team)
             pieces = team.gather(strips.padded(pixels(trimmed(chunk))))
@@ -93,7 +93,7 @@ class Strips:
 
 
 @contextmanager
-def _only_strip(decoder: nn.Module, strips: Strips, rank: int) -> Iterator[Any]:
+def only_strip(decoder: nn.Module, strips: Strips, rank: int) -> Iterator[Any]:
     """Let each part of the decoder work on no more than a rank's strip needs. Gives what trims a result to
     the strip.
     """
