@@ -99,7 +99,9 @@ def test_a_killed_shot_goes_on_at_the_saved_step_with_the_same_bits(
     monkeypatch.setattr(service, "PLAYER", "wan22_mortal:Mortal")
     (tmp_path / "build").mkdir()
     (tmp_path / "build/dies.json").write_text(f"[{rank}, 7]")
-    with pytest.raises(EngineError, match=r"^the render worker was killed, by somebody"):
+    # Of two ranks, torchrun may end the other one before it can say why it has to go.
+    why = "was killed, by somebody" if gpus == 1 else r"(was killed, by somebody|crashed \(exit status 1\))"
+    with pytest.raises(EngineError, match=f"^the render worker {why}"):
         shoot(site, tmp_path, "killed", gpus)
     assert not (tmp_path / "killed.mp4").exists()
     (tmp_path / "build/dies.json").unlink()
