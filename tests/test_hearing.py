@@ -310,3 +310,8 @@ def test_the_recogniser_needs_no_network(wavs):
         [sys.executable, "-c", script, str(Path(wavs[1]))], capture_output=True, text=True, check=True
     )
     assert error_rate(LINES[1], done.stdout) == 0
+
+
+def test_a_wrong_word_between_right_ones_is_an_error():
+    written = "Before dawn, this sea is full of voices that nobody hears."
+    assert error_rate(written, written.replace("this", "the")) == pytest.approx(1 / 11)

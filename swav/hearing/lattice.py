@@ -85,6 +85,10 @@ class Comparison:
     pairs: tuple[tuple[Edge, Edge, bool], ...]
 
 
+_LONGEST_BY_EAR = 2
+"""Words of the longest compound that is compared by its sound: longer ones are letters, spelt out, and
+read as one word "dawn, this sea is" sounds like "dawn, the sea is"."""
+
 _Step = tuple[tuple[int, int, int], tuple[int, int] | None, tuple[Edge, Edge] | None]
 
 
@@ -137,6 +141,8 @@ def _ways(
             yield (errors + edge.words, words + edge.words, matches), (edge.source, j), None
         if edge.words:
             for other in heard.same.get(keys[edge.word], ()):
+                if max(edge.words, other.words) > _LONGEST_BY_EAR and edge.word != other.word:
+                    continue
                 errors, words, matches = best[edge.source, other.source][0]
                 cost = (errors, words + edge.words, matches - 1)
                 yield cost, (edge.source, other.source), (edge, other)
