@@ -18,7 +18,7 @@ from swav.speech.finish import trimmed
 # The encoder's attention grows with the square of its input; a longer sentence is said in breaths.
 _LONGEST_BREATH = 400  # phonemes
 _SENTENCE_PAUSE = 0.32  # seconds
-_RHYTHM_NOISE = 0.5  # VITS's own 0.8 now and then swallows a short word
+_RHYTHM_NOISE = 0.5  # VITS's own is 0.8; less of it keeps a steadier pace
 
 
 def synthesise(text: str, *, speed: float, seed: int) -> tuple[np.ndarray, int]:
