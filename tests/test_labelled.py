@@ -28,7 +28,8 @@ def _slice() -> list[int]:
     numbers = [number for number, take in held_out if take.name in HARD and not take.fault]
     for fault in SEEN:
         clips = [number for number, take in held_out if take.fault == fault]
-        numbers += clips[:: len(clips) // OF_EACH_FAULT][:OF_EACH_FAULT]
+        # Not a divisor, so that each of them has another strength.
+        numbers += clips[1 :: len(clips) // OF_EACH_FAULT + 1][:OF_EACH_FAULT]
     return numbers
 
 
