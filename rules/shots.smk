@@ -36,4 +36,4 @@ rule render:
         "{wildcards.shot}  {wildcards.engine}, GPUs: {resources.gpu}"
     shell:
         "{PYTHON} {SCRIPTS}/shoot.py --cut {CUT} --shot {wildcards.shot}"
-        " --gpus {resources.gpu} --cards {reel.cards:q} {output:q}"
+        " --gpus {resources.gpu} --cards={reel.cards:q} {output:q}"

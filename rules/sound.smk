@@ -29,7 +29,7 @@ rule compose_musicgen:
         "the music bed, GPUs: {resources.gpu}"
     shell:
         "{PYTHON} {SCRIPTS}/compose_in_environment.py --cut {CUT}"
-        " --python {params.python:q} --gpus {resources.gpu} --cards {reel.cards:q} {output:q}"
+        " --python {params.python:q} --gpus {resources.gpu} --cards={reel.cards:q} {output:q}"
 
 
 rule lay_stems:

@@ -26,7 +26,7 @@ rule speak_xtts:
         "{wildcards.shot}  xtts, GPUs: {resources.gpu}"
     shell:
         "{PYTHON} {SCRIPTS}/speak_in_environment.py --cut {CUT} --shot {wildcards.shot}"
-        " --python {params.python:q} --gpus {resources.gpu} --cards {reel.cards:q} {output:q}"
+        " --python {params.python:q} --gpus {resources.gpu} --cards={reel.cards:q} {output:q}"
 
 
 rule listen:

@@ -3,16 +3,19 @@
 import json
 import re
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from swav.cli.options import AsJson, Gpus, Overrides, configuration
 from swav.config import Config
+from swav.engines.wan22 import FOLDER
 from swav.engines.wan22.plans import in_words
+from swav.engines.wan22.sizes import facts_in
 from swav.errors import SwavError
 from swav.render.cards import cards_here, check_count
-from swav.render.facts import ModelFacts, ShotFacts
+from swav.render.facts import ShotFacts
 from swav.render.hardware import Hardware, read_hardware
 from swav.render.placement import Placement, Plan, choose
 
@@ -35,8 +38,9 @@ def place(
 ) -> None:
     """Tell how Wan 2.2 would render a shot here."""
     shot = ShotFacts(*_sides(size), _length(frames), steps, guided)
-    hardware = _hardware(Config.read(configuration(config)), gpus)
-    plan = choose(hardware, ModelFacts(), shot)
+    settings = Config.read(configuration(config))
+    hardware = _hardware(settings, gpus)
+    plan = choose(hardware, facts_in(Path(settings.models) / FOLDER), shot)
     if as_json:
         print(json.dumps(_plain(plan), indent=1))
         return

@@ -129,7 +129,8 @@ class Engine(Protocol):
     """What every engine offers.
 
     An engine whose weights outlive a shot may say ``leases_itself = True``: its ``shoot`` then takes cards
-    itself (``swav.render.client``). It may also offer ``estimate(request, gpus)``, seconds or None, and
+    itself (``swav.render.client``). It may also offer ``estimate(request, gpus, models)``, seconds or None,
+    ``placement(request, gpus, models)``, a phrase for the plan (``models``: the folder of model folders), and
     ``form(request)``, the Form of its takes where that is not the request's own. An engine whose pictures are
     designed or filmed, not generated, says ``designed = True``: its takes are checked for their form alone.
     """

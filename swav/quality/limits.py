@@ -142,5 +142,5 @@ class Limits(Part):
     """How surely there is lettering in the picture, 0 to 1."""
     adherence: Falling = falling(0.2, None)
     """Cosine similarity of picture and prompt, by a CLIP model, -1 to 1."""
-    duplicate: Rising = rising(0.9, 0.97)
+    duplicate: Rising = rising(0.93, None)
     """Similarity to another shot's take, 0 to 1."""

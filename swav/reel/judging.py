@@ -41,8 +41,6 @@ def _verdict(cut: Cut, shot: CutShot, selection: Selection, target: Path) -> dic
         "status": chosen.verdict.status if chosen else "fail",
         "chosen": chosen.take.number if chosen else None,
         "fallback": shot.fallback.engine if selection.fallback else None,
-        "pinned": shot.pinned,
-        "on_fail": shot.on_fail,
         "takes": [_take(cut, judged, target) for judged in selection.judged],
     }
 
@@ -80,7 +78,7 @@ def admit(cut: Cut, target: Path) -> None:
         "speech": _speech(cut),
         "reel": _reel(cut).plain(),
     }
-    refusals = [refusal for verdict in shots.values() if (refusal := _refusal(verdict))]
+    refusals = [refusal for shot in cut.shots if (refusal := _refusal(shot, shots[shot.id]))]
     refusals += _failed(cut, admission["alike"], "") + _failed(cut, admission["speech"], "the narration: ")
     if admission["reel"]["status"] == "fail":
         refusals.append(f"the reel: {Verdict.read(admission['reel']).worst.sentence}")
@@ -90,16 +88,15 @@ def admit(cut: Cut, target: Path) -> None:
     write_text(target, json.dumps(admission, indent=1, ensure_ascii=False) + "\n")
 
 
-def _refusal(verdict: dict[str, Any]) -> str:
+def _refusal(shot: CutShot, verdict: dict[str, Any]) -> str:
     """Why a shot keeps the reel from being delivered; empty where it does not."""
-    stops = verdict["status"] == "fail" and verdict["on_fail"] == "stop" and not verdict["pinned"]
-    if not stops or verdict["fallback"]:
+    if verdict["status"] != "fail" or verdict["fallback"] or shot.pinned or shot.on_fail != "stop":
         return ""
     count = len(verdict["takes"])
     worst = Verdict.read(verdict["takes"][-1]).worst
     which = "its take" if count == 1 else f"each of its {count} takes"
     return (
-        f"{verdict['shot']}: {which} failed: {worst.sentence}; "
+        f"{shot.id}: {which} failed: {worst.sentence}; "
         "edit the prompt or the seed, allow more takes (takes: 3), pin one (take: 1), or set on_fail: warn"
     )
 

@@ -69,7 +69,7 @@ def delivered(build: str) -> Cut | None:
 def plan(cut: Cut, *, gpus_per_render: int, before: Cut | None) -> Plan:
     """Compare a cut with what is on disk, and with the cut that was delivered before."""
     earlier = {shot.id: shot for shot in before.shots} if before else {}
-    costs = Costs(cut.build)
+    costs = Costs(cut)
     shots = tuple(_planned(shot, cut, earlier.get(shot.id), costs, gpus_per_render) for shot in cut.shots)
     return Plan(
         title=cut.title,
@@ -88,7 +88,7 @@ def _placements(cut: Cut, gpus: int) -> Iterator[str]:
             shot.gpu
             and placement
             and not Path(shot.clip).exists()
-            and (words := placement(shot.request, gpus))
+            and (words := placement(shot.request, gpus, Path(cut.models)))
         ):
             yield f"{shot.engine}: {words}"
 
@@ -171,14 +171,15 @@ def _short(words: list[str], most: int = 12) -> str:
 class Costs:
     """What renders cost, learnt from the records of the takes that this build holds."""
 
-    def __init__(self, build: str):
-        self._folder = Path(paths.TAKE.format(build=build, key="x")).parent
+    def __init__(self, cut: Cut):
+        self._folder = Path(paths.TAKE.format(build=cut.build, key="x")).parent
+        self._models = Path(cut.models)
         self._records: list[Mapping[str, Any]] | None = None
 
     def expected(self, shot: CutShot, seconds: float | None, gpus: int) -> float | None:
         """GPU minutes of a shot: the engine's own estimate, else the median of takes like it."""
         estimate = getattr(engines()[shot.engine], "estimate", None)
-        if estimate and (found := estimate(shot.request, gpus)) is not None:
+        if estimate and (found := estimate(shot.request, gpus, self._models)) is not None:
             return round(found * gpus / 60, 2)
         alike = [record for record in self._all() if _alike(record, shot)]
         if not alike or seconds is None:

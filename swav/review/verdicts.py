@@ -151,7 +151,7 @@ def _remark(shot: CutShot) -> str:
     if failed:
         return f"{shot.id}: take {verdict['chosen']} is in the cut; {failed}"
     if chosen.status == "fail":
-        allowed = "pinned" if verdict["pinned"] else f"on_fail: {verdict['on_fail']}"
+        allowed = "pinned" if shot.pinned else f"on_fail: {shot.on_fail}"
         return f"{shot.id}: its take failed ({allowed}): {chosen.worst.sentence}"
     return f"{shot.id}: worth a look: {chosen.worst.sentence}" if chosen.status == "warn" else ""
 
