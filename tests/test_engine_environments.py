@@ -75,6 +75,11 @@ def test_weights_bring_the_engines_whose_environments_their_rules_make(film):
     stems = json.loads(next((film.folder / "build/stems").glob("*/stems.json")).read_text())
     assert set(stems["stems"]) == {"dialogue", "music"}
     assert built(film) == []
+    records = [*(film.folder / "build/spoken").glob("*.json"), *(film.folder / "build/music").rglob("*.json")]
+    assert len(records) == 3
+    assert all("licence" in json.loads(record.read_text()) for record in records)
+    gc = film.swav("gc").stdout
+    assert "build/spoken" not in gc and "build/music" not in gc and "build/heard" not in gc, gc
 
 
 @pytest.mark.slow

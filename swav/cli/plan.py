@@ -10,6 +10,7 @@ from rich.text import Text
 from swav.cli.options import AsJson, Gpus, Overrides, configuration
 from swav.config import Config
 from swav.reel.workflow import Reel, read_reel
+from swav.review.licences import licences
 from swav.review.plan import Plan, delivered
 from swav.review.plan import plan as make_plan
 from swav.times import clock
@@ -24,7 +25,8 @@ def plan(config: Overrides = None, gpus: Gpus = None, as_json: AsJson = False) -
         return
     console = Console()
     console.print(table(found))
-    said = [*summary(found), *found.placements, *reel.cut.stand_ins, *map(str, reel.loaded.notices)]
+    said = [*summary(found), *found.placements, *licences(reel.cut)]
+    said += [*reel.cut.stand_ins, *map(str, reel.loaded.notices)]
     for line in said:
         console.print(Text(line), soft_wrap=True)
 
@@ -81,4 +83,5 @@ def _plain(plan: Plan, reel: Reel) -> dict:
         "pending": [shot.shot for shot in plan.pending],
         "notices": [asdict(notice) for notice in reel.loaded.notices],
         "stand_ins": list(reel.cut.stand_ins),
+        "licences": licences(reel.cut),
     }

@@ -12,13 +12,15 @@ from swav.cli.takes import STYLES
 from swav.config import Config
 from swav.cut.model import Cut
 from swav.reel.workflow import read_reel
+from swav.review.licences import licences
 from swav.review.verdicts import ShotReport, admission_of, remarks
 from swav.review.verdicts import report as report_of
 
 
 def report(config: Overrides = None, as_json: AsJson = False) -> None:
     """Show the verdict on each shot, its narration and the reel. Builds nothing."""
-    cut = read_reel(Config.read(configuration(config))).cut
+    reel = read_reel(Config.read(configuration(config)))
+    cut = reel.cut
     shots, admission = report_of(cut), admission_of(cut)
     if as_json:
         plain = {
@@ -26,12 +28,15 @@ def report(config: Overrides = None, as_json: AsJson = False) -> None:
             "admission": admission,
             "remarks": remarks(cut),
             "stand_ins": list(cut.stand_ins),
+            "licences": licences(cut),
+            "notices": list(map(str, reel.loaded.notices)),
         }
         print(json.dumps(plain, indent=1, ensure_ascii=False))
         return
     console = Console()
     console.print(table(cut.title, shots))
-    for line in [*_of_the_reel(cut, admission), *cut.stand_ins]:
+    said = [*_of_the_reel(cut, admission), *licences(cut), *cut.stand_ins, *map(str, reel.loaded.notices)]
+    for line in said:
         console.print(Text(line), soft_wrap=True)
 
 

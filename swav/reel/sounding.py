@@ -2,10 +2,11 @@
 
 import fcntl
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from swav.cut import paths
 from swav.cut.aac import encoded_peak
@@ -56,13 +57,13 @@ def speak_in_environment(
 
     progress = Progress(shot.id, shot.narration.engine)
     store = _spoken(cut, shot.narration)
-    with _alone(store.parent, progress):
+    with _alone(Path(paths.STATE.format(build=cut.build, key="voice")), progress):
         waiting = {
             line.key: line for line in _lines(cut, shot.narration.engine) if not _spoken(cut, line).exists()
         }
         if not store.exists():
             with claimed(cards, gpus, progress) as held:
-                speak_lines(
+                made = speak_lines(
                     [
                         XttsLine(
                             text=speakable(spoken(line.text, line.lexicon), line.language),
@@ -81,6 +82,8 @@ def speak_in_environment(
                     progress=progress.step,
                     note=progress.note,
                 )
+            for line in waiting.values():
+                _record(_spoken(cut, line), made | {"text": line.text})
     link(store, target)
     progress.done()
 
@@ -94,10 +97,10 @@ def _spoken(cut: Cut, line: Narration) -> Path:
 
 
 @contextmanager
-def _alone(folder: Path, progress: Progress) -> Iterator[None]:
+def _alone(lock_folder: Path, progress: Progress) -> Iterator[None]:
     """Hold a lock in a folder: of jobs that run side by side, one loads the model."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    lock_folder.mkdir(parents=True, exist_ok=True)
+    with (lock_folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -127,7 +130,7 @@ def compose_in_environment(
 
     progress = Progress("music", cut.sound.music_engine)
     with claimed(cards, gpus, progress) as held:
-        compose_with_musicgen(
+        made = compose_with_musicgen(
             [Mood(mood.start, mood.prompt) for mood in cut.sound.moods],
             length=timeline(cut).seconds,
             seed=cut.sound.seed,
@@ -139,7 +142,13 @@ def compose_in_environment(
             progress=progress.step,
             note=progress.note,
         )
+    _record(target, made)
     progress.done()
+
+
+def _record(sound: Path, made: Mapping[str, Any]) -> None:
+    """Write beside a sound how it was made, and under which licence: as takes have it."""
+    write_text(sound.with_suffix(".json"), json.dumps(made, indent=1, ensure_ascii=False, default=str) + "\n")
 
 
 def lay_stems(cut: Cut, target: Path) -> None:

@@ -58,6 +58,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         named = [*cut.pieces(), sound.music, sound.mix, sound.heard, cut.judging.admission, cut.reel]
         named += [item.path for shot in cut.shots for item in shot.overlays]
         used.update(Path(name) for name in named if name)
+        used.update(record_path(Path(name)) for name in (sound.music,) if name)
         for beside in (sound.captions, sound.stems):
             used.update(_beside(beside))
         for shot in cut.shots:
@@ -80,7 +81,8 @@ def _beside(name: str) -> Iterable[Path]:
 def _line_files(cut: Cut, line: Narration) -> list[Path]:
     """A spoken line, its place in the store, and what was heard of it."""
     heard = Path(paths.LINES.format(build=cut.build), f"{line.key}.json")
-    return [Path(line.path), Path(paths.SPOKEN.format(build=cut.build, key=line.key)), heard]
+    spoken = Path(paths.SPOKEN.format(build=cut.build, key=line.key))
+    return [Path(line.path), spoken, record_path(spoken), heard]
 
 
 def _take_files(cut: Cut, shot: CutShot) -> list[Path]:
