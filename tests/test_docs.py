@@ -31,7 +31,9 @@ PAGES = sorted(
 README = (REPOSITORY / "README.md").read_text()
 BUILDING = (REPOSITORY / "docs/building.md").read_text()
 QUALITY = (REPOSITORY / "docs/quality.md").read_text()
-LIMIT_ROW = re.compile(r"^\| `(\w+)` \| (?:above|below) ([\d.]+) \| (?:above |below )?([\d.]+|never) \|", re.M)
+LIMIT_ROW = re.compile(
+    r"^\| `(\w+)` \| (?:above|below) ([\d.]+) \| (?:above |below )?([\d.]+|never) \|", re.MULTILINE
+)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMANDS = (
     "pip install -e . && snakemake final.mp4 --resources gpu=4",

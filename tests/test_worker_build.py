@@ -30,7 +30,7 @@ from swav.render.client import Order, render
 
 
 class Stub:
-    name, source, gpu, leases_itself = "stub", "prompt", True, True
+    name, source, gpu, leases_itself, designed = "stub", "prompt", True, True, True
 
     def readiness(self, site):
         return Readiness(True, "always", "weights")
