@@ -17,11 +17,15 @@ from swav.render.facts import FP32, ModelFacts
 PUBLISHED = ModelFacts()
 
 
-@cache
 def facts_in(folder: Path) -> ModelFacts:
     """Facts of the model in ``folder``; of the published one where no whole model is, so that a plan can be
     made before 118 GB are fetched.
     """
+    return _facts_at(folder.resolve())
+
+
+@cache
+def _facts_at(folder: Path) -> ModelFacts:
     try:
         return facts_of(recognise(folder))
     except EngineError:
