@@ -152,7 +152,8 @@ esac
 
 @pytest.fixture
 def driver(project, monkeypatch):
-    """A machine with two cards, of which somebody uses the second one."""
+    """A machine with two cards, of which somebody uses the second one, before Wan 2.2 is fetched."""
+    shutil.rmtree(project / "models/wan22")
     program = project / "bin/nvidia-smi"
     program.parent.mkdir()
     program.write_text(SMI)
