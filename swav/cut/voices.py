@@ -39,8 +39,8 @@ class Voices:
         asked = self._board.voice
         speaker = shot.narration.speaker or asked.speaker
         voice = voice_for(asked.engine, asked.language, speaker)
+        problem = self._problem(voice.engine)  # first: a line's key covers the weights that this remembers
         line = self._line(shot, voice, None if voice.fallback else speaker)
-        problem = self._problem(voice.engine)
         if problem and not Path(line.path).exists():
             voice = voice_for(STAND_IN, asked.language, None)
             line = self._line(shot, voice, None)
