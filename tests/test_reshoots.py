@@ -90,10 +90,13 @@ def test_edited_limits_judge_again_and_render_none(project):
     film.give_faults(r001={SEED: "frozen"})
     film.build(*GPU)
     assert seeds(film) == {"r001": [SEED, SEED + 1], "r002": [SEED]}
+    reel = next((film.folder / "build/reels").glob("*.quality.json"))
+    measured = reel.stat().st_mtime_ns
     film.config["quality"] = {"flicker": [30, 60]}
     ran = film.build(*GPU)
     assert {"judge r001", "judge r002", "admit", "deliver"} <= set(ran)
     assert not [job for job in ran if job.startswith(("render", "draw"))]
+    assert reel.stat().st_mtime_ns == measured, "the reel is not measured again either"
     assert seeds(film) == {"r001": [SEED, SEED + 1], "r002": [SEED]}
 
     film.config["quality"] = {"frozen": "off", "still": "off", "repeated": "off", "torn": "off"}

@@ -5,7 +5,6 @@ wanted only when those before it failed, and the choice never depends on what el
 it runs whenever a storyboard is read.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from swav.cut.timeline import settled
 from swav.engines import Request, engines, form_of, is_designed
 from swav.keys import take_key
 from swav.quality.judge import judge
+from swav.quality.kept import known
 from swav.quality.limits import Limits
 from swav.quality.verdict import INTEGRITY, PICTURE, Expected, Verdict
 
@@ -160,11 +160,7 @@ class Measured:
         """The numbers of a take; None if it is not there or was not measured in this way."""
         if not take_path(self._build, key).exists():
             return None
-        try:
-            found = json.loads(quality_path(self._build, key).read_text())
-        except (FileNotFoundError, ValueError):
-            return None
-        return found["measured"] if found.get("readers") == self._readers else None
+        return known(quality_path(self._build, key), self._readers)
 
 
 def quality_path(build: str, key: str) -> Path:

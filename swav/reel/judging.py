@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from swav.cut import paths
 from swav.cut.model import Cut, CutShot, Narration
 from swav.cut.takes import take_path
 from swav.engines import engines, is_designed
@@ -11,6 +12,7 @@ from swav.errors import SwavError
 from swav.files import write_text
 from swav.quality.judge import judge
 from swav.quality.keep import measured
+from swav.quality.kept import once
 from swav.quality.limits import Limits
 from swav.quality.selection import Judged, Selection, select, takes_of
 from swav.quality.signature import nearest
@@ -103,19 +105,19 @@ def _refusal(shot: CutShot, verdict: dict[str, Any]) -> str:
 
 def _alike(cut: Cut, shots: dict[str, Any]) -> dict[str, Any]:
     """The verdict on each generated take that might be another shot's: every pair is compared once."""
-    signatures, found = {}, {}
+    limits, signatures, found = Limits.model_validate(cut.judging.limits), {}, {}
     for shot in cut.shots:
         number = shots[shot.id]["chosen"]
         if shot.request.source is not None or is_designed(engines()[shot.engine]) or number is None:
             continue
-        signature = next(measured(cut, take) for take in takes_of(cut, shot) if take.number == number).get(
-            "signature", ""
-        )
-        if signature and signatures:
+        take = next(take for take in takes_of(cut, shot) if take.number == number)
+        signature = measured(cut, take).get("signature")
+        if not signature:
+            continue
+        if signatures:
             numbers = {"form": {"faults": []}, "gates": [], "duplicate": nearest(signature, signatures)}
-            found[shot.id] = judge(numbers, Limits.model_validate(cut.judging.limits)).plain()
-        if signature:
-            signatures[shot.id] = signature
+            found[shot.id] = judge(numbers, limits).plain()
+        signatures[shot.id] = signature
     return found
 
 
@@ -148,12 +150,14 @@ def _failed(cut: Cut, verdicts: dict[str, Any], about: str) -> list[str]:
 
 
 def _reel(cut: Cut) -> Verdict:
-    from swav.quality.reel import judge_reel, measure_reel
+    """The verdict on the reel; one that was measured before is judged without being decoded."""
+    from swav.quality.reel import REEL_RECIPE, judge_reel, measure_reel
     from swav.quality.reel_limits import ReelLimits
 
-    measured_reel = measure_reel(Path(cut.reel), Path(cut.sound.captions) if cut.sound.captions else None)
+    reel, srt = Path(cut.reel), Path(cut.sound.captions) if cut.sound.captions else None
+    file = Path(paths.REEL_QUALITY.format(build=cut.build, key=reel.stem))
     return judge_reel(
-        measured_reel,
+        once(file, f"reel {REEL_RECIPE}", lambda: measure_reel(reel, srt)),
         loudness=cut.sound.loudness,
         true_peak=cut.sound.true_peak,
         limits=ReelLimits.model_validate(cut.judging.reel_limits),

@@ -59,6 +59,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         named += [item.path for shot in cut.shots for item in shot.overlays]
         used.update(Path(name) for name in named if name)
         used.update(record_path(Path(name)) for name in (sound.music,) if name)
+        used.add(Path(cut.reel).with_suffix(".quality.json"))
         for beside in (sound.captions, sound.stems):
             used.update(_beside(beside))
         for shot in cut.shots:
