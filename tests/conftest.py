@@ -10,6 +10,17 @@ KEPT = "SWAV_TEST_ENVIRONMENTS"
 MADE = pytest.StashKey[str]()
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A folder with a tiny Wan 2.2 in both published layouts, ``original`` and ``diffusers``."""
+    from tiny_wan22 import write_diffusers, write_original
+
+    folder = tmp_path_factory.mktemp("published")
+    write_original(folder / "original")
+    write_diffusers(folder / "diffusers")
+    return folder
+
+
 def pytest_configure(config):
     """Before any other process is started: a folder for environments, unless one was named that stays."""
     if KEPT not in os.environ:

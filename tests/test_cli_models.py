@@ -8,19 +8,10 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
-from tiny_wan22 import write_diffusers, write_original
 
 from swav import cli
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("published")
-    write_original(folder / "original")
-    write_diffusers(folder / "diffusers")
-    return folder
 
 
 @pytest.fixture

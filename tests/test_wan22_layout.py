@@ -8,19 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tiny_wan22 import write_diffusers, write_original
 
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise, safetensors_size
 from swav.errors import EngineError
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("published")
-    write_original(folder / "original")
-    write_diffusers(folder / "diffusers")
-    return folder
 
 
 @pytest.fixture(params=["original", "diffusers"])

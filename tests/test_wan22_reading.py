@@ -10,7 +10,6 @@ import pytest
 import torch
 from diffusers import AutoencoderKLWan, WanPipeline, WanTransformer3DModel
 from safetensors.torch import load_file, save_file
-from tiny_wan22 import write_diffusers, write_original
 from transformers import UMT5EncoderModel
 
 from swav.engines.wan22.convert import convert
@@ -21,14 +20,6 @@ from swav.engines.wan22.weights import folded
 from swav.errors import EngineError
 
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("published")
-    write_original(folder / "original")
-    write_diffusers(folder / "diffusers")
-    return folder
 
 
 @pytest.fixture

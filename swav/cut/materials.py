@@ -9,10 +9,12 @@ from typing import Any
 from swav.cut import paths
 from swav.cut.model import Effect
 from swav.engines import LoraFile, Source
+from swav.storyboard.check_files import SAMPLE
 from swav.storyboard.model import Footage, Lora, SoundEffect, Still
 from swav.times import to_frames
 
-SAMPLE = "sample:"
+SAMPLE_CONTENT = "sample "
+"""How the content of a source begins that the build makes itself."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,3 @@ class Materials:
             level=effect.level,
             ring=effect.ring,
         )
-
-
-SAMPLE_CONTENT = "sample "
-"""How the content of a source begins that the build makes itself."""

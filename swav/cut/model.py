@@ -16,6 +16,7 @@ from swav import keys
 from swav.engines import Request
 from swav.files import write_text
 from swav.keys import Length
+from swav.music.moods import Mood
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Narration:
 
     text: str
     engine: str
-    """Who really speaks; ``why`` says so where another was asked."""
+    """Who really speaks, whoever was asked."""
     language: str
     speaker: str | None
     reference: str | None
@@ -149,14 +150,6 @@ class CutShot:
     def contested(self) -> bool:
         """Whether it has to be judged which take the cut shows."""
         return self.key != self.takes[0].key
-
-
-@dataclass(frozen=True)
-class Mood:
-    """What the music is like from ``start`` seconds of the reel on."""
-
-    start: Fraction
-    prompt: str
 
 
 @dataclass(frozen=True)

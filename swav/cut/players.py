@@ -9,8 +9,8 @@ from typing import Any
 from swav import keys
 from swav.cut import paths
 from swav.cut.choose import KnownModels
-from swav.cut.model import Mood
 from swav.engines import Site
+from swav.music.moods import Mood
 from swav.storyboard.model import Storyboard
 
 STAND_IN = "sampled"

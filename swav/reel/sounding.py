@@ -111,10 +111,9 @@ def _alone(lock_folder: Path, progress: Progress) -> Iterator[None]:
 
 def compose_music(cut: Cut, target: Path) -> None:
     """Compose the music bed, as long as the reel, and let sampled instruments play it."""
-    from swav.music import Mood, compose
+    from swav.music import compose
 
-    moods = [Mood(mood.start, mood.prompt) for mood in cut.sound.moods]
-    compose(moods, length=timeline(cut).seconds, seed=cut.sound.seed, target=target)
+    compose(cut.sound.moods, length=timeline(cut).seconds, seed=cut.sound.seed, target=target)
 
 
 def compose_in_environment(
@@ -125,13 +124,12 @@ def compose_in_environment(
     Finished windows are kept by content in one folder: a killed run goes on where it stopped, and a reel that
     is made longer, or has a later mood edited, plays only what is new.
     """
-    from swav.music import Mood
     from swav.music.musicgen import compose_with_musicgen, weights
 
     progress = Progress("music", cut.sound.music_engine)
     with claimed(cards, gpus, progress) as held:
         made = compose_with_musicgen(
-            [Mood(mood.start, mood.prompt) for mood in cut.sound.moods],
+            cut.sound.moods,
             length=timeline(cut).seconds,
             seed=cut.sound.seed,
             folder=weights(Path(cut.models)).folder,
@@ -221,15 +219,10 @@ def hear_lines(cut: Cut, target: Path) -> None:
     """Let a recogniser hear every line that it has not heard yet, and say what it heard and when."""
     from swav.hearing import listen
 
-    lines = {
-        shot.narration.key: (
-            shot.narration.key,
-            shot.narration.text,
-            Path(shot.narration.path),
-            cut.sound.language,
-        )
-        for shot in cut.shots
-        if shot.narration
-    }
-    heard = listen(list(lines.values()), Path(paths.LINES.format(build=cut.build)))
+    lines = [
+        (line.key, line.text, Path(line.path), cut.sound.language)
+        for line in (shot.narration for shot in cut.shots)
+        if line
+    ]
+    heard = listen(lines, Path(paths.LINES.format(build=cut.build)))
     write_text(target, json.dumps(heard, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
