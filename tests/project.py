@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
-REPOSITORY = Path(__file__).parents[1]
+from places import REPOSITORY
 
 STUB_ENGINE = '''
 """An engine that claims GPUs and paints its prompt as one colour. It writes down when it held which cards.

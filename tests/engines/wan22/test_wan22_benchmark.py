@@ -1,0 +1,51 @@
+"""The benchmark that runs on rented cards is tried here first, tiny and on the CPU, by the same code."""
+
+import json
+import subprocess
+import sys
+
+from places import REPOSITORY
+
+SCRIPT = REPOSITORY / "benchmarks/wan22.py"
+PARTS = "pass,one-expert,cap-large,streamed,cap-small,text,decode,write,reading"
+
+
+def test_every_part_on_one_card_measures_something(tmp_path):
+    command = [sys.executable, SCRIPT, "--dry", "--parts", PARTS, "--out", tmp_path]
+    subprocess.run(command, check=True, capture_output=True)
+    rows = json.loads((tmp_path / "wan22.json").read_text())["rows"]
+    assert not [row for row in rows if row["what"] in ("failed", "left out")]
+    parts = {row["part"] for row in rows}
+    assert parts >= {
+        "pass",
+        "one expert",
+        "streamed",
+        "capped to 24 GB",
+        "text",
+        "decode",
+        "write",
+        "reading",
+    }
+    same = [row["relative_difference"] for row in rows if "relative_difference" in row]
+    assert len(same) == 2
+    assert max(same) <= 0.02
+    table = (tmp_path / "wan22.md").read_text()
+    assert table.count("\n| ") == len(rows) + 1
+
+
+def test_a_whole_take_is_measured_beside_its_forecast(tmp_path):
+    command = [sys.executable, SCRIPT, "--dry", "--parts", "clip", "--out", tmp_path]
+    subprocess.run(command, check=True, capture_output=True)
+    rows = {row["what"]: row for row in json.loads((tmp_path / "wan22.json").read_text())["rows"]}
+    phases = [rows[name] for name in ("text", "denoise", "decode and write")]
+    take = next(row for name, row in rows.items() if name.endswith("a whole take, from request to file"))
+    assert take["warm"], "the request that was given up left the worker ready"
+    assert take["seconds"] > sum(phase["seconds"] for phase in phases) > 0
+    assert all(row["seconds_ratio"] > 0 and row["reserved_ratio"] > 0 for row in (*phases, take))
+
+
+def test_a_part_that_there_is_no_time_for_is_named(tmp_path):
+    command = [sys.executable, SCRIPT, "--dry", "--parts", "pass", "--minutes", "0", "--out", tmp_path]
+    subprocess.run(command, check=True, capture_output=True)
+    rows = json.loads((tmp_path / "wan22.json").read_text())["rows"]
+    assert [(row["part"], row["what"]) for row in rows] == [("pass", "left out")]

@@ -1,0 +1,167 @@
+"""A model folder is recognised, or the sentence says what lies there instead and what to do."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from places import REPOSITORY
+
+from swav.engines.wan22.fingerprint import fingerprint
+from swav.engines.wan22.layout import recognise, safetensors_size
+from swav.errors import EngineError
+
+
+@pytest.fixture(params=["original", "diffusers"])
+def model(request, published, tmp_path):
+    shutil.copytree(published / request.param, tmp_path / "model")
+    return tmp_path / "model"
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(EngineError) as refused:
+        recognise(folder)
+    sentence = str(refused.value)
+    assert "\n" not in sentence and "; " in sentence, "one sentence with a remedy"
+    return sentence
+
+
+def rewrite(file: Path, **changes) -> None:
+    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+
+
+@pytest.mark.parametrize("layout", ["original", "diffusers"])
+def test_both_published_layouts_are_recognised(published, layout):
+    found = recognise(published / layout)
+    assert found.layout == layout
+    assert len(found.high.files) == 3
+    assert found.bytes == sum(file.stat().st_size for part in found.parts.values() for file in part.files)
+
+
+def test_the_hubs_cache_folder_is_followed_to_its_snapshot(published, tmp_path):
+    cache = tmp_path / "models--Wan-AI--Wan2.2-T2V-A14B"
+    shutil.copytree(published / "original", cache / "snapshots" / "c8c270b1")
+    assert recognise(cache).root == cache / "snapshots" / "c8c270b1"
+    (cache / "refs").mkdir()
+    (cache / "refs" / "main").write_text("c8c270b1")
+    assert recognise(cache).root == cache / "snapshots" / "c8c270b1"
+
+
+def test_a_missing_shard_is_named(model):
+    shard = recognise(model).low.files[1]
+    shard.unlink()
+    assert shard.name in refusal(model)
+
+
+def test_a_missing_shard_is_named_without_an_index_too(model):
+    shard = recognise(model).low.files[0]
+    for index in shard.parent.glob("*.index.json"):
+        index.unlink()
+    shard.unlink()
+    assert shard.name in refusal(model)
+
+
+def test_a_shard_that_was_cut_off_is_named_with_both_sizes(model):
+    shard = recognise(model).high.files[2]
+    whole = shard.stat().st_size
+    os.truncate(shard, whole - 1000)
+    sentence = refusal(model)
+    assert str(shard) in sentence and f"{whole - 1000:,} of {whole:,} bytes" in sentence
+
+
+@pytest.mark.parametrize("left", [0, 5, 40])
+def test_a_shard_cut_off_inside_its_header_is_named(model, left):
+    shard = recognise(model).high.files[0]
+    os.truncate(shard, left)
+    assert str(shard) in refusal(model)
+
+
+def test_a_pth_file_that_was_cut_off_is_named(published, tmp_path):
+    shutil.copytree(published / "original", tmp_path / "model")
+    file = tmp_path / "model" / "models_t5_umt5-xxl-enc-bf16.pth"
+    os.truncate(file, file.stat().st_size - 1000)
+    assert str(file) in refusal(tmp_path / "model")
+
+
+@pytest.mark.parametrize(
+    "name", ["low_noise_model", "models_t5_umt5-xxl-enc-bf16.pth", "Wan2.1_VAE.pth", "google/umt5-xxl"]
+)
+def test_a_missing_part_of_the_original_layout_is_named(published, tmp_path, name):
+    shutil.copytree(published / "original", tmp_path / "model")
+    part = tmp_path / "model" / name
+    shutil.rmtree(part) if part.is_dir() else part.unlink()
+    assert name in refusal(tmp_path / "model")
+
+
+def test_the_image_to_video_model_is_told_apart(model):
+    config = recognise(model).high.config
+    rewrite(config, **{"in_dim" if recognise(model).layout == "original" else "in_channels": 36})
+    assert "image-to-video" in refusal(model)
+
+
+def test_other_pipelines_in_the_diffusers_layout_are_named(published, tmp_path):
+    shutil.copytree(published / "diffusers", tmp_path / "model")
+    shutil.rmtree(tmp_path / "model" / "transformer_2")
+    assert "one transformer" in refusal(tmp_path / "model")
+    rewrite(tmp_path / "model" / "model_index.json", _class_name="HunyuanVideoPipeline")
+    assert "HunyuanVideoPipeline" in refusal(tmp_path / "model")
+
+
+@pytest.mark.parametrize(
+    ("names", "what"),
+    [
+        (["hunyuan-video-t2v-720p/transformers/mp_rank_00_model_states.pt"], "HunyuanVideo in its raw"),
+        (["diffusion_pytorch_model-00001-of-00006.safetensors", "Wan2.1_VAE.pth"], "Wan 2.1"),
+        (["diffusion_pytorch_model-00001-of-00003.safetensors", "Wan2.2_VAE.pth"], "TI2V-5B"),
+        (["notes.txt"], "no model that this engine knows"),
+        ([], "no files"),
+    ],
+)
+def test_other_models_are_named(tmp_path, names, what):
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    assert what in refusal(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    assert "does not exist" in refusal(tmp_path / "models" / "wan22")
+
+
+def test_a_broken_config_is_named(model):
+    config = recognise(model).high.config
+    config.write_text("{")
+    assert str(config) in refusal(model)
+
+
+def test_the_fingerprint_follows_the_content_and_nothing_else(model, tmp_path):
+    before = fingerprint(recognise(model))
+    copied = tmp_path / "elsewhere" / "copy"
+    shutil.copytree(model, copied)
+    for file in copied.rglob("*"):
+        os.utime(file, (1, 1))
+    (copied / "README.md").write_text("not part of the model")
+    assert fingerprint(recognise(copied)) == before
+    shard = recognise(copied).low.files[0]
+    data = bytearray(shard.read_bytes())
+    data[-1] ^= 1
+    shard.write_bytes(data)
+    assert fingerprint(recognise(copied)) != before
+
+
+def test_the_two_layouts_of_one_model_have_their_own_fingerprints(published):
+    assert fingerprint(recognise(published / "original")) != fingerprint(recognise(published / "diffusers"))
+
+
+def test_the_size_by_the_header_is_the_size(published):
+    for file in published.rglob("*.safetensors"):
+        assert safetensors_size(file) == file.stat().st_size
+
+
+def test_recognising_a_folder_imports_no_framework():
+    code = "import swav.engines.wan22.fingerprint, sys; print(sorted({'torch', 'numpy'} & set(sys.modules)))"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)
+    assert ended.stdout.strip() == "[]", ended.stderr

@@ -1,0 +1,91 @@
+"""Prompts are prepared: a table of exact results, and properties that hold for any prompt."""
+
+import re
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from places import DATA
+
+from swav.prompts import prepare, word_diff
+from swav.prompts.negative import LETTERING_WORDS
+
+TABLE = yaml.safe_load((DATA / "prompts.yaml").read_text(encoding="utf-8"))
+WORDS = ["SWAV 2025", "Open", "Blue Fin", "Élodie", "欢迎", "स्वागत", "12 March 2025"]
+QUOTED = [mark.format(word) for word in WORDS for mark in ('"{}"', "“{}”", "«{}»", "「{}」", "'{}'")]
+PLAIN = (
+    "a sign/the banner/that reads/saying/with the words/titled/over the harbour/at dawn/the captain's boat/"
+    "a man reads a book/known as/painted on the hull/,/./and/text"
+)
+PIECES = st.sampled_from([*PLAIN.split("/"), *QUOTED])
+PROMPTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=9).map(" ".join))
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row["prompt"][:40] or "empty")
+def test_each_prompt_of_the_table_becomes_just_what_it_says(row: dict) -> None:
+    prepared = prepare(row["prompt"])
+    kinds = [change.kind for change in prepared.changes if change.kind != "negative added"]
+    assert (prepared.prompt, list(prepared.lettering), kinds) == (
+        row["expected"],
+        row["lettering"],
+        row["kinds"],
+    )
+    assert prepare(prepared.prompt).prompt == prepared.prompt
+    assert all(change.why.endswith(".") for change in prepared.changes)
+
+
+def test_the_table_is_wide_enough() -> None:
+    assert len(TABLE) >= 75
+
+
+@settings(deadline=None, max_examples=300)
+@given(PROMPTS)
+def test_any_prompt_is_prepared_once_and_for_all(prompt: str) -> None:
+    prepared = prepare(prompt)
+    assert prepared == prepare(prompt)
+    assert all(words in prompt for words in prepared.lettering)
+    assert prepare(prepared.prompt).prompt == prepared.prompt
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in TABLE if row["lettering"]], ids=lambda row: row["prompt"][:40]
+)
+def test_no_gap_shows_where_lettering_was(row: dict) -> None:
+    assert not re.search(r"  |\s[,.;]|[,;]\s*[,.;]|[,;:]\s*\Z|\A[,.;:]", prepare(row["prompt"]).prompt)
+
+
+def test_a_camera_field_is_worked_in_once_and_yields_to_the_prompt() -> None:
+    assert prepare("A tug at noon.", camera="push").prompt.startswith("A tug at noon. Slow push in")
+    assert "push" not in prepare("A tug, slow pan left", camera="push").prompt
+
+
+def test_style_is_said_once() -> None:
+    first = prepare("A tug", style="35 mm film, soft light.").prompt
+    assert first == "A tug, smooth tracking shot, 35 mm film, soft light"
+    assert prepare(first, style="35 mm film, soft light.").prompt == first
+
+
+def test_the_negative_gains_lettering_words_without_saying_any_twice() -> None:
+    phrases = prepare("A tug", negative="Text, blur", style_negative="blur, logo").negative.split(", ")
+    assert phrases[:3] == ["Text", "blur", "logo"]
+    assert len({phrase.casefold() for phrase in phrases}) == len(phrases)
+    assert {phrase.casefold() for phrase in phrases} >= set(LETTERING_WORDS)
+
+
+def test_a_prompt_that_is_not_to_be_prepared_stays_as_written() -> None:
+    prepared = prepare(' a sign "OPEN" ', negative="blur", style="film", camera="push", enabled=False)
+    assert (prepared.prompt, prepared.negative, prepared.changes) == (' a sign "OPEN" ', "blur", ())
+
+
+def test_five_thousand_characters_are_prepared() -> None:
+    prompt = ("waves roll on, " * 400)[:4980] + 'a sign "OPEN"'
+    assert prepare(prompt).lettering == ("OPEN",)
+
+
+@settings(deadline=None)
+@given(PROMPTS, PROMPTS)
+def test_a_difference_joins_to_both_sides(before: str, after: str) -> None:
+    parts = word_diff(before, after)
+    assert "".join(text for kind, text in parts if kind != "added") == before
+    assert "".join(text for kind, text in parts if kind != "removed") == after

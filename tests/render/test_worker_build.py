@@ -1,0 +1,166 @@
+"""A resident worker under real Snakemake runs: what fails, what is killed, and what is left of it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from places import REPOSITORY, TESTS
+from project import Project
+
+from swav.cut.takes import read_record
+from swav.render.cards import free_cards, gate
+from swav.render.client import stop_workers
+from swav.render.worker_register import workers
+
+PATIENCE = 90
+
+ENGINE = '''
+"""An engine whose player is the tests' own, in a resident worker; its clips are of one colour."""
+import json, os
+from pathlib import Path
+import numpy as np
+from swav.engines import Readiness
+from swav.media.writer import ClipWriter
+from swav.render.client import Order, render
+
+
+class Stub:
+    name, source, gpu, leases_itself, designed = "stub", "prompt", True, True, True
+
+    def readiness(self, site):
+        return Readiness(True, "always", "weights")
+
+    def recipe(self, request, model):
+        return {"engine": "stub", "prompt": request.prompt, "length": request.length.plain()}
+
+    def shoot(self, job):
+        here, trouble = Path.cwd(), Path("trouble.json")
+        order = Order("stub", "worker_stub:Player", {"diary": str(here)}, job.gpus, job.build)
+        task = {"clip": str(job.clip.resolve()), "shot": job.request.shot}
+        task["step_seconds"] = float(os.environ.get("STUB_SECONDS", "0.01"))
+        task |= json.loads(trouble.read_text()).get(job.request.shot, {}) if trouble.exists() else {}
+        made = render(order, task, cards=job.cards, progress=job.progress, note=job.note)
+        with ClipWriter(job.clip, width=job.request.width, height=job.request.height, rate=job.request.rate,
+                        metadata={}) as clip:
+            for _ in range(job.frames):
+                clip.write(np.full((job.request.height, job.request.width, 3), 90, np.uint8))
+        return made
+
+
+ENGINE = Stub()
+'''
+
+BOARD = {
+    "title": "Workers",
+    "size": "128x72",
+    "fps": 12,
+    "engine": "stub",
+    "music": {"engine": "none"},
+    "shots": [
+        {"id": f"s{number}", "prompt": f"a cat number {number}", "duration": 0.5} for number in range(4)
+    ],
+}
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    made = Project(tmp_path / "reel", BOARD, {"cards": 1, "gpus_per_render": 1})
+    (made.folder / "plugins/stub_engine.py").write_text(ENGINE)
+    (made.folder / "plugins/worker_stub.py").write_text((TESTS / "worker_stub.py").read_text())
+    monkeypatch.setenv("SWAV_LEASES", str(made.folder / "leases"))
+    yield made
+    stop_workers(made.folder / "build")
+
+
+def diary(project, event):
+    """What players wrote down of one kind of event."""
+    file = project.folder / "diary.jsonl"
+    lines = file.read_text().splitlines() if file.exists() else []
+    return [entry for entry in map(json.loads, lines) if entry["event"] == event]
+
+
+def wait_for(condition, what):
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until, what
+        time.sleep(0.05)
+
+
+def nobody_is_left(project):
+    leases = project.folder / "leases"
+    with gate(leases):
+        return not list(workers(leases)) and free_cards(("0",), leases) == ("0",)
+
+
+def takes(project):
+    """Shots whose takes are kept; each take has a record."""
+    return sorted(read_record(take)["shot"] for take in (project.folder / "build/takes").glob("[!.]*.mp4"))
+
+
+def start(project, **environment):
+    """Snakemake at work, the leader of a process group of its own, as a terminal starts it."""
+    command = [sys.executable, "-m", "snakemake", "-s", str(REPOSITORY / "Snakefile"), "final.mp4"]
+    return subprocess.Popen(
+        [*command, "--resources", "gpu=1", "--cores", "2"],
+        cwd=project.folder,
+        env=project.environment(**environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_a_crash_costs_one_shot_and_one_load(project):
+    trouble = project.folder / "trouble.json"
+    trouble.write_text(json.dumps({"s1": {"trouble": "memory", "at": 3}}))
+    done = project.snakemake("final.mp4", "--resources", "gpu=1", "--cores", "2")
+    said = done.stdout + done.stderr
+    assert done.returncode != 0 and "s1: memory ran out on GPU 0 (21.47 GB more were needed; " in said
+    assert "Traceback" not in said
+    assert takes(project) == ["s0", "s2", "s3"]
+    loads = len(diary(project, "load"))
+    assert loads == (1 if diary(project, "begin")[-1]["shot"] == "s1" else 2)
+    assert nobody_is_left(project), "the end of the build ended the worker"
+    trouble.unlink()
+    ran = project.build("--resources", "gpu=1", "--cores", "2")
+    assert [job for job in ran if job.startswith("render")] == ["render s1"]
+    assert nobody_is_left(project)
+
+
+def test_ctrl_c_ends_everything_and_keeps_what_was_whole(project):
+    build = start(project, STUB_SECONDS="0.2")
+    wait_for(lambda: len(diary(project, "begin")) == 2, "no second shot began")
+    os.killpg(build.pid, signal.SIGINT)
+    assert build.wait(PATIENCE) != 0
+    wait_for(lambda: nobody_is_left(project), "a worker outlived its build")
+    assert takes(project) == [diary(project, "end")[0]["shot"]]
+    assert not list((project.folder / "build/takes").glob(".*"))
+    ran = project.build("--resources", "gpu=1", "--cores", "2")
+    assert len([job for job in ran if job.startswith("render")]) == 3
+
+
+@pytest.mark.parametrize("killed", ["snakemake alone", "snakemake and its jobs"])
+def test_a_killed_build_leaves_a_worker_that_leaves_by_itself(project, killed):
+    build = start(
+        project, STUB_SECONDS="0.2", SWAV_WORKER_IDLE="6"
+    )  # longer than a busy machine takes between two shots
+    wait_for(lambda: len(diary(project, "begin")) == 2, "no second shot began")
+    if killed == "snakemake alone":
+        build.kill()
+    else:
+        os.killpg(build.pid, signal.SIGKILL)
+    build.communicate()
+    wait_for(lambda: nobody_is_left(project), "the worker stayed")
+    whole = sorted(entry["shot"] for entry in diary(project, "end"))
+    assert len(whole) == (2 if killed == "snakemake alone" else 1)
+    wait_for(lambda: takes(project) == whole, "a shot that was rendered was not kept")
+    assert project.snakemake("--unlock", "final.mp4").returncode == 0
+    # Every file is written by rename, so what is there is whole, whatever Snakemake noted of it.
+    ran = project.build("--resources", "gpu=1", "--cores", "2")
+    assert len([job for job in ran if job.startswith("render")]) == 4 - len(whole)
+    assert len(diary(project, "load")) == 2
