@@ -25,7 +25,9 @@ from swav.render import hardware
 from swav.render.costs import forecast
 from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Hardware
-from swav.render.placement import Placement, Plan, choose
+from swav.render.placement import Placement
+from swav.render.plan import Plan
+from swav.render.search import choose
 
 FULL_SIZES = {"480p": (832, 480), "720p": (1280, 720)}
 FULL_FRAMES = 81

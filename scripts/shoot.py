@@ -1,8 +1,8 @@
 """Make the take of a shot, or link the one that is there."""
 
 from swav.reel.command import run
+from swav.reel.shooting import shoot
 from swav.render.cards import card_ids
-from swav.render.shoot import shoot
 
 if __name__ == "__main__":
     run(shoot, __doc__, shot=True, options={"gpus": int, "cards": card_ids})

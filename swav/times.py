@@ -4,6 +4,7 @@ Floats never accumulate: a time is read from its written form ("4.1" is 41/10), 
 number of frames once, and only ever added up as frames.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -44,3 +45,12 @@ def clock(seconds: Fraction | float) -> str:
     """``M:SS`` for tables that people read."""
     whole = int(seconds + Fraction(1, 2))
     return f"{whole // 60}:{whole % 60:02}"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A written word as it was spoken; ``start`` and ``end`` in seconds."""
+
+    text: str
+    start: Fraction
+    end: Fraction

@@ -17,7 +17,9 @@ from swav.errors import SwavError
 from swav.render.cards import cards_here, check_count
 from swav.render.facts import ShotFacts
 from swav.render.hardware import Hardware, read_hardware
-from swav.render.placement import Placement, Plan, choose
+from swav.render.placement import Placement
+from swav.render.plan import Plan
+from swav.render.search import choose
 
 _KERNELS = {
     "flash3": "FlashAttention 3",

@@ -9,6 +9,7 @@ from swav import keys
 from swav.config import Config
 from swav.cut import paths
 from swav.cut.assemble import Assembly
+from swav.cut.candidates import is_decided
 from swav.cut.choose import Choice, Chooser, Contest, KnownModels
 from swav.cut.materials import Materials
 from swav.cut.model import Cut, CutShot, Delivery, Judging, Narration, Overlay, Passage
@@ -18,7 +19,6 @@ from swav.engines import STAND_IN, LoraFile, Request, Site, Source, engines
 from swav.keys import Length
 from swav.prompts import prepare
 from swav.quality.readers import readers
-from swav.quality.selection import is_decided
 from swav.storyboard.model import Shot, Storyboard, Transition
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames

@@ -23,7 +23,7 @@ from swav.environments.process import child, surroundings
 from swav.environments.reasons import why_pip_failed
 from swav.errors import EngineError
 from swav.files import write_text
-from swav.render.cards import lock
+from swav.locks import lock
 
 REQUIREMENTS = "requirements.txt"
 """What pip is given: the lock as it was read, whatever happens to the file meanwhile."""

@@ -6,7 +6,8 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from swav.hearing.english import comparison
-from swav.hearing.heard import Heard, HeardWord, Word, stepped
+from swav.hearing.heard import Heard, HeardWord, stepped
+from swav.times import Word
 
 _QUICKEST = Fraction(3, 100)
 """Seconds a letter: less room than this for words that were not heard, and they share their neighbour's."""

@@ -12,15 +12,6 @@ STEP = 1000
 
 
 @dataclass(frozen=True)
-class Word:
-    """A written word as it was spoken; ``start`` and ``end`` in seconds."""
-
-    text: str
-    start: Fraction
-    end: Fraction
-
-
-@dataclass(frozen=True)
 class HeardWord:
     """A word as the recogniser wrote it, without white space.
 

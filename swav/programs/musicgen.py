@@ -40,6 +40,8 @@ from pathlib import Path
 # look beside the program itself (PYTHONSAFEPATH).
 sys.path.append(str(Path(__file__).parent))
 
+from _program import Refusal, card_is_lent, own_standard_output
+
 RECIPE = 1
 """Raised when the same request should be played anew."""
 REPORT_EVERY = 25  # columns of codes: half a second of sound
@@ -100,7 +102,7 @@ def compose(request: dict, tell: Callable) -> dict:
     began = time.monotonic()
     tell("progress", ["load", 0, 1])
     device, precision = choose_device()
-    if device.type == "cpu" and os.environ.get("CUDA_VISIBLE_DEVICES", "").strip() not in ("", "-1"):
+    if device.type == "cpu" and card_is_lent():
         tell(
             "note",
             "the environment of MusicGen sees no card, so it plays on the processor, which takes many times "
@@ -239,23 +241,10 @@ def converted(request: dict, tell: Callable) -> dict:
     return {"folder": str(target)}
 
 
-def own_standard_output() -> Callable:
-    """Keep standard output for the protocol; whatever libraries print goes to standard error."""
-    own = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-
-    def tell(kind: str, value) -> None:
-        own.write(json.dumps({kind: value}, ensure_ascii=False) + "\n")
-        own.flush()
-
-    return tell
-
-
 def main() -> int:
     tell = own_standard_output()
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     import torch
-    from musicgen_model import Refusal
 
     try:
         tell("done", {"compose": compose, "convert": converted}[request["task"]](request, tell))

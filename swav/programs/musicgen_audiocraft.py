@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from musicgen_model import Refusal, first_line
+from _program import Refusal, first_line
 
 LANGUAGE_MODEL, COMPRESSION_MODEL = "state_dict.bin", "compression_state_dict.bin"
 _HEAD = 64  # width of an attention head in every published size

@@ -10,13 +10,13 @@ from, which means encoding what was just decoded, and gives sound back, so that 
 kept.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import torch
+from _program import Refusal, card_is_lent, first_line
 from musicgen_steps import TO_DRAW, Steps
 
 PACE = 25
@@ -25,10 +25,6 @@ PACE = 25
 LEAD, AFTER, FADE = 100, 16, 10
 """When codes become sound, stretches overlap: EnCodec's LSTM hears LEAD before a stretch, its convolutions
 AFTER it, and two stretches are crossfaded over FADE around their seam. In frames of 20 ms."""
-
-
-class Refusal(Exception):
-    """A fault that the user can mend, as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +63,7 @@ class Player:
 
 def choose_device() -> tuple[torch.device, torch.dtype]:
     """A card where one is lent, with half precision as audiocraft has it; else the processor, in single."""
-    lent = os.environ.get("CUDA_VISIBLE_DEVICES", "").strip() not in ("", "-1")
-    if lent and torch.cuda.is_available():
+    if card_is_lent() and torch.cuda.is_available():
         return torch.device("cuda"), torch.float16
     return torch.device("cpu"), torch.float32
 
@@ -130,12 +125,6 @@ def _load_transformers(folder: Path) -> torch.nn.Module:
         absent = sorted(str(key) for key in [*report["missing_keys"], *report["mismatched_keys"]])
         raise Refusal(f"the weights in {folder} lack {absent[0]} ({len(absent)} in all); copy them anew")
     return model
-
-
-def first_line(fault: Exception) -> str:
-    """The first line that an exception says, without its full stop."""
-    lines = [line.strip() for line in str(fault).splitlines() if line.strip()]
-    return (lines or [type(fault).__name__])[0].rstrip(".")
 
 
 @torch.no_grad()

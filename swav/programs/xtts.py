@@ -21,7 +21,6 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +28,14 @@ from typing import Any
 # look beside the program itself (PYTHONSAFEPATH).
 sys.path.append(str(Path(__file__).parent))
 
-Tell = Callable[[str, Any], None]
+from _program import Refusal, Tell, own_standard_output
 
 
 def main() -> int:
     """Do what the request file asks; the exit status."""
-    tell = _own_standard_output()
+    tell = own_standard_output()
     began = time.monotonic()
     tell("progress", ["load", 0, 1])
-    from xtts_model import Refusal  # frameworks: some seconds
-
     try:
         request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
         tell("done", speak(Path(request["folder"]), request["lines"], tell, began))
@@ -96,17 +93,6 @@ def write(sound, rate: int, target: Path) -> None:
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _own_standard_output() -> Tell:
-    """Keep standard output for the protocol: what libraries print to it goes to standard error instead."""
-    protocol = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-    os.dup2(2, 1)
-
-    def tell(kind: str, value: Any) -> None:
-        print(json.dumps({kind: value}, ensure_ascii=False), file=protocol, flush=True)
-
-    return tell
 
 
 if __name__ == "__main__":

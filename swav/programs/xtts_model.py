@@ -7,7 +7,6 @@ networks are coqui-tts's.
 
 import difflib
 import hashlib
-import os
 import pickle
 import zipfile
 from collections.abc import Callable
@@ -17,6 +16,7 @@ import numpy as np
 import soundfile
 import torch
 import torchaudio
+from _program import Refusal, card_is_lent, first_line
 from torch.overrides import TorchFunctionMode
 from TTS.tts.configs.xtts_config import XttsConfig
 from TTS.tts.layers.xtts.tokenizer import VoiceBpeTokenizer
@@ -35,13 +35,9 @@ Voice = tuple[torch.Tensor, torch.Tensor]
 """The GPT's prefix, of shape (1, 32, width), and the speaker's embedding, (1, 512, 1)."""
 
 
-class Refusal(Exception):
-    """A fault that the user can mend, as a sentence."""
-
-
 def choose_device(note: Note) -> str:
     """A card where one is lent, else the processor."""
-    lent = os.environ.get("CUDA_VISIBLE_DEVICES", "").strip() not in ("", "-1")
+    lent = card_is_lent()
     if lent and torch.cuda.is_available():
         return "cuda"
     if lent:
@@ -73,7 +69,7 @@ def configuration(folder: Path) -> tuple[XttsConfig, VoiceBpeTokenizer]:
         tokenizer = VoiceBpeTokenizer(folder / "vocab.json")
         ids = {name: tokenizer.tokenizer.token_to_id(name) for name in ("[START]", "[STOP]")}
     except Exception as fault:  # json's, coqpit's or the tokenizer's own, which share no base
-        raise Refusal(f"{folder} is no XTTS v2 folder ({_first_line(fault)}); copy it anew") from fault
+        raise Refusal(f"{folder} is no XTTS v2 folder ({first_line(fault)}); copy it anew") from fault
     config.model_args.gpt_number_text_tokens = tokenizer.get_number_tokens()
     config.model_args.gpt_start_text_token = ids["[START]"]
     config.model_args.gpt_stop_text_token = ids["[STOP]"]
@@ -134,11 +130,11 @@ def read_weights(path: Path) -> dict:
             held = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except pickle.UnpicklingError as fault:
         raise Refusal(
-            f"{path} holds more than weights ({_first_line(fault)}), or is damaged; "
+            f"{path} holds more than weights ({first_line(fault)}), or is damaged; "
             "take the file that is published as XTTS v2"
         ) from fault
     except (RuntimeError, EOFError, KeyError, OSError, ValueError) as fault:
-        raise Refusal(f"{path} cannot be read ({_first_line(fault)}); copy it anew") from fault
+        raise Refusal(f"{path} cannot be read ({first_line(fault)}); copy it anew") from fault
     if not isinstance(held, dict) or not held:
         raise Refusal(f"{path} holds no weights; take the file that is published as XTTS v2")
     return held
@@ -242,7 +238,7 @@ def read_recording(path: Path, longest: float) -> torch.Tensor:
             samples = file.read(int(longest * rate), dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError) as fault:
         raise Refusal(
-            f"the recording {path} cannot be read ({_first_line(fault)}); give a WAV, FLAC, Ogg or MP3 file"
+            f"the recording {path} cannot be read ({first_line(fault)}); give a WAV, FLAC, Ogg or MP3 file"
         ) from fault
     sound = torch.from_numpy(samples).mean(dim=1)[None]
     if not torch.isfinite(sound).all() or sound.abs().max() < 1e-3:
@@ -283,8 +279,3 @@ def utter(model: Xtts, line: dict, voice: Voice, note: Note) -> np.ndarray:
 def seed_for(seed: int) -> int:
     """Any whole number as one that PyTorch takes."""
     return int.from_bytes(hashlib.sha256(str(seed).encode()).digest()[:7])
-
-
-def _first_line(fault: BaseException) -> str:
-    words = str(fault).strip().splitlines() or [type(fault).__name__]
-    return words[0][:160].rstrip(".:; ")

@@ -5,16 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
+from swav.cut.candidates import JudgedTake, TakeSelection, measured, select_take, takes_of
 from swav.cut.model import Cut, CutShot, Narration
 from swav.cut.takes import take_path
 from swav.engines import engines, is_designed
 from swav.errors import SwavError
 from swav.files import write_text
 from swav.quality.judge import judge
-from swav.quality.keep import measured
 from swav.quality.kept import once
 from swav.quality.limits import Limits
-from swav.quality.selection import Judged, Selection, select, takes_of
 from swav.quality.signature import nearest
 from swav.quality.verdict import Verdict
 
@@ -29,13 +28,13 @@ def judge_shot(cut: Cut, shot: CutShot, target: Path) -> None:
     def numbers(key: str) -> dict[str, Any] | None:
         return measured(cut, takes[key]) if take_path(cut.build, key).exists() else None
 
-    selection = select(cut, shot, numbers)
+    selection = select_take(cut, shot, numbers)
     write_text(
         target, json.dumps(_verdict(cut, shot, selection, target), indent=1, ensure_ascii=False) + "\n"
     )
 
 
-def _verdict(cut: Cut, shot: CutShot, selection: Selection, target: Path) -> dict[str, Any]:
+def _verdict(cut: Cut, shot: CutShot, selection: TakeSelection, target: Path) -> dict[str, Any]:
     chosen = selection.chosen
     return {
         "shot": shot.id,
@@ -47,7 +46,7 @@ def _verdict(cut: Cut, shot: CutShot, selection: Selection, target: Path) -> dic
     }
 
 
-def _take(cut: Cut, judged: Judged, target: Path) -> dict[str, Any]:
+def _take(cut: Cut, judged: JudgedTake, target: Path) -> dict[str, Any]:
     take, verdict = judged.take, judged.verdict
     clip = take_path(cut.build, take.key)
     worst = verdict.worst

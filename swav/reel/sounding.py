@@ -1,9 +1,7 @@
 """The steps that make the reel's sound: lines spoken, music played, stems laid, and their sum mastered."""
 
-import fcntl
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from swav.cut.model import Cut, CutShot, Effect, Narration
 from swav.cut.takes import link
 from swav.cut.timeline import Span, Timeline, timeline
 from swav.files import replacing, write_text
+from swav.locks import alone
 from swav.media.timescale import SAMPLE_RATE
 from swav.render.claim import claimed
 from swav.render.progress import Progress
@@ -57,7 +56,8 @@ def speak_in_environment(
 
     progress = Progress(shot.id, shot.narration.engine)
     store = _spoken(cut, shot.narration)
-    with _alone(Path(paths.STATE.format(build=cut.build, key="voice")), progress):
+    loading = Path(paths.STATE.format(build=cut.build, key="voice")) / "lock"
+    with alone(loading, lambda: progress.note("waiting for the voice, which speaks other lines")):
         waiting = {
             line.key: line for line in _lines(cut, shot.narration.engine) if not _spoken(cut, line).exists()
         }
@@ -94,19 +94,6 @@ def _lines(cut: Cut, engine: str) -> Iterator[Narration]:
 
 def _spoken(cut: Cut, line: Narration) -> Path:
     return Path(paths.SPOKEN.format(build=cut.build, key=line.key))
-
-
-@contextmanager
-def _alone(lock_folder: Path, progress: Progress) -> Iterator[None]:
-    """Hold a lock in a folder: of jobs that run side by side, one loads the model."""
-    lock_folder.mkdir(parents=True, exist_ok=True)
-    with (lock_folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress.note("waiting for the voice, which speaks other lines")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def compose_music(cut: Cut, target: Path) -> None:

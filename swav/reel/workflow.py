@@ -13,6 +13,7 @@ from typing import Any
 
 from swav.animatic.samples import SAMPLES
 from swav.config import Config
+from swav.cut.candidates import link_chosen
 from swav.cut.materials import SAMPLE_CONTENT, Materials
 from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
@@ -21,7 +22,6 @@ from swav.cut.takes import link_finished
 from swav.engines import Site, engines, generating
 from swav.environments import MARKER, environment, root_of
 from swav.errors import SwavError
-from swav.quality.selection import link_chosen
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.stamp import date_after, is_current
 from swav.review.verdicts import remarks

@@ -4,7 +4,6 @@ Snakemake counts GPUs but does not hand them out: two renders that claim four of
 first four. So each render leases device ids with file locks, which the kernel frees when their owner dies.
 """
 
-import fcntl
 import os
 import re
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from swav.errors import EngineError
+from swav.locks import is_locked, lock
 
 POLL_SECONDS = 0.1
 
@@ -126,29 +126,6 @@ def try_lease(cards: Sequence[str], count: int, folder: Path) -> Lease | None:
 def free_cards(cards: Sequence[str], folder: Path) -> tuple[str, ...]:
     """Which of the cards nobody holds. True only as long as the caller stays inside the gate."""
     return tuple(card for card in cards if not is_locked(folder / f"card-{_safe(card)}"))
-
-
-def lock(path: Path, *, wait: bool) -> IO | None:
-    """Lock a file (flock) until it is closed in every process that has it; None if another holds it.
-
-    The lock belongs to the open file, not to the process: a descriptor that is passed on keeps it alive.
-    """
-    file = path.open("a")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        file.close()
-        return None
-    return file
-
-
-def is_locked(path: Path) -> bool:
-    """Whether anybody holds the lock of that file now."""
-    file = lock(path, wait=False)
-    if file is None:
-        return True
-    file.close()
-    return False
 
 
 def _try_gated(cards: Sequence[str], count: int, folder: Path) -> Lease | None:

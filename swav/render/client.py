@@ -21,7 +21,8 @@ from typing import IO, Any, get_args
 
 import swav
 from swav.keys import digest
-from swav.render.cards import POLL_SECONDS, check_count, gate, lease_folder, lock, try_lease
+from swav.locks import lock
+from swav.render.cards import POLL_SECONDS, check_count, gate, lease_folder, try_lease
 from swav.render.protocol import Channel, Kind, ShotFailed, connect, listen
 from swav.render.worker_keeper import ENDED
 from swav.render.worker_register import Worker, idle_alike, make_room, new_folder, workers

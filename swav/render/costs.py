@@ -3,22 +3,18 @@
 Every byte count follows from the sizes of the networks; what cannot be derived is measured, on the *first*
 and the *second* card of docs/performance.md, two H100 80 GB with torch 2.11. The second is 3 to 6 % slower;
 constants lie between the two. Bytes in use are those of tensors; PyTorch's allocator reserves more, and what
-it reserves must fit. The CUDA context comes on top, in ``swav.render.placement``.
+it reserves must fit. The CUDA context comes on top, in ``swav.render.plan``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log2
-from typing import TYPE_CHECKING
 
 from swav.render.facts import BF16, FP32, ModelFacts, ShotFacts
 from swav.render.hardware import Card, Kernel, Link
+from swav.render.placement import Placement
 from swav.render.speeds import speed_of
-
-if TYPE_CHECKING:
-    from swav.render.placement import Placement
-
 
 MATRIX_PART = 0.79
 """Of a card's FLOP/s in linear layers. First card: 1.84e15 FLOP of a 720p pass in 2.27 s, which is 0.81; the

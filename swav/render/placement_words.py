@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from swav.errors import EngineError
 from swav.render.facts import ShotFacts
 from swav.render.hardware import Card, Hardware
+from swav.render.placement import Placement
+from swav.render.plan import Plan
 from swav.render.speeds import UNKNOWN, speed_of
-
-if TYPE_CHECKING:
-    from swav.render.placement import Placement, Plan
 
 
 def check_cards(cards: tuple[Card, ...], oldest: tuple[int, int]) -> None:

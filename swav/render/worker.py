@@ -6,8 +6,6 @@ Setup, task and what ``render`` returns are plain data. Each rank of the worker 
 alike; rank 0 also listens at the door.
 """
 
-import errno
-import fcntl
 import importlib
 import json
 import os
@@ -21,6 +19,7 @@ from typing import Any
 
 from swav.errors import SwavError
 from swav.files import write_text
+from swav.locks import lock
 from swav.render.protocol import Channel
 from swav.render.worker_keeper import die_with_parent, fetch_descriptors
 from swav.render.worker_memory import memory_ran_out
@@ -101,12 +100,8 @@ class Resident:
 
     def _nobody_comes(self) -> bool:
         """Take the busy-lock, so that no job can engage a worker that is about to leave."""
-        self._busy = (self.folder / "busy").open("a")
-        try:
-            fcntl.flock(self._busy, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno != errno.EWOULDBLOCK:
-                raise
+        self._busy = lock(self.folder / "busy", wait=False)
+        if self._busy is None:
             return False
         (self.folder / "leaving").touch()
         return True

@@ -18,7 +18,8 @@ from typing import IO
 from uuid import uuid4
 
 from swav.files import write_text
-from swav.render.cards import POLL_SECONDS, free_cards, gate, is_locked, lock
+from swav.locks import is_locked, lock
+from swav.render.cards import POLL_SECONDS, free_cards, gate
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from swav.cut import paths
+from swav.cut.candidates import quality_path, takes_of
 from swav.cut.model import Cut, CutShot, Narration
 from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import engines
 from swav.keys import take_key
-from swav.quality.selection import quality_path, takes_of
 
 KEPT_KINDS = (
     "takes",

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from swav.cut.candidates import takes_of
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import read_record, take_path
-from swav.quality.selection import takes_of
 from swav.quality.verdict import Verdict
 
 

@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from swav.files import write_text
-from swav.hearing.heard import Word
+from swav.times import Word
 from swav.titles.breaking import Piece, cues_of, pieces_of, rows_of
 from swav.titles.legibility import GAP, LINE, LONGEST, ROWS, SHORTEST, columns, reading_speed
 

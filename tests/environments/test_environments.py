@@ -23,7 +23,7 @@ from swav.environments.mend import mend
 from swav.environments.process import surroundings
 from swav.environments.run import run_program
 from swav.errors import EngineError
-from swav.render.cards import lock
+from swav.locks import lock
 
 
 @pytest.fixture

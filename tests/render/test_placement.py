@@ -18,13 +18,8 @@ from swav.render import hardware as hardware_module
 from swav.render.costs import forecast
 from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Card, Hardware, descendants, free_host_bytes, read_hardware
-from swav.render.placement import (
-    EQUALLY_FAST,
-    Placement,
-    choose,
-    fastest_kernel,
-    smaller,
-)
+from swav.render.placement import Placement
+from swav.render.search import EQUALLY_FAST, choose, fastest_kernel, smaller
 from swav.render.speeds import SPEEDS, speed_of
 from swav.render.wans_own import WansOwn, wans_own_bytes
 

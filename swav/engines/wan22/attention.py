@@ -17,7 +17,7 @@ from torch import nn
 
 from swav.errors import EngineError
 from swav.render.hardware import Kernel
-from swav.render.placement import fastest_kernel
+from swav.render.search import fastest_kernel
 
 _BACKENDS: dict[Kernel, AttentionBackendName] = {
     "flash3": AttentionBackendName._FLASH_3,

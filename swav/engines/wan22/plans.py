@@ -1,6 +1,6 @@
 """Which placement a render of Wan 2.2 follows, and what is learnt when one runs out of memory.
 
-``swav.render.placement`` chooses from the machine and the shot. Here its choice is kept from wavering: a
+``swav.render.search`` chooses from the machine and the shot. Here its choice is kept from wavering: a
 worker that is loaded is used as long as its placement fits, since another one would cost a reload, and a
 placement that ran out of memory is not tried again on such clips. Light: no torch. Placements are plain data.
 """
@@ -19,12 +19,13 @@ from swav.engines.wan22.sizes import facts_in
 from swav.errors import EngineError
 from swav.files import write_text
 from swav.keys import digest
-from swav.render import placement as placing
+from swav.render import search
 from swav.render.cards import cards_here, gate, lease_folder
 from swav.render.costs import forecast
 from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Hardware, descendants, read_hardware
-from swav.render.placement import Placement, Plan
+from swav.render.placement import Placement
+from swav.render.plan import Plan
 from swav.render.worker_register import Worker, workers
 
 _FAILED = "plans.json"
@@ -51,7 +52,7 @@ def choose(recipe: Mapping[str, Any], job: Job, engine: str) -> Placement:
             return loaded
     plan = _chosen(hardware, model, shot)
     while plan and digest(plan.placement.plain()) in failed:
-        following = placing.smaller(plan.placement, hardware, model, shot)
+        following = search.smaller(plan.placement, hardware, model, shot)
         if following is None:
             break
         plan = following
@@ -64,10 +65,10 @@ def _chosen(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Plan:
     """The plan for shots of full length, so that all lengths share a worker; else one for this shot alone."""
     usual = replace(shot, frames=max(shot.frames, LONGEST_TRAINED))
     try:
-        plan = placing.choose(hardware, model, usual)
+        plan = search.choose(hardware, model, usual)
         plan.placement.check(model, shot)
     except EngineError:
-        return placing.choose(hardware, model, shot)
+        return search.choose(hardware, model, shot)
     return plan
 
 
@@ -99,7 +100,7 @@ def in_words(placement: Placement) -> str:
 def seconds(recipe: Mapping[str, Any], cards: int, model: ModelFacts) -> float | None:
     """What a take is expected to cost on this machine; None where there is no card to ask."""
     try:
-        return placing.choose(_claimed(_machine(), cards), model, _facts(recipe)).seconds
+        return search.choose(_claimed(_machine(), cards), model, _facts(recipe)).seconds
     except EngineError:
         return None
 
@@ -107,7 +108,7 @@ def seconds(recipe: Mapping[str, Any], cards: int, model: ModelFacts) -> float |
 def foretold(recipe: Mapping[str, Any], cards: int, model: ModelFacts) -> str:
     """How a take would be rendered on this machine, or why it cannot be: one sentence for the plan."""
     try:
-        plan = placing.choose(_claimed(_machine(), cards), model, _facts(recipe))
+        plan = search.choose(_claimed(_machine(), cards), model, _facts(recipe))
     except EngineError as reason:
         return str(reason)
     placement = plan.placement
@@ -160,7 +161,7 @@ def _fits(placement: Placement, hardware: Hardware, model: ModelFacts, shot: Sho
         placement.check(model, shot)
     except EngineError:
         return False
-    card = placing.slowest(hardware)
+    card = search.slowest(hardware)
     plan = Plan(placement, forecast(placement, card, hardware.link, model, shot))
     return plan.needed_bytes <= card.free_bytes
 
@@ -197,7 +198,7 @@ def _following(placement: Placement, recipe: Mapping[str, Any], job: Job) -> Pla
     hardware = _emptied(_claimed(read_hardware(job.cards), max(1, job.gpus)))
     if not hardware.cards:
         return None
-    plan = placing.smaller(placement, hardware, facts_in(job.models / FOLDER), _facts(recipe))
+    plan = search.smaller(placement, hardware, facts_in(job.models / FOLDER), _facts(recipe))
     return plan and plan.placement
 
 

@@ -28,7 +28,7 @@ if "swav.render.worker" in " ".join(sys.orig_argv) and "torch.distributed.run" n
 
 
 def shoot(site, folder, name, gpus, **changes):
-    """Shoot as ``swav.render.shoot`` does; what the engine returned, and the clip."""
+    """Shoot as ``swav.reel.shooting`` does; what the engine returned, and the clip."""
     asked = request(**changes)
     clip = folder / f"{name}.mp4"
     made = ENGINE.shoot(

@@ -18,7 +18,7 @@ from swav.engines.wan22.sizes import PUBLISHED, facts_in, facts_of
 from swav.errors import EngineError
 from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Card, Hardware
-from swav.render.placement import choose
+from swav.render.search import choose
 
 GB = 10**9
 SHOT = ShotFacts(832, 480, 81)

@@ -13,13 +13,12 @@ from typing import Any
 
 from swav import __version__
 from swav.cut import paths
+from swav.cut.candidates import JudgedTake, Measured, TakeSelection, measured, select_take, takes_of
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import keep, link, take_path
 from swav.cut.timeline import settled
 from swav.engines import Engine, Job, Request, engines
 from swav.keys import canonical, take_key
-from swav.quality.keep import measured
-from swav.quality.selection import Judged, Measured, Selection, select, takes_of
 from swav.render.claim import claimed
 from swav.render.progress import Progress
 from swav.times import to_seconds
@@ -65,10 +64,10 @@ class Camera:
         length = settled(self.shot, self.cut.delivery.rate).length
         return self.take(stand_in.engine, replace(stand_in.request, length=length), "")
 
-    def _selection(self) -> Selection:
-        return select(self.cut, self.shot, Measured(self.cut.build, self.cut.judging))
+    def _selection(self) -> TakeSelection:
+        return select_take(self.cut, self.shot, Measured(self.cut.build, self.cut.judging))
 
-    def _say_why(self, failed: Judged, consequence: str) -> None:
+    def _say_why(self, failed: JudgedTake, consequence: str) -> None:
         self.progress.note(
             f"take {failed.take.number} failed: {failed.verdict.worst.sentence}; {consequence}"
         )
