@@ -1,6 +1,6 @@
 """Photographs and drawings under a moving camera."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,39 +9,10 @@ import numpy as np
 
 from swav.animatic.camera import parse_camera
 from swav.animatic.motion import plane_matrix, pose_at
-from swav.errors import MediaError
+from swav.media.photograph import read_photograph
 
 # A photograph has no overscan of its own: the frame looks at the part that every move stays inside.
 _INSET = 0.115
-
-
-def _read(picture: Path) -> np.ndarray:
-    """uint8 RGB of a picture, upright by its EXIF orientation, transparency on black.
-
-    Raises MediaError where the file is missing or no picture that Pillow can read.
-    """
-    from PIL import Image, ImageOps
-
-    try:
-        with Image.open(picture) as opened:
-            # Scaled decoding (JPEG only) keeps a huge photograph within memory.
-            opened.draft("RGB", (8000, 8000))
-            upright = ImageOps.exif_transpose(opened)
-            if upright.mode.startswith(("I", "F")):
-                deep = np.asarray(upright, np.float32)
-                span = max(float(deep.max()), 255.0 if deep.max() <= 255 else 65535.0)
-                return np.repeat((deep * (255 / span)).astype(np.uint8)[..., None], 3, axis=2)
-            if upright.has_transparency_data:
-                upright = upright.convert("RGBA")
-                ground = Image.new("RGBA", upright.size, (0, 0, 0, 255))
-                upright = Image.alpha_composite(ground, upright)
-            return np.asarray(upright.convert("RGB"))
-    except FileNotFoundError:
-        raise MediaError(f"{picture}: there is no such picture; check the shot's still.file") from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise MediaError(
-            f"{picture}: this is not a picture that can be read ({error}); export it as PNG or JPEG"
-        ) from None
 
 
 def _fitted(image: np.ndarray, width: int, height: int, side_share: float) -> tuple[np.ndarray, float]:
@@ -60,16 +31,24 @@ def _fitted(image: np.ndarray, width: int, height: int, side_share: float) -> tu
 
 
 def still_frames(
-    picture: Path, *, camera: str, width: int, height: int, rate: Fraction, count: int
+    picture: Path,
+    *,
+    camera: str,
+    width: int,
+    height: int,
+    rate: Fraction,
+    count: int,
+    note: Callable[[str], None] = lambda sentence: None,
 ) -> Iterator[np.ndarray]:
     """Yield ``count`` frames of a camera move over a picture: uint8 RGB (height, width, 3), C-contiguous.
 
     The picture fills the frame whatever its shape; what does not fit is cut evenly. ``rate`` is in frames a
-    second. Raises MediaError at the first frame where the picture cannot be read.
+    second; ``note`` is told of what is odd about the picture. Raises MediaError at the first frame where the
+    picture cannot be read.
     """
     move = parse_camera(camera, "")
     share = 1.0 if move.kind == "static" else 1 - 2 * _INSET
-    image, scale = _fitted(_read(Path(picture)), width, height, share)
+    image, scale = _fitted(read_photograph(Path(picture), note), width, height, share)
     # In float the picture keeps its smoothness where it is enlarged; rounding happens once, at the end.
     art = image.astype(np.float32)
     rows, columns = image.shape[:2]

@@ -35,6 +35,7 @@ class Still(LocalEngine):
             height=request.height,
             rate=request.rate,
             count=job.frames,
+            note=job.note,
         )
         write_frames(job, drawn)
         return {"file": request.source.path}

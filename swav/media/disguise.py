@@ -1,0 +1,44 @@
+"""Files that are not what their name says, such as a pointer or a web page; told from their first bytes."""
+
+from pathlib import Path
+
+_BEGINNING = 512
+_LFS = b"version https://git-lfs.github.com/spec/"
+_POINTER = "this is a git-lfs pointer, not the file itself; run `git lfs pull` where it came from"
+_PAGE = "this is a web page under another name; download the file itself"
+_SVG = "this is a drawing of lines (SVG), and pixels are needed; export it as PNG"
+_PDF = "this is a PDF; export the page as PNG or JPEG"
+_PARTIAL = (".part", ".crdownload", ".partial", ".download")
+
+
+def disguise(path: Path) -> str:
+    """What a file is that no decoder knows, and what to do; empty if nothing special is seen in it.
+
+    Reads the first bytes. Whatever cannot be read at all has no disguise.
+    """
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING)
+    except OSError:
+        return ""
+    return disguised(beginning) or (
+        "the download has not ended; wait for it, or download the file again"
+        if path.suffix.lower() in _PARTIAL
+        else ""
+    )
+
+
+def disguised(beginning: bytes) -> str:
+    """The same for a file's first bytes."""
+    if beginning.startswith(_LFS):
+        return _POINTER
+    text = beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith((b"<!doctype html", b"<html", b"<head", b"<script")):
+        return _PAGE
+    if text.startswith(b"<svg") or (text.startswith(b"<?xml") and b"<svg" in text):
+        return _SVG
+    if text.startswith(b"%pdf"):
+        return _PDF
+    if beginning and not beginning.strip(b"\0"):
+        return "the file begins with nothing but zeros; copy it again"
+    return ""
