@@ -1,0 +1,57 @@
+"""The film as it was: the cut with which today's is compared when it is said what was edited."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from swav.cut import paths
+from swav.cut.model import Cut, read_cut
+
+MOST_READ = 20
+"""Cuts that are opened to find one of the same storyboard."""
+
+
+def delivered(build: str) -> Cut | None:
+    """The cut that was delivered last, if any, and if this version of swav can read it."""
+    return _read(Path(paths.DELIVERED.format(build=build)))
+
+
+def earlier(cut: Cut) -> Cut | None:
+    """What a cut is compared with: the film of the same storyboard that was delivered last.
+
+    Where another storyboard was delivered meanwhile, it is the newest cut of this one whose reel was made.
+    """
+    last = delivered(cut.build)
+    if last is not None and last.storyboard == cut.storyboard:
+        return last
+    return next((old for old in _made(cut) if old.key != cut.key), None)
+
+
+def _made(cut: Cut) -> Iterator[Cut]:
+    """Cuts of the same storyboard whose reel was made, the newest first."""
+    folder = Path(paths.CUT.format(build=cut.build, key="x")).parent
+    if not folder.is_dir():
+        return
+    files = sorted((entry for entry in os.scandir(folder) if entry.name.endswith(".json")), key=_age)
+    for entry in files[:MOST_READ]:
+        found = _read(Path(entry.path)) if _reel_is_there(Path(entry.path)) else None
+        if found is not None and found.storyboard == cut.storyboard:
+            yield found
+
+
+def _age(entry: os.DirEntry) -> float:
+    return -entry.stat().st_mtime
+
+
+def _reel_is_there(file: Path) -> bool:
+    """Whether a cut's reel was made, without reading all of the cut."""
+    reel = re.search(rb'"reel": "([^"]+)"\s*}\s*$', file.read_bytes())
+    return bool(reel) and Path(reel[1].decode()).exists()
+
+
+def _read(file: Path) -> Cut | None:
+    try:
+        return read_cut(file)
+    except (OSError, ValueError):
+        return None
