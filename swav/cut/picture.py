@@ -10,6 +10,7 @@ from ffmpeg import VideoStream
 from swav.errors import MediaError
 from swav.media.ffmpeg import location
 from swav.media.fill import fill
+from swav.media.formats import only
 from swav.media.probe import Picture, opened, probe
 from swav.times import to_frames
 
@@ -67,7 +68,7 @@ def frames_of(shot: ShotPicture, start: int, stop: int, format: Format) -> Video
         )
     take = probe(shot.take)
     stream = (
-        ffmpeg.input(location(shot.take))
+        ffmpeg.input(location(shot.take), extra_options=only())
         .video.setpts(expr="PTS-STARTPTS")
         .fps(fps=str(format.rate), round="near")
         .tpad(stop=_held(shot, take, format.rate), stop_mode="clone")
@@ -107,7 +108,7 @@ def _lettered(lettering: Lettering, format: Format) -> VideoStream:
     length = lettering.end - lettering.start
     steps = min(lettering.fade, length // 2) + 1
     stream = (
-        ffmpeg.input(location(lettering.picture), f="png_pipe")
+        ffmpeg.input(location(lettering.picture), f="png_pipe", extra_options=only(["png_pipe"]))
         .video.scale(out_color_matrix="bt709", out_range="tv", flags="accurate_rnd+full_chroma_int")
         .format(pix_fmts="yuva444p")
         .loop(loop=length + 1, size=1)

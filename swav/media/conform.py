@@ -11,6 +11,7 @@ from swav.files import replacing
 from swav.media import h264
 from swav.media.ffmpeg import location, run
 from swav.media.fill import fill
+from swav.media.formats import only
 from swav.media.probe import probe
 from swav.times import to_frames
 
@@ -46,7 +47,7 @@ def conform_footage(
         )
     seek = max(start - _RUN_UP, Fraction(0)) if picture.indexed else Fraction(0)
     stream = (
-        ffmpeg.input(location(source), ss=f"{float(seek):.6f}", accurate_seek=False)
+        ffmpeg.input(location(source), ss=f"{float(seek):.6f}", accurate_seek=False, extra_options=only())
         .video.bwdif(mode="send_frame", deint="interlaced")
         .setpts(expr=f"PTS-({start - seek})/TB")
         .fps(fps=str(rate), start_time=0, round="near")

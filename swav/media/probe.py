@@ -11,6 +11,7 @@ from av.video.reformatter import ColorRange
 
 from swav.errors import MediaError
 from swav.media.ffmpeg import location
+from swav.media.formats import FORMATS, complaint, only
 
 # Containers that list their key frames, as ffmpeg names them; in others a seek is a guess.
 _MP4 = "mov,mp4,m4a,3gp,3g2,mj2"
@@ -58,7 +59,7 @@ class Picture:
 
 @contextmanager
 def opened(path: str | Path, format: str | None = None) -> Iterator["av.container.InputContainer"]:
-    """Open a media file to read, as ``format`` if its kind is known.
+    """Open a media file to read, as ``format`` if its kind is known, else as a film.
 
     Raises MediaError in one sentence, for failures to read inside the block as well.
     """
@@ -68,8 +69,12 @@ def opened(path: str | Path, format: str | None = None) -> Iterator["av.containe
     if path.stat().st_size == 0:
         raise MediaError(f"{path} is empty; remove it, or replace it by a whole file")
     try:
-        with av.open(location(path), format=format) as container:
+        with av.open(
+            location(path), format=format, options=only([format] if format else FORMATS)
+        ) as container:
             yield container
+    except av.error.ArgumentError:  # what ffmpeg says of a kind that is not on the list
+        raise MediaError(f"{path} {complaint(path, 'a film')}") from None
     except av.error.FFmpegError as error:
         raise MediaError(
             f"{path} cannot be read as a video ({error.strerror or error}); "

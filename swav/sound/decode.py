@@ -10,6 +10,7 @@ import numpy as np
 
 from swav.errors import MediaError
 from swav.media.ffmpeg import location
+from swav.media.formats import complaint, only
 from swav.sound.loudness import SAMPLE_RATE
 
 # Containers in which a seek is exact for sound; others are decoded from their start, which is quick.
@@ -83,10 +84,12 @@ def _opened(media: Path) -> Iterator[av.container.InputContainer]:
     if not media.is_file():
         raise MediaError(f"{media} is not there; check the name of the sound, or put the file there")
     try:
-        with av.open(location(media)) as container:
+        with av.open(location(media), options=only()) as container:
             if not container.streams.audio:
                 raise MediaError(f"{media} holds no sound track; give a sound file, or a film that has one")
             yield container
+    except av.error.ArgumentError:  # what ffmpeg says of a kind that is not on the list
+        raise MediaError(f"{media} {complaint(media, 'a sound')}") from None
     except av.error.FFmpegError as error:
         raise MediaError(
             f"{media} cannot be read as sound ({error.strerror or error}); "
