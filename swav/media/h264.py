@@ -1,17 +1,25 @@
 """One set of H.264 settings, from which clips of the same format come out with the same parameter sets.
 
 Clips can be joined without encoding again only if their sequence and picture parameter sets are equal. So
-what x264 would choose by the machine or the picture is fixed here: level, reference frames, threads.
+what x264 would choose by the machine or the picture is fixed here: level, references, threads, assembly.
 """
 
+import platform
 from fractions import Fraction
+from functools import cache
 from math import ceil
+from pathlib import Path
 
 from swav.errors import MediaError
 from swav.media.timescale import track_timescale
 
 REFERENCE_FRAMES = 4
 THREADS = 4  # x264's bytes depend on the number of threads, so it must not follow the machine
+ASSEMBLY = "MMX2,SSE2Fast,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2"
+"""x264's assembly but for AVX-512, whose macroblock tree reads memory that was never written: the same frames
+then give other bytes and other pictures in every process (seen with PyAV 18.1's x264 and imageio-ffmpeg 0.8).
+With these, the bytes are the same on every processor that has AVX2. ``mbtree=0`` is no better cure: it spends
+the bits where nobody looks."""
 
 # ITU-T H.264, table A-1: level, and its macroblocks a second, in a frame, and in the decoded picture buffer.
 _LEVELS = (
@@ -47,6 +55,17 @@ def level(width: int, height: int, rate: Fraction) -> str:
     )
 
 
+@cache
+def parameters(*more: str) -> str:
+    """x264's own parameters: ``more``, and the assembly that gives the same bytes in every process.
+
+    x264 takes the named assembly even where it is missing, so it is named only where AVX2 is there.
+    """
+    found = Path("/proc/cpuinfo")
+    known = platform.machine() in ("x86_64", "AMD64") and found.exists() and " avx2 " in found.read_text()
+    return ":".join([*more, f"asm={ASSEMBLY}"] if known else more)
+
+
 def settings(width: int, height: int, rate: Fraction, crf: int, preset: str) -> dict[str, object]:
     """ffmpeg's output options for one closed-GOP, bit-exact mp4 of pictures at a constant rate.
 
@@ -63,7 +82,8 @@ def settings(width: int, height: int, rate: Fraction, crf: int, preset: str) -> 
         "refs": REFERENCE_FRAMES,
         "bf": 3,
         "g": ceil(2 * rate),  # a reviewer who scrubs lands at most two seconds away
-        "x264-params": "open-gop=0:b-pyramid=normal:weightp=2",  # stands in the PPS, and presets differ in it
+        # Weighted prediction stands in the PPS, and presets differ in it.
+        "x264-params": parameters("open-gop=0", "b-pyramid=normal", "weightp=2"),
         "threads:v": THREADS,
         "pix_fmt": "yuv420p",
         "r": str(rate),

@@ -11,6 +11,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 from swav.errors import MediaError
 from swav.files import replacing
+from swav.media import h264
 from swav.media.ffmpeg import location
 from swav.media.timescale import track_timescale
 
@@ -61,8 +62,11 @@ class ClipWriter:
 
     def _new_stream(self) -> "av.VideoStream":
         options = {"crf": str(self._quality), "preset": "fast", "profile": "high"}
+        if said := h264.parameters():
+            options["x264-params"] = said
         stream = self._container.add_stream("libx264", rate=self.rate, options=options)
         stream.thread_type = "FRAME"  # slices of frames would make other bytes of the same pictures
+        stream.codec_context.thread_count = h264.THREADS
         stream.width, stream.height, stream.pix_fmt = self.width, self.height, "yuv420p"
         stream.time_base = stream.codec_context.time_base = 1 / self.rate
         stream.color_primaries, stream.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
