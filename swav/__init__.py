@@ -4,4 +4,10 @@ The packages tell the story of a reel in order; each imports only from those bef
 storyboard -> prompts -> engines -> render -> speech -> music -> titles -> cut -> reel -> review.
 """
 
+import os
+
 __version__ = "0.1.0"
+
+# pydantic looks for plug-ins of its own in every installed package, and one whose metadata is damaged would
+# end swav with a traceback. swav uses none.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

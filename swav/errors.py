@@ -45,4 +45,17 @@ class MediaError(SwavError):
 
 
 class EngineError(SwavError):
-    """An engine could not make its clip, speech or music; the text says why and what to do."""
+    """An engine could not make its clip, speech or music: what is wrong, and what to do about it.
+
+    ``message`` and ``remedy`` are the two halves of its text, which reads "message; remedy". A text that is
+    given whole is parted at its first semicolon.
+    """
+
+    def __init__(self, message: str, remedy: str = ""):
+        super().__init__(f"{message}; {remedy}" if remedy else message)
+        self.message, self.remedy = (message, remedy) if remedy else _parted(message)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    message, _, remedy = text.partition("; ")
+    return message, remedy

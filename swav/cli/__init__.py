@@ -6,6 +6,7 @@ import typer
 
 from swav.cli import check, collect, doctor, models, new, plan, prompts, report, takes
 from swav.errors import InputError, SwavError
+from swav.plugins import sentences
 
 app = typer.Typer(
     help="make for reels: look at, check and tidy up what `snakemake final.mp4` builds.",
@@ -36,3 +37,6 @@ def main() -> None:
     except SwavError as error:
         print(f"swav: {error}", file=sys.stderr)
         sys.exit(1)
+    finally:
+        for sentence in sentences():
+            print(f"swav: {sentence}", file=sys.stderr)

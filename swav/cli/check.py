@@ -9,7 +9,7 @@ import typer
 
 from swav.animatic.samples import SAMPLES
 from swav.cli.options import AsJson
-from swav.engines import generating
+from swav.engines import generating, plugins
 from swav.errors import InputError
 from swav.storyboard import load, schema
 
@@ -24,7 +24,7 @@ def check(
     """
     faults, notices = [], ()
     try:
-        notices = load(file, samples=SAMPLES, engines=generating()).notices
+        notices = load(file, samples=SAMPLES, engines=generating(), unusable=plugins().broken).notices
     except InputError as error:
         faults = error.faults
     if as_json:

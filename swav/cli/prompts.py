@@ -12,7 +12,7 @@ from rich.text import Text
 from swav.animatic.samples import SAMPLES
 from swav.cli.options import AsJson, Overrides, configuration
 from swav.config import Config
-from swav.engines import generating
+from swav.engines import generating, plugins
 from swav.prompts import Prepared, prepare, word_diff
 from swav.storyboard import load
 from swav.storyboard.model import Shot, Storyboard
@@ -27,7 +27,9 @@ def prompts(
 ) -> None:
     """Show each prompt before and after preparation, and why it changed."""
     settings = Config.read(configuration(config))
-    board = load(Path(settings.storyboard), samples=SAMPLES, engines=generating()).board
+    board = load(
+        Path(settings.storyboard), samples=SAMPLES, engines=generating(), unusable=plugins().broken
+    ).board
     wanted = [shot for shot in board.shots if shot.prompt and (not shots or shot.id in shots)]
     found = [(shot, prepared(board, shot)) for shot in wanted]
     if as_json:

@@ -13,7 +13,7 @@ from swav.cut import paths
 from swav.cut.model import Candidate, Cut, CutShot, Judging
 from swav.cut.takes import link, take_path
 from swav.cut.timeline import settled
-from swav.engines import Request, engines, form_of, is_designed
+from swav.engines import Request, plugins
 from swav.keys import take_key
 from swav.quality.kept import known, once
 from swav.quality.limits import Limits
@@ -46,9 +46,9 @@ def takes_of(cut: Cut, shot: CutShot) -> Iterator[Take]:
 
 
 def _take(shot: CutShot, request: Request, candidate: Candidate) -> Take:
-    engine = engines()[shot.engine]
+    engine = plugins().get(shot.engine, "engine")
     recipe = engine.recipe(request, shot.model)
-    form = form_of(engine, request)
+    form = engine.form(request)
     return Take(
         number=candidate.number,
         request=request,
@@ -60,7 +60,7 @@ def _take(shot: CutShot, request: Request, candidate: Candidate) -> Take:
             rate=form.rate,
             frames=form.frames,
             moves=not _STILL_CAMERA.search(request.camera),
-            gates=INTEGRITY if is_designed(engine) else PICTURE,
+            gates=INTEGRITY if engine.designed else PICTURE,
             prompt=request.prompt,
         ),
     )

@@ -13,9 +13,11 @@ from typing import Any
 
 from swav.cut import paths
 from swav.cut.model import Candidate, StandIn
-from swav.engines import STAND_IN, Engine, Readiness, Request, Site, Source, engines, is_designed
+from swav.engines import STAND_IN, Engine, Readiness, Request, Site, Source, engines, generating, plugins
+from swav.errors import EngineError, SwavError
 from swav.files import write_text
 from swav.keys import choice_key, take_key
+from swav.plugins import listed, said
 from swav.storyboard.model import OnFail
 
 SEEDS = 2**63
@@ -58,6 +60,12 @@ class Chooser:
         self, site: Site, known: "KnownModels", policy: str, finished: Callable[[Request, Choice], bool]
     ):
         """``policy`` is ``auto`` or the name of the engine that must shoot every prompt."""
+        if policy != "auto" and policy not in generating():
+            insisted = plugins().get(policy, "engine")
+            raise EngineError(
+                f"engine={policy} is asked of every prompt, but it shows a {insisted.source}",
+                f"use auto or {listed(generating())}",
+            )
         self._site = site
         self._policy = policy
         self._finished = finished
@@ -67,7 +75,7 @@ class Chooser:
     def readiness(self, engine: str) -> Readiness:
         """The engine's readiness on this machine."""
         if engine not in self._readiness:
-            found = engines()[engine].readiness(self._site)
+            found = readiness_of(engines()[engine], self._site)
             if found.model:
                 self._models.remember(engine, found.model)
             self._readiness[engine] = found
@@ -91,16 +99,41 @@ class Chooser:
         return _choice(engine, request, "", Contest(), "", True)
 
 
+def readiness_of(engine: Engine, site: Site) -> Readiness:
+    """The engine's readiness; an engine that fails while it looks is not ready, and the rest goes on."""
+    try:
+        return engine.readiness(site)
+    except Exception as error:  # an engine may come from anywhere
+        return Readiness(
+            False, str(error) if isinstance(error, SwavError) else failed(engine, "readiness", error)
+        )
+
+
+def failed(engine: Engine, what: str, error: Exception) -> str:
+    """The sentence for a function of an engine that fails without a word for people."""
+    return f"its {what} fails ({said(error)}); mend {type(engine).__module__}, which defines {engine.name}"
+
+
+def _take_key(engine: Engine, request: Request, model: str) -> str:
+    """The key of a take. EngineError where the engine's recipe is no plain data, or fails."""
+    try:
+        return take_key(engine.recipe(request, model))
+    except SwavError:
+        raise
+    except Exception as error:
+        raise EngineError(f"{request.shot}: {failed(engine, 'recipe', error)}") from None
+
+
 def _choice(engine: Engine, request: Request, model: str, contest: Contest, why: str, ready: bool) -> Choice:
     """The takes that the engine may make of a request; designed pictures need no second one."""
     numbers: Iterable[int] = range(1, contest.takes + 1)
     if contest.pinned is not None:
         numbers = (contest.pinned,)
-    elif is_designed(engine):
+    elif engine.designed:
         numbers = (1,)
     takes = tuple(_candidate(engine, request, model, number) for number in numbers)
     fallback = None
-    if contest.fallback and not is_designed(engine) and contest.pinned is None:
+    if contest.fallback and not engine.designed and contest.pinned is None:
         fallback = _stand_in(*contest.fallback, request)
     key = takes[0].key
     if len(takes) > 1 or fallback:
@@ -114,12 +147,12 @@ def _choice(engine: Engine, request: Request, model: str, contest: Contest, why:
 
 def _candidate(engine: Engine, request: Request, model: str, number: int) -> Candidate:
     seed = (request.seed + number - 1) % SEEDS
-    return Candidate(number, seed, take_key(engine.recipe(replace(request, seed=seed), model)))
+    return Candidate(number, seed, _take_key(engine, replace(request, seed=seed), model))
 
 
 def _stand_in(name: str, source: Source | None, request: Request) -> StandIn:
     shown = replace(request, source=source)
-    return StandIn(name, shown, take_key(engines()[name].recipe(shown, "")))
+    return StandIn(name, shown, _take_key(engines()[name], shown, ""))
 
 
 class KnownModels:

@@ -1,21 +1,21 @@
 """Engines: what turns a shot into a take. One file or folder each; adding one touches no other file.
 
-An engine is a module (or package) in this folder with an object ``ENGINE`` that follows the protocol below,
-or an object named by an entry point of the group ``swav.engines`` in any installed package. Engines are
+An engine is a module (or package) in this folder with an object ``ENGINE`` of the class ``Engine`` below, or
+an object named by an entry point of the group ``swav.engines`` in any installed package. Engines are
 imported whenever a storyboard is read, so their modules stay light: frameworks are imported in ``shoot``.
 """
 
-import importlib
 import pkgutil
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal
 
 from swav.keys import Length
+from swav.plugins import Plugins, discover
 
 
 @dataclass(frozen=True)
@@ -124,26 +124,30 @@ class Job:
     """Called with a sentence that the user should read."""
 
 
-@runtime_checkable
-class Engine(Protocol):
-    """What every engine offers.
-
-    An engine whose weights outlive a shot may say ``leases_itself = True``: its ``shoot`` then takes cards
-    itself (``swav.render.client``). It may also offer ``estimate(request, gpus, models)``, seconds or None,
-    ``placement(request, gpus, models)``, a phrase for the plan (``models``: the folder of model folders), and
-    ``form(request)``, the Form of its takes where that is not the request's own. An engine whose pictures are
-    designed or filmed, not generated, says ``designed = True``: its takes are checked for their form alone.
-    """
+class Engine(ABC):
+    """What every engine offers. What has a value or a body here need not be said again."""
 
     name: str
     source: str
     """Which shots it can make: ``prompt``, ``footage``, ``still`` or ``card``."""
     gpu: bool
     """Whether a render claims the cards of ``gpus_per_render``."""
+    designed: bool = False
+    """Whether its pictures are designed or filmed, not generated: one take is then as good as the next, and
+    takes are checked for their form alone."""
+    leases_itself: bool = False
+    """Whether ``shoot`` takes cards itself, as engines do whose weights outlive a shot
+    (``swav.render.client``)."""
+    packages: ClassVar[tuple[str, ...]] = ()
+    """Modules that it needs in swav's own environment; ``swav doctor`` looks for them."""
+    install: str = ""
+    """The command that installs them."""
 
+    @abstractmethod
     def readiness(self, site: Site) -> Readiness:
         """Look whether weights and cards are here. Light: it runs whenever a storyboard is read."""
 
+    @abstractmethod
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         """Everything that decides the picture, as plain data, and nothing else. Pure.
 
@@ -151,43 +155,47 @@ class Engine(Protocol):
         needlessly; leave in everything that does, or a stale take is used.
         """
 
+    @abstractmethod
     def shoot(self, job: Job) -> dict[str, Any]:
         """Write ``job.clip`` and return what the take's record should say beyond the recipe.
 
         Raises EngineError with one sentence when it cannot.
         """
 
+    def form(self, request: Request) -> Form:
+        """The form of a take, before the cut conforms it: the request's own, unless the engine has one.
+
+        The request's length is settled.
+        """
+        return Form(request.width, request.height, request.rate, request.length.frames)
+
+    def estimate(self, request: Request, gpus: int, models: Path) -> float | None:
+        """Seconds that a take will cost; None where only takes that were made can tell.
+
+        ``models`` is the folder of model folders.
+        """
+        return None
+
+    def placement(self, request: Request, gpus: int, models: Path) -> str:
+        """How the shot would be rendered on this machine: a phrase for the plan, or nothing."""
+        return ""
+
 
 @cache
+def plugins() -> Plugins[Engine]:
+    """All engines: those of this folder, then those of installed packages."""
+    own = (module.name for module in pkgutil.iter_modules(__path__, f"{__name__}."))
+    return discover("swav.engines", Engine, own, "ENGINE")
+
+
 def engines() -> Mapping[str, Engine]:
-    """All engines by name: those of this folder, then those of installed packages."""
-    found: dict[str, Engine] = {}
-    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
-        engine = getattr(importlib.import_module(module.name), "ENGINE", None)
-        if engine is not None:
-            found[engine.name] = engine
-    for entry in entry_points(group="swav.engines"):
-        engine = entry.load()
-        found[engine.name] = engine
-    return found
+    """All engines that can be used, by name."""
+    return plugins().usable
 
 
 def generating() -> tuple[str, ...]:
     """Names of the engines that can shoot a prompt."""
     return tuple(sorted(name for name, engine in engines().items() if engine.source == "prompt"))
-
-
-def form_of(engine: Engine, request: Request) -> Form:
-    """The form of a take that the engine makes of a request, whose length is settled."""
-    own = getattr(engine, "form", None)
-    if own is not None:
-        return own(request)
-    return Form(request.width, request.height, request.rate, request.length.frames)
-
-
-def is_designed(engine: Engine) -> bool:
-    """Whether the engine's pictures are designed or filmed, so that one take is as good as the next."""
-    return getattr(engine, "designed", False)
 
 
 STAND_IN = "animatic"

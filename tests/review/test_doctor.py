@@ -12,7 +12,7 @@ from small_wheels import write_lock, write_wheel
 
 import swav.environments
 from swav.cli import doctor as command
-from swav.engines import Readiness, Site, engines
+from swav.engines import Engine, Readiness, Site, engines
 from swav.environments import NAMES, environment
 from swav.errors import EngineError, InputError
 from swav.review import checkup
@@ -80,7 +80,8 @@ def test_an_environment_that_is_made_is_named(capsys):
 
 
 def test_an_engine_says_itself_what_it_lacks(monkeypatch):
-    class Sunrise:
+    class Sunrise(Engine):
+        recipe = shoot = None
         name, source, gpu = "sunrise", "prompt", True
 
         def __init__(self, ready: bool, why: str):

@@ -10,7 +10,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from swav.engines import Form, Job, Readiness, Request, Site
+from swav.engines import Engine, Form, Job, Readiness, Request, Site
 from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, plans
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
@@ -30,18 +30,19 @@ LONGEST = 161
 MODELS = Path("models")
 """Where weights are unless ``config.yaml`` says otherwise."""
 
-_NEEDED = ("torch", "diffusers", "transformers")
 _SIZES = ((832, 480), (1280, 720))
 _SMALLEST_PIXELS = 832 * 480 // 4
 
 
-class Wan22Engine:
+class Wan22Engine(Engine):
     """Renders prompts with Wan 2.2 T2V-A14B."""
 
     name = "wan2.2"
     source = "prompt"
     gpu = True
     leases_itself = True
+    packages = ("torch", "diffusers", "transformers")
+    install = "pip install -e '.[wan]'"
 
     def readiness(self, site: Site) -> Readiness:
         """Whether a complete model, the packages and a card are here; the first that is missing is said."""
@@ -53,7 +54,7 @@ class Wan22Engine:
         except EngineError as reason:
             return Readiness(False, str(reason))
         model = fingerprint(found)
-        missing = [name for name in _NEEDED if find_spec(name) is None]
+        missing = [name for name in self.packages if find_spec(name) is None]
         if missing:
             return Readiness(False, f"{missing[0]} is not installed: pip install -e '.[wan]'", model)
         if not site.cards:
