@@ -17,3 +17,39 @@ include: "rules/quality.smk"
 include: "rules/cut.smk"
 include: "rules/sound.smk"
 include: "rules/reel.smk"
+
+
+localrules:
+    all,
+    deliver,
+    make_environment,
+    admit,
+    caption,
+
+
+# The only fixed names, and what `snakemake` builds where no target is named: Snakemake forgets a default target
+# that stands in an included file. The cut is dated after a final.mp4 that does not hold the current reel's key, and
+# ancient beside one that does: no other date means anything.
+rule deliver:
+    default_target: True
+    input:
+        ancient(reel.cut.reel),
+        ancient(reel.cut.judging.admission),
+        cut=CUT if reel.stale else ancient(CUT),
+    output:
+        reel="final.mp4",
+        srt="final.srt",
+        vtt="final.vtt",
+    log:
+        reel.log("deliver", "final"),
+    params:
+        command=step("deliver"),
+    message:
+        "Deliver final.mp4, final.srt, final.vtt."
+    shell:
+        "{params.command:q} --log={log:q} -- {output.reel:q} {output.srt:q} {output.vtt:q}"
+
+
+rule all:
+    input:
+        "final.mp4",

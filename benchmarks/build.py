@@ -105,7 +105,9 @@ def measure_reel(storyboard: Path) -> list[tuple[str, str, str]]:
     nothing = best(3, lambda: snakemake(folder))[0]
     edit_one_prompt(folder, storyboard.name)
     pending = snakemake(folder, "-n")[2]
-    encoded = sum(line.split()[0] in ("conform", "pass_on") for line in pending.splitlines() if line.split())
+    encoded = sum(
+        line.split()[0] in ("segment", "transition") for line in pending.splitlines() if line.split()
+    )
     edited = snakemake(folder)[0]
     edit_one_line(folder, storyboard.name)
     jobs = [line.split()[0] for line in snakemake(folder, "-n")[2].splitlines() if line.startswith("  ")]

@@ -1,27 +1,47 @@
-# The reel is read once; every rule asks it for names. All that is decided here is what happens to bad input.
+# The reel is read once; every rule asks it for names. All that is decided here is what happens to bad input, and
+# how a rule's words reach a job: as a list that `:q` quotes word by word, so that no path is read by a shell.
 import sys
 from pathlib import Path
 
 from swav.cut import paths
 from swav.errors import SwavError
-from swav.reel.claims import cap_gpus, deploys_conda, gpu_limit
+from swav.reel import folders
+from swav.reel.claims import (
+    cap_gpus,
+    check_resource_names,
+    deploys_conda,
+    encoder_threads,
+    gpu_limit,
+)
 from swav.reel.workflow import open_reel
 from swav.render.client import stop_workers
 
-PYTHON = sys.executable
-SCRIPTS = Path(workflow.basedir) / "scripts"
-
 try:
+    check_resource_names(workflow)
+    noticed = folders.notices(Path.cwd())
     reel = open_reel(config, gpu_limit=gpu_limit(workflow))
 except SwavError as error:
     sys.exit(str(error))
 
-for line in reel.notices():
+for line in [*noticed, *reel.notices()]:
     print(line, file=sys.stderr)
 
 cap_gpus(workflow, reel.claim)
 CUT = reel.cut.path
 CONDA = deploys_conda(workflow)
+ENCODER = encoder_threads(workflow)
+SCRIPTS = Path(workflow.basedir) / "scripts"
+
+
+def script(name, *options):
+    """A rule's command up to what its wildcards decide; a function, because Snakemake fills wildcards into words."""
+    words = [sys.executable, str(SCRIPTS / f"{name}.py"), *options]
+    return lambda wildcards: words
+
+
+def step(name):
+    """The command of a step of the cut."""
+    return script(name, "--cut", CUT)
 
 
 wildcard_constraints:

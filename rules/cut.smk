@@ -1,20 +1,38 @@
-rule conform:
+rule segment:
     input:
-        lambda wildcards: ancient(reel.segment_inputs(wildcards)),
+        ancient(reel.segment_inputs),
     output:
         reel.pattern(paths.SEGMENT),
+    log:
+        reel.log("segment", "{shot}-{key}"),
+    benchmark:
+        reel.benchmark("segment", "{shot}-{key}")
+    threads: ENCODER
+    resources:
+        mem_mb=700,
+    params:
+        command=step("segment"),
     message:
-        "{wildcards.shot}"
+        "Encode the segment of {wildcards.shot}."
     shell:
-        "{PYTHON} {SCRIPTS}/conform.py --cut {CUT} --shot {wildcards.shot} {output:q}"
+        "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"
 
 
-rule pass_on:
+rule transition:
     input:
-        lambda wildcards: ancient(reel.transition_inputs(wildcards)),
+        ancient(reel.transition_inputs),
     output:
         reel.pattern(paths.TRANSITION),
+    log:
+        reel.log("transition", "{shot}-{key}"),
+    benchmark:
+        reel.benchmark("transition", "{shot}-{key}")
+    threads: ENCODER
+    resources:
+        mem_mb=700,
+    params:
+        command=step("transition"),
     message:
-        "{wildcards.shot}"
+        "Encode the transition out of {wildcards.shot}."
     shell:
-        "{PYTHON} {SCRIPTS}/pass_on.py --cut {CUT} --shot {wildcards.shot} {output:q}"
+        "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"

@@ -2,9 +2,11 @@
 rule make_environment:
     output:
         reel.environments,
+    log:
+        reel.log("make_environment", "{name}-{fingerprint}"),
     params:
-        wheels=reel.config.wheels or "",
+        command=script("make_environment", *reel.wheels),
     message:
-        "{wildcards.name}"
+        "Make the environment of {wildcards.name}."
     shell:
-        "{PYTHON} {SCRIPTS}/make_environment.py {wildcards.name} --wheels {params.wheels:q} {output:q}"
+        "{params.command:q} --log={log:q} -- {wildcards.name:q} {output:q}"

@@ -2,13 +2,21 @@
 # shots go on. Only the reel's admission refuses.
 rule judge:
     input:
-        lambda wildcards: ancient(reel.verdict_inputs(wildcards)),
+        ancient(reel.verdict_inputs),
     output:
         reel.pattern(paths.VERDICT),
+    log:
+        reel.log("judge", "{shot}-{key}"),
+    benchmark:
+        reel.benchmark("judge", "{shot}-{key}")
+    resources:
+        mem_mb=700,
+    params:
+        command=step("judge"),
     message:
-        "{wildcards.shot}"
+        "Judge the takes of {wildcards.shot}."
     shell:
-        "{PYTHON} {SCRIPTS}/judge.py --cut {CUT} --shot {wildcards.shot} {output:q}"
+        "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"
 
 
 rule admit:
@@ -19,7 +27,15 @@ rule admit:
         ancient(reel.cut.reel),
     output:
         reel.pattern(paths.ADMISSION),
+    log:
+        reel.log("admit", "{key}"),
+    benchmark:
+        reel.benchmark("admit", "{key}")
+    resources:
+        mem_mb=700,
+    params:
+        command=step("admit"),
     message:
-        "the reel"
+        "Admit the reel."
     shell:
-        "{PYTHON} {SCRIPTS}/admit.py --cut {CUT} {output:q}"
+        "{params.command:q} --log={log:q} -- {output:q}"

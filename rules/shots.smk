@@ -2,38 +2,58 @@
 rule make_sample:
     output:
         reel.pattern(paths.SAMPLE),
+    log:
+        reel.log("make_sample", "{name}"),
+    resources:
+        mem_mb=700,
+    params:
+        command=script("make_sample"),
     message:
-        "{wildcards.name}"
+        "Make the sample {wildcards.name}."
     shell:
-        "{PYTHON} {SCRIPTS}/make_sample.py {wildcards.name:q} {output:q}"
+        "{params.command:q} --log={log:q} -- {wildcards.name:q} {output:q}"
 
 
 rule draw:
     input:
-        lambda wildcards: ancient(reel.clip_inputs(wildcards)),
+        ancient(reel.clip_inputs),
     output:
         reel.pattern(paths.CLIP),
+    log:
+        reel.log("draw", "{engine}/{shot}-{key}"),
+    benchmark:
+        reel.benchmark("draw", "{engine}/{shot}-{key}")
     wildcard_constraints:
         engine=reel.cpu_engines,
+    resources:
+        mem_mb=700,
+    params:
+        command=step("shoot"),
     message:
-        "{wildcards.shot}  {wildcards.engine}"
+        "Make the take of {wildcards.shot} with the engine {wildcards.engine}."
     shell:
-        "{PYTHON} {SCRIPTS}/shoot.py --cut {CUT} --shot {wildcards.shot}"
-        " --gpus 0 --cards '' {output:q}"
+        "{params.command:q} --shot {wildcards.shot:q} --gpus 0 --cards= --log={log:q} -- {output:q}"
 
 
 rule render:
     input:
-        lambda wildcards: ancient(reel.clip_inputs(wildcards)),
+        ancient(reel.clip_inputs),
     output:
         reel.pattern(paths.CLIP),
+    log:
+        reel.log("render", "{engine}/{shot}-{key}"),
+    benchmark:
+        reel.benchmark("render", "{engine}/{shot}-{key}")
     wildcard_constraints:
         engine=reel.gpu_engines,
     priority: 50
     resources:
         gpu=reel.claim.per_render,
+    params:
+        command=step("shoot"),
+        cards=reel.cards,
     message:
-        "{wildcards.shot}  {wildcards.engine}, GPUs: {resources.gpu}"
+        "Render {wildcards.shot} with the engine {wildcards.engine} on {resources.gpu} GPUs."
     shell:
-        "{PYTHON} {SCRIPTS}/shoot.py --cut {CUT} --shot {wildcards.shot}"
-        " --gpus {resources.gpu} --cards={reel.cards:q} {output:q}"
+        "{params.command:q} --shot {wildcards.shot:q}"
+        " --gpus {resources.gpu} --cards={params.cards:q} --log={log:q} -- {output:q}"

@@ -3,12 +3,20 @@ rule compose:
         ancient(reel.followed),
     output:
         reel.pattern(paths.MUSIC),
+    log:
+        reel.log("compose", "{engine}/{key}"),
+    benchmark:
+        reel.benchmark("compose", "{engine}/{key}")
     wildcard_constraints:
         engine="sampled",
+    resources:
+        mem_mb=700,
+    params:
+        command=step("compose"),
     message:
-        "the music bed"
+        "Compose the music bed."
     shell:
-        "{PYTHON} {SCRIPTS}/compose.py --cut {CUT} {output:q}"
+        "{params.command:q} --log={log:q} -- {output:q}"
 
 
 rule compose_musicgen:
@@ -17,6 +25,10 @@ rule compose_musicgen:
         ancient(reel.environment("musicgen", needed=not CONDA)),
     output:
         reel.pattern(paths.MUSIC),
+    log:
+        reel.log("compose_musicgen", "{engine}/{key}"),
+    benchmark:
+        reel.benchmark("compose_musicgen", "{engine}/{key}")
     wildcard_constraints:
         engine="musicgen",
     conda:
@@ -24,12 +36,14 @@ rule compose_musicgen:
     resources:
         gpu=reel.claim.for_sound,
     params:
+        command=step("compose_in_environment"),
         python="python" if CONDA else reel.python("musicgen"),
+        cards=reel.cards,
     message:
-        "the music bed, GPUs: {resources.gpu}"
+        "Compose the music bed with MusicGen."
     shell:
-        "{PYTHON} {SCRIPTS}/compose_in_environment.py --cut {CUT}"
-        " --python {params.python:q} --gpus {resources.gpu} --cards={reel.cards:q} {output:q}"
+        "{params.command:q} --python {params.python:q}"
+        " --gpus {resources.gpu} --cards={params.cards:q} --log={log:q} -- {output:q}"
 
 
 rule lay_stems:
@@ -37,10 +51,18 @@ rule lay_stems:
         ancient(reel.stem_inputs),
     output:
         reel.pattern(paths.STEMS),
+    log:
+        reel.log("lay_stems", "{key}"),
+    benchmark:
+        reel.benchmark("lay_stems", "{key}")
+    resources:
+        mem_mb=700,
+    params:
+        command=step("lay_stems"),
     message:
-        "dialogue, music, effects"
+        "Lay dialogue, music and effects."
     shell:
-        "{PYTHON} {SCRIPTS}/lay_stems.py --cut {CUT} {output:q}"
+        "{params.command:q} --log={log:q} -- {output:q}"
 
 
 rule mix:
@@ -49,10 +71,18 @@ rule mix:
         ancient(reel.followed),
     output:
         reel.pattern(paths.MIX),
+    log:
+        reel.log("mix", "{key}"),
+    benchmark:
+        reel.benchmark("mix", "{key}")
+    resources:
+        mem_mb=700,
+    params:
+        command=step("mix"),
     message:
-        "the sound of the reel"
+        "Mix the sound of the reel."
     shell:
-        "{PYTHON} {SCRIPTS}/mix.py --cut {CUT} {output:q}"
+        "{params.command:q} --log={log:q} -- {output:q}"
 
 
 rule caption:
@@ -61,7 +91,11 @@ rule caption:
         ancient(reel.heard),
     output:
         reel.pattern(paths.CAPTIONS),
+    log:
+        reel.log("caption", "{key}"),
+    params:
+        command=step("caption"),
     message:
-        "the subtitles"
+        "Write the subtitles."
     shell:
-        "{PYTHON} {SCRIPTS}/caption.py --cut {CUT} {output:q}"
+        "{params.command:q} --log={log:q} -- {output:q}"

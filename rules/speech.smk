@@ -1,12 +1,20 @@
 rule speak:
     output:
         reel.pattern(paths.SPEECH),
+    log:
+        reel.log("speak", "{engine}/{shot}-{key}"),
+    benchmark:
+        reel.benchmark("speak", "{engine}/{shot}-{key}")
     wildcard_constraints:
         engine="piper|kokoro|espeak",
+    resources:
+        mem_mb=700,
+    params:
+        command=step("speak"),
     message:
-        "{wildcards.shot}  {wildcards.engine}"
+        "Speak the line of {wildcards.shot} with the voice {wildcards.engine}."
     shell:
-        "{PYTHON} {SCRIPTS}/speak.py --cut {CUT} --shot {wildcards.shot} {output:q}"
+        "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"
 
 
 rule speak_xtts:
@@ -14,6 +22,10 @@ rule speak_xtts:
         ancient(reel.environment("xtts", needed=not CONDA)),
     output:
         reel.pattern(paths.SPEECH),
+    log:
+        reel.log("speak_xtts", "{engine}/{shot}-{key}"),
+    benchmark:
+        reel.benchmark("speak_xtts", "{engine}/{shot}-{key}")
     wildcard_constraints:
         engine="xtts",
     conda:
@@ -21,12 +33,14 @@ rule speak_xtts:
     resources:
         gpu=reel.claim.for_sound,
     params:
+        command=step("speak_in_environment"),
         python="python" if CONDA else reel.python("xtts"),
+        cards=reel.cards,
     message:
-        "{wildcards.shot}  xtts, GPUs: {resources.gpu}"
+        "Speak the line of {wildcards.shot} with the voice {wildcards.engine}."
     shell:
-        "{PYTHON} {SCRIPTS}/speak_in_environment.py --cut {CUT} --shot {wildcards.shot}"
-        " --python {params.python:q} --gpus {resources.gpu} --cards={reel.cards:q} {output:q}"
+        "{params.command:q} --shot {wildcards.shot:q} --python {params.python:q}"
+        " --gpus {resources.gpu} --cards={params.cards:q} --log={log:q} -- {output:q}"
 
 
 rule listen:
@@ -34,7 +48,15 @@ rule listen:
         ancient(reel.cut.narrations()),
     output:
         reel.pattern(paths.HEARD),
+    log:
+        reel.log("listen", "{key}"),
+    benchmark:
+        reel.benchmark("listen", "{key}")
+    resources:
+        mem_mb=700,
+    params:
+        command=step("listen"),
     message:
-        "to the narration"
+        "Listen to the narration."
     shell:
-        "{PYTHON} {SCRIPTS}/listen.py --cut {CUT} {output:q}"
+        "{params.command:q} --log={log:q} -- {output:q}"

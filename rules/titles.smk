@@ -1,7 +1,11 @@
 rule set_lettering:
     output:
         reel.pattern(paths.OVERLAY),
+    log:
+        reel.log("set_lettering", "{shot}-{key}"),
+    params:
+        command=step("set_lettering"),
     message:
-        "{wildcards.shot}"
+        "Set the lettering of {wildcards.shot}."
     shell:
-        "{PYTHON} {SCRIPTS}/set_lettering.py --cut {CUT} --shot {wildcards.shot} {output:q}"
+        "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"

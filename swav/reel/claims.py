@@ -1,13 +1,18 @@
 """GPUs: how many there are to give out, how many a job takes, and builds that claim more than there are."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from swav.config import Config
 from swav.cut.model import Cut, CutShot
 from swav.errors import SwavError
+from swav.media.h264 import THREADS
 from swav.render.cards import cards_here
+
+OTHER_WORDS = ("card", "cards", "cuda", "graphics", "graphics_card", "nvidia", "nvidia_gpu", "accelerator")
+"""What people write for ``gpu``, beside slips of the fingers."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,30 @@ def gpu_limit(workflow: Any) -> int | None:
     """
     limit = workflow.global_resources.get("gpu")
     return getattr(limit, "value", limit)
+
+
+def check_resource_names(workflow: Any) -> None:
+    """Refuse a limit on a resource that no rule claims, where ``gpu`` must have been meant.
+
+    Snakemake takes any name, and renders would then claim every card.
+    """
+    for name in workflow.global_resources:
+        if name != "gpu" and _means_gpus(name.lower()):
+            raise SwavError(f"--resources {name}=...: no rule claims {name}; write --resources gpu=N")
+
+
+def _means_gpus(name: str) -> bool:
+    return name in OTHER_WORDS or (bool(get_close_matches(name, ["gpu", "gpus"])) and name[:3] != "cpu")
+
+
+def encoder_threads(workflow: Any) -> int:
+    """Threads that a job that encodes pictures claims: what x264 starts, as far as cores go round.
+
+    One core is left to renders: on a small machine an encode that claims every core would wait for the last
+    of them.
+    """
+    cores = getattr(workflow.global_resources.get("_cores"), "value", None)
+    return min(THREADS, max(1, (cores or THREADS + 1) - 1))
 
 
 def deploys_conda(workflow: Any) -> bool:

@@ -1,8 +1,11 @@
-"""The command line of the scripts: which cut, which shot, which file to make."""
+"""The command line of the scripts: which cut, which shot, which file to make, where to log what is said."""
 
 import argparse
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from swav.cut.model import read_cut
@@ -24,7 +27,7 @@ def run(
     ``step`` is called with the cut, the shot if it is about one, the paths to write, and ``options`` by name.
     A SwavError becomes one sentence and exit status 1; Ctrl-C ends the process without a word.
     """
-    parser = argparse.ArgumentParser(description=description)
+    parser = command_line(description)
     parser.add_argument("--cut", type=read_cut, required=True, help="the cut that is being built")
     if shot:
         parser.add_argument("--shot", required=True, help="the shot's id")
@@ -32,11 +35,90 @@ def run(
         parser.add_argument(f"--{name}", type=kind, required=True)
     parser.add_argument("targets", nargs=targets, type=Path, help="the files to write")
     given = parser.parse_args()
-    about = (given.cut.shot(given.shot),) if shot else ()
-    try:
+    with reporting(given.log, about=given.shot if shot else ""):
+        about = (given.cut.shot(given.shot),) if shot else ()
         step(given.cut, *about, *given.targets, **{name: getattr(given, name) for name in options or {}})
-    except SwavError as error:
-        print(f"{given.shot}: {error}" if shot else error, file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+
+
+def command_line(description: str) -> argparse.ArgumentParser:
+    """A parser that knows what all scripts share."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--log", type=Path, help="a file for all that the job says")
+    return parser
+
+
+@contextmanager
+def reporting(log: Path | None, about: str = "") -> Iterator[None]:
+    """Write what a job says on standard error into its log too, and end the process if the job fails.
+
+    A SwavError becomes one sentence, said of ``about`` if that is given, and exit status 1. The log says when
+    the job began and how it ended, so that one that was killed is known by a log without an end.
+    """
+    with _copied(log) as copy:
+        copy.note(f"began: {Path(sys.argv[0]).name} {' '.join(sys.argv[1:])}")
+        try:
+            yield
+        except SwavError as error:
+            print(f"{about}: {error}" if about else error, file=sys.stderr)
+            copy.note("failed")
+            sys.exit(1)
+        except KeyboardInterrupt:
+            copy.note("interrupted")
+            sys.exit(INTERRUPTED)
+        except Exception:
+            traceback.print_exc()
+            copy.note("failed")
+            sys.exit(1)
+        copy.note("done")
+
+
+class _Copy:
+    """Standard error that is written into a log as well."""
+
+    def __init__(self, stream, log):
+        self._stream, self._log = stream, log
+
+    def write(self, text: str) -> int:
+        self._log.write(text)
+        self._log.flush()
+        return self._stream.write(text)
+
+    def note(self, text: str) -> None:
+        """What only the log is told."""
+        self._log.write(f"[{datetime.now().isoformat(' ', 'seconds')}] {text}\n")
+        self._log.flush()
+
+    def __getattr__(self, name: str):
+        return getattr(self._stream, name)
+
+
+class _Nowhere(_Copy):
+    """Without a log, nothing is noted."""
+
+    def __init__(self):
+        super().__init__(sys.stderr, None)
+
+    def note(self, text: str) -> None:
+        pass
+
+
+@contextmanager
+def _copied(log: Path | None) -> Iterator[_Copy]:
+    """Standard error, and a file beside it. A log that cannot be written stops no job."""
+    stream = sys.stderr
+    try:
+        if log is not None:
+            log.parent.mkdir(parents=True, exist_ok=True)
+        file = log and log.open("w", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        print(f"{log} cannot be written ({error.strerror}): what this job says is only here", file=stream)
+        file = None
+    if file is None:
+        yield _Nowhere()
+        return
+    with file:
+        sys.stderr = _Copy(stream, file)
+        try:
+            yield sys.stderr
+        finally:
+            sys.stderr = stream

@@ -47,13 +47,13 @@ def format_of(cut: Cut) -> Format:
     return Format(delivery.width, delivery.height, delivery.rate, delivery.crf, delivery.preset)
 
 
-def conform(cut: Cut, shot: CutShot, target: Path) -> None:
+def make_segment(cut: Cut, shot: CutShot, target: Path) -> None:
     """Encode a shot's own stretch of the reel: what its transitions leave of it."""
     picture = picture_of(cut, shot)
     encode_segment(picture, shot.head, picture.frames - shot.passage.tail, format_of(cut), target)
 
 
-def pass_on(cut: Cut, shot: CutShot, target: Path) -> None:
+def make_transition(cut: Cut, shot: CutShot, target: Path) -> None:
     """Encode the transition from a shot into the next."""
     passage = shot.passage
     first, second = picture_of(cut, shot), picture_of(cut, cut.after(shot))

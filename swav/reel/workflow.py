@@ -13,6 +13,7 @@ from typing import Any
 
 from swav.animatic.samples import SAMPLES
 from swav.config import Config
+from swav.cut import paths
 from swav.cut.candidates import link_chosen
 from swav.cut.materials import SAMPLE_CONTENT, Materials
 from swav.cut.model import Cut, CutShot
@@ -64,6 +65,14 @@ class Reel:
     def pattern(self, pattern: str) -> str:
         """A path pattern of ``swav.cut.paths`` with the build folder filled in, for a rule's output."""
         return pattern.replace("{build}", self.cut.build)
+
+    def log(self, rule: str, name: str) -> str:
+        """A path pattern for a rule's log; ``name`` holds the wildcards of its output."""
+        return paths.LOG.format(build=self.cut.build, rule=rule, name=name)
+
+    def benchmark(self, rule: str, name: str) -> str:
+        """A path pattern for the time and memory that a rule's jobs took."""
+        return paths.BENCHMARK.format(build=self.cut.build, rule=rule, name=name)
 
     def notices(self, most: int = 4) -> list[str]:
         """What the user should know of the storyboard, though it stops nothing: a few lines of it."""
@@ -134,6 +143,11 @@ class Reel:
         if found.marker.exists() and not found.ready:
             found.marker.unlink()
         return [str(found.marker)]
+
+    @property
+    def wheels(self) -> tuple[str, ...]:
+        """The words that name the folder of wheels; none where packages come from the index."""
+        return (f"--wheels={self.config.wheels}",) if self.config.wheels else ()
 
     def python(self, name: str) -> str:
         """The interpreter of an engine's environment."""

@@ -289,12 +289,12 @@ def test_the_engine_of_the_page_builds_a_reel(tmp_path):
     install(blocks, project.folder / "plugins")
     project.save()
     assert project.build() == sorted(
-        [f"{rule} {shot}" for rule in ("conform", "draw", "judge") for shot in "ab"]
+        [f"{rule} {shot}" for rule in ("draw", "judge", "segment") for shot in "ab"]
         + ["admit", "deliver", "join", "lay_stems", "mix"]
     )
     assert {take["engine"] for take in project.plan()["shots"]} == {"sunrise"}
     project.shot("b")["seed"] = 8
-    assert project.pending() == ["admit", "conform b", "deliver", "draw b", "join", "judge b"]
+    assert project.pending() == ["admit", "deliver", "draw b", "join", "judge b", "segment b"]
     project.shot("b")["seed"] = 7
     assert project.pending() == []
 

@@ -71,7 +71,7 @@ def dates(folder: Path, order: int) -> None:
         os.utime(path, (1_700_000_000 + age, 1_700_000_000 + age))
 
 
-REBUILT_B = ["admit", "conform b", "deliver", "join", "judge b", "pass_on a", "render b"]
+REBUILT_B = ["admit", "deliver", "join", "judge b", "render b", "segment b", "transition a"]
 
 
 def test_nothing_changed(project):
@@ -164,7 +164,7 @@ def test_one_failure_does_not_stop_the_others(project):
 def test_two_shots_swapped(project):
     shots = project.board["shots"]
     shots[1], shots[2] = shots[2], shots[1]
-    assert project.build() == ["admit", "conform b", "conform c", "deliver", "join", "pass_on a"]
+    assert project.build() == ["admit", "deliver", "join", "segment b", "segment c", "transition a"]
     assert len(project.renders()) == 3
 
 
@@ -175,7 +175,7 @@ def test_a_shot_removed(project):
 
 def test_a_shot_renamed_is_not_rendered_again(project):
     project.shot("b")["id"] = "b2"
-    assert project.pending() == ["admit", "conform b2", "deliver", "join", "judge b2"]
+    assert project.pending() == ["admit", "deliver", "join", "judge b2", "segment b2"]
     project.build()
     assert len(project.renders()) == 3
 
@@ -184,13 +184,13 @@ def test_a_shot_made_longer_renders_itself_alone(project):
     project.shot("c")["duration"] = 1.5
     assert project.pending() == [
         "admit",
-        "conform c",
         "deliver",
         "join",
         "judge c",
         "lay_stems",
         "mix",
         "render c",
+        "segment c",
     ]
 
 
@@ -205,7 +205,7 @@ def test_a_default_of_the_reel_changes_every_shot(project):
         (
             "overlay",
             [{"text": "Hello", "style": "caption"}],
-            ["admit", "conform b", "deliver", "join", "pass_on a", "set_lettering b"],
+            ["admit", "deliver", "join", "segment b", "set_lettering b", "transition a"],
         ),
         (
             "narration",
@@ -215,7 +215,7 @@ def test_a_default_of_the_reel_changes_every_shot(project):
         (
             "transition",
             {"type": "wipe", "duration": 0.25},
-            ["admit", "conform b", "conform c", "deliver", "join", "lay_stems", "mix", "pass_on b"],
+            ["admit", "deliver", "join", "lay_stems", "mix", "segment b", "segment c", "transition b"],
         ),
         ("notes", "for the team", []),
     ],

@@ -58,15 +58,15 @@ def test_a_laptop_keeps_the_takes_that_it_was_given(project, tmp_path):
     assert project.pending() == []
     project.shot("b")["prompt"] = "a red wolf on a hill, slow push in, soft light"
     assert engines(project) == {"a": "stub ready", "b": "animatic pending"}
-    assert project.build() == ["admit", "conform b", "deliver", "draw b", "join", "judge b"]
+    assert project.build() == ["admit", "deliver", "draw b", "join", "judge b", "segment b"]
     project.give_weights()
     assert project.build("--resources", "gpu=2") == [
         "admit",
-        "conform b",
         "deliver",
         "join",
         "judge b",
         "render b",
+        "segment b",
     ]
     assert [render["shot"] for render in project.renders()] in (["a", "b", "b"], ["b", "a", "b"])
 
@@ -129,7 +129,7 @@ def test_gc_lists_what_no_cut_uses_and_removes_takes_only_on_demand(project):
     assert removed.returncode == 0, removed.stderr
     assert project.pending() == []
     project.shot("b")["seed"] = 0
-    assert project.pending() == ["admit", "conform b", "deliver", "join", "judge b"], "the old take was kept"
+    assert project.pending() == ["admit", "deliver", "join", "judge b", "segment b"], "the old take was kept"
     project.shot("b")["seed"] = 5
     project.save()
     assert project.swav("gc", "--remove", "--takes").returncode == 0

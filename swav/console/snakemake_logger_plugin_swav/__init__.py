@@ -28,6 +28,20 @@ SAID_ALREADY = ("RuleException:", "Exiting because a job", "WorkflowError:\nAt l
 """Snakemake's words for a job that failed: the job itself has said why in one sentence."""
 
 
+def _columns(record: Any) -> str:
+    """A job as a row: its rule, what it is about, and with which engine on how many GPUs."""
+    wildcards = record.wildcards or {}
+    about = wildcards.get("shot") or wildcards.get("name") or _object(record.rule_msg or "")
+    gpus = getattr(record.resources, "gpu", None)
+    cells = [wildcards.get("engine", "") if "shot" in wildcards else "", f"GPUs: {gpus}" if gpus else ""]
+    return f"{record.rule_name:<14} {'  '.join([about, ', '.join(filter(None, cells))])}".rstrip()
+
+
+def _object(sentence: str) -> str:
+    """A job's message without its verb and its full stop: the rule's name says what is done."""
+    return sentence.partition(" ")[2].removesuffix(".")
+
+
 class LogHandler(LogHandlerBase):
     """Writes to stderr, whole lines only, so that lines of jobs that run side by side never mix."""
 
@@ -63,7 +77,7 @@ class LogHandler(LogHandlerBase):
             self._other(record)
 
     def _job(self, record: Any) -> None:
-        said = f"{record.rule_name:<14} {record.rule_msg or ''}".rstrip()
+        said = _columns(record)
         if self._dry:
             self._pending.append(said)
         else:

@@ -1,7 +1,7 @@
 """Encode the transition from a shot into the next."""
 
 from swav.reel.command import run
-from swav.reel.steps import pass_on
+from swav.reel.steps import make_transition
 
 if __name__ == "__main__":
-    run(pass_on, __doc__, shot=True)
+    run(make_transition, __doc__, shot=True)

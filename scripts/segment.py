@@ -1,7 +1,7 @@
 """Encode a shot's own stretch of the reel."""
 
 from swav.reel.command import run
-from swav.reel.steps import conform
+from swav.reel.steps import make_segment
 
 if __name__ == "__main__":
-    run(conform, __doc__, shot=True)
+    run(make_segment, __doc__, shot=True)
