@@ -4,15 +4,17 @@ from pathlib import Path
 
 _BEGINNING = 512
 _LFS = b"version https://git-lfs.github.com/spec/"
-_POINTER = "this is a git-lfs pointer, not the file itself; run `git lfs pull` where it came from"
-_PAGE = "this is a web page under another name; download the file itself"
-_SVG = "this is a drawing of lines (SVG), and pixels are needed; export it as PNG"
-_PDF = "this is a PDF; export the page as PNG or JPEG"
+_POINTER = "is a git-lfs pointer, not the file itself; run `git lfs pull` where it came from"
+_PAGE = "is a web page under another name; download the file itself"
+_SVG = "is a drawing of lines (SVG), and pixels are needed; export it as PNG"
+_PDF = "is a PDF; export the page as PNG or JPEG"
 _PARTIAL = (".part", ".crdownload", ".partial", ".download")
 
 
 def disguise(path: Path) -> str:
     """What a file is that no decoder knows, and what to do; empty if nothing special is seen in it.
+
+    It goes on after the file's name.
 
     Reads the first bytes. Whatever cannot be read at all has no disguise.
     """
@@ -22,7 +24,7 @@ def disguise(path: Path) -> str:
     except OSError:
         return ""
     return disguised(beginning) or (
-        "the download has not ended; wait for it, or download the file again"
+        "is a download that has not ended; wait for it, or download the file again"
         if path.suffix.lower() in _PARTIAL
         else ""
     )
@@ -40,5 +42,5 @@ def disguised(beginning: bytes) -> str:
     if text.startswith(b"%pdf"):
         return _PDF
     if beginning and not beginning.strip(b"\0"):
-        return "the file begins with nothing but zeros; copy it again"
+        return "begins with nothing but zeros; copy it again"
     return ""

@@ -25,6 +25,9 @@ def fill(stream: VideoStream, picture: Picture, width: int, height: int) -> Vide
     Pixel aspect and range are resolved, HDR (PQ, HLG) is tone-mapped. The result is yuv420p, tagged BT.709.
     """
     colour = picture.colour
+    if picture.transparent:  # colour times alpha is the picture over black
+        kept = "yuva444p10le" if picture.pixel_format.startswith("yuv") else "gbrap10le"
+        stream = stream.format(pix_fmts=kept).vfilter(name="premultiply", inplace=1)
     scaling = {
         "w": width,
         "h": height,

@@ -9,6 +9,8 @@ Names are those of ``ffmpeg -demuxers``; one name of a group (``mov,mp4,...``) s
 from collections.abc import Sequence
 from pathlib import Path
 
+from swav.media.disguise import disguise
+
 FORMATS = (
     # containers of films
     *("mov", "matroska", "mpegts", "mpeg", "avi", "mxf", "asf", "flv", "ogg", "gxf", "nut", "rm", "wtv"),
@@ -39,6 +41,8 @@ def only(formats: Sequence[str] = FORMATS) -> dict[str, str]:
 
 def complaint(path: Path, wanted: str) -> str:
     """What a file is that is not read as ``wanted`` ("a film"), and what to do: the end of a sentence."""
+    if disguised := disguise(path):
+        return disguised
     with path.open("rb") as file:
         head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for beginning, what, remedy in _BEGINNINGS:

@@ -35,7 +35,7 @@ _BITS_PER_SAMPLE, _PHOTOMETRIC, _SAMPLE_FORMAT = 258, 262, 339  # TIFF 6.0, sect
 _RELATIVE_COLORIMETRIC, _BLACK_POINT = 1, 0x2000  # of littlecms
 _ROUNDING = 2  # of 255: sRGB to sRGB through the tables of different makers
 _HEIF = (".heic", ".heif", ".hif")
-_NO_HEIF = "HEIC is read by the package pi-heif; install it, or export the picture as JPEG"
+_NO_HEIF = "is HEIC, which the package pi-heif reads; install it, or export the picture as JPEG"
 _RAW = (".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".raf", ".rw2", ".pef", ".srw")
 
 
@@ -70,7 +70,7 @@ def opened_photograph(path: Path) -> Iterator["Image"]:
     from PIL import Image, UnidentifiedImageError
 
     if path.suffix.lower() in _RAW:
-        raise MediaError(f"{path}: this is a camera's raw file; develop it, and export it as TIFF or JPEG")
+        raise MediaError(f"{path} is a camera's raw file; develop it, and export it as TIFF or JPEG")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Pillow's doubts about EXIF fields that nobody wants
@@ -83,22 +83,22 @@ def opened_photograph(path: Path) -> Iterator["Image"]:
     except Image.DecompressionBombError:
         most = MOST_PIXELS // 1_000_000
         raise MediaError(
-            f"{path}: the picture is larger than the {most} million pixels that are read; "
+            f"{path} is larger than the {most} million pixels that are read; "
             f"save it smaller, at {ENOUGH:,} pixels a side or less"
         ) from None
     except UnidentifiedImageError:
         heif = path.suffix.lower() in _HEIF and "HEIF" not in _formats()
         reason = disguise(path) or (
-            _NO_HEIF if heif else "this is no picture of a kind that is read here; export it as PNG or JPEG"
+            _NO_HEIF if heif else "is no picture of a kind that is read here; export it as PNG or JPEG"
         )
-        raise MediaError(f"{path}: {reason}") from None
+        raise MediaError(f"{path} {reason}") from None
     except MediaError:
         raise
     except MemoryError:
-        raise MediaError(f"{path}: the picture does not fit into memory; save it smaller") from None
+        raise MediaError(f"{path} does not fit into memory; save it smaller") from None
     except Exception as error:  # a damaged file makes decoders raise nearly anything
         raise MediaError(
-            f"{path}: the picture is damaged or ends early ({_said(error)}); copy or export it again"
+            f"{path} is damaged or ends early ({_said(error)}); copy or export it again"
         ) from None
 
 

@@ -12,10 +12,15 @@ from av.video.reformatter import ColorRange
 from swav.errors import MediaError
 from swav.media.ffmpeg import location
 from swav.media.formats import FORMATS, complaint, only
+from swav.media.tracks import film_track, no_film
 
 # Containers that list their key frames, as ffmpeg names them; in others a seek is a guess.
 _MP4 = "mov,mp4,m4a,3gp,3g2,mj2"
 _INDEXED = (_MP4, "matroska,webm")
+_USUAL_RATE = Fraction(25)  # what libav takes a film for that says nothing of its rate
+_RESTART = Fraction(1, 2)  # seconds by which times must go back to have begun again
+_PAUSE = 10  # seconds by which the clock of a broadcast must jump to be a new one, as ffmpeg has it
+_LATE_TIMES = ("mpeg2video", "mpeg1video")  # of which a packet may hold a field, or have no time of its own
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class Picture:
     ``width`` and ``height`` are pixels as stored, ``rotation`` degrees counter-clockwise to stand it upright,
     ``rate`` the average frames a second, ``frames`` counted from the packets, ``duration`` in seconds from
     the file's start to the end of the last frame. ``indexed``: a seek in it finds the key frame before.
+    ``track`` counts the file's picture tracks from 0, covers included. Where the file's times begin again or
+    there are none it is not ``timed``: its frames follow one another at ``rate``.
     """
 
     width: int
@@ -55,6 +62,9 @@ class Picture:
     pixel_aspect: Fraction
     interlaced: bool
     indexed: bool
+    track: int = 0
+    timed: bool = True
+    transparent: bool = False
 
 
 @contextmanager
@@ -69,9 +79,8 @@ def opened(path: str | Path, format: str | None = None) -> Iterator["av.containe
     if path.stat().st_size == 0:
         raise MediaError(f"{path} is empty; remove it, or replace it by a whole file")
     try:
-        with av.open(
-            location(path), format=format, options=only([format] if format else FORMATS)
-        ) as container:
+        options = only([format] if format else FORMATS)
+        with av.open(location(path), format=format, options=options, metadata_errors="replace") as container:
             yield container
     except av.error.ArgumentError:  # what ffmpeg says of a kind that is not on the list
         raise MediaError(f"{path} {complaint(path, 'a film')}") from None
@@ -85,24 +94,33 @@ def opened(path: str | Path, format: str | None = None) -> Iterator["av.containe
 def probe(path: str | Path) -> Picture:
     """Everything that the cut needs to know of a clip.
 
-    Raises MediaError if the file is missing or truncated, holds no picture, or no frame can be decoded.
+    Raises MediaError if the file is missing or truncated, holds no film, or no frame can be decoded.
     """
     with opened(path) as container:
-        if not container.streams.video:
-            raise MediaError(f"{path} holds no picture; give a video file")
-        stream = container.streams.video[0]
+        track = film_track(container)
+        if track is None:
+            raise MediaError(f"{path} {no_film(container, Path(path))}")
+        number = container.streams.video.index(track)
+    with opened(path) as container:
+        stream = container.streams.video[number]
         first = next(container.decode(stream), None)
         if first is None:
             raise MediaError(f"{path} holds no frame that can be decoded; replace it by a whole file")
-        frames, end = _extent(path)
+        extent = _extent(path, number)
         origin = Fraction(container.start_time or 0, av.time_base)
-        duration = end * stream.time_base - origin
-        rate = stream.average_rate or stream.guessed_rate or Fraction(frames) / duration
+        duration = extent.end * stream.time_base - origin
+        rate = Fraction(stream.average_rate or stream.guessed_rate or 0)
+        if rate <= 0:
+            rate = Fraction(extent.frames) / duration if duration > 0 else _USUAL_RATE
+        if not extent.timed:
+            duration = extent.frames / rate
+        if extent.frames == 0 or duration <= 0:
+            raise MediaError(f"{path} holds no frame that can be shown; replace it by a whole file")
         return Picture(
             width=first.width,
             height=first.height,
-            rate=Fraction(rate),
-            frames=frames,
+            rate=rate,
+            frames=extent.frames,
             pixel_format=first.format.name,
             codec=stream.codec_context.name,
             colour=_colour(first),
@@ -112,32 +130,66 @@ def probe(path: str | Path) -> Picture:
             pixel_aspect=Fraction(stream.sample_aspect_ratio or 1),
             interlaced=first.interlaced_frame,
             indexed=container.format.name in _INDEXED,
+            track=number,
+            timed=extent.timed,
+            transparent=is_transparent(stream, first),
         )
 
 
-def _extent(path: str | Path) -> tuple[int, int]:
-    """Frames of the picture, and its end in the track's time base.
+def is_transparent(stream: "av.VideoStream", frame: "av.VideoFrame") -> bool:
+    """Whether the picture has an alpha channel; WebM keeps it beside the picture, and says so in a tag."""
+    beside = stream.metadata.get("alpha_mode", stream.metadata.get("ALPHA_MODE")) == "1"
+    return beside or any(component.is_alpha for component in frame.format.components)
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """Frames of a picture, and its end in the track's time base if its times can be ``timed`` by."""
+
+    frames: int
+    end: int
+    timed: bool = True
+
+
+def _extent(path: str | Path, track: int) -> _Extent:
+    """Frames of the picture and its end.
 
     An mp4 lists its samples, so that only its last group of pictures is read, and not gigabytes of it; where
     there is no list, or not all that it lists is in the file, every packet is counted.
     """
     with opened(path) as container:
-        stream = container.streams.video[0]
+        stream = container.streams.video[track]
         entries = stream.index_entries
         whole = container.format.name == _MP4 and 0 < len(entries) == stream.frames
-        if whole and max(entry.pos + entry.size for entry in entries) <= container.size:
-            container.seek(max(entry.timestamp for entry in entries if entry.is_keyframe), stream=stream)
-            return sum(not entry.is_discard for entry in entries), _counted(container, stream)[1]
+        keyed = [entry.timestamp for entry in entries if entry.is_keyframe] if whole else []
+        if keyed and max(entry.pos + entry.size for entry in entries) <= container.size:
+            container.seek(max(keyed), stream=stream)
+            return _Extent(sum(not entry.is_discard for entry in entries), _counted(container, stream).end)
         return _counted(container, stream)
 
 
-def _counted(container: "av.container.InputContainer", stream: "av.VideoStream") -> tuple[int, int]:
-    frames, end = 0, 0
+def _counted(container: "av.container.InputContainer", stream: "av.VideoStream") -> _Extent:
+    """Every packet counted. Their times are of no use where some have none, or where they begin again."""
+    frames, end, last, timed = 0, 0, None, True
+    restart, pause = (seconds / stream.time_base for seconds in (_RESTART, _PAUSE))
     for packet in container.demux(stream):
-        if packet.size and packet.pts is not None and not packet.is_discard:
-            frames += 1
-            end = max(end, packet.pts + (packet.duration or 0))
-    return frames, end
+        if not packet.size or packet.is_discard:
+            continue
+        frames += 1
+        if packet.pts is None:
+            timed = timed and stream.codec_context.name in _LATE_TIMES
+            continue
+        end = max(end, packet.pts + (packet.duration or 0))
+        time = packet.dts if packet.dts is not None else packet.pts
+        if last is not None and (time < last - restart or (_broadcast(container) and time > last + pause)):
+            timed = False
+        last = time
+    return _Extent(frames, end, timed)
+
+
+def _broadcast(container: "av.container.InputContainer") -> bool:
+    """Whether a jump of its clock means a new clock (ffmpeg's AVFMT_TS_DISCONT), as where recordings meet."""
+    return container.format.name in ("mpegts", "mpegtsraw", "mpeg")
 
 
 def _colour(frame: "av.VideoFrame") -> Colour:

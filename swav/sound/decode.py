@@ -84,7 +84,7 @@ def _opened(media: Path) -> Iterator[av.container.InputContainer]:
     if not media.is_file():
         raise MediaError(f"{media} is not there; check the name of the sound, or put the file there")
     try:
-        with av.open(location(media), options=only()) as container:
+        with av.open(location(media), options=only(), metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise MediaError(f"{media} holds no sound track; give a sound file, or a film that has one")
             yield container

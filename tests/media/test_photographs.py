@@ -266,7 +266,7 @@ def test_heic_without_its_decoder_says_what_to_install(tmp_path, monkeypatch):
     path = write_heic(tmp_path / "IMG_0001.heic", np.asarray(drawing()))
     without = tuple(name for name in photograph._formats() if name != "HEIF")
     monkeypatch.setattr(photograph, "_formats", lambda: without)
-    with pytest.raises(MediaError, match="pi-heif; install it, or export the picture as JPEG"):
+    with pytest.raises(MediaError, match="pi-heif reads; install it, or export the picture as JPEG"):
         read_photograph(path)
 
 
