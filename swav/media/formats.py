@@ -7,9 +7,12 @@ Names are those of ``ffmpeg -demuxers``; one name of a group (``mov,mp4,...``) s
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from swav.errors import MediaError
 from swav.media.disguise import disguise
+from swav.media.photograph import opened_photograph
 
 FORMATS = (
     # containers of films
@@ -29,8 +32,6 @@ _BEGINNINGS = (
     (b"#extm3u", "is a playlist (m3u8)", "give the film itself"),
     (b"[playlist]", "is a playlist (pls)", "give the film itself"),
     (b"v=0", "describes a stream (SDP)", "give a recording of it"),
-    (b"\x89png", "is a picture", "show it as a `still:`"),
-    (b"\xff\xd8\xff", "is a picture", "show it as a `still:`"),
 )
 
 
@@ -43,6 +44,8 @@ def complaint(path: Path, wanted: str) -> str:
     """What a file is that is not read as ``wanted`` ("a film"), and what to do: the end of a sentence."""
     if disguised := disguise(path):
         return disguised
+    with suppress(MediaError), opened_photograph(path):
+        return f"is a picture, not {wanted}; show it as a `still:`"
     with path.open("rb") as file:
         head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for beginning, what, remedy in _BEGINNINGS:

@@ -171,7 +171,8 @@ def test_a_single_picture_is_no_film(tmp_path, parts, suffix):
     picture = tmp_path / f"picture.{suffix}"
     made("-i", parts / "cover.jpg", picture)
     with pytest.raises(
-        MediaError, match=r"holds no moving picture, but a single one; .* under still: instead"
+        MediaError,
+        match=r"is a picture, not a film; show it as a `still:`|but a single one; .* under still: instead",
     ):
         probe(picture)
 

@@ -279,7 +279,7 @@ NO_PICTURES = {
     "IMG_1.CR3": (b"\0\0\0\x18ftypcrx ", "camera's raw file"),
     "IMG_2.DNG": (b"II*\0\x08\0\0\0", "camera's raw file"),
     "zeros.jpg": (bytes(4000), "nothing but zeros"),
-    "photo.jpg.crdownload": (b"\xff\xd8\xff", "download has not ended|damaged"),
+    "photo.jpg.crdownload": (b"\xff\xd8\xff", "download that has not ended|damaged"),
     "text.png": (b"a text\n" * 20, "no picture of a kind"),
 }
 
