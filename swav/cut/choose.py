@@ -20,8 +20,14 @@ from swav.keys import choice_key, take_key
 from swav.plugins import listed, said
 from swav.storyboard.model import OnFail
 
-SEEDS = 2**63
-"""Seeds are smaller than this; the one after the last is 0."""
+
+def seed_after(seed: int, steps: int) -> int:
+    """The seed ``steps`` after one; after the last comes 0.
+
+    Signed 63 bits are one ring. The upper half of 64 bits, of which other programs draw half of their seeds,
+    goes on where it is: so no take whose seed was always allowed gets another.
+    """
+    return (seed + steps) % (2**63 if seed < 2**63 else 2**64)
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,7 @@ def _choice(engine: Engine, request: Request, model: str, contest: Contest, why:
 
 
 def _candidate(engine: Engine, request: Request, model: str, number: int) -> Candidate:
-    seed = (request.seed + number - 1) % SEEDS
+    seed = seed_after(request.seed, number - 1)
     return Candidate(number, seed, _take_key(engine, replace(request, seed=seed), model))
 
 

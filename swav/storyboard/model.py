@@ -208,7 +208,7 @@ class Shot(Part):
     transition: Annotated[Transition, _short_for("type", TransitionType | Transition)] = Field(
         Transition(), description="How the shot passes into the next: a type, or a type with a duration."
     )
-    seed: int | None = Field(None, ge=0, lt=2**63, description="Its own seed; else the reel's.")
+    seed: int | None = Field(None, ge=0, lt=2**64, description="Its own seed; else the reel's.")
     engine: EngineName | None = Field(None, description="The engine wanted for this shot.")
     steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the reel's.")
     guidance: float | None = Field(None, ge=0, le=50, description="Guidance scale; else the reel's.")
@@ -243,8 +243,8 @@ class Storyboard(Part):
 
     title: str = Field(min_length=1, max_length=500, description="The reel's title, in its metadata.")
     size: FrameSize = Field(Size(width=1280, height=720), description="Pixels, width x height; both even.")
-    fps: FrameRate = Field(Fraction(24), description="Frames a second, such as 24 or 24000/1001.")
-    seed: int = Field(0, ge=0, lt=2**63, description="The same seed and words give the same picture.")
+    fps: FrameRate = Field(Fraction(24), description="Frames a second, such as 24, 29.97 or 24000/1001.")
+    seed: int = Field(0, ge=0, lt=2**64, description="The same seed and words give the same picture.")
     engine: EngineName = Field("wan2.2", description="The engine wanted for generated shots.")
     steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the engine's own.")
     guidance: float | None = Field(None, ge=0, le=50, description="Guidance scale; else the engine's own.")

@@ -8,8 +8,13 @@ from swav.times import exact
 
 _NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})(e[+-]?\d)?", re.IGNORECASE)
 _RATE = re.compile(r"\s*\d{1,9}(\.\d{1,9})?\s*(/\s*[1-9]\d{0,8}\s*)?")
+_SPOKEN_RATE = re.compile(
+    r"\s*(\d{1,3}([.,]\d{1,9})?)\s*(p|fps)?\s*", re.IGNORECASE
+)  # 23,976 and 25p as well
+_NTSC = (12, 15, 24, 30, 48, 60, 72, 90, 96, 120)
+"""Whole rates n that are really n * 1000/1001 where they are written with decimals."""
 _CLOCK = re.compile(r"((?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]?\d(\.\d{1,9})?)")
-_TIMECODE = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d):(\d{2,3})")
+_TIMECODE = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)([:;])(\d{2,3})")
 _SIZE = re.compile(r"\s*(\d{1,6})\s*[xX×*]\s*(\d{1,6})\s*")
 
 
@@ -41,25 +46,48 @@ def seconds(value: Any) -> Fraction:
 
 
 def moment(written: str, frame_rate: Fraction) -> Fraction:
-    """Seconds from what ``seconds`` takes, or from a timecode ``HH:MM:SS:FF``. Raises Unfit."""
+    """Seconds from what ``seconds`` takes, or from a timecode ``HH:MM:SS:FF`` (``;FF`` drops frames).
+
+    Raises Unfit.
+    """
     if timecode := _TIMECODE.fullmatch(written.strip()):
-        hours, minutes, whole, frame = map(int, timecode.groups())
+        hours, minutes, whole, frame = (int(timecode[group]) for group in (1, 2, 3, 5))
         base = int(frame_rate + Fraction(1, 2))
         if frame >= base:
             raise Unfit(
                 f"the timecode counts frame {frame} of a second", f"count frames from 00 to {base - 1:02}"
             )
-        return Fraction((3600 * hours + 60 * minutes + whole) * base + frame) / frame_rate
+        count = (3600 * hours + 60 * minutes + whole) * base + frame
+        if timecode[4] == ";":
+            count -= _dropped(60 * hours + minutes, whole, frame, frame_rate)
+        return Fraction(count) / frame_rate
     try:
         return seconds(written)
     except Unfit as unfit:
         raise Unfit(unfit.message, f"{unfit.remedy}, or a timecode such as 00:01:04:12") from None
 
 
+def _dropped(minutes: int, whole: int, frame: int, frame_rate: Fraction) -> int:
+    """Numbers that a drop-frame timecode has left out by then: the first of each minute but every tenth.
+
+    By SMPTE ST 12-1, section 5.2.2. Raises Unfit where none is left out.
+    """
+    at_a_time = {Fraction(30_000, 1001): 2, Fraction(60_000, 1001): 4}.get(frame_rate)
+    if at_a_time is None:
+        raise Unfit("drop-frame timecode (;) counts 29.97 or 59.94 frames a second", "write a colon instead")
+    if minutes % 10 and whole == 0 and frame < at_a_time:
+        raise Unfit(
+            "drop-frame timecode has no such frame", f"count frames from {at_a_time:02} in that second"
+        )
+    return at_a_time * (minutes - minutes // 10)
+
+
 def rate(value: Any) -> Fraction:
-    """Frames a second from ``24``, ``29.97`` or ``24000/1001``. Raises Unfit."""
+    """Frames a second from ``24``, ``29.97`` (which is 30000/1001) or ``24000/1001``. Raises Unfit."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         value = str(value)
+    if isinstance(value, str) and (spoken := _SPOKEN_RATE.fullmatch(value)):
+        value = _meant(spoken[1].replace(",", "."))
     if isinstance(value, str) and _RATE.fullmatch(value):
         numerator, _, denominator = value.partition("/")
         value = exact(numerator.strip()) / int(denominator or 1)
@@ -70,6 +98,16 @@ def rate(value: Any) -> Fraction:
             "the frame rate is out of range", "choose one between 1 and 120, such as 24 or 24000/1001"
         )
     return value
+
+
+def _meant(written: str) -> Fraction:
+    """The rate that is meant by a decimal: 29.97 and 23.98 are rounded, 23.97 is cut off (SMPTE ST 12-1)."""
+    digits = len(written.partition(".")[2])
+    for whole in _NTSC if digits >= 2 else ():
+        exactly, step = Fraction(whole * 1000, 1001), Fraction(1, 10**digits)
+        if -step / 2 <= exactly - exact(written) < step:
+            return exactly
+    return exact(written)
 
 
 def size(value: Any) -> Any:
