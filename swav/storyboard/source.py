@@ -18,7 +18,7 @@ import yaml
 
 from swav.errors import Fault, InputError
 from swav.storyboard.fields import Key, Route, field_name
-from swav.storyboard.syntax import plainly
+from swav.storyboard.syntax import DEEPEST, TOO_DEEP, plainly
 
 Position = tuple[int, int]
 
@@ -26,7 +26,6 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TAG = "tag:yaml.org,2002:"
 _TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_DEEPEST = 32
 _MOST_REPEATED = 200_000  # values that aliases may add: a line of fifteen anchors can mean a billion of them
 
 
@@ -182,8 +181,8 @@ class _Reader:
                 self._fault(position, message, "delete its backslash code", route)
             empty = event.implicit[0] and event.value in _NULLS
             value, place = (None if empty else event.value), position
-        elif len(route) >= _DEEPEST:
-            self._stop(position, f"more than {_DEEPEST} levels lie inside each other", "close the brackets")
+        elif len(route) >= DEEPEST:
+            self._stop(position, TOO_DEEP, "close the brackets")
         elif isinstance(event, yaml.SequenceStartEvent):
             value, place = self._sequence(position, route)
         else:

@@ -4,9 +4,15 @@ import yaml
 
 from swav.errors import Fault
 
+DEEPEST = 32
+"""Levels that may lie inside each other. Newer libyaml has a limit of its own, and reads ahead: where it
+stops first, the sentence is the same.
+"""
+TOO_DEEP = f"more than {DEEPEST} levels lie inside each other"
 _QUOTE = "put text that holds `: ` or ` #`, or starts with a sign, in quotes; check the indentation"
 # What the parser says (libyaml's words and PyYAML's), what it means, and what to do: the first match counts.
 _SENTENCES = (
+    ("maximum nesting depth", TOO_DEEP, "close the brackets"),
     ("'\\t'", "a tab stands where spaces are needed", "indent with spaces"),
     ("mapping values are not allowed", "a colon stands where no key can begin", _QUOTE),
     ("expected ':'", "a line has no colon after its key", "write `key: value`, with the key on one line"),

@@ -26,7 +26,7 @@ from swav.storyboard.model import Part
 
 PAGES = sorted(
     page
-    for pattern in ("*.md", "docs/*.md", "models/*.md", "storyboards/*.md")
+    for pattern in ("*.md", "docs/*.md", "models/*.md", "requirements/*.md", "storyboards/*.md")
     for page in REPOSITORY.glob(pattern)
 )
 README = (REPOSITORY / "README.md").read_text()
@@ -37,8 +37,10 @@ LIMIT_ROW = re.compile(
 )
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMANDS = (
-    "pip install -e . && snakemake final.mp4 --resources gpu=4",
-    'pip install -e ".[test]" && pytest',
+    "pip install -r requirements/default.lock && pip install --no-deps --no-build-isolation -e . && "
+    "snakemake final.mp4 --resources gpu=4",
+    "pip install --no-deps -r requirements/test.lock && pip install --no-build-isolation "
+    '-c requirements/torch.txt -e ".[test]" && pytest -n auto --dist loadfile',
 )
 
 
@@ -56,7 +58,7 @@ def prose(page: Path) -> str:
 
 def test_the_readme_has_the_two_commands_each_alone_on_its_line():
     lines = [line.strip() for line in README.splitlines()]
-    assert [line for line in lines if line.startswith("pip install -e") and "&&" in line] == list(COMMANDS)
+    assert [line for line in lines if line.startswith("pip install ") and "&&" in line] == list(COMMANDS)
 
 
 def commands(page: Path) -> list[str]:
