@@ -51,5 +51,5 @@ def test_who_opens_another_file_refuses_it_by_name(carrier, harm, tmp_path):
 def test_a_package_that_is_not_installed_is_named():
     carrier = Carrier("the voice anna", "anna_voice", "anna-voice", {"anna.onnx": "0" * 64})
     assert not carrier.installed
-    with pytest.raises(SwavError, match="^the voice anna is not here: anna-voice is not installed; "):
+    with pytest.raises(SwavError, match=r"^the voice anna is not here: anna-voice is not installed; "):
         carrier.file("anna.onnx")
