@@ -15,7 +15,7 @@ from swav.animatic.samples import SAMPLES
 from swav.config import Config
 from swav.cut import paths
 from swav.cut.candidates import link_chosen
-from swav.cut.materials import SAMPLE_CONTENT, Materials
+from swav.cut.materials import Materials, is_made_here
 from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
@@ -105,7 +105,7 @@ class Reel:
         shot = self.shot(wildcards, "clip")
         source = shot.request.source
         stand_in = shot.fallback.request.source if shot.fallback else None
-        made = [used.path for used in (source, stand_in) if used and used.content.startswith(SAMPLE_CONTENT)]
+        made = [used.path for used in (source, stand_in) if used and is_made_here(used.content)]
         return made + _followed(shot)
 
     def segment_inputs(self, wildcards: Any) -> list[str]:
@@ -163,10 +163,7 @@ class Reel:
         """All that sounds: lines, music, effects that the build makes itself."""
         music = [path for path in (self.cut.sound.music,) if path]
         made = [
-            effect.file
-            for shot in self.cut.shots
-            for effect in shot.effects
-            if effect.content.startswith(SAMPLE_CONTENT)
+            effect.file for shot in self.cut.shots for effect in shot.effects if is_made_here(effect.content)
         ]
         return list(dict.fromkeys(self.cut.narrations() + music + made + self.followed))
 

@@ -106,7 +106,7 @@ class Wan22Engine(Engine):
         """Hand the shot to a worker, and say what the take's record should: see ``player``."""
         recipe = self.recipe(job.request, job.model)
         _check_length(recipe["frames"], job)
-        _check_weights(job)
+        check_weights(job.models / FOLDER, job.model)
         placement = plans.choose(recipe, job, self.name)
         order = Order(
             engine=self.name,
@@ -132,11 +132,13 @@ class Wan22Engine(Engine):
             "metadata": dict(job.metadata),
         }
         try:
-            return render(order, task, cards=job.cards, progress=job.progress, note=job.note)
+            made = render(order, task, cards=job.cards, progress=job.progress, note=job.note)
         except ShotFailed as failure:
             if failure.kind != "memory":
                 raise
             raise EngineError(f"{failure}; {plans.after_memory_ran_out(placement, recipe, job)}") from None
+        check_weights(job.models / FOLDER, job.model)
+        return made
 
 
 def native_size(width: int, height: int) -> tuple[int, int]:
@@ -196,10 +198,9 @@ def _check_length(frames: int, job: Job) -> None:
         )
 
 
-def _check_weights(job: Job) -> None:
-    """Refuse to make a take under the key of other weights."""
-    folder = job.models / FOLDER
-    if fingerprint(recognise(folder)) != job.model:
+def check_weights(folder: Path, model: str) -> None:
+    """Refuse to make a take under the key of other weights: looked at before they are read, and after."""
+    if fingerprint(recognise(folder)) != model:
         raise EngineError(f"the weights in {folder} changed since the storyboard was read; build again")
 
 
