@@ -14,12 +14,11 @@ from typing import Any
 from swav.animatic.samples import SAMPLES
 from swav.config import Config
 from swav.cut import paths
-from swav.cut.candidates import link_chosen
+from swav.cut.candidates import link_finished
 from swav.cut.materials import Materials, is_made_here
 from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
-from swav.cut.takes import link_finished
 from swav.engines import Site, engines, generating, plugins
 from swav.environments import MARKER, environment, root_of
 from swav.errors import SwavError
@@ -201,8 +200,7 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     reel = read_reel(config, gpu_limit)
     cut = reel.cut
     cut.save()
-    link_finished(cut.build, {shot.key: shot.clip for shot in cut.shots})
-    link_chosen(cut)
+    link_finished(cut)
     check_engines(cut)
     check_gpus(cut, reel.claim)
     stale = not (is_current(Path(target), Path(cut.reel).stem) and Path(cut.judging.admission).exists())

@@ -40,7 +40,7 @@ def engines(project: Project) -> dict[str, str]:
 def test_the_animatic_stands_in_until_the_weights_are_here(project):
     plan = project.plan()
     assert engines(project) == {"a": "animatic pending", "b": "animatic pending"}
-    assert plan["shots"][0]["why"] == "new; stands in for stub: no weights in models/stub.txt"
+    assert plan["shots"][0]["why"] == "not made yet; stands in for stub: no weights in models/stub.txt"
     assert plan["gpu_minutes"] == 0
     project.build()
     project.give_weights()

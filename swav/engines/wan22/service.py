@@ -17,6 +17,7 @@ from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.sizes import facts_in
 from swav.errors import EngineError
 from swav.render.client import Order, ShotFailed, render
+from swav.render.hardware import Hardware
 
 RECIPE = 1
 """Raised when the code changes so that takes should be made anew."""
@@ -43,6 +44,8 @@ class Wan22Engine(Engine):
     leases_itself = True
     packages = ("torch", "diffusers", "transformers")
     install = "pip install -e '.[wan]'"
+    trained_seconds = Fraction(LONGEST_TRAINED, FRAMES_PER_SECOND)
+    longest_seconds = Fraction(LONGEST, FRAMES_PER_SECOND)
 
     def readiness(self, site: Site) -> Readiness:
         """Whether a complete model, the packages and a card are here; the first that is missing is said."""
@@ -88,19 +91,23 @@ class Wan22Engine(Engine):
         recipe = self.recipe(request, "")
         return Form(recipe["width"], recipe["height"], Fraction(FRAMES_PER_SECOND), recipe["frames"])
 
-    def estimate(self, request: Request, gpus: int, models: Path = MODELS) -> float | None:
-        """Seconds that a take costs on this machine, where that can be foretold. ``models`` has the folder
-        of weights; the published ones are planned with where it has none.
+    def estimate(
+        self, request: Request, gpus: int, models: Path = MODELS, machine: Hardware | None = None
+    ) -> float | None:
+        """Seconds that a take costs, where that can be foretold, on this machine or a given one. ``models``
+        has the folder of weights; the published ones are planned with where it has none.
         """
         if not request.length.known:
             return None
-        return plans.seconds(self.recipe(request, ""), gpus, facts_in(models / FOLDER))
+        return plans.seconds(self.recipe(request, ""), gpus, facts_in(models / FOLDER), machine)
 
-    def placement(self, request: Request, gpus: int, models: Path = MODELS) -> str:
-        """How the shot would be rendered here: see ``plans``."""
+    def placement(
+        self, request: Request, gpus: int, models: Path = MODELS, machine: Hardware | None = None
+    ) -> str:
+        """How the shot would be rendered: see ``plans``."""
         if not request.length.known:
             return ""
-        return plans.foretold(self.recipe(request, ""), gpus, facts_in(models / FOLDER))
+        return plans.foretold(self.recipe(request, ""), gpus, facts_in(models / FOLDER), machine)
 
     def shoot(self, job: Job) -> dict[str, Any]:
         """Hand the shot to a worker, and say what the take's record should: see ``player``."""
