@@ -13,7 +13,7 @@ from swav.cut import paths
 from swav.cut.model import Candidate, Cut, CutShot, Judging
 from swav.cut.takes import link, take_path
 from swav.cut.timeline import settled
-from swav.engines import Request, plugins
+from swav.engines import Request, engines, plugins
 from swav.keys import take_key
 from swav.quality.kept import known, once
 from swav.quality.limits import Limits

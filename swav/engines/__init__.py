@@ -146,7 +146,7 @@ class Engine(ABC):
     install: str = ""
     """The command that installs them."""
     trained_seconds: Fraction | None = None
-    """Of the longest clips that its model was trained on: longer ones are said to be so before they render."""
+    """Of the longest clips that its model was trained on; shots that are longer are named beforehand."""
     longest_seconds: Fraction | None = None
     """Of the longest take that it makes."""
 

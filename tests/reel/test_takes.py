@@ -103,7 +103,7 @@ def test_why_names_the_edit(project):
     project.shot("a")["prompt"] = "a grey cat by the river, slow push in, soft light"
     project.shot("b")["seed"] = 5
     why = {shot["shot"]: shot["why"].split(";")[0] for shot in project.plan()["shots"]}
-    assert why == {"a": 'prompt edited from "the sea, slow" to "the river, slow"', "b": "seed 0 -> 5"}
+    assert why == {"a": "prompt: sea -> river", "b": "seed 0 -> 5"}
 
 
 def test_gc_lists_what_no_cut_uses_and_removes_takes_only_on_demand(project):
