@@ -17,7 +17,7 @@ from typing import Any
 
 CHOICE_RECIPE = 1
 NARRATION_RECIPE = 2
-OVERLAY_RECIPE = 1
+OVERLAY_RECIPE = 2
 SEGMENT_RECIPE = 2
 TRANSITION_RECIPE = 2
 MUSIC_RECIPE = 2
@@ -115,10 +115,18 @@ def narration_key(
     )
 
 
-def overlay_key(*, lines: Sequence[str], style: str, width: int, height: int) -> str:
-    """A lettering picture: its words, its style, the frame that it is set for. Not when it is shown."""
+def overlay_key(*, lines: Sequence[str], language: str, style: str, width: int, height: int) -> str:
+    """A lettering picture: its words and their language, its style, the frame that it is set for. Not when it
+    is shown."""
     return digest(
-        {"overlay": OVERLAY_RECIPE, "lines": list(lines), "style": style, "width": width, "height": height}
+        {
+            "overlay": OVERLAY_RECIPE,
+            "lines": list(lines),
+            "language": language,
+            "style": style,
+            "width": width,
+            "height": height,
+        }
     )
 
 

@@ -57,7 +57,7 @@ def overlays() -> Image.Image:
     made = []
     for style, lines, prompt, seed in OVERLAYS:
         ground = Image.fromarray(next(panel(prompt, seed, SIZE))).convert("RGBA")
-        ground.alpha_composite(draw_overlay(lines, style, **SIZE))
+        ground.alpha_composite(draw_overlay(lines, style, language="en", **SIZE))
         made.append(ground)
     return tiled(made, columns=2, width=1440)
 

@@ -30,10 +30,6 @@ class Narration:
     speaker: str | None
     reference: str | None
     """A recording of the voice to clone."""
-    reference_content: str
-    """sha256 of the recording; empty without one."""
-    model: str
-    """Fingerprint of the weights that speak; empty for voices of the default install."""
     speed: float
     lexicon: dict[str, str]
     """How words of this line are said."""
@@ -84,6 +80,8 @@ class Overlay:
     """Lettering on a shot, from frame ``start`` up to ``end`` (the shot's end if None)."""
 
     lines: tuple[str, ...]
+    language: str
+    """BCP 47 tag of the lines' language."""
     style: Literal["title", "lower_third", "caption", "credit"]
     start: int
     end: int | None
@@ -162,8 +160,6 @@ class Sound:
 
     music_engine: str
     """Who really plays; empty where there is no music."""
-    music_model: str
-    """Fingerprint of the weights that play; empty where none do."""
     moods: tuple[Mood, ...]
     music_level: float
     loudness: float

@@ -5,7 +5,7 @@ from typing import Any
 from swav.engines import Job, Request
 from swav.engines._frames import LocalEngine, frame_format, write_frames
 
-RECIPE = 1
+RECIPE = 2
 
 
 class Card(LocalEngine):
@@ -20,6 +20,7 @@ class Card(LocalEngine):
             "version": RECIPE,
             "title": request.title,
             "subtitle": request.subtitle,
+            "language": request.language,
             "seed": request.seed,
             **frame_format(request),
         }
@@ -31,6 +32,7 @@ class Card(LocalEngine):
         drawn = card_frames(
             request.title,
             request.subtitle,
+            language=request.language,
             seed=request.seed,
             width=request.width,
             height=request.height,

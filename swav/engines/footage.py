@@ -38,7 +38,7 @@ class Footage(LocalEngine):
             target=job.clip,
             metadata=dict(job.metadata),
         )
-        return {}
+        return {"file": request.source.path}
 
 
 ENGINE = Footage()

@@ -24,7 +24,7 @@ def set_lettering(cut: Cut, shot: CutShot, target: Path) -> None:
 
     overlay = next(item for item in shot.overlays if Path(item.path).name == target.name)
     size = {"width": cut.delivery.width, "height": cut.delivery.height}
-    write_overlay(overlay.lines, overlay.style, **size, target=target)
+    write_overlay(overlay.lines, overlay.style, language=overlay.language, **size, target=target)
 
 
 def picture_of(cut: Cut, shot: CutShot) -> ShotPicture:

@@ -23,10 +23,11 @@ def contact_sheet(shot: str, takes: Sequence[TakeReport], target: Path) -> None:
     size = (2 * MARGIN + FRAMES * WIDTH + (FRAMES - 1) * GAP, MARGIN + 2 * LINE + sum(heights) + MARGIN)
     sheet = Image.new("RGB", size, PAPER)
     draw = ImageDraw.Draw(sheet)
-    draw.text((MARGIN, MARGIN), shot, fill=INK, font=_font(24, bold=True))
+    _write(sheet, shot, (MARGIN, MARGIN), 24, INK, bold=True)
     top = MARGIN + 2 * LINE
     for (take, frames), height in zip(rows, heights, strict=True):
-        _label(draw, take, top)
+        draw.rectangle((MARGIN, top + 4, MARGIN + 5, top + 2 * LINE - 6), fill=_colour(take))
+        _label(sheet, take, top)
         for place, frame in enumerate(frames):
             sheet.paste(frame, (MARGIN + place * (WIDTH + GAP), top + 2 * LINE))
         top += height
@@ -34,19 +35,17 @@ def contact_sheet(shot: str, takes: Sequence[TakeReport], target: Path) -> None:
         sheet.save(partial, "PNG")
 
 
-def _label(draw, take: TakeReport, top: int) -> None:
+def _colour(take: TakeReport) -> tuple[int, int, int]:
+    return COLOURS.get(take.status, DIM)
+
+
+def _label(sheet, take: TakeReport, top: int) -> None:
     """Two lines over the frames of a take: what it is, and the worst that was found."""
-    colour = COLOURS.get(take.status, DIM)
-    draw.rectangle((MARGIN, top + 4, MARGIN + 5, top + 2 * LINE - 6), fill=colour)
     chosen = ", in the cut" if take.chosen else ""
-    draw.text(
-        (MARGIN + 16, top),
-        f"take {take.number}, seed {take.seed}{chosen}",
-        fill=INK,
-        font=_font(16, bold=True),
-    )
+    said = f"take {take.number}, seed {take.seed}{chosen}"
+    _write(sheet, said, (MARGIN + 16, top), 16, INK, bold=True)
     found = take.findings[0] if take.findings else take.status
-    draw.text((MARGIN + 16, top + LINE - 1), found[:170], fill=colour, font=_font(14))
+    _write(sheet, found[:170], (MARGIN + 16, top + LINE - 1), 14, _colour(take))
 
 
 def _frames(clip: Path) -> list:
@@ -64,11 +63,11 @@ def _frames(clip: Path) -> list:
     return found
 
 
-def _font(size: int, *, bold: bool = False):
-    from PIL import ImageFont
+def _write(
+    sheet, text: str, place: tuple[int, int], size: int, colour: tuple[int, int, int], *, bold: bool = False
+) -> None:
+    """Write a line on the sheet; ``place`` is its upper left corner."""
+    from swav.titles.setting import impress
 
-    from swav.titles.fonts import LATIN
-
-    face = ImageFont.truetype(str(LATIN.path(400)), size)
-    face.set_variation_by_axes([700 if bold else 400, 100])
-    return face
+    line = impress(text, size, 700 if bold else 400)
+    sheet.paste(colour, (place[0] + line.left, place[1] + size + line.top), line.mask)

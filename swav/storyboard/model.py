@@ -40,7 +40,9 @@ class Part(BaseModel):
 
 
 LexiconWord = Annotated[str, Field(min_length=1, max_length=200)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 OnFail = Literal["stop", "warn", "fallback"]
+LETTERED_LANGUAGE = "ISO code; some letters have other forms in it. The voice's language if absent."
 MOST_TAKES = 8
 
 
@@ -55,7 +57,7 @@ class Voice(Part):
     """The narrator."""
 
     engine: Literal["piper", "kokoro", "xtts", "espeak"] = Field("piper", description="Who speaks.")
-    language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="ISO code, such as en.")
+    language: Language = Field("en", description="ISO code, such as en.")
     speaker: str | None = Field(None, description="A voice of the engine; the engine's default if absent.")
     reference: str | None = Field(
         None,
@@ -108,6 +110,7 @@ class Card(Part):
 
     title: Text = Field(min_length=1, description="The large line.")
     subtitle: Text = Field("", description="The small line.")
+    language: Language | None = Field(None, description=LETTERED_LANGUAGE)
 
 
 class Narration(Part):
@@ -136,6 +139,7 @@ class Overlay(Part):
 
     text: Lines = Field(description="A line, or a list of lines.")
     style: OverlayStyle = Field("lower_third", description="Where and how it is set.")
+    language: Language | None = Field(None, description=LETTERED_LANGUAGE)
     start: Seconds = Field(Fraction(0), description="Seconds into the shot.")
     end: PositiveSeconds | None = Field(None, description="Seconds into the shot; its end if absent.")
 

@@ -20,16 +20,25 @@ _STAGGER = Fraction(7, 20)  # seconds by which the subtitle follows the title
 
 
 def card_frames(
-    title: str, subtitle: str, *, seed: int, width: int, height: int, rate: Fraction, count: int
+    title: str,
+    subtitle: str,
+    *,
+    language: str,
+    seed: int,
+    width: int,
+    height: int,
+    rate: Fraction,
+    count: int,
 ) -> Iterator[np.ndarray]:
     """The ``count`` frames of a title card at ``rate`` frames a second: uint8 RGB (height, width, 3).
 
     ``seed`` chooses the palette and where the light lies; the same arguments give the same frames. The
     lettering has come in whole by a little after half of a card, however short; a single frame shows it.
+    ``language`` is the BCP 47 tag of its words.
     """
     colours = palette(seed)
     pools = _pools(colours, np.random.default_rng(seed))
-    title_mask, subtitle_mask, rule = _lettering(title, subtitle, width, height)
+    title_mask, subtitle_mask, rule = _lettering(title, subtitle, language, width, height)
     grain = np.random.default_rng([seed, 1]).random((height, width, 1), dtype=np.float32)
     duration = count / rate
     ease = min(_EASE, duration * Fraction(2, 5))
@@ -96,11 +105,13 @@ def _field(pools: np.ndarray, colours: Palette, now: float, width: int, height: 
 
 
 def _lettering(
-    title: str, subtitle: str, width: int, height: int
+    title: str, subtitle: str, language: str, width: int, height: int
 ) -> tuple[np.ndarray, np.ndarray, tuple[int, int, int, int]]:
     """Masks of title and subtitle, float32 (height, width) from 0 to 1, and the rule's box between them."""
     unit = min(width, height)
-    paragraphs = [Paragraph(title, 1.0, 600)] + ([Paragraph(subtitle, 0.40, 400, 0.80)] if subtitle else [])
+    paragraphs = [Paragraph(title, 1.0, 600, language=language)]
+    if subtitle:
+        paragraphs.append(Paragraph(subtitle, 0.40, 400, 0.80, language))
     block = fit(
         paragraphs,
         size=0.112 * unit,

@@ -1,11 +1,12 @@
 """Lines are broken and fitted: text wraps, then shrinks, and never leaves its box or loses a character."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from swav.titles.bidi import Direction, base_direction
 from swav.titles.graphemes import clusters, lines_of, pieces
 from swav.titles.setting import Extent, extent
+from swav.titles.shaping import UNDETERMINED
 
 _STEP = 0.96  # each try is set this much smaller
 _MANY_ROWS_BELOW = 0.6  # from this share of its size on, text may take more rows than its style likes
@@ -13,17 +14,20 @@ _ASCENT, _DESCENT = (
     0.80,
     0.26,
 )  # what a row takes up at least, in em: tall scripts such as Devanagari and Thai
-_SLACK = 0.995  # widths scale with the size but for the rounding of advances
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A line as written: ``ratio`` is its size to the block's, ``before`` the space above it, in em."""
+    """A line as written: ``ratio`` is its size to the block's, ``before`` the space above it, in em.
+
+    ``language`` is a BCP 47 tag: some letters have other forms in another language.
+    """
 
     text: str
     ratio: float = 1.0
     weight: int = 400
     before: float = 0.0
+    language: str = UNDETERMINED
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,12 @@ class Row:
     base: Direction
     y: float
     paragraph: int
+    language: str = UNDETERMINED
 
     @property
     def ink(self) -> Extent:
         """What the row takes up, in pixels from its pen origin."""
-        box = extent(self.text, self.weight, self.base)
+        box = extent(self.text, self.weight, self.base, self.language)
         edges = (box.advance, box.left, box.top, box.right, box.bottom)
         return Extent(*(edge * self.size for edge in edges))
 
@@ -81,16 +86,18 @@ def _attempt(
         own = size * paragraph.ratio
         top += paragraph.before * size if found else 0.0
         texts = [
-            row for line in lines_of(paragraph.text) for row in wrap(line, paragraph.weight, width / own)
+            row
+            for line in lines_of(paragraph.text)
+            for row in wrap(line, paragraph.weight, width / own, paragraph.language)
         ]
         most = max(most, len(texts))
         for text in texts:
             base = base_direction(text if _directed(text) else paragraph.text)
-            row = Row(text, own, paragraph.weight, base, 0.0, number)
+            row = Row(text, own, paragraph.weight, base, 0.0, number, paragraph.language)
             ink = row.ink
             ascent = max(_ASCENT * own, -ink.top)
             descent = max(_DESCENT * own, (leading - _ASCENT) * own, ink.bottom)
-            found.append(Row(text, own, paragraph.weight, base, top + ascent, number))
+            found.append(replace(row, y=top + ascent))
             top += ascent + descent
             widest = max(widest, ink.right - min(ink.left, 0.0), ink.advance)
     height = top - max(0.0, leading - _ASCENT - _DESCENT) * (found[-1].size if found else 0.0)
@@ -101,17 +108,17 @@ def _directed(text: str) -> bool:
     return any(character.isalpha() for character in text)
 
 
-def wrap(line: str, weight: int, width: float) -> list[str]:
+def wrap(line: str, weight: int, width: float, language: str = UNDETERMINED) -> list[str]:
     """Break ``line`` into rows of at most ``width`` em, as even in length as their number allows.
 
     Only the spaces at a break are dropped. A word wider than a row is broken between grapheme clusters; a
     single cluster wider than that stands alone, for the caller to set smaller.
     """
-    if extent(line, weight).advance <= width * _SLACK:
+    if _advance(line, weight, language) <= width:
         return [line]
-    parts = [(part, extent(part, weight).advance) for part in _breakable(line, weight, width * _SLACK)]
-    rows = _fill(parts, width * _SLACK)
-    low, high = max(advance for _, advance in parts), width * _SLACK
+    parts = [(part, _advance(part, weight, language)) for part in _breakable(line, weight, width, language)]
+    rows = _fill(parts, width)
+    low, high = max(advance for _, advance in parts), width
     for _ in range(8):  # the narrowest measure that needs no more rows makes them even
         middle = (low + high) / 2
         if len(_fill(parts, middle)) > len(rows):
@@ -121,10 +128,14 @@ def wrap(line: str, weight: int, width: float) -> list[str]:
     return _fill(parts, high)
 
 
-def _breakable(line: str, weight: int, width: float) -> list[str]:
+def _advance(text: str, weight: int, language: str) -> float:
+    return extent(text, weight, language=language).advance
+
+
+def _breakable(line: str, weight: int, width: float, language: str) -> list[str]:
     found: list[str] = []
     for piece in pieces(line):
-        if extent(piece.rstrip(), weight).advance <= width:
+        if _advance(piece.rstrip(), weight, language) <= width:
             found.append(piece)
         else:
             found += clusters(piece)

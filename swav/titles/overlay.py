@@ -24,7 +24,6 @@ from swav.titles.setting import impress
 Style = Literal["title", "lower_third", "caption", "credit"]
 SAFE_TITLE = 0.90  # SMPTE ST 2046-1:2009, of the width and of the height
 _SMALLEST = 8.0  # pixels to the em, below which only text that would not fit otherwise is set
-_SMALLEST_DRAWN = 48.0  # pixels to the em: smaller lettering is drawn at least this large, then reduced
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class Arrangement:
     box: tuple[int, int, int, int]
 
 
-def arrange(lines: Sequence[str], style: Style, *, width: int, height: int) -> Arrangement:
+def arrange(lines: Sequence[str], style: Style, *, language: str, width: int, height: int) -> Arrangement:
     """Lay ``lines`` out for a frame of ``width`` x ``height`` pixels, all inside the safe title area."""
     design = DESIGNS[style]
     unit = min(width, height)
@@ -83,7 +82,7 @@ def arrange(lines: Sequence[str], style: Style, *, width: int, height: int) -> A
     indent = round(0.022 * unit) + max(2, round(0.006 * unit)) if design.bar else 0
     narrow = width < height  # an upright frame has no width to give away
     block = fit(
-        _paragraphs(lines, design),
+        _paragraphs(lines, design, language),
         size=max(design.size * unit, _SMALLEST),
         width=safe_width * (1.0 if narrow else design.width) - indent - 2,
         height=safe_height * design.height,
@@ -97,11 +96,12 @@ def arrange(lines: Sequence[str], style: Style, *, width: int, height: int) -> A
     return _place(block, design, top, mirrored, indent, width, unit)
 
 
-def _paragraphs(lines: Sequence[str], design: Design) -> list[Paragraph]:
+def _paragraphs(lines: Sequence[str], design: Design, language: str) -> list[Paragraph]:
     found = []
     for number, line in enumerate(lines):
         ratio, weight = design.rest if number else design.first
-        found.append(Paragraph(line, ratio, weight, design.between if number == 1 else 0.0))
+        before = design.between if number == 1 else 0.0
+        found.append(Paragraph(line, ratio, weight, before, language))
     return found
 
 
@@ -165,8 +165,7 @@ def lettering(arrangement: Arrangement, *, width: int, height: int) -> Image.Ima
     mask = Image.new("L", (width, height), 0)
     for placed in arrangement.placed:
         row = placed.row
-        enlarge = max(2, int(-(-_SMALLEST_DRAWN // row.size)))
-        print_ = impress(row.text, row.size, row.weight, row.base, enlarge)
+        print_ = impress(row.text, row.size, row.weight, row.base, row.language)
         left, top = placed.x + print_.left, placed.y + print_.top
         under = mask.crop((left, top, left + print_.mask.width, top + print_.mask.height))
         mask.paste(ImageChops.lighter(under, print_.mask), (left, top))
@@ -174,14 +173,16 @@ def lettering(arrangement: Arrangement, *, width: int, height: int) -> Image.Ima
 
 
 def draw_overlay(
-    lines: Sequence[str], style: Style, *, width: int, height: int, seed: int = 0
+    lines: Sequence[str], style: Style, *, language: str, width: int, height: int, seed: int = 0
 ) -> Image.Image:
     """Set ``lines`` as an overlay: RGBA with straight alpha, ``width`` x ``height``, clear where nothing is.
+
+    ``language`` is the BCP 47 tag of the lines' language, which decides the forms of some letters.
 
     A newline within a line breaks it, a tab is a space, other control characters leave no mark. Long text
     wraps, then shrinks. The accent's colour is the palette's of ``seed``.
     """
-    arrangement = arrange(lines, style, width=width, height=height)
+    arrangement = arrange(lines, style, language=language, width=width, height=height)
     marks = np.zeros((height, width), np.float32)
     for left, top, right, bottom in arrangement.marks:
         marks[top:bottom, left:right] = 1.0
@@ -191,9 +192,11 @@ def draw_overlay(
     return _compose(letters, marks, shade, palette(seed).accent)
 
 
-def write_overlay(lines: Sequence[str], style: Style, *, width: int, height: int, target: Path) -> None:
+def write_overlay(
+    lines: Sequence[str], style: Style, *, language: str, width: int, height: int, target: Path
+) -> None:
     """Write ``draw_overlay`` as a PNG, whole or not at all."""
-    picture = draw_overlay(lines, style, width=width, height=height)
+    picture = draw_overlay(lines, style, language=language, width=width, height=height)
     with replacing(target) as partial:
         picture.save(partial, format="PNG", compress_level=3)
 

@@ -1,20 +1,23 @@
 """Type is set: a line becomes runs of one font and direction each, and the runs become a picture.
 
-Shaping (joining, conjuncts, marks, ligatures) is HarfBuzz's, inside Pillow's wheel, through raqm.
+Joining, conjuncts, marks, ligatures and the drawing itself are HarfBuzz's (``swav.titles.shaping``).
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFont
+import numpy as np
+from PIL import Image
 
-from swav.titles import fonts
+from swav.titles import code_points, fonts
 from swav.titles.bidi import Direction, base_direction, runs
 from swav.titles.graphemes import clusters
+from swav.titles.shaping import UNDETERMINED, Stroke, drawn, shape
 
 _FURTHER_ARABIC = next(font for font in fonts.FONTS if font.name == "Noto Sans Arabic")
 _EMOJI_SCALE = 0.86  # Noto Emoji stands taller than capitals; this sets it level with them
-_REFERENCE = 100.0  # pixels to the em at which widths are measured; they scale
+_MARGIN = 2  # clear pixels around a set line
 
 
 @dataclass(frozen=True)
@@ -118,83 +121,57 @@ def _font_of(cluster: str, before: fonts.Font | None, primary: fonts.Font) -> fo
     return next((font for font in choices if _covers(font, cluster)), None)
 
 
-@lru_cache(maxsize=256)
-def _face(font: fonts.Font, size: float, weight: int) -> ImageFont.FreeTypeFont:
-    scale = _EMOJI_SCALE if font is fonts.EMOJI else 1.0
-    face = ImageFont.truetype(str(font.path(weight)), size * scale, layout_engine=ImageFont.Layout.RAQM)
-    if font.variable:
-        face.set_variation_by_axes([weight])
-    return face
-
-
 @lru_cache(maxsize=8192)
-def extent(line: str, weight: int, base: Direction | None = None) -> Extent:
-    """What ``line`` takes up at ``weight``, in em."""
+def extent(line: str, weight: int, base: Direction | None = None, language: str = UNDETERMINED) -> Extent:
+    """What ``line`` takes up at ``weight``, in em. ``language`` is a BCP 47 tag."""
     pen, boxes = 0.0, []
     for run in itemise(line, base):
-        left, top, right, bottom = _run_box(run, _REFERENCE, weight)
-        if right > left and bottom > top:
-            boxes.append((pen + left, top, pen + right, bottom))
-        pen += _run_advance(run, _REFERENCE, weight)
+        if box := _box(run, weight, language):
+            left, bottom, right, top = box
+            boxes.append((pen + left, -top, pen + right, -bottom))
+        pen += _advance(run, weight, language)
     if not boxes:
-        return Extent(pen / _REFERENCE, 0.0, 0.0, pen / _REFERENCE, 0.0)
+        return Extent(pen, 0.0, 0.0, pen, 0.0)
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    edges = (min(lefts), min(tops), max(rights), max(bottoms))
-    return Extent(pen / _REFERENCE, *(edge / _REFERENCE for edge in edges))
+    return Extent(pen, min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def impress(
-    line: str, size: float, weight: int, base: Direction | None = None, enlarge: int = 1
+    line: str, size: float, weight: int, base: Direction | None = None, language: str = UNDETERMINED
 ) -> Impression:
-    """Set ``line`` at ``size`` pixels to the em. It is drawn ``enlarge`` times larger and reduced.
-
-    Reducing gives true shapes at small sizes, where hinting would bend them; the mask's edges fall on whole
-    pixels of the final size.
-    """
-    large = size * enlarge
-    box = extent(line, weight, base)
-    margin = 2
-    left, top = (int(edge * size // 1) - margin for edge in (box.left, box.top))
-    right, bottom = (int(-(-edge * size // 1)) + margin for edge in (box.right, box.bottom))
-    canvas = Image.new("L", ((right - left) * enlarge, (bottom - top) * enlarge), 0)
-    pen, baseline = -left * enlarge, -top * enlarge
-    draw = ImageDraw.Draw(canvas)
+    """Set ``line`` at ``size`` pixels to the em. Shapes are the font's own: no hinting bends them."""
+    box = extent(line, weight, base, language)
+    left, top = (math.floor(edge * size) - _MARGIN for edge in (box.left, box.top))
+    right, bottom = (math.ceil(edge * size) + _MARGIN for edge in (box.right, box.bottom))
+    pen, baseline = float(-left), float(-top)
+    strokes, frames = [], []
     for run in itemise(line, base):
         if run.font:
-            face = _face(run.font, large, weight)
-            draw.text((pen, baseline), run.text, fill=255, font=face, anchor="ls", direction=run.direction)
+            shaped = shape(run.text, run.font, weight, run.direction, language)
+            strokes.append(Stroke(shaped, run.font, weight, size * _scale(run.font), pen, baseline))
         else:
-            _draw_box(draw, run.text, pen, baseline, large)
-        pen += _run_advance(run, large, weight)
-    return Impression(canvas.reduce(enlarge) if enlarge > 1 else canvas, left, top)
+            strokes += code_points.figures(run.text, size, pen, baseline)
+            frames.append((run.text, size, pen, baseline))
+        pen += _advance(run, weight, language) * size
+    mask = drawn(strokes, right - left, bottom - top)
+    for frame in frames:
+        np.maximum(mask, code_points.frame(*frame, mask.shape), out=mask)
+    return Impression(Image.fromarray(mask), left, top)
 
 
-def _run_advance(run: Run, size: float, weight: int) -> float:
-    if run.font:
-        return _face(run.font, size, weight).getlength(run.text, direction=run.direction)
-    return _box_width(run.text, size)
+def _scale(font: fonts.Font) -> float:
+    return _EMOJI_SCALE if font is fonts.EMOJI else 1.0
 
 
-def _run_box(run: Run, size: float, weight: int) -> tuple[float, float, float, float]:
-    if run.font:
-        return _face(run.font, size, weight).getbbox(run.text, anchor="ls", direction=run.direction)
-    return (0.0, -0.74 * size, _box_width(run.text, size), 0.04 * size)
+def _advance(run: Run, weight: int, language: str) -> float:
+    if not run.font:
+        return code_points.width(run.text)
+    return shape(run.text, run.font, weight, run.direction, language).advance * _scale(run.font)
 
 
-def _box_width(character: str, size: float) -> float:
-    return (0.88 if ord(character) > 0xFFFF else 0.68) * size
-
-
-def _draw_box(draw: ImageDraw.ImageDraw, character: str, pen: float, baseline: float, size: float) -> None:
-    """The last resort: a frame with the code point in it, so that what cannot be set is seen and named."""
-    width = _box_width(character, size)
-    left, top, right, bottom = pen + 0.05 * size, baseline - 0.72 * size, pen + width - 0.05 * size, baseline
-    draw.rounded_rectangle(
-        (left, top, right, bottom), 0.06 * size, outline=255, width=max(1, round(0.035 * size))
-    )
-    digits = f"{ord(character):06X}" if ord(character) > 0xFFFF else f"{ord(character):04X}"
-    face = _face(fonts.LATIN, 0.3 * size, 600)
-    half = len(digits) // 2
-    for row, part in enumerate((digits[:half], digits[half:])):
-        middle = top + (bottom - top) * (0.29 + 0.42 * row)
-        draw.text(((left + right) / 2, middle), part, fill=255, font=face, anchor="mm")
+def _box(run: Run, weight: int, language: str) -> tuple[float, float, float, float] | None:
+    """(left, bottom, right, top) of a run, in em, up is positive; None where it has no ink."""
+    if not run.font:
+        return code_points.box(run.text)
+    box = shape(run.text, run.font, weight, run.direction, language).box
+    return box and tuple(edge * _scale(run.font) for edge in box)

@@ -1,11 +1,11 @@
 """Lettering as video models draw it: almost letters, on boards, banners, shop signs, hulls and captions."""
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import cv2
 import numpy as np
+
+from swav.titles.setting import impress
 
 from .picture import Shot, fractal, over
 
@@ -14,25 +14,9 @@ _SMALL = "abdeghiklmnoprstuvwy"
 _ODD = "ДЖЙЛФЦЧШЩЪЫЭЮЯΔΘΞΨΩ"  # what a model makes of letters when it does not know which one is due
 
 
-@cache
-def _font(pixels: int, weight: int):
-    import manimgx_fonts
-    from PIL import ImageFont
-
-    font = ImageFont.truetype(str(Path(manimgx_fonts.__path__[0]) / "NotoSans[wght].ttf"), pixels)
-    font.set_variation_by_axes([weight])
-    return font
-
-
 def lettered(text: str, pixels: int, *, weight: int = 600) -> np.ndarray:
     """The ink of a line of text, float32 (height, width), 0..1; capitals are about ``pixels`` high."""
-    from PIL import Image, ImageDraw
-
-    font = _font(round(pixels * 1.4), weight)
-    left, top, right, bottom = font.getbbox(text)
-    image = Image.new("L", (int(right - left) + 4, int(bottom - top) + 4))
-    ImageDraw.Draw(image).text((2 - left, 2 - top), text, 255, font)
-    return np.asarray(image, np.float32) / 255
+    return np.asarray(impress(text, round(pixels * 1.4), weight).mask, np.float32) / 255
 
 
 def _garbled_letter(random: np.random.Generator, pixels: int, weight: int, capital: bool) -> np.ndarray:

@@ -69,7 +69,7 @@ def project(folder):
 def test_hostile_lettering_is_set_exactly(project, name):
     picture = next((project.folder / "build/titles").glob(f"{name}-*.png"))
     written = cv2.cvtColor(cv2.imread(str(picture), cv2.IMREAD_UNCHANGED), cv2.COLOR_BGRA2RGBA)
-    drawn = draw_overlay([HOSTILE[name], "second"], "lower_third", width=160, height=90)
+    drawn = draw_overlay([HOSTILE[name], "second"], "lower_third", language="en", width=160, height=90)
     assert np.array_equal(written, np.asarray(drawn))
 
 

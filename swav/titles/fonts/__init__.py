@@ -1,29 +1,34 @@
 """Which shipped font sets which script, and which characters none of them can set.
 
-The fonts come as wheels: ``manimgx-fonts`` (the Noto families, SIL Open Font License) and
-``fontpkg-ibm-plex-sans-arabic`` (Arabic and Latin drawn as one family). Neither holds Chinese, Japanese or
-Korean, and of the symbols only a part; such characters are set as a box with their code point in it, so that
-nobody overlooks them, and ``missing`` names them beforehand.
+The fonts lie in ``files``, as their makers published them: the Noto families, and IBM Plex Sans Arabic (with
+a Latin drawn for it), all under the SIL Open Font License. None holds Chinese, Japanese or Korean; such
+characters are set as a box with their code point in it, so that nobody overlooks them, and ``missing`` names
+them beforehand.
 
-This module opens only the character maps it needs, without Pillow: the storyboard check imports it.
+This module opens only the fonts that it needs, without Pillow: the storyboard check imports it.
 """
 
-import struct
+import hashlib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from swav.errors import SwavError
 
+if TYPE_CHECKING:
+    import uharfbuzz
+
+FILES = Path(__file__).with_name("files")
+"""The folder of the fonts, of their licences, and of the digests by which they are known."""
 Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
 class Font:
-    """A family in a wheel.
+    """A shipped family.
 
     ``weights`` maps the weights that we set (400 regular to 700 bold) to files; a variable family has one
     file for all of them. ``blocks`` are the code points, ends included, for which it is the first choice.
@@ -31,40 +36,58 @@ class Font:
 
     name: str
     scripts: str
-    package: str
     weights: tuple[tuple[int, str], ...]
     variable: bool
     blocks: Ranges = ()
 
-    def path(self, weight: int) -> Path:
-        """The file that holds ``weight``, or the nearest lighter one; SwavError if it is not installed."""
-        name = max(((w, file) for w, file in self.weights if w <= weight), default=self.weights[0])[1]
-        try:
-            path = Path(str(files(self.package) / name))
-        except ModuleNotFoundError:
-            path = Path(name)
-        if not path.is_file():
-            wheel = self.package.replace("_", "-")
-            raise SwavError(f"the font {self.name} is not installed; run: pip install {wheel}")
-        return path
+    def file(self, weight: int) -> str:
+        """The name of the file that holds ``weight``, or the nearest lighter one."""
+        return max(((w, file) for w, file in self.weights if w <= weight), default=self.weights[0])[1]
 
     def covers(self, character: str) -> bool:
         """Whether the font has a glyph for ``character``."""
-        return ord(character) in _characters(self.path(400))
+        return ord(character) in _characters(self.file(400))
+
+
+@cache
+def opened(file: str) -> "uharfbuzz.Face":
+    """A shipped font, read. SwavError where it is not there, or not the one that swav came with."""
+    try:
+        import uharfbuzz as hb
+    except ImportError as error:
+        message = f"lettering needs the package uharfbuzz, which cannot be used here ({error})"
+        raise SwavError(f"{message}; install swav again: pip install -e .") from error
+    try:
+        data = (FILES / file).read_bytes()
+    except OSError:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != _digests()[file]:
+        raise SwavError(f"the font {FILES / file} is missing or damaged; get swav's own files again")
+    return hb.Face(hb.Blob(data))
+
+
+@cache
+def _digests() -> dict[str, str]:
+    lines = (FILES / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    return {name: digest for digest, name in map(str.split, lines)}
+
+
+@cache
+def _characters(file: str) -> frozenset[int]:
+    """The code points that a font maps to a glyph."""
+    return frozenset(opened(file).unicodes)
 
 
 def _noto(name: str, scripts: str, *blocks: tuple[int, int]) -> Font:
-    file = f"{name.replace(' ', '')}[wght].ttf"
-    return Font(name, scripts, "manimgx_fonts", ((400, file),), True, blocks)
+    return Font(name, scripts, ((400, f"{name.replace(' ', '')}.ttf"),), True, blocks)
 
 
 LATIN = _noto("Noto Sans", "Latin, Greek, Cyrillic")
 ARABIC = Font(
     "IBM Plex Sans Arabic",
     "Arabic, with Latin",
-    "fontpkg_ibm_plex_sans_arabic",
     tuple(
-        (weight, f"files/IBMPlexSansArabic-{style}.ttf")
+        (weight, f"IBMPlexSansArabic-{style}.ttf")
         for weight, style in ((400, "Regular"), (500, "Medium"), (600, "SemiBold"), (700, "Bold"))
     ),
     False,
@@ -108,6 +131,8 @@ FONTS: tuple[Font, ...] = (
     _noto("Noto Sans Khmer", "Khmer", (0x1780, 0x17FF), (0x19E0, 0x19FF)),
     _noto("Noto Sans Armenian", "Armenian", (0x0530, 0x058F), (0xFB13, 0xFB17)),
     _noto("Noto Sans Symbols", "symbols"),
+    Font("Noto Sans Symbols 2", "stars, ticks, arrows, shapes", ((400, "NotoSansSymbols2.ttf"),), False),
+    Font("Noto Sans Math", "mathematics, arrows", ((400, "NotoSansMath.ttf"),), False),
     EMOJI,
 )
 
@@ -143,44 +168,3 @@ def settable(character: str) -> bool:
 def missing(text: str) -> list[str]:
     """The characters of ``text`` that no shipped font can set, each once, in order of appearance."""
     return [character for character in dict.fromkeys(text) if not settable(character)]
-
-
-@cache
-def _characters(path: Path) -> frozenset[int]:
-    """The code points that a TrueType file maps to a glyph (OpenType 1.9, 'cmap', formats 4 and 12)."""
-    data = path.read_bytes()
-    (tables,) = struct.unpack_from(">H", data, 4)
-    directory = {data[at : at + 4]: at for at in range(12, 12 + 16 * tables, 16)}
-    (cmap,) = struct.unpack_from(">I", data, directory[b"cmap"] + 8)
-    (count,) = struct.unpack_from(">H", data, cmap + 2)
-    subtables = {}
-    for at in range(cmap + 4, cmap + 4 + 8 * count, 8):
-        platform, encoding, offset = struct.unpack_from(">HHI", data, at)
-        subtables[platform, encoding] = cmap + offset
-    full = subtables.get((3, 10))
-    return frozenset(_format_12(data, full) if full else _format_4(data, subtables[3, 1]))
-
-
-def _format_12(data: bytes, start: int) -> Iterator[int]:
-    (groups,) = struct.unpack_from(">I", data, start + 12)
-    for at in range(start + 16, start + 16 + 12 * groups, 12):
-        first, last, glyph = struct.unpack_from(">III", data, at)
-        yield from (code for code in range(first, last + 1) if glyph + code - first)
-
-
-def _format_4(data: bytes, start: int) -> Iterator[int]:
-    (twice,) = struct.unpack_from(">H", data, start + 6)
-    ends, starts = start + 14, start + 16 + twice
-    for at in range(0, twice, 2):
-        (last,) = struct.unpack_from(">H", data, ends + at)
-        first, delta = (struct.unpack_from(">H", data, starts + at + skip)[0] for skip in (0, twice))
-        place = starts + 2 * twice + at
-        (offset,) = struct.unpack_from(">H", data, place)
-        for code in range(first, min(last, 0xFFFE) + 1):
-            glyph = code
-            if offset:
-                (glyph,) = struct.unpack_from(">H", data, place + offset + 2 * (code - first))
-                if not glyph:
-                    continue
-            if (glyph + delta) & 0xFFFF:
-                yield code
