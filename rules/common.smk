@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from swav.config import laid_over
 from swav.cut import paths
 from swav.errors import SwavError
 from swav.reel import folders
@@ -12,6 +13,7 @@ from swav.reel.claims import (
     deploys_conda,
     encoder_threads,
     gpu_limit,
+    typed_words,
 )
 from swav.reel.workflow import open_reel
 from swav.render.client import stop_workers
@@ -19,7 +21,7 @@ from swav.render.client import stop_workers
 try:
     check_resource_names(workflow)
     noticed = folders.notices(Path.cwd())
-    reel = open_reel(config, gpu_limit=gpu_limit(workflow))
+    reel = open_reel(laid_over(config, typed_words(workflow)), gpu_limit=gpu_limit(workflow))
 except SwavError as error:
     sys.exit(str(error))
 

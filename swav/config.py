@@ -1,7 +1,7 @@
 """The few knobs of a build, from ``config.yaml`` and Snakemake's ``--config``, checked before all else."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from swav.errors import Fault, InputError
+from swav.errors import Fault, InputError, SwavError
 from swav.quality.limits import Limits
 from swav.quality.reel_limits import ReelLimits
 from swav.quality.speech_limits import SpeechLimits
@@ -120,6 +120,38 @@ class Config(Part):
         if faults:
             raise InputError(faults)
         return result.value
+
+
+def laid_over(values: Mapping[str, Any], words: Sequence[str]) -> dict[str, Any]:
+    """Values with ``KEY=VALUE`` words of a command line laid over them, as they were typed.
+
+    Snakemake reads a word as a number where it can, so that ``build=007`` would be the folder ``7``. Groups
+    are merged, as Snakemake merges them. Raises SwavError for a word without a key.
+    """
+    for word in words:
+        key, sign, value = word.partition("=")
+        if not (sign and key):
+            raise SwavError(f"--config {word}: KEY=VALUE is needed, such as --config engine=animatic")
+        values = merged(values, {key: _typed(value)})
+    return dict(values)
+
+
+def _typed(word: str) -> Any:
+    """A word of a command line: a list or a group where it is one, None where it is empty, else itself."""
+    if word in ("", "~", "null"):
+        return None
+    try:
+        read = yaml.load(word, Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        return word
+    return read if isinstance(read, (list, dict)) else word
+
+
+def merged(values: Any, over: Any) -> Any:
+    """Values with others laid over them, group by group."""
+    if not (isinstance(values, Mapping) and isinstance(over, Mapping)):
+        return over
+    return {**values, **{key: merged(values.get(key), value) for key, value in over.items()}}
 
 
 def _as_written(value: Any, written: Any, route: Route, commanded: set[str]) -> Any:

@@ -1,15 +1,25 @@
 """The ``swav`` command: what stands beside ``snakemake`` for looking, checking and tidying up."""
 
 import sys
+from typing import Annotated
 
 import typer
 
+from swav import __version__
 from swav.cli import check, collect, doctor, models, new, plan, prompts, report, takes
+from swav.cli.options import spread
+from swav.cli.screen import speak_any_script
 from swav.errors import InputError, SwavError
 from swav.plugins import sentences
 
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"swav {__version__}")
+        raise typer.Exit
+
+
 app = typer.Typer(
-    help="make for reels: look at, check and tidy up what `snakemake final.mp4` builds.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -27,10 +37,21 @@ app.command("gc")(collect.collect)
 app.add_typer(models.app, name="models")
 
 
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and exit.", callback=_say_version, is_eager=True),
+    ] = False,
+) -> None:
+    """make for reels: look at, check and tidy up what `snakemake final.mp4` builds."""
+
+
 def main() -> None:
     """Run the command; what is wrong with the input is said in one sentence a fault, without a traceback."""
+    speak_any_script()
     try:
-        app()
+        app(args=spread(sys.argv[1:]))
     except InputError as error:
         print(error, file=sys.stderr)
         sys.exit(1)

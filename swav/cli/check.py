@@ -1,37 +1,40 @@
 """``swav check``: is this storyboard right?, without building anything."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from swav.animatic.samples import SAMPLES
-from swav.cli.options import AsJson
+from swav.cli.options import AsJson, Overrides, Storyboard, settings
+from swav.cli.screen import print_json
 from swav.engines import generating, plugins
 from swav.errors import InputError
+from swav.review.lengths import too_long, wanted_of_board
 from swav.storyboard import load, schema
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="The storyboard.")],
+    storyboard: Storyboard = None,
+    config: Overrides = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a storyboard; for each fault a line FILE:LINE:COLUMN: field: what is wrong; what to do.
 
     The exit code is 1 if there is any.
     """
-    faults, notices = [], ()
+    file = storyboard or Path(settings(config).storyboard)
+    faults, notices, long = [], (), []
     try:
-        notices = load(file, samples=SAMPLES, engines=generating(), unusable=plugins().broken).notices
+        loaded = load(file, samples=SAMPLES, engines=generating(), unusable=plugins().broken)
+        notices, long = loaded.notices, too_long(wanted_of_board(loaded.board))
     except InputError as error:
         faults = error.faults
     if as_json:
         found = {"faults": [asdict(fault) for fault in faults], "notices": [asdict(item) for item in notices]}
-        print(json.dumps(found, indent=1, ensure_ascii=False))
+        print_json({**found, "too_long": long})
     else:
-        for item in [*faults, *notices]:
+        for item in [*faults, *notices, *(f"{file}: {sentence}" for sentence in long)]:
             print(item)
         if not faults:
             print(f"{file}: no faults")
@@ -40,4 +43,4 @@ def check(
 
 def print_schema() -> None:
     """Print the storyboard's JSON Schema, by which editors complete it."""
-    print(json.dumps(schema(), indent=1, ensure_ascii=False))
+    print_json(schema())

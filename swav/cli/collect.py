@@ -1,6 +1,5 @@
 """``swav gc``: list, and on demand remove, what no cut uses."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -8,14 +7,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from swav.cli.options import AsJson, Overrides, configuration
-from swav.config import Config
+from swav.cli.options import AsJson, Overrides, Storyboard, settings
+from swav.cli.screen import print_json
 from swav.reel.workflow import read_reel
-from swav.review.plan import delivered
+from swav.review.earlier import delivered
 from swav.review.unused import Unused, unused
 
 
 def collect(
+    storyboard: Storyboard = None,
     config: Overrides = None,
     keep: Annotated[
         list[Path] | None,
@@ -31,13 +31,12 @@ def collect(
     as_json: AsJson = False,
 ) -> None:
     """List what no cut uses: neither the storyboard's now, nor the one that was delivered last."""
-    values = configuration(config)
-    reel = read_reel(Config.read(values))
+    reel = read_reel(settings(config, storyboard))
     cuts = [reel.cut, delivered(reel.cut.build) or reel.cut]
-    cuts += [read_reel(Config.read({**values, "storyboard": str(other)})).cut for other in keep or []]
+    cuts += [read_reel(settings(config, other)).cut for other in keep or []]
     found = unused(reel.cut.build, cuts)
     if as_json:
-        print(json.dumps([{**vars(item), "path": str(item.path)} for item in found], indent=1))
+        print_json([{**vars(item), "path": str(item.path)} for item in found])
     else:
         _print(found)
     if remove:

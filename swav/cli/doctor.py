@@ -1,6 +1,5 @@
 """``swav doctor``: which engines are ready here, what the others lack, and the command that mends it."""
 
-import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from rich.text import Text
 
 from swav.cli.models import gigabytes
 from swav.cli.options import CONFIG_FILE, AsJson, Overrides, configuration
+from swav.cli.screen import print_json
 from swav.config import Config
 from swav.engines import Site
 from swav.environments import NAMES, environment, root_of
@@ -46,7 +46,7 @@ def doctor(
     engines, left = check_engines(site, root), earlier(root)
     machine = read_machine(site.cards, Path(settings.build))
     if as_json:
-        print(json.dumps(_plain(engines, machine, left, root), indent=1, ensure_ascii=False))
+        print_json(_plain(engines, machine, left, root))
         return
     console = Console()
     console.print(_table(engines))

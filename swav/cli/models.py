@@ -1,6 +1,5 @@
 """``swav models``: what lies in the folder of weights, how it would render, and a copy that loads faster."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,9 +14,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColu
 from rich.table import Table
 from rich.text import Text
 
-from swav.cli.options import AsJson, Overrides, configuration
+from swav.cli.options import AsJson, Overrides, settings
 from swav.cli.place import place
-from swav.config import Config
+from swav.cli.screen import print_json
 from swav.engines.wan22.fingerprint import ORIGIN, fingerprint
 from swav.engines.wan22.layout import ModelFolder, recognise, safetensors_header
 from swav.errors import EngineError, SwavError
@@ -53,10 +52,10 @@ app.command("place")(place)
 @app.command("show")
 def show(config: Overrides = None, as_json: AsJson = False) -> None:
     """List the folders of weights and their models."""
-    home = Path(Config.read(configuration(config)).models)
+    home = Path(settings(config).models)
     found = [look(folder) for folder in folders(home)]
     if as_json:
-        print(json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False))
+        print_json([asdict(each) for each in found])
         return
     if not found:
         print(f"{home} holds no model; what can lie there is told in models/README.md.")

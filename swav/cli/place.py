@@ -1,25 +1,28 @@
 """``swav models place``: how Wan 2.2 would render on this machine, and what that needs. Nothing is loaded."""
 
-import json
 import re
+from collections import Counter
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from swav.cli.options import AsJson, Gpus, Overrides, configuration
+from swav.cli.options import AsJson, Cards, Gpus, HostMemory, Overrides, settings
+from swav.cli.screen import print_json
 from swav.config import Config
 from swav.engines.wan22 import FOLDER
 from swav.engines.wan22.plans import in_words
 from swav.engines.wan22.sizes import facts_in
 from swav.errors import SwavError
-from swav.render.cards import cards_here, check_count
+from swav.render.cards import cards_here
+from swav.render.catalogue import imagined
 from swav.render.facts import ShotFacts
 from swav.render.hardware import Hardware, read_hardware
 from swav.render.placement import Placement
 from swav.render.plan import Plan
 from swav.render.search import choose
+from swav.review.wording import counted
 
 _KERNELS = {
     "flash3": "FlashAttention 3",
@@ -35,16 +38,19 @@ def place(
     steps: Annotated[int, typer.Option(min=1, max=1000, help="Sampling steps.")] = 40,
     guided: Annotated[bool, typer.Option(help="Two passes a step, or one (guidance 1).")] = True,
     gpus: Gpus = None,
+    cards: Cards = None,
+    host_memory: HostMemory = None,
     config: Overrides = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell how Wan 2.2 would render a shot here."""
+    """Tell how Wan 2.2 would render a shot here, or with --cards on a machine that is not here."""
     shot = ShotFacts(*_sides(size), _length(frames), steps, guided)
-    settings = Config.read(configuration(config))
-    hardware = _hardware(settings, gpus)
-    plan = choose(hardware, facts_in(Path(settings.models) / FOLDER), shot)
+    chosen = settings(config)
+    hardware = imagined(cards, host_memory) if cards else _here(chosen)
+    hardware = _claimed(hardware, gpus)
+    plan = choose(hardware, facts_in(Path(chosen.models) / FOLDER), shot)
     if as_json:
-        print(json.dumps(_plain(plan), indent=1))
+        print_json(_plain(plan))
         return
     for line in (*_machine(hardware), f"{size}, {frames} frames, {steps} steps:", *_told(plan), *plan.notes):
         print(line)
@@ -64,18 +70,32 @@ def _length(frames: int) -> int:
     return frames
 
 
-def _hardware(config: Config, gpus: int | None) -> Hardware:
+def _here(config: Config) -> Hardware:
+    """This machine. SwavError if no card may be used."""
+    hardware = read_hardware(cards_here(config.cards))
+    if not hardware.cards:
+        raise SwavError(
+            "this machine has no GPU that may be used, so nothing would be rendered here; "
+            'forecast another machine with --cards "4 x RTX A6000", or look with swav doctor'
+        )
+    return hardware
+
+
+def _claimed(hardware: Hardware, gpus: int | None) -> Hardware:
     """The cards that a render would claim: those with the least free memory, since any may be leased."""
-    here = cards_here(config.cards)
-    if gpus is not None:
-        check_count(here, gpus)
-    hardware = read_hardware(here)
+    count = len(hardware.cards)
+    if gpus is not None and gpus > count:
+        raise SwavError(f"--gpus {gpus}: there {'is' if count == 1 else 'are'} {counted(count, 'card')} here")
     scarce = sorted(hardware.cards, key=lambda card: card.free_bytes)
     return replace(hardware, cards=tuple(scarce[:gpus]))
 
 
 def _machine(hardware: Hardware) -> list[str]:
-    cards = [f"{card.name}, {card.free_bytes / 1e9:.0f} GB free" for card in hardware.cards]
+    each = Counter((card.name, f"{card.free_bytes / 1e9:.0f}") for card in hardware.cards)
+    cards = [
+        f"{f'{count} x ' if count > 1 else ''}{name}, {free} GB free{' each' if count > 1 else ''}"
+        for (name, free), count in each.items()
+    ]
     return [*cards, f"host memory, {hardware.host_bytes / 1e9:.0f} GB free"]
 
 
@@ -95,9 +115,13 @@ def _told(plan: Plan) -> list[str]:
 
 
 def _divided(placement: Placement) -> str:
-    if placement.processes == 1:
-        return ""
-    return f"guidance over {placement.guidance} x Ulysses over {placement.ulysses} cards, "
+    """How a render is divided: a step's two passes over groups of cards, a picture over a group."""
+    parts = []
+    if placement.guidance > 1:
+        parts.append(f"guidance over {placement.guidance} groups of cards")
+    if placement.ulysses > 1:
+        parts.append(f"each picture over {placement.ulysses} cards (Ulysses)")
+    return "".join(f"{part}, " for part in parts)
 
 
 def _plain(plan: Plan) -> dict:

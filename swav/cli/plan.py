@@ -1,87 +1,131 @@
-"""``swav plan``: one table of what is ready, what is pending and why, and what it will cost."""
+"""``swav plan``: one table of what is ready, what is pending and why, and when the film would be ready."""
 
-import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from swav.cli.options import AsJson, Gpus, Overrides, configuration
-from swav.config import Config
+from swav.cli.options import AsJson, Cards, Gpus, HostMemory, Overrides, Storyboard, settings
+from swav.cli.screen import columns, print_json, say
+from swav.engines import engines
 from swav.reel.workflow import Reel, read_reel
+from swav.render.catalogue import imagined
+from swav.render.hardware import Hardware
+from swav.review.earlier import earlier
+from swav.review.forecast import Crew
+from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.licences import licences
-from swav.review.plan import Plan, delivered
+from swav.review.plan import Plan, PlannedShot
 from swav.review.plan import plan as make_plan
-from swav.times import clock
+from swav.review.plan_words import common, common_sentences, edits_by_shot, estimates, own, summary
+from swav.review.wording import counted
+from swav.storyboard.findings import gathered
 
 
-def plan(config: Overrides = None, gpus: Gpus = None, as_json: AsJson = False) -> None:
-    """Show each shot's state, the reason, and the GPU minutes that are still to be spent. Builds nothing."""
-    reel = read_reel(Config.read(configuration(config)), gpus)
-    found = make_plan(reel.cut, gpus_per_render=reel.claim.per_render, before=delivered(reel.cut.build))
+def plan(
+    storyboard: Storyboard = None,
+    config: Overrides = None,
+    gpus: Gpus = None,
+    cards: Cards = None,
+    host_memory: HostMemory = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show each shot's state, the reason, and when the film would be ready. Builds nothing.
+
+    With --cards it is foretold for a machine that is not here.
+    """
+    machine = imagined(cards, host_memory) if cards else None
+    reel = read_reel(settings(config, storyboard), gpus)
+    found = make_plan(reel.cut, crew=_crew(reel, machine), before=earlier(reel.cut))
     if as_json:
-        print(json.dumps(_plain(found, reel), indent=1, ensure_ascii=False))
+        print_json(_plain(found, reel))
         return
     console = Console()
     console.print(table(found))
-    said = [*summary(found), *found.placements, *licences(reel.cut)]
-    said += [*reel.cut.stand_ins, *map(str, reel.loaded.notices)]
-    for line in said:
-        console.print(Text(line), soft_wrap=True)
+    if found.edits:
+        console.print(edits(found))
+    say(console, _notices(found, reel))
+    say(console, summary(found, datetime.now()))
+
+
+def _crew(reel: Reel, machine: Hardware | None) -> Crew:
+    """The cards that renders share: those of the machine, at most as many as were given out."""
+    claim = reel.claim
+    here = len(machine.cards) if machine else len(claim.cards)
+    count = here if claim.limit is None else min(here, claim.limit)
+    count = max(1, count)
+    every = reel.config.gpus_per_render == "all"
+    return Crew(count, count if every else min(count, claim.per_render), machine)
 
 
 def table(plan: Plan) -> Table:
-    """The plan as a table."""
-    drawn = Table(
-        title=Text(plan.title), title_justify="left", header_style="bold", box=None, padding=(0, 2, 0, 0)
-    )
-    for name, justify in (("shot", "left"), ("source", "left"), ("engine", "left"), ("length", "right")):
-        drawn.add_column(name, justify=justify, no_wrap=True)
-    drawn.add_column("state", no_wrap=True)
-    drawn.add_column("GPU min", justify="right", no_wrap=True)
-    drawn.add_column("why", overflow="fold")
+    """The plan as a table; a reason that many shots share is not in it."""
+    minutes = {"minutes": "right"} if plan.renders else {}
+    kinds = {"shot": "left", "source": "left", "engine": "left", "length": "right", "state": "left"}
+    shared = common(plan)
+    why = {"why": "rest"} if any(own(shot, shared) for shot in plan.shots) else {}
+    drawn = columns(plan.title, **kinds, **minutes, **why)
     for shot in plan.shots:
         pending = shot.state == "pending"
-        cost = "?" if shot.gpu_minutes is None else f"{shot.gpu_minutes:.1f}" if shot.gpu_minutes else ""
+        cost = "?" if shot.minutes is None else f"{shot.minutes:.1f}" if shot.minutes else ""
         drawn.add_row(
             Text(shot.shot),
             shot.source,
             shot.engine,
-            "spoken" if shot.seconds is None else f"{shot.seconds:.2f} s",
+            f"{'~' if shot.estimated else ''}{shot.seconds:.2f} s",
             Text(shot.state, style="yellow" if pending else "green"),
-            cost,
-            Text(shot.why, style="" if pending else "dim"),
+            *([cost] if minutes else []),
+            *([Text(own(shot, shared), style="" if pending else "dim")] if why else []),
         )
     return drawn
 
 
-def summary(plan: Plan) -> list[str]:
-    """What is left to do, in sentences."""
-    pending = plan.pending
-    if not pending and not plan.pieces_missing and plan.reel_ready:
-        return ["Everything is ready; nothing is pending."]
-    minutes = plan.gpu_minutes
-    cost = (
-        "their GPU time is not known: no take of this kind has been made here yet"
-        if minutes is None
-        else f"about {clock(minutes * 60)} of GPU time (minutes:seconds)"
-    )
-    if all(shot.gpu_minutes == 0 for shot in pending):
-        cost = "no GPU time"
+def edits(plan: Plan) -> Table:
+    """What else was edited: lines, lettering, sound, transitions, music, the order."""
+    drawn = columns(also="left", edited="rest")
+    for about, words in edits_by_shot(plan.edits):
+        drawn.add_row(Text(about), Text(words))
+    return drawn
+
+
+def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
+    """All that is to be known before the total."""
+    crew, per_render = plan.crew, reel.config.gpus_per_render
+    claims = []
+    if per_render != "all" and crew.cards < per_render and plan.renders:
+        have = f"there {'is' if crew.cards == 1 else 'are'} {counted(crew.cards, 'card')}"
+        claims = [f"a render claims {per_render} GPUs (gpus_per_render in config.yaml), and {have}"]
+    waiting = [shot for shot in plan.pending if shot.stands_in and engines()[_wanted(reel, shot)].gpu]
+    hint = 'how long they would take to render: swav plan --cards "4 x RTX A6000"' if waiting else ""
     return [
-        f"{len(pending)} of {len(plan.shots)} takes are pending; {cost}.",
-        f"{plan.lines_missing} lines to speak, {plan.pieces_missing} segments and transitions to encode, "
-        f"the reel {'is there' if plan.reel_ready else 'to join'}.",
+        *common_sentences(plan),
+        *estimates(plan),
+        *gathered(reel.loaded.notices),
+        *too_long(wanted_of_cut(reel.cut), most=24),
+        *reel.cut.stand_ins,
+        *licences(reel.cut),
+        *plan.placements,
+        *claims,
+        *filter(None, [hint]),
     ]
 
 
+def _wanted(reel: Reel, shot: PlannedShot) -> str:
+    return reel.cut.shot(shot.shot).request.wanted
+
+
 def _plain(plan: Plan, reel: Reel) -> dict:
+    shots = [{**asdict(shot), "why": shot.why} for shot in plan.shots]
+    plain = {**asdict(replace(plan, crew=replace(plan.crew, machine=None))), "shots": shots}
     return {
-        **asdict(plan),
+        **plain,
         "gpu_minutes": plan.gpu_minutes,
         "pending": [shot.shot for shot in plan.pending],
         "notices": [asdict(notice) for notice in reel.loaded.notices],
+        "too_long": too_long(wanted_of_cut(reel.cut)),
         "stand_ins": list(reel.cut.stand_ins),
         "licences": licences(reel.cut),
     }

@@ -1,25 +1,26 @@
 """``swav report``: what was found of every shot, of the narration and of the reel, in one table."""
 
-import json
 from dataclasses import asdict
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from swav.cli.options import AsJson, Overrides, configuration
+from swav.cli.options import AsJson, Overrides, Storyboard, settings
+from swav.cli.screen import print_json, say
 from swav.cli.takes import STYLES
-from swav.config import Config
 from swav.cut.model import Cut
 from swav.reel.workflow import read_reel
 from swav.review.licences import licences
 from swav.review.verdicts import ShotReport, admission_of, remarks
 from swav.review.verdicts import report as report_of
+from swav.storyboard.findings import gathered
 
 
-def report(config: Overrides = None, as_json: AsJson = False) -> None:
+def report(storyboard: Storyboard = None, config: Overrides = None, as_json: AsJson = False) -> None:
     """Show the verdict on each shot, its narration and the reel. Builds nothing."""
-    reel = read_reel(Config.read(configuration(config)))
+    reel = read_reel(settings(config, storyboard))
     cut = reel.cut
     shots, admission = report_of(cut), admission_of(cut)
     if as_json:
@@ -31,13 +32,12 @@ def report(config: Overrides = None, as_json: AsJson = False) -> None:
             "licences": licences(cut),
             "notices": list(map(str, reel.loaded.notices)),
         }
-        print(json.dumps(plain, indent=1, ensure_ascii=False))
+        print_json(plain)
         return
     console = Console()
     console.print(table(cut.title, shots))
-    said = [*_of_the_reel(cut, admission), *licences(cut), *cut.stand_ins, *map(str, reel.loaded.notices)]
-    for line in said:
-        console.print(Text(line), soft_wrap=True)
+    say(console, [*gathered(reel.loaded.notices), *cut.stand_ins, *licences(cut)])
+    say(console, _of_the_reel(cut, admission))
 
 
 def table(title: str, shots: list[ShotReport]) -> Table:
@@ -65,8 +65,10 @@ def table(title: str, shots: list[ShotReport]) -> Table:
 
 
 def _of_the_reel(cut: Cut, admission: dict | None) -> list[str]:
+    if admission is None and not Path(cut.reel).exists():
+        return ["The reel is not built yet."]
     if admission is None:
-        return ["The reel is not admitted yet: it is not built, or a verdict that stops it stands above."]
+        return ["The reel is built and not admitted: a verdict that stops it stands above."]
     return [f"{finding['status']:<4}  {finding['sentence']}" for finding in admission["reel"]["findings"]] + [
         f"Stems: {cut.sound.stems.rpartition('/')[0]}"
     ]

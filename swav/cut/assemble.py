@@ -89,6 +89,7 @@ class Assembly:
     def _sound(self, shots: list[CutShot], music: Bed, keyed: "_SoundKeys") -> Sound:
         return Sound(
             music_engine=music.engine,
+            music_model=music.model,
             moods=music.moods,
             music_level=self.board.music.level,
             loudness=self.config.loudness.integrated,

@@ -13,7 +13,7 @@ from swav.cut import paths
 from swav.cut.model import Candidate, Cut, CutShot, Judging
 from swav.cut.takes import link, take_path
 from swav.cut.timeline import settled
-from swav.engines import Request, plugins
+from swav.engines import Request, engines, plugins
 from swav.keys import take_key
 from swav.quality.kept import known, once
 from swav.quality.limits import Limits
@@ -80,31 +80,47 @@ def select_take(
 
 
 def is_decided(keys: Iterable[str], build: str, judging: Judging) -> bool:
-    """Whether one of the takes that were made passes, so that no more need be made.
-
-    A length that follows a narration is not settled in these keys: such a shot counts as undecided.
-    """
+    """Whether one of the takes that were made passes, so that no more need be made. ``keys`` are settled."""
     return passes_one(keys, Measured(build, judging), Limits.model_validate(judging.limits))
 
 
-def link_chosen(cut: Cut) -> None:
-    """Link the chosen take of every contested shot to its clip, where the store already decides the choice.
+def finished(cut: Cut, shot: CutShot) -> Path | None:
+    """The take in the store that the cut shows; None where it has yet to be made, or others decide first.
+
+    A shot that follows its line is looked up by its frames, once the line is spoken: so a transition beside
+    it, which is in its key because a short line could not fill it, makes no take anew.
+    """
+    key = _decided(cut, shot) if shot.contested or not shot.length.known else shot.key
+    take = take_path(cut.build, key) if key else None
+    return take if take is not None and take.exists() else None
+
+
+def _decided(cut: Cut, shot: CutShot) -> str:
+    """The settled key of the take that the store's takes decide for; empty where they do not."""
+    try:
+        if not shot.contested:
+            return next(takes_of(cut, shot)).key
+        selection = select_take(cut, shot, Measured(cut.build, cut.judging))
+    except FileNotFoundError:  # its narration is not spoken yet
+        return ""
+    if selection.chosen:
+        return selection.chosen.take.key
+    return _stand_in_key(cut, shot) if selection.fallback else ""
+
+
+def _stand_in_key(cut: Cut, shot: CutShot) -> str:
+    request = replace(shot.fallback.request, length=settled(shot, cut.delivery.rate).length)
+    return take_key(engines()[shot.fallback.engine].recipe(request, ""))
+
+
+def link_finished(cut: Cut) -> None:
+    """Link every finished take to its clip: a shot that was renamed or moved is not rendered again.
 
     So limits that are edited judge again, and a render is pending only where another take is really needed.
     """
-    measured = Measured(cut.build, cut.judging)
     for shot in cut.shots:
-        if not shot.contested or Path(shot.clip).exists():
-            continue
-        try:
-            selection = select_take(cut, shot, measured)
-        except FileNotFoundError:  # its narration is not spoken yet
-            continue
-        key = (
-            selection.chosen.take.key if selection.chosen else shot.fallback.key if selection.fallback else ""
-        )
-        if key and take_path(cut.build, key).exists():
-            link(take_path(cut.build, key), Path(shot.clip))
+        if not Path(shot.clip).exists() and (take := finished(cut, shot)):
+            link(take, Path(shot.clip))
 
 
 class Measured:

@@ -17,6 +17,11 @@ SAMPLE_CONTENT = "sample "
 """How the content of a source begins that the build makes itself."""
 
 
+def is_made_here(content: str) -> bool:
+    """Whether the build makes a source itself, so that nobody else replaces it."""
+    return content.startswith(SAMPLE_CONTENT)
+
+
 @dataclass(frozen=True)
 class Materials:
     """The files of a storyboard. Their paths are relative to its ``folder``."""

@@ -30,6 +30,10 @@ class Narration:
     speaker: str | None
     reference: str | None
     """A recording of the voice to clone."""
+    reference_content: str
+    """sha256 of the recording; empty without one."""
+    model: str
+    """Fingerprint of the weights that speak; empty for voices of the default install."""
     speed: float
     lexicon: dict[str, str]
     """How words of this line are said."""
@@ -160,6 +164,8 @@ class Sound:
 
     music_engine: str
     """Who really plays; empty where there is no music."""
+    music_model: str
+    """Fingerprint of the weights that play; empty where none do."""
     moods: tuple[Mood, ...]
     music_level: float
     loudness: float

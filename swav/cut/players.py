@@ -22,6 +22,8 @@ class Bed:
     """The music bed: who plays it, and its file. All empty where the reel has no music."""
 
     engine: str = ""
+    model: str = ""
+    """Fingerprint of the weights that play."""
     moods: tuple[Mood, ...] = ()
     key: str = ""
     path: str = ""
@@ -44,7 +46,7 @@ def bed(board: Storyboard, site: Site, known: KnownModels, *, clock: Any, build:
             clock=clock,
         )
         path = paths.MUSIC.format(build=build, engine=engine, key=key)
-        return Bed(engine, moods, key, path, stand_in)
+        return Bed(engine, player[-1] if engine == "musicgen" else "", moods, key, path, stand_in)
 
     if asked == "musicgen":
         return _by_musicgen(site, known, played_by)

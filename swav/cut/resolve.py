@@ -14,6 +14,7 @@ from swav.cut.choose import Choice, Chooser, Contest, KnownModels
 from swav.cut.materials import Materials
 from swav.cut.model import Cut, CutShot, Delivery, Judging, Narration, Overlay, Passage
 from swav.cut.takes import take_path
+from swav.cut.timeline import resolve as frames_of_line
 from swav.cut.voices import Voices
 from swav.engines import STAND_IN, LoraFile, Request, Site, Source, engines
 from swav.keys import Length
@@ -53,6 +54,8 @@ class _Resolver:
         self.chooser = Chooser(site, self.known, config.engine, self._finished)
         self.voices = Voices(board, site, self.known, materials, config.build)
         self.judging = judging_of(config, site)
+        self._lines: dict[str, str] = {}
+        """Where each spoken line lies, by its key."""
 
     def cut(self, storyboard: Path) -> Cut:
         passages = [self._passage(shot) for shot in self.board.shots[:-1]] + [Passage("cut")]
@@ -70,6 +73,8 @@ class _Resolver:
 
     def _shot(self, shot: Shot, head: int, passage: Passage) -> CutShot:
         narration = self.voices.line(shot)
+        if narration:
+            self._lines[narration.key] = narration.path
         length = self._length(shot, narration, head + passage.tail + 1)
         request = self._request(shot, length)
         contest = self._contest(shot)
@@ -135,10 +140,24 @@ class _Resolver:
 
     def _finished(self, request: Request, choice: Choice) -> bool:
         clip = self._path(paths.CLIP, engine=choice.engine, shot=request.shot, key=choice.key)
-        if Path(clip).exists() or take_path(self.build, choice.key).exists():
+        if Path(clip).exists():
             return True
-        contested = choice.key != choice.takes[0].key
-        return contested and is_decided([take.key for take in choice.takes], self.build, self.judging)
+        settled = self._settled_keys(request, choice)
+        if choice.key == choice.takes[0].key:
+            return take_path(self.build, settled[0]).exists()
+        return is_decided(settled, self.build, self.judging)
+
+    def _settled_keys(self, request: Request, choice: Choice) -> list[str]:
+        """Keys of the takes by their frames, as the store has them; as they are before the line is spoken."""
+        line = self._lines.get(request.length.narration)
+        if line is None or not Path(line).exists():
+            return [take.key for take in choice.takes]
+        from swav.speech import length as spoken_length
+
+        frames = frames_of_line(request.length, spoken_length(Path(line)), self.rate)
+        settled, engine = replace(request, length=Length(frames=frames)), engines()[choice.engine]
+        recipes = (engine.recipe(replace(settled, seed=take.seed), choice.model) for take in choice.takes)
+        return [keys.take_key(recipe) for recipe in recipes]
 
     def _request(self, shot: Shot, length: Length) -> Request:
         style = self.board.style

@@ -7,7 +7,7 @@ that is there. What Snakemake sees as a clip is a link into the store: whatever 
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,15 +55,3 @@ def link(take: Path, clip: Path) -> None:
             os.link(take, beside)
         except OSError:
             shutil.copyfile(take, beside)
-
-
-def link_finished(build: str, clips: Mapping[str, str]) -> None:
-    """Link every finished take to its clip (``{key: clip path}``): a renamed shot is not rendered again."""
-    wanted = {key: Path(clip) for key, clip in clips.items()}
-    folder = take_path(build, "x").parent
-    if not folder.exists():
-        return
-    there = {entry.name for entry in os.scandir(folder)}
-    for key, clip in wanted.items():
-        if f"{key}.mp4" in there and not clip.exists():
-            link(take_path(build, key), clip)

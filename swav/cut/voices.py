@@ -52,12 +52,15 @@ class Voices:
         reference, sounds_like = None, ""
         if voice.engine == "xtts" and asked.reference:
             reference, sounds_like = self._materials.file(asked.reference)
+        model = self._known.last(voice.engine) if voice.engine == "xtts" else ""
         line = Narration(
             text=shot.narration.text,
             engine=voice.engine,
             language=asked.language,
             speaker=speaker,
             reference=reference,
+            reference_content=sounds_like,
+            model=model,
             speed=asked.speed,
             lexicon=used(shot.narration.text, asked.lexicon),
             start=to_frames(shot.narration.start, self._board.fps),
@@ -74,7 +77,7 @@ class Voices:
                 voice.language,
                 voice.speaker,
                 voice.recipe_version,
-                self._known.last(voice.engine) if voice.engine == "xtts" else "",
+                model,
                 sounds_like,
             ],
         )

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from swav.keys import Length
 from swav.plugins import Plugins, discover
+
+if TYPE_CHECKING:
+    from swav.render.hardware import Hardware
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,10 @@ class Engine(ABC):
     """Modules that it needs in swav's own environment; ``swav doctor`` looks for them."""
     install: str = ""
     """The command that installs them."""
+    trained_seconds: Fraction | None = None
+    """Of the longest clips that its model was trained on; shots that are longer are named beforehand."""
+    longest_seconds: Fraction | None = None
+    """Of the longest take that it makes."""
 
     @abstractmethod
     def readiness(self, site: Site) -> Readiness:
@@ -171,15 +178,17 @@ class Engine(ABC):
         """
         return Form(request.width, request.height, request.rate, request.length.frames)
 
-    def estimate(self, request: Request, gpus: int, models: Path) -> float | None:
+    def estimate(
+        self, request: Request, gpus: int, models: Path, machine: "Hardware | None" = None
+    ) -> float | None:
         """Seconds that a take will cost; None where only takes that were made can tell.
 
-        ``models`` is the folder of model folders.
+        ``models`` is the folder of model folders; ``machine`` one that is not here, to be forecast.
         """
         return None
 
-    def placement(self, request: Request, gpus: int, models: Path) -> str:
-        """How the shot would be rendered on this machine: a phrase for the plan, or nothing."""
+    def placement(self, request: Request, gpus: int, models: Path, machine: "Hardware | None" = None) -> str:
+        """How the shot would be rendered on this machine or another: a phrase for the plan, or nothing."""
         return ""
 
 

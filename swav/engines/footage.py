@@ -38,7 +38,7 @@ class Footage(LocalEngine):
             target=job.clip,
             metadata=dict(job.metadata),
         )
-        return {"file": request.source.path}
+        return {}
 
 
 ENGINE = Footage()

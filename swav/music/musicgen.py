@@ -4,6 +4,7 @@
 what it played is brought to the form that every bed has.
 """
 
+import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -39,6 +40,7 @@ def compose_with_musicgen(
     length: Fraction,
     seed: int,
     folder: Path,
+    model: str,
     python: Path,
     cards: tuple[str, ...],
     state: Path,
@@ -50,6 +52,8 @@ def compose_with_musicgen(
     turn: float = TURN,
 ) -> dict[str, Any]:
     """Play a bed into ``target`` with the MusicGen in ``folder``: 48 kHz, stereo, 24-bit WAV, as ``compose``.
+
+    ``model`` is the fingerprint of its weights, which are looked at before and after.
 
     It has exactly ``round(length * 48000)`` samples at -23 LUFS, less where its peaks would pass -2 dBTP, and
     fades at its end. What was played is kept in ``state``: a killed run goes on there, and a bed that differs
@@ -65,6 +69,7 @@ def compose_with_musicgen(
         raise EngineError(f"music of {float(length):g} seconds cannot be made; the reel needs a shot first")
     heard = settled(moods, length)
     text_encoder = folder.parent / TEXT_ENCODER
+    _check(folder, model)
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".music-", dir=target.parent) as temporary:
         played = Path(temporary, "played.wav")
@@ -72,7 +77,7 @@ def compose_with_musicgen(
             "task": "compose",
             "folder": str(folder.absolute()),
             "text_encoder": str(text_encoder.absolute()) if text_encoder.is_dir() else None,
-            "model": fingerprint(folder),
+            "model": model,
             "moods": [[str(mood.start), mood.prompt.strip() or UNSAID] for mood in heard],
             "seconds": str(Fraction(length)),
             "seed": seed,
@@ -83,8 +88,19 @@ def compose_with_musicgen(
             "target": str(played.absolute()),
         }
         done = run_program(python, _PROGRAM, request, cards=cards, progress=progress, note=note)
+        try:
+            _check(folder, model)
+        except EngineError:
+            shutil.rmtree(state, ignore_errors=True)  # windows that other weights may have played
+            raise
         _finish(played, length, target)
-    return {"engine": "musicgen", "model": request["model"], "licence": LICENCE} | done
+    return {"engine": "musicgen", "model": model, "licence": LICENCE} | done
+
+
+def _check(folder: Path, model: str) -> None:
+    """Refuse to play a bed under the key of other weights."""
+    if fingerprint(folder) != model:
+        raise EngineError(f"the weights in {folder} changed since the storyboard was read; build again")
 
 
 def convert(

@@ -6,14 +6,20 @@ Both take a stretch of notes and give its sound, so that a long piece is played 
 import io
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import soundfile
 
+from swav.carriers import Carrier
 from swav.music.character import Character
 from swav.music.score import DRUM_KIT, Note
 
+SOUNDFONT = Carrier(
+    what="the soundfont",
+    module="pretty_midi",
+    distribution="pretty_midi",
+    digests={"TimGM6mb.sf2": "82475b91a76de15cb28a104707d3247ba932e228bada3f47bba63c6b31aaf7a1"},
+)
 SAMPLE_RATE = 48000
 TAIL = 4 * SAMPLE_RATE  # samples that a stretch may ring on after its last note ends
 
@@ -63,9 +69,7 @@ def _midi(notes: Sequence[Note], character: Character, start: float, seconds: fl
 
 @cache
 def _soundfont() -> bytes:
-    import pretty_midi
-
-    return Path(pretty_midi.__file__).with_name("TimGM6mb.sf2").read_bytes()
+    return SOUNDFONT.file("TimGM6mb.sf2").read_bytes()
 
 
 def additive(notes: Sequence[Note], character: Character, start: float, samples: int) -> np.ndarray:

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from swav.carriers import Carrier
+
 SIDES = (832, 608)
 """Pixels of the longer side at which text is looked for, in turn from sample to sample: small letters are
 found in the large picture, and letters among windows or leaves in the small one."""
@@ -73,11 +75,23 @@ def strength(text: str, confidence: float) -> float:
     return sure * BY_LENGTH.get(len(drawn), 1.0)
 
 
+READER = Carrier(
+    what="the reader of lettering",
+    module="rapidocr",
+    distribution="rapidocr",
+    digests={
+        "models/PP-OCRv6_det_small.onnx": "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+        "models/PP-OCRv6_rec_small.onnx": "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+    },
+)
+
+
 @cache
 def _reader():
     """The one reader of this process: its two models are loaded once. Raises ImportError."""
     from rapidocr import RapidOCR
 
+    READER.folder("models")
     return RapidOCR(
         params={
             "Global.log_level": "critical",

@@ -72,6 +72,11 @@ def encoder_threads(workflow: Any) -> int:
     return min(THREADS, max(1, (cores or THREADS + 1) - 1))
 
 
+def typed_words(workflow: Any) -> list[str]:
+    """The words of ``--config`` as they were typed; Snakemake's ``config`` has numbers in their place."""
+    return list(workflow.config_settings.config_args or ())
+
+
 def deploys_conda(workflow: Any) -> bool:
     """Whether Snakemake was told to deploy each rule's software with conda (``--sdm conda``)."""
     methods = workflow.deployment_settings.deployment_method
@@ -107,9 +112,9 @@ def check_gpus(cut: Cut, claim: Claim) -> None:
     """
     pending = pending_renders(cut)
     if pending and claim.limit is not None and claim.limit < claim.per_render:
+        fewer = f"or set gpus_per_render in config.yaml to {claim.limit} or less, " if claim.limit else ""
         raise SwavError(
             f"--resources gpu={claim.limit}: {len(pending)} renders are pending ({pending[0].id} ...), and "
-            f"each claims {claim.per_render} GPUs; give --resources gpu={claim.per_render}, or set "
-            f"gpus_per_render in config.yaml to {claim.limit or 1} or less, "
-            "or build with --config engine=animatic"
+            f"each claims {claim.per_render} GPUs; give --resources gpu={claim.per_render}, "
+            f"{fewer}or build with --config engine=animatic"
         )

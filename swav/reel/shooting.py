@@ -15,6 +15,7 @@ from swav import __version__
 from swav.cut import paths
 from swav.cut.candidates import JudgedTake, Measured, TakeSelection, measured, select_take, takes_of
 from swav.cut.model import Cut, CutShot
+from swav.cut.sources import SourceDigests
 from swav.cut.takes import keep, link, take_path
 from swav.cut.timeline import settled
 from swav.engines import Engine, Job, Request, plugins
@@ -81,9 +82,13 @@ class Camera:
         if file.exists():
             return key
         gpus = self._gpus if engine.gpu else 0
-        with _cards(engine, self._cards, gpus, self.progress) as held, keep(file) as (clip, record):
+        with (
+            _cards(engine, self._cards, gpus, self.progress) as held,
+            keep(file) as (clip, record),
+            _readable(request, self.cut.build) as readable,
+        ):
             job = Job(
-                request=request,
+                request=readable,
                 model=model,
                 frames=frames,
                 clip=clip,
@@ -116,6 +121,8 @@ class Camera:
                 swav=__version__,
             )
             record.update(made)
+            if request.source:
+                record["file"] = request.source.path
         shutil.rmtree(job.state, ignore_errors=True)
         return key
 
@@ -127,6 +134,17 @@ def recipe_plain(recipe: Mapping[str, Any]) -> dict[str, Any]:
 
 def _metadata(shot: str, engine: str, key: str, recipe: Mapping[str, Any]) -> dict[str, str]:
     return {"title": shot, "comment": f"swav take {key} by {engine}", "description": canonical(recipe)}
+
+
+@contextmanager
+def _readable(request: Request, build: str) -> Iterator[Request]:
+    """The request with its source where it is to be read, which has to be the one that the key covers."""
+    if request.source is None:
+        yield request
+        return
+    source = request.source
+    with SourceDigests(build).unchanged(source.path, source.content) as path:
+        yield replace(request, source=replace(source, path=str(path)))
 
 
 @contextmanager

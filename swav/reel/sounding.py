@@ -1,7 +1,9 @@
 """The steps that make the reel's sound: lines spoken, music played, stems laid, and their sum mastered."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,10 @@ from typing import Any
 from swav.cut import paths
 from swav.cut.aac import encoded_peak
 from swav.cut.model import Cut, CutShot, Effect, Narration
+from swav.cut.sources import SourceDigests
 from swav.cut.takes import link
 from swav.cut.timeline import Span, Timeline, timeline
+from swav.errors import EngineError
 from swav.files import replacing, write_text
 from swav.locks import alone
 from swav.media.timescale import SAMPLE_RATE
@@ -52,7 +56,7 @@ def speak_in_environment(
     """
     from swav.speech.lexicon import spoken
     from swav.speech.text import speakable
-    from swav.speech.xtts import XttsLine, speak_lines, weights
+    from swav.speech.xtts import XttsLine, speak_lines
 
     progress = Progress(shot.id, shot.narration.engine)
     store = _spoken(cut, shot.narration)
@@ -62,30 +66,61 @@ def speak_in_environment(
             line.key: line for line in _lines(cut, shot.narration.engine) if not _spoken(cut, line).exists()
         }
         if not store.exists():
-            with claimed(cards, gpus, progress) as held:
+            with claimed(cards, gpus, progress) as held, _voice(cut, shot.narration) as voice:
                 made = speak_lines(
                     [
                         XttsLine(
                             text=speakable(spoken(line.text, line.lexicon), line.language),
                             language=line.language,
                             speaker=line.speaker,
-                            reference=Path(line.reference) if line.reference else None,
+                            reference=voice.reference,
                             speed=line.speed,
                             seed=VOICE_SEED,
                             target=_spoken(cut, line),
                         )
                         for line in waiting.values()
                     ],
-                    folder=weights(Path(cut.models)).folder,
+                    folder=voice.folder,
                     python=python,
                     cards=held,
                     progress=progress.step,
                     note=progress.note,
+                    verify=voice.verify,
                 )
             for line in waiting.values():
                 _record(_spoken(cut, line), made | {"text": line.text})
     link(store, target)
     progress.done()
+
+
+@dataclass(frozen=True)
+class _Voice:
+    """What XTTS speaks with: the same for all lines of a cut."""
+
+    folder: Path
+    reference: Path | None
+    verify: Callable[[], None]
+    """Refuses to keep a line under the key of other weights, or of another recording."""
+
+
+@contextmanager
+def _voice(cut: Cut, line: Narration) -> Iterator[_Voice]:
+    """The voice of a line, its recording held open."""
+    from swav.speech.xtts import weights
+
+    def verify_weights() -> Path:
+        found = weights(Path(cut.models))
+        if found.folder is None or found.fingerprint != line.model:
+            where = found.folder or cut.models
+            raise EngineError(f"the weights in {where} changed since the storyboard was read; build again")
+        return found.folder
+
+    folder = verify_weights()
+    if line.reference is None:
+        yield _Voice(folder, None, verify_weights)
+        return
+    with SourceDigests(cut.build).held(line.reference, line.reference_content) as recording:
+        yield _Voice(folder, recording.path, lambda: (verify_weights(), recording.check()))
 
 
 def _lines(cut: Cut, engine: str) -> Iterator[Narration]:
@@ -120,6 +155,7 @@ def compose_in_environment(
             length=timeline(cut).seconds,
             seed=cut.sound.seed,
             folder=weights(Path(cut.models)).folder,
+            model=cut.sound.music_model,
             python=python,
             cards=held,
             state=Path(paths.STATE.format(build=cut.build, key="music")),
@@ -142,7 +178,7 @@ def lay_stems(cut: Cut, target: Path) -> None:
     from swav.sound.levels import Levels
     from swav.sound.stems import write_stems
 
-    times = timeline(cut)
+    times, digests = timeline(cut), SourceDigests(cut.build)
     placed = list(zip(cut.shots, times.spans, strict=True))
     write_stems(
         [
@@ -151,14 +187,14 @@ def lay_stems(cut: Cut, target: Path) -> None:
             if shot.narration
         ],
         Path(cut.sound.music) if cut.sound.music else None,
-        [_effect(effect, span, times) for shot, span in placed for effect in shot.effects],
+        [_effect(effect, span, times, digests) for shot, span in placed for effect in shot.effects],
         samples=_samples(times.frames, times),
         levels=Levels(music=cut.sound.music_level),
         folder=target.parent,
     )
 
 
-def _effect(effect: Effect, span: Span, times: Timeline):
+def _effect(effect: Effect, span: Span, times: Timeline, digests: SourceDigests):
     """An effect on the reel: as long as its file says, and over with its shot unless it rings on."""
     from swav.sound.cues import Effect as Cue
 
@@ -174,6 +210,7 @@ def _effect(effect: Effect, span: Span, times: Timeline):
         source_start=effect.begin,
         length=min(lengths, default=None),
         level=effect.level,
+        guard=lambda media: digests.unchanged(str(media), effect.content),
     )
 
 

@@ -14,12 +14,11 @@ from typing import Any
 from swav.animatic.samples import SAMPLES
 from swav.config import Config
 from swav.cut import paths
-from swav.cut.candidates import link_chosen
-from swav.cut.materials import SAMPLE_CONTENT, Materials
+from swav.cut.candidates import link_finished
+from swav.cut.materials import Materials, is_made_here
 from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
-from swav.cut.takes import link_finished
 from swav.engines import Site, engines, generating, plugins
 from swav.environments import MARKER, environment, root_of
 from swav.errors import SwavError
@@ -105,7 +104,7 @@ class Reel:
         shot = self.shot(wildcards, "clip")
         source = shot.request.source
         stand_in = shot.fallback.request.source if shot.fallback else None
-        made = [used.path for used in (source, stand_in) if used and used.content.startswith(SAMPLE_CONTENT)]
+        made = [used.path for used in (source, stand_in) if used and is_made_here(used.content)]
         return made + _followed(shot)
 
     def segment_inputs(self, wildcards: Any) -> list[str]:
@@ -163,10 +162,7 @@ class Reel:
         """All that sounds: lines, music, effects that the build makes itself."""
         music = [path for path in (self.cut.sound.music,) if path]
         made = [
-            effect.file
-            for shot in self.cut.shots
-            for effect in shot.effects
-            if effect.content.startswith(SAMPLE_CONTENT)
+            effect.file for shot in self.cut.shots for effect in shot.effects if is_made_here(effect.content)
         ]
         return list(dict.fromkeys(self.cut.narrations() + music + made + self.followed))
 
@@ -204,8 +200,7 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     reel = read_reel(config, gpu_limit)
     cut = reel.cut
     cut.save()
-    link_finished(cut.build, {shot.key: shot.clip for shot in cut.shots})
-    link_chosen(cut)
+    link_finished(cut)
     check_engines(cut)
     check_gpus(cut, reel.claim)
     stale = not (is_current(Path(target), Path(cut.reel).stem) and Path(cut.judging.admission).exists())

@@ -1,20 +1,17 @@
-"""The plan of a build: each shot's state and the reason, and the GPU minutes that are still to be spent."""
+"""The plan of a build: each shot's state and the reason, what else was edited, and how long renders take."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from statistics import median
-from typing import Any
 
-from swav.cut import paths
-from swav.cut.model import Cut, CutShot, read_cut
-from swav.cut.takes import read_record
-from swav.cut.timeline import frames_of
-from swav.engines import Request, engines
-from swav.times import to_seconds
-
-FIELDS = ("prompt", "negative", "camera", "seed", "steps", "guidance", "title", "subtitle", "wanted", "loras")
-"""Fields of a request that a person edits, in the order in which a plan names them."""
+from swav.cut.candidates import finished
+from swav.cut.model import Cut, CutShot
+from swav.engines import engines
+from swav.review.changes import Changes, changes, files_of
+from swav.review.comparison import CutFile, Edit
+from swav.review.forecast import Crew, Forecast, lasts, renders_with
+from swav.review.reasons import GONE
 
 
 @dataclass(frozen=True)
@@ -26,11 +23,23 @@ class PlannedShot:
     engine: str
     state: str
     """``ready`` or ``pending``."""
-    why: str
-    seconds: float | None
-    """Length of the shot; None until its narration is spoken."""
+    reasons: tuple[str, ...]
+    """Why it is pending: what was edited."""
+    stands_in: str
+    """Why another engine than the storyboard's makes it; empty where none does."""
+    seconds: float
+    """Length of the shot."""
+    estimated: bool
+    """Whether its length follows a line that is not spoken yet, and so is no more than about right."""
+    minutes: float | None
+    """On the wall, of a render that is pending: 0 where none is, None where it cannot be known."""
     gpu_minutes: float | None
-    """Expected cost of what is pending: 0 where no GPU is claimed, None where it cannot be known."""
+    """The same in minutes of one card."""
+
+    @property
+    def why(self) -> str:
+        """All reasons in one line."""
+        return "; ".join([*self.reasons, *filter(None, [self.stands_in])])
 
 
 @dataclass(frozen=True)
@@ -39,17 +48,38 @@ class Plan:
 
     title: str
     shots: tuple[PlannedShot, ...]
+    edits: tuple[Edit, ...]
+    """What was edited since the earlier film, beside takes."""
+    made: int
+    """Files of the film that are not there."""
+    stays: int
+    """Files of the earlier film that this one uses again."""
     pieces_missing: int
     """Segments and transitions to encode."""
     lines_missing: int
     """Lines of narration to speak."""
     reel_ready: bool
+    crew: Crew
+    minutes: float
+    """On the wall, for all renders that are pending, as far as they are known."""
+    faster: tuple[int, float] | None
+    """GPUs a render that would take distinctly fewer minutes, and those minutes."""
     placements: tuple[str, ...] = ()
     """How the pending renders would be placed on the cards, each way once."""
 
     @property
     def pending(self) -> list[PlannedShot]:
         return [shot for shot in self.shots if shot.state == "pending"]
+
+    @cached_property
+    def renders(self) -> list[PlannedShot]:
+        """Pending shots that claim cards."""
+        return [shot for shot in self.pending if shot.gpu_minutes != 0]
+
+    @property
+    def unknown(self) -> list[PlannedShot]:
+        """Renders of which nobody knows how long they take."""
+        return [shot for shot in self.renders if shot.gpu_minutes is None]
 
     @property
     def gpu_minutes(self) -> float | None:
@@ -58,143 +88,72 @@ class Plan:
         return None if None in costs else round(sum(costs), 1)
 
 
-def delivered(build: str) -> Cut | None:
-    """The cut that was delivered last, if any."""
-    try:
-        return read_cut(paths.DELIVERED.format(build=build))
-    except (FileNotFoundError, ValueError):
-        return None
+FASTER = 0.95
+"""Another way to share the cards is told if it takes at most this part of the time."""
 
 
-def plan(cut: Cut, *, gpus_per_render: int, before: Cut | None) -> Plan:
-    """Compare a cut with what is on disk, and with the cut that was delivered before."""
-    earlier = {shot.id: shot for shot in before.shots} if before else {}
-    costs = Costs(cut)
-    shots = tuple(_planned(shot, cut, earlier.get(shot.id), costs, gpus_per_render) for shot in cut.shots)
+def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
+    """Compare a cut with what is on disk, and with the film that there was before."""
+    forecast, between = Forecast(cut), changes(before, cut)
+    there = {shot.id for shot in cut.shots if Path(shot.clip).exists() or finished(cut, shot)}
+    shots = tuple(_planned(shot, cut, between, forecast, crew, shot.id in there) for shot in cut.shots)
+    costly = [shot for shot in cut.shots if shot.id not in there and _claims(shot, crew)]
+    minutes = forecast.wall_seconds(costly, crew) / 60
     return Plan(
         title=cut.title,
         shots=shots,
+        edits=tuple(edit for edit in between.edits if edit.what != "take"),
+        made=sum(_is_missing(file, there) for file in dict.fromkeys(files_of(cut))),
+        stays=len(between.stays),
         pieces_missing=_missing(cut.pieces()),
         lines_missing=_missing(cut.narrations()),
         reel_ready=Path(cut.reel).exists(),
-        placements=tuple(dict.fromkeys(_placements(cut, gpus_per_render))),
+        crew=crew,
+        minutes=round(minutes, 2),
+        faster=_faster(costly, forecast, crew, minutes),
+        placements=tuple(dict.fromkeys(filter(None, (forecast.placement(shot, crew) for shot in costly)))),
     )
-
-
-def _placements(cut: Cut, gpus: int) -> Iterator[str]:
-    for shot in cut.shots:
-        if not shot.gpu or Path(shot.clip).exists():
-            continue
-        if words := engines()[shot.engine].placement(shot.request, gpus, Path(cut.models)):
-            yield f"{shot.engine}: {words}"
 
 
 def _missing(files: Iterable[str]) -> int:
     return sum(not Path(file).exists() for file in files)
 
 
-def _planned(shot: CutShot, cut: Cut, before: CutShot | None, costs: "Costs", gpus: int) -> PlannedShot:
-    ready = Path(shot.clip).exists()
-    try:
-        seconds = float(to_seconds(frames_of(shot, cut.delivery.rate), cut.delivery.rate))
-    except FileNotFoundError:
-        seconds = None
-    reason = [] if ready else [reason_for(shot, before)]
-    if shot.why:
-        reason.append(shot.why)
+def _is_missing(file: CutFile, there: set[str]) -> bool:
+    return file.shot not in there if file.stage == "take" else not Path(file.path).exists()
+
+
+def _claims(shot: CutShot, crew: Crew) -> bool:
+    return engines()[renders_with(shot, crew)].gpu
+
+
+def _faster(shots: list[CutShot], forecast: Forecast, crew: Crew, minutes: float) -> tuple[int, float] | None:
+    """Another number of GPUs a render with which all renders are known and done distinctly sooner."""
+    found = []
+    for other in crew.others:
+        if shots and all(forecast.seconds(shot, other) is not None for shot in shots):
+            found.append((forecast.wall_seconds(shots, other) / 60, other.per_render))
+    best = min(found, default=None)
+    if best is None or best[0] > FASTER * minutes:
+        return None
+    return best[1], round(best[0], 2)
+
+
+def _planned(
+    shot: CutShot, cut: Cut, between: Changes, forecast: Forecast, crew: Crew, there: bool
+) -> PlannedShot:
+    length, engine = lasts(shot, cut.delivery.rate), renders_with(shot, crew)
+    seconds = 0.0 if there or not _claims(shot, crew) else forecast.seconds(shot, crew)
+    minutes = None if seconds is None else seconds / 60
     return PlannedShot(
         shot=shot.id,
         source=engines()[shot.engine].source,
-        engine=shot.engine,
-        state="ready" if ready else "pending",
-        why="; ".join(reason),
-        seconds=None if seconds is None else round(seconds, 3),
-        gpu_minutes=0.0 if ready or not shot.gpu else costs.expected(shot, seconds, gpus),
-    )
-
-
-def reason_for(shot: CutShot, before: CutShot | None) -> str:
-    """Why a take is wanted that is not there: what was edited since the delivered cut, or that it is new."""
-    if before is None:
-        return "new"
-    if before.key == shot.key:
-        return "its take is missing"
-    edits = [_edit(name, before.request, shot.request) for name in FIELDS]
-    edits = [edit for edit in edits if edit]
-    if before.engine != shot.engine:
-        edits.append(f"engine {before.engine} -> {shot.engine}")
-    if before.model != shot.model:
-        edits.append("other weights")
-    if before.request.length != shot.request.length:
-        edits.append("length")
-    if before.request.source != shot.request.source:
-        edits.append("source file")
-    if (before.request.width, before.request.height) != (shot.request.width, shot.request.height):
-        edits.append("size")
-    return "; ".join(edits) or "engine's recipe changed"
-
-
-def _edit(name: str, before: Request, after: Request) -> str:
-    old, new = getattr(before, name), getattr(after, name)
-    if old == new:
-        return ""
-    if isinstance(old, str) and isinstance(new, str):
-        return f"{name} edited from {_changed_part(old, new)}"
-    return f"{name} changed" if isinstance(old, tuple) else f"{name} {_said(old)} -> {_said(new)}"
-
-
-def _said(value: Any) -> str:
-    return "default" if value is None else str(value)
-
-
-def _changed_part(old: str, new: str) -> str:
-    """The words that differ, with one word of context on either side."""
-    before, after = old.split(), new.split()
-    front = 0
-    while front < min(len(before), len(after)) and before[front] == after[front]:
-        front += 1
-    back = 0
-    while back < min(len(before), len(after)) - front and before[-1 - back] == after[-1 - back]:
-        back += 1
-    first, last = max(0, front - 1), max(0, back - 1)
-    return f'"{_short(before[first : len(before) - last])}" to "{_short(after[first : len(after) - last])}"'
-
-
-def _short(words: list[str], most: int = 12) -> str:
-    return " ".join(words) if len(words) <= most else " ".join([*words[:most], "..."])
-
-
-class Costs:
-    """What renders cost, learnt from the records of the takes that this build holds."""
-
-    def __init__(self, cut: Cut):
-        self._folder = Path(paths.TAKE.format(build=cut.build, key="x")).parent
-        self._models = Path(cut.models)
-        self._records: list[Mapping[str, Any]] | None = None
-
-    def expected(self, shot: CutShot, seconds: float | None, gpus: int) -> float | None:
-        """GPU minutes of a shot: the engine's own estimate, else the median of takes like it."""
-        found = engines()[shot.engine].estimate(shot.request, gpus, self._models)
-        if found is not None:
-            return round(found * gpus / 60, 2)
-        alike = [record for record in self._all() if _alike(record, shot)]
-        if not alike or seconds is None:
-            return None
-        rates = [record["seconds"] * record.get("gpus", gpus) / record["length_seconds"] for record in alike]
-        return round(median(rates) * seconds / 60, 2)
-
-    def _all(self) -> list[Mapping[str, Any]]:
-        if self._records is None:
-            takes = self._folder.glob("*.mp4") if self._folder.exists() else ()
-            self._records = [read_record(take) for take in takes]
-        return self._records
-
-
-def _alike(record: Mapping[str, Any], shot: CutShot) -> bool:
-    request = shot.request
-    return (
-        record.get("engine") == shot.engine
-        and bool(record.get("length_seconds"))
-        and record.get("size") == f"{request.width}x{request.height}"
-        and record.get("steps") == request.steps
+        engine=engine,
+        state="ready" if there else "pending",
+        reasons=() if there else between.why.get(shot.clip, (GONE,)),
+        stands_in=shot.why if shot.why.startswith("stands in") and engine == shot.engine else "",
+        seconds=length.seconds,
+        estimated=length.estimated,
+        minutes=None if minutes is None else round(minutes, 2),
+        gpu_minutes=None if minutes is None else round(minutes * crew.per_render, 2),
     )

@@ -46,6 +46,11 @@ def number(value: Fraction | float) -> str:
     return f"{float(value):.3f}".rstrip("0").rstrip(".")
 
 
+def counted(count: int, thing: str, things: str = "") -> str:
+    """``1 shot``, ``2 shots``."""
+    return f"{count} {thing if count == 1 else things or thing + 's'}"
+
+
 def seconds(frames: int, rate: Fraction) -> str:
     """A count of frames as seconds: ``2.5 s``."""
     return f"{number(to_seconds(frames, rate))} s"

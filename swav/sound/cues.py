@@ -1,5 +1,7 @@
 """What lies where on the reel's time line: values only, light to import. All places are samples at 48 kHz."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -30,6 +32,7 @@ class Effect:
     It begins at sample ``start`` of the reel, and at ``source_start`` seconds of its file. After ``length``
     samples it is cut off (where its shot ends); None lets it ring until its file is over. ``level`` is its
     loudness against full speech, in dB. Fades are in samples; None takes the shortest that does not click.
+    ``guard`` is entered while the file is read, and says where to read it.
     """
 
     media: Path
@@ -39,3 +42,4 @@ class Effect:
     level: float = -12.0
     fade_in: int | None = None
     fade_out: int | None = None
+    guard: Callable[[Path], AbstractContextManager[Path]] = nullcontext

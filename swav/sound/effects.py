@@ -41,8 +41,11 @@ def track_of(effect: Effect, samples: int, level: float, scratch: Path) -> Track
 def _decode_to(target: Path, effect: Effect, wanted: int) -> tuple[int, bool]:
     """Write the stretch that is heard: how many samples it has, and whether the file holds more of it."""
     length, cut = 0, False
-    with soundfile.SoundFile(target, "w", SAMPLE_RATE, 2, "FLOAT", format="WAV") as file:
-        for block in decoded(effect.media, effect.source_start):
+    with (
+        effect.guard(effect.media) as media,
+        soundfile.SoundFile(target, "w", SAMPLE_RATE, 2, "FLOAT", format="WAV") as file,
+    ):
+        for block in decoded(media, effect.source_start):
             part = block[: wanted - length]
             file.write(part)
             length += len(part)

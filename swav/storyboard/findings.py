@@ -1,5 +1,6 @@
 """What checks find: faults, which stop, and notices, which inform; each with its place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from swav.errors import Fault
@@ -17,6 +18,8 @@ class Notice:
     column: int
     field: str
     message: str
+    missing: str = ""
+    """The shot whose footage has not arrived, where that is what it says."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.field}: {self.message}"
@@ -46,3 +49,20 @@ class Findings:
     def _where(self, route: tuple[Key, ...]) -> tuple[str, int, int, str]:
         route = written_route(self.source.value, route)
         return self.source.file, *self.source.places.of(*route), field_name(route, self.source.value)
+
+
+def gathered(notices: Sequence[Notice], most: int = 24) -> list[str]:
+    """Notices as lines; those of footage that has not arrived are one a list: ``swav check`` has them all."""
+    missing: dict[str, list[str]] = {}
+    for notice in notices:
+        if notice.missing:
+            missing.setdefault(notice.file, []).append(notice.missing)
+    said = [str(notice) for notice in notices if len(missing.get(notice.file, ())) < 2 or not notice.missing]
+    for file, shots in missing.items():
+        if len(shots) > 1:
+            more = f" and {len(shots) - most} more" if len(shots) > most else ""
+            said.append(
+                f"{file}: {len(shots)} clips have not arrived, and something else is shown in "
+                f"{', '.join(shots[:most])}{more}"
+            )
+    return said

@@ -101,10 +101,16 @@ class _Reader:
                 self.found.footage[self._positions[shot.id]] = Footage.model_validate(values)
 
     def _shot(self, cell: Cell) -> Shot | None:
+        if not cell.text:
+            remedy = unknown("", self._positions, "", "shots")[1]
+            remedy = remedy if len(remedy) < 80 else "use an id of the storyboard"
+            self._fault(cell, "shot", "the row names no shot", remedy)
+            return None
         if cell.text not in self._positions:
-            message = f"the storyboard has no shot {cell.text!r}" if cell.text else "the row names no shot"
-            remedy = unknown(cell.text, self._positions, "", "shots")[1]
-            self._fault(cell, "shot", message, remedy if len(remedy) < 80 else "use an id of the storyboard")
+            near = nearest(cell.text, self._positions)
+            meant = f"; was {near} meant?" if near else ""
+            message = f"the storyboard has no shot {cell.text!r}, so the row is passed over{meant}"
+            self.found.notices.append(Notice(str(self.path), cell.line, cell.column, "shot", message))
             return None
         first = self._lines.setdefault(cell.text, cell.line)
         if first != cell.line:
@@ -146,7 +152,9 @@ class _Reader:
         instead = "prompt" if shot.prompt is not None else shot.source
         message = f"shot {shot.id}: {missing}{from_whom}; its {instead} is used"
         place = cell if cell.text else row["shot"]
-        self.found.notices.append(Notice(str(self.path), place.line, place.column, "file", message))
+        self.found.notices.append(
+            Notice(str(self.path), place.line, place.column, "file", message, missing=shot.id)
+        )
         return None
 
     def _fault(self, cell: Cell, name: str, message: str, remedy: str) -> None:

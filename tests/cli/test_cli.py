@@ -36,10 +36,11 @@ def files(project: Project) -> dict[str, bytes]:
 def test_plan_is_one_table_and_writes_no_take(project):
     shown = project.swav("plan")
     assert shown.returncode == 0, shown.stderr
-    assert re.search(r"^a +prompt +animatic +spoken +pending +new", shown.stdout, re.MULTILINE)
-    assert re.search(r"^b +card +card +1.00 s +pending +new", shown.stdout, re.MULTILINE)
-    assert "2 of 2 takes are pending; no GPU time." in shown.stdout
-    assert "1 lines to speak, 2 segments and transitions to encode, the reel to join." in shown.stdout
+    assert re.search(r"^a +prompt +animatic +~1\.\d\d s +pending +not made yet", shown.stdout, re.MULTILINE)
+    assert re.search(r"^b +card +card +1.00 s +pending +not made yet", shown.stdout, re.MULTILINE)
+    assert "~ a lasts as long as a line that is not spoken yet" in shown.stdout
+    assert shown.stdout.splitlines()[-1] == "2 of 2 takes are pending; no GPU time."
+    assert "1 line to speak, 2 segments and transitions to encode, the reel to join." in shown.stdout
     assert not (project.folder / "build" / "takes").exists()
 
 
@@ -110,7 +111,7 @@ def test_what_cannot_be_is_one_sentence(project, arguments, said):
 
 
 def test_overrides_are_merged_group_by_group_as_snakemake_does():
-    from swav.cli.options import merged
+    from swav.config import merged
 
     assert merged({"loudness": {"integrated": -16, "true_peak": -1}}, {"loudness": {"integrated": -23}}) == {
         "loudness": {"integrated": -23, "true_peak": -1}

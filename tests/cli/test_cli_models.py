@@ -186,7 +186,7 @@ def test_where_nothing_fits_it_is_said_with_what_would(driver, swav):
         (("--size", "1000x500"), "give two multiples of 16"),
         (("--size", "large"), "give two multiples of 16"),
         (("--frames", "80"), "renders 4n + 1 frames"),
-        (("--gpus", "3"), "a render claims 3 GPUs, but this machine has 2"),
+        (("--gpus", "3"), "--gpus 3: there are 2 cards here"),
     ],
 )
 def test_what_no_shot_can_be_is_refused(driver, swav, words, sentence):

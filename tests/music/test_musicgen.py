@@ -364,6 +364,7 @@ def test_what_is_missing_is_named(files, said, tmp_path):
 
 def test_no_length_is_an_error(tmp_path):
     with pytest.raises(EngineError, match="cannot be made"):
-        compose_with_musicgen(MOODS, length=Fraction(0), seed=1, folder=tmp_path, python=Path("python"),
-                              cards=(), state=tmp_path / "state", target=tmp_path / "bed.wav")  # fmt: skip
+        compose_with_musicgen(MOODS, length=Fraction(0), seed=1, folder=tmp_path, model="",
+                              python=Path("python"), cards=(), state=tmp_path / "state",
+                              target=tmp_path / "bed.wav")  # fmt: skip
     assert not list(tmp_path.iterdir())

@@ -40,7 +40,7 @@ def engines(project: Project) -> dict[str, str]:
 def test_the_animatic_stands_in_until_the_weights_are_here(project):
     plan = project.plan()
     assert engines(project) == {"a": "animatic pending", "b": "animatic pending"}
-    assert plan["shots"][0]["why"] == "new; stands in for stub: no weights in models/stub.txt"
+    assert plan["shots"][0]["why"] == "not made yet; stands in for stub: no weights in models/stub.txt"
     assert plan["gpu_minutes"] == 0
     project.build()
     project.give_weights()
@@ -103,7 +103,7 @@ def test_why_names_the_edit(project):
     project.shot("a")["prompt"] = "a grey cat by the river, slow push in, soft light"
     project.shot("b")["seed"] = 5
     why = {shot["shot"]: shot["why"].split(";")[0] for shot in project.plan()["shots"]}
-    assert why == {"a": 'prompt edited from "the sea, slow" to "the river, slow"', "b": "seed 0 -> 5"}
+    assert why == {"a": "prompt: sea -> river", "b": "seed 0 -> 5"}
 
 
 def test_gc_lists_what_no_cut_uses_and_removes_takes_only_on_demand(project):

@@ -134,7 +134,9 @@ def test_a_machine_without_the_weights_is_told_what_to_install(tmp_path):
         "try: synthesise('Hello', speaker='af_heart', speed=1.0)\n"
         "except Exception as error: print(type(error).__name__, error)\n"
     )
-    told = subprocess.run([sys.executable, "-c", script, MODEL_PARTS[2]], capture_output=True, text=True)
+    told = subprocess.run(
+        [sys.executable, "-c", script, MODEL_PARTS[2].module], capture_output=True, text=True
+    )
     assert told.stdout.startswith("EngineError") and 'pip install "swav[kokoro]"' in told.stdout
     assert missing() == ""
 

@@ -131,7 +131,7 @@ def test_a_storyboard_that_is_a_folder(tmp_path: Path) -> None:
 def test_faults_of_the_storyboard_and_of_its_list_come_together(tmp_path: Path) -> None:
     reel, media = tmp_path / "reel.yaml", tmp_path / "media.csv"
     reel.write_text(f"{TWO_SHOTS}colour: teal\n")
-    media.write_text("shot,file\na9,sea.mov\n")
+    media.write_text("shot,file\n,sea.mov\n")
     with pytest.raises(InputError) as refusal:
         load(reel)
     assert [fault.file for fault in refusal.value.faults] == [str(media), str(reel)]

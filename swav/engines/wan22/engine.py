@@ -194,6 +194,7 @@ class Wan22:
         """
         loras, identities = _identified(loras)
         if identities == self._lora_identities:
+            self.loras = loras  # where they are read now, should an expert be read again
             return
         for stage, expert in self._unread.items():
             check(loras, expert.model, stage)
@@ -203,6 +204,10 @@ class Wan22:
             if not next(expert.model.parameters()).is_meta:
                 self._fill(stage, expert, self.device)
         self._lora_identities = identities
+
+    def forget_loras(self) -> None:
+        """Take no LoRA for merged: a file changed while it was read, and the experts are to be read again."""
+        self._lora_identities = None
 
     def identity(self, job: Job) -> str:
         """What a saved state belongs to: the job, the model, its LoRAs, the precision and the software."""

