@@ -6,10 +6,11 @@ first four. So each render leases device ids with file locks, which the kernel f
 
 import os
 import re
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -109,11 +110,28 @@ def check_count(cards: Sequence[str], count: int) -> None:
 @contextmanager
 def gate(folder: Path) -> Iterator[None]:
     """The one gate of a lease folder: whoever is inside decides alone who gets which cards, and is quick."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise EngineError(f"{folder} belongs to somebody else; set SWAV_LEASES to a folder of your own")
+    _check_folder(folder)
     with lock(folder / "gate", wait=True):
         yield
+
+
+def _check_folder(folder: Path) -> None:
+    """Make the lease folder, or refuse one in which somebody else could stand: who enters it speaks to the
+    workers, and may hold the cards for ever.
+    """
+    with suppress(FileExistsError):  # what is there may be a link to nowhere
+        folder.mkdir(mode=0o700, parents=True)
+    facts = folder.lstat()
+    if stat.S_ISLNK(facts.st_mode):
+        raise EngineError(
+            f"{folder} is a link, and whoever made it decides where it leads; set SWAV_LEASES to the folder"
+        )
+    if not stat.S_ISDIR(facts.st_mode):
+        raise EngineError(f"{folder} is no folder; remove it, or set SWAV_LEASES to a folder of your own")
+    if facts.st_uid != os.getuid():
+        raise EngineError(f"{folder} belongs to somebody else; set SWAV_LEASES to a folder of your own")
+    if facts.st_mode & 0o077:
+        raise EngineError(f"others can enter {folder}, and could speak to workers there; chmod 700 {folder}")
 
 
 def try_lease(cards: Sequence[str], count: int, folder: Path) -> Lease | None:

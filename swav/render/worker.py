@@ -75,7 +75,7 @@ class Resident:
         self.setup, self.player_name = order["setup"], order["player"]
         door, *self._locks = fetch_descriptors(folder)
         self.door = socket.socket(fileno=door)
-        self.ranks = join_ranks()
+        self.ranks = join_ranks(folder)
         self.player: Any = None
 
     def live(self) -> None:

@@ -5,6 +5,10 @@ the last one is gone. Whichever process is killed, the others die within a secon
 parent (PR_SET_PDEATHSIG), orphans by the keeper, to which the kernel gives them (PR_SET_CHILD_SUBREAPER).
 ``torchrun`` hands no descriptors on to its ranks, so they fetch them from the keeper through a socket.
 
+Nothing of it listens but on the loopback interface, and ranks find each other through a file in the worker's
+folder, which only this user can enter: ``torchrun --standalone`` would open two stores to every network,
+where whoever comes first may write what the ranks believe.
+
 Run as ``python -m swav.render.worker_keeper FOLDER PROCESSES DESCRIPTOR...``, the first descriptor being the
 door's; standard library only, so that it is there in no time.
 """
@@ -29,6 +33,14 @@ PATIENCE_SECONDS = 5
 ENDED = "ended.json"
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _MOST_DESCRIPTORS = 64
+_INDOORS = {
+    "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",  # torchrun opens no store for its ranks: they have a file
+    "GLOO_SOCKET_IFNAME": "lo",
+    "NCCL_SOCKET_IFNAME": "lo",
+    "TP_SOCKET_IFNAME": "lo",
+    "NCCL_RAS_ENABLE": "0",  # a port that answers questions about the ranks (NCCL 2.24)
+}
+"""What keeps PyTorch and NCCL from the network, whatever the user's own environment says."""
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -51,7 +63,9 @@ def command(folder: Path, processes: int) -> list[str]:
     rank = ["-m", "swav.render.worker", str(folder)]
     if processes == 1:
         return [sys.executable, *rank]
-    torchrun = ["-m", "torch.distributed.run", "--standalone", "--local-addr=127.0.0.1"]
+    rendezvous = ["--rdzv-backend=c10d", "--rdzv-conf=store_type=file"]
+    rendezvous += [f"--rdzv-endpoint={folder / 'rendezvous'}", f"--rdzv-id={folder.name}"]
+    torchrun = ["-m", "torch.distributed.run", *rendezvous, "--local-addr=127.0.0.1"]
     return [sys.executable, *torchrun, f"--nproc_per_node={processes}", *rank]
 
 
@@ -61,7 +75,7 @@ def keep(folder: Path, processes: int, descriptors: list[int]) -> None:
     with listen(folder / "keeper") as desk:
         child = subprocess.Popen(
             command(folder, processes),
-            env=os.environ | {"SWAV_KEEPER": str(os.getpid())},
+            env=os.environ | _INDOORS | {"SWAV_KEEPER": str(os.getpid())},
             preexec_fn=die_with_parent,  # safe: the keeper has one thread
         )
         try:

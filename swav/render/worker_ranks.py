@@ -7,7 +7,10 @@ and may wait for hours without upsetting a collective of NCCL's. A worker of one
 import os
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Protocol
+
+from swav.render import plain
 
 _FOREVER = timedelta(days=30)
 
@@ -40,7 +43,7 @@ class Alone:
 class Together:
     """One of several ranks that ``torchrun`` started."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         import torch
         import torch.distributed as dist
 
@@ -48,26 +51,29 @@ class Together:
         on_cards = torch.cuda.is_available() and os.environ.get("SWAV_DEVICE") != "cpu"
         if on_cards:
             torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-        dist.init_process_group("cpu:gloo,cuda:nccl" if on_cards else "gloo")
+        rank, count = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+        dist.init_process_group(
+            "cpu:gloo,cuda:nccl" if on_cards else "gloo",
+            store=dist.FileStore(str(folder / "ranks"), count),
+            rank=rank,
+            world_size=count,
+        )
         self._group = dist.new_group(backend="gloo", timeout=_FOREVER)
-        self.rank, self.count = dist.get_rank(), dist.get_world_size()
+        self.rank, self.count = rank, count
 
     def share(self, value: Any) -> Any:
-        box = [value]
-        self._dist.broadcast_object_list(box, src=0, group=self._group, device="cpu")
-        return box[0]
+        return plain.share(value, group=self._group)
 
     def collect(self, value: Any, patience: float | None = None) -> list[Any]:
-        values: list[Any] = [None] * self.count
         watch = threading.Timer(patience or 0, os._exit, [1])
         if patience:
             watch.daemon = True
             watch.start()
-        self._dist.all_gather_object(values, value, group=self._group)
+        values = plain.collect(value, group=self._group)
         watch.cancel()
         return values
 
 
-def join_ranks() -> Ranks:
-    """The ranks that this process was started among."""
-    return Together() if int(os.environ.get("WORLD_SIZE", "1")) > 1 else Alone()
+def join_ranks(folder: Path) -> Ranks:
+    """The ranks that this process was started among, which find each other in the worker's folder."""
+    return Together(folder) if int(os.environ.get("WORLD_SIZE", "1")) > 1 else Alone()

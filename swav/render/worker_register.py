@@ -75,7 +75,8 @@ class Worker:
 def new_folder(leases: Path) -> Path:
     """A folder for a worker to come."""
     folder = _folder_of_all(leases) / uuid4().hex[:8]
-    folder.mkdir(parents=True)
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700)
     return folder
 
 

@@ -2,13 +2,14 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 
 import pytest
 
 from swav.errors import EngineError
-from swav.render.cards import cards_here, lease
+from swav.render.cards import cards_here, gate, lease
 
 CARDS = ("0", "1", "2", "3")
 
@@ -84,3 +85,33 @@ def test_cards_come_from_the_configuration_or_the_environment(monkeypatch):
     assert cards_here() == ()
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
     assert all(card.isdigit() for card in cards_here())
+
+
+def test_a_lease_folder_is_made_for_its_user_alone(tmp_path):
+    folder = tmp_path / "leases"
+    with gate(folder):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o750, 0o710, 0o702, 0o701, 0o755])
+def test_a_lease_folder_that_others_can_enter_is_refused(tmp_path, mode):
+    folder = tmp_path / "leases"
+    folder.mkdir()
+    folder.chmod(mode)
+    with pytest.raises(EngineError, match="others can enter"), gate(folder):
+        raise AssertionError("entered")
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("kind", ["link", "link to nowhere", "file"])
+def test_a_lease_folder_that_is_none_is_refused(tmp_path, kind):
+    """A link above all: another user may have made it, to a folder of ours."""
+    folder, mine = tmp_path / "leases", tmp_path / "mine"
+    mine.mkdir(mode=0o700)
+    if kind == "file":
+        folder.touch()
+    else:
+        folder.symlink_to(mine if kind == "link" else tmp_path / "nowhere")
+    with pytest.raises(EngineError, match="set SWAV_LEASES to"), gate(folder):
+        raise AssertionError("entered")
+    assert not list(mine.iterdir())

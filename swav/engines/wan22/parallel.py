@@ -20,6 +20,7 @@ from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
 from torch.distributed.fsdp import fully_shard
 
 from swav.errors import EngineError
+from swav.render import plain
 
 _AXES = ("guidance", "ring", "ulysses")
 
@@ -117,17 +118,13 @@ class Team:
         """What rank 0 says."""
         if self.mesh is None:
             return value
-        box = [value]
-        dist.broadcast_object_list(box, src=0)
-        return box[0]
+        return plain.share(value)
 
     def collect(self, value: Any) -> list[Any]:
         """What each rank says, in order of rank."""
         if self.mesh is None:
             return [value]
-        values = [None] * dist.get_world_size()
-        dist.all_gather_object(values, value)
-        return values
+        return plain.collect(value)
 
     def gather(self, piece: torch.Tensor) -> list[torch.Tensor]:
         """At rank 0 the pieces of all ranks, in order of rank; none at the others. They are in host memory,
