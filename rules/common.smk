@@ -17,6 +17,7 @@ from swav.reel.claims import (
 )
 from swav.reel.workflow import open_reel
 from swav.render.client import stop_workers
+from swav.review import pending
 
 try:
     check_resource_names(workflow)
@@ -28,6 +29,7 @@ except SwavError as error:
 for line in [*noticed, *reel.notices()]:
     print(line, file=sys.stderr)
 
+pending.tell(reel)
 cap_gpus(workflow, reel.claim)
 CUT = reel.cut.path
 CONDA = deploys_conda(workflow)

@@ -1,23 +1,27 @@
 """What a build says while it runs: a line a finished job, with its shot, its time, and how long still.
 
 Snakemake finds logger plugins as top-level packages with this prefix, so this one is installed beside
-``swav``. Its own full log stays where it always is, in ``.snakemake/log``; ``snakemake --verbose`` shows it.
+``swav``. Each job's own words stay in its log below ``logs`` in the build folder, Snakemake's in
+``.snakemake/log``; ``snakemake --verbose`` shows the latter.
 """
 
 import logging
 import re
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from snakemake_logger_plugin_swav.failure import what_it_said
+from snakemake_logger_plugin_swav.lints import Lints
+from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, width
 from swav.times import clock
 
 SILENT = {
     LogEvent.RUN_INFO,
-    LogEvent.WORKFLOW_STARTED,
     LogEvent.RESOURCES_INFO,
     LogEvent.RULEGRAPH,
     LogEvent.JOB_STARTED,
@@ -26,20 +30,13 @@ SILENT = {
 UP_TO_DATE = "Nothing to be done"
 SAID_ALREADY = ("RuleException:", "Exiting because a job", "WorkflowError:\nAt least one job")
 """Snakemake's words for a job that failed: the job itself has said why in one sentence."""
-
-
-def _columns(record: Any) -> str:
-    """A job as a row: its rule, what it is about, and with which engine on how many GPUs."""
-    wildcards = record.wildcards or {}
-    about = wildcards.get("shot") or wildcards.get("name") or _object(record.rule_msg or "")
-    gpus = getattr(record.resources, "gpu", None)
-    cells = [wildcards.get("engine", "") if "shot" in wildcards else "", f"GPUs: {gpus}" if gpus else ""]
-    return f"{record.rule_name:<14} {'  '.join([about, ', '.join(filter(None, cells))])}".rstrip()
-
-
-def _object(sentence: str) -> str:
-    """A job's message without its verb and its full stop: the rule's name says what is done."""
-    return sentence.partition(" ")[2].removesuffix(".")
+ROUTINE = (
+    "Building DAG of jobs",
+    "Assuming unrestricted shared filesystem",
+    "Complete log",
+    "Multiple includes",
+)
+"""What Snakemake says before every run and preview."""
 
 
 class LogHandler(LogHandlerBase):
@@ -55,17 +52,25 @@ class LogHandler(LogHandlerBase):
         self._colour = sys.stderr.isatty() and not self.common_settings.nocolor
         self._dry = self.common_settings.dryrun
         self._verbose = self.common_settings.verbose
-        self._running: dict[int, tuple[str, float]] = {}
-        self._failed: list[str] = []
-        self._pending: list[str] = []
+        quiet = {str(getattr(item, "name", item)).lower() for item in self.common_settings.quiet or ()}
+        self._lists_jobs = not quiet & {"all", "rules"}
+        self._lists_progress = not quiet & {"all", "progress"}
+        self._runs = False
+        """Whether jobs are run or listed; otherwise Snakemake was asked for one of its previews."""
+        self._running: dict[int, tuple[Row, float]] = {}
+        self._failed: list[Row] = []
+        self._pending: list[Row] = []
+        self._lints = Lints()
         self._began = time.monotonic()
         self._done, self._total = 0, 0
-        self._finished: list[tuple[str, float]] = []
+        self._finished: list[tuple[Row | str, float]] = []
         self._closed = False
 
     def emit(self, record: logging.LogRecord) -> None:
         event = getattr(record, "event", None)
-        if event == LogEvent.JOB_INFO:
+        if event == LogEvent.WORKFLOW_STARTED:
+            self._runs = True
+        elif event == LogEvent.JOB_INFO:
             self._job(record)
         elif event == LogEvent.JOB_FINISHED:
             self._job_finished(record)
@@ -76,12 +81,13 @@ class LogHandler(LogHandlerBase):
         elif event not in SILENT or self._verbose:
             self._other(record)
 
+    # --- jobs
+
     def _job(self, record: Any) -> None:
-        said = _columns(record)
         if self._dry:
-            self._pending.append(said)
+            self._pending.append(row(record))
         else:
-            self._running[record.jobid] = (said, time.monotonic())
+            self._running[record.jobid] = (row(record), time.monotonic())
 
     def _job_finished(self, record: Any) -> None:
         said, began = self._running.pop(record.job_id, ("", self._began))
@@ -90,41 +96,74 @@ class LogHandler(LogHandlerBase):
     def _progress(self, record: Any) -> None:
         """Snakemake counts jobs after it has named the one that finished; both go into one line."""
         self._done, self._total = record.done, record.total
-        width = len(str(self._total))
+        count = len(str(self._total))
         spent = time.monotonic() - self._began
         left = spent / self._done * (self._total - self._done) if self._done else 0
-        for said, seconds in self._finished:
+        for said, seconds in self._finished if self._lists_progress else ():
             took = f"{seconds:.1f} s" if seconds < 60 else clock(seconds)
             still = f"  {clock(left)} left" if self._total > self._done and self._done > 2 else ""
-            self._say(f"[{self._done:{width}}/{self._total}] {said}  {self._dim(took + still)}")
+            self._say(f"[{self._done:{count}}/{self._total}] {said}  {self._dim(took + still)}")
         self._finished.clear()
 
     def _job_failed(self, record: Any) -> None:
-        said, _ = self._running.pop(record.jobid, (record.rule_name, 0.0))
-        self._failed.append(said)
-        self._say(self._red(f"failed: {said}"))
+        failed, _ = self._running.pop(record.jobid, (Row(record.rule_name, "", ()), 0.0))
+        self._failed.append(failed)
+        log = next(iter(getattr(record, "log", None) or ()), None)
+        elsewhere = bool(getattr(record, "aux_logs", None))
+        for line in what_it_said(Path(log), elsewhere) if log else ():
+            self._say(line)
+        self._say(self._red(f"failed: {failed}") + (f"  {self._dim(f'log: {log}')}" if log else ""))
+
+    # --- all else
 
     def _other(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
         if ours := re.search(r"^\s*SwavError: (.*)$", text, re.MULTILINE):
             text = ours[1]
-        if text.startswith(UP_TO_DATE):
-            self._say("Everything is up to date; nothing is pending.")
-        elif self._verbose or (record.levelno >= logging.ERROR and not text.startswith(SAID_ALREADY)):
+        if self._verbose:
             self._say(text)
+        elif text.startswith(UP_TO_DATE):
+            self._say("Everything is up to date; nothing is pending.")
+        elif record.levelno >= logging.ERROR:
+            if not text.startswith(SAID_ALREADY):
+                self._say(text)
+        elif record.levelno >= logging.WARNING:
+            self._warning(text)
+        elif not self._runs and not text.startswith(ROUTINE):
+            self._say(text)
+
+    def _warning(self, text: str) -> None:
+        for line in self._lints.take(text):
+            self._say(line)
 
     def close(self) -> None:
         """Say what is pending after a dry run, and what failed after a build. Snakemake may call it twice."""
         if not self._closed:
             self._closed = True
-            for said in sorted(self._pending, key=str.split):
-                self._say(f"  {said}")
+            for line in self._lints.last_words():
+                self._say(line)
             if self._dry and self._pending:
-                self._say(f"{len(self._pending)} jobs are pending; nothing was run.")
+                self._say_pending()
             if self._failed:
-                self._say(self._red(f"{len(self._failed)} jobs failed: {'; '.join(self._failed)}"))
+                self._say(
+                    self._red(f"{_jobs(len(self._failed))} failed: {'; '.join(map(str, self._failed))}")
+                )
                 self._say("What was finished is kept; the same command goes on from here.")
         super().close()
+
+    def _say_pending(self) -> None:
+        from swav.review.pending import told  # Snakemake makes its loggers before it reads a workflow
+
+        columns = width()
+        if self._lists_jobs:
+            for line in aligned([(item, told.why(item.outputs)) for item in self._pending], columns):
+                self._say(line)
+        for line in counted((item.rule for item in self._pending), columns):
+            self._say(line)
+        if told.gpu_time:
+            self._say(told.gpu_time)
+        count = len(self._pending)
+        self._say(f"{_jobs(count)} {'is' if count == 1 else 'are'} pending; nothing was run.")
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)
@@ -134,3 +173,7 @@ class LogHandler(LogHandlerBase):
 
     def _red(self, text: str) -> str:
         return f"\033[31m{text}\033[0m" if self._colour else text
+
+
+def _jobs(count: int) -> str:
+    return f"{count} job{'' if count == 1 else 's'}"
