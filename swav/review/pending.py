@@ -1,4 +1,4 @@
-"""What a dry run says beside Snakemake's list of jobs: why each file is made, and what the GPUs will have to do."""
+"""What a dry run says beside the list of jobs: why each file is made, and what the GPUs will have to do."""
 
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""No name is read by a shell: clones in folders of any name, and any name for what the configuration names."""
+"""No name is read by a shell: clones in folders of any name, and names that the user gives."""
 
 import os
 import shlex
@@ -15,7 +15,7 @@ from project import Project
 
 BOARD = {
     "title": "Names",
-    "size": "64x36",
+    "size": "128x72",
     "fps": 12,
     "music": {"engine": "none"},
     "shots": [{"id": "a", "card": {"title": "A"}, "duration": 0.5}],
@@ -104,7 +104,7 @@ def test_a_clone_in_a_folder_with_all_of_it_builds_a_reel_and_has_nothing_to_do_
     assert "nothing is pending" in done.stderr, done.stderr
 
 
-@pytest.mark.parametrize("name", ["{0}", "{a b}", "{x,(}"])
+@pytest.mark.parametrize("name", ["{0}", "{x,(}"])
 def test_a_folder_that_snakemake_cannot_work_in_is_named_at_once(original, tmp_path, name):
     done = snakemake(clone(original, tmp_path / name), "-n")
     said = done.stderr.strip().splitlines()
@@ -129,7 +129,7 @@ def test_a_build_folder_may_have_any_name(tmp_path, build):
 def test_models_storyboards_and_words_of_the_command_line_may_have_any_name(tmp_path):
     board = {**BOARD, "engine": "stub", "shots": [{"id": "a", "prompt": "a lantern", "duration": 0.5}]}
     project = Project(tmp_path / "reel", board, {"cards": ["0"]})
-    hostile = "m&touch proof&$(touch proof)`touch proof`' \""
+    hostile = "m&touch proof&$(touch proof)`touch proof`' \"m"
     project.give_weights()
     (project.folder / "models").rename(project.folder / hostile)
     (project.folder / "board.yaml").rename(project.folder / f"{hostile}.yaml")

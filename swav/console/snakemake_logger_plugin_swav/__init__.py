@@ -31,9 +31,10 @@ UP_TO_DATE = "Nothing to be done"
 SAID_ALREADY = ("RuleException:", "Exiting because a job", "WorkflowError:\nAt least one job")
 """Snakemake's words for a job that failed: the job itself has said why in one sentence."""
 ROUTINE = (
+    "Assuming unrestricted shared",
     "Building DAG of jobs",
-    "Assuming unrestricted shared filesystem",
     "Complete log",
+    "Config file",
     "Multiple includes",
 )
 """What Snakemake says before every run and preview."""

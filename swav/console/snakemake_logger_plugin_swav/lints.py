@@ -7,7 +7,7 @@ _RULE = re.compile(r"Lints for rule (\S+)")
 
 
 class Lints:
-    """Hears Snakemake's warnings. Complaints of one kind, which all rules share, are said once, with the reason."""
+    """Hears Snakemake's warnings. What all rules are blamed for is said once, with the reason."""
 
     def __init__(self) -> None:
         self._without_environment: list[str] = []
@@ -25,7 +25,7 @@ class Lints:
         if not self._without_environment:
             return []
         return [
-            f"{len(self._without_environment)} rules name no conda environment or container, on purpose: their "
-            "jobs run in the environment that runs snakemake, which requirements.lock pins. Engines that cannot "
-            "share it have one each (docs/environments.md)."
+            f"{len(self._without_environment)} rules name no conda environment or container, on purpose: "
+            "their jobs run in the environment that runs snakemake, which requirements.lock pins. Engines "
+            "that cannot share it have one each (docs/environments.md)."
         ]
