@@ -17,6 +17,7 @@ include: "rules/quality.smk"
 include: "rules/cut.smk"
 include: "rules/sound.smk"
 include: "rules/reel.smk"
+include: "rules/one_shot.smk"
 
 
 localrules:

@@ -100,6 +100,8 @@ class Config(Part):
     """A folder of wheels from which the environments of engines are installed, where there is no network."""
     loudness: Loudness = Loudness()
     delivery: DeliveryConfig = DeliveryConfig()
+    preview: bool = False
+    """Encode everything small and fast, to look at; takes stay as they are."""
 
     @classmethod
     def read(cls, values: Mapping[str, Any], file: str | Path = "config.yaml") -> "Config":

@@ -28,6 +28,7 @@ CAPTIONS_RECIPE = 2
 REEL_RECIPE = 1
 VERDICT_RECIPE = 1
 ADMISSION_RECIPE = 1
+ONE_SHOT_RECIPE = 1
 
 KEY_LENGTH = 12
 """Hex digits of a key: 48 bits, so that a million takes collide with a chance of 1 in 500."""
@@ -244,6 +245,13 @@ def admission_key(*, reel: str, verdicts: Sequence[Any], limits: Mapping[str, An
     for what is not a shot."""
     return digest(
         {"admission": ADMISSION_RECIPE, "reel": reel, "verdicts": list(verdicts), "limits": dict(limits)}
+    )
+
+
+def one_shot_key(*, picture: Mapping[str, Any], sound: Sequence[Any], format: Sequence[Any]) -> str:
+    """A shot as a film of its own: its picture whole, its line and effects, how loud, in which format."""
+    return digest(
+        {"one_shot": ONE_SHOT_RECIPE, "picture": dict(picture), "sound": list(sound), "format": list(format)}
     )
 
 

@@ -1,5 +1,6 @@
 """From a storyboard to a cut: prompts prepared, engines chosen, times made frames, every file named."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -26,13 +27,27 @@ from swav.times import to_frames
 
 BREATH = Fraction(3, 4)
 """Seconds that an ``auto`` shot goes on after its narration."""
+PREVIEW_LINES = 360
+"""The shorter side of a preview, in pixels."""
 FADE = Fraction(1, 3)
 """Seconds in which lettering fades in and out."""
 
 
-def resolve(board: Storyboard, config: Config, *, storyboard: Path, site: Site, materials: Materials) -> Cut:
-    """The cut of a storyboard on this machine."""
-    return _Resolver(board, config, site, materials).cut(storyboard)
+def resolve(
+    board: Storyboard,
+    config: Config,
+    *,
+    storyboard: Path,
+    site: Site,
+    materials: Materials,
+    only: Collection[str] = (),
+) -> Cut:
+    """The cut of a storyboard on this machine; of the shots ``only`` alone, if any are named.
+
+    These have the takes that they have in the film, whose length their transitions may decide. What the other
+    shots show is not opened.
+    """
+    return _Resolver(board, config, site, materials).cut(storyboard, only)
 
 
 class _Resolver:
@@ -42,14 +57,7 @@ class _Resolver:
         self.board, self.config, self.site, self.materials = board, config, site, materials
         self.build = config.build
         self.rate = board.fps
-        self.delivery = Delivery(
-            width=board.size.width,
-            height=board.size.height,
-            rate=board.fps,
-            crf=config.delivery.crf,
-            preset=config.delivery.preset,
-            audio_bitrate=1000 * int(config.delivery.audio_bitrate.removesuffix("k")),
-        )
+        self.delivery = delivery_of(board, config)
         self.known = KnownModels(config.build)
         self.chooser = Chooser(site, self.known, config.engine, self._finished)
         self.voices = Voices(board, site, self.known, materials, config.build)
@@ -57,13 +65,15 @@ class _Resolver:
         self._lines: dict[str, str] = {}
         """Where each spoken line lies, by its key."""
 
-    def cut(self, storyboard: Path) -> Cut:
+    def cut(self, storyboard: Path, only: Collection[str]) -> Cut:
         passages = [self._passage(shot) for shot in self.board.shots[:-1]] + [Passage("cut")]
         shots = []
         for position, shot in enumerate(self.board.shots):
+            if only and shot.id not in only:
+                continue
             head = passages[position - 1].head if position else 0
             shots.append(self._shot(shot, head, passages[position]))
-        shots = self._name_passages(shots)
+        shots = self._apart(shots) if only else self._name_passages(shots)
         assembly = Assembly(self.board, self.config, self.site, self.known, self.judging, self.delivery)
         cut = assembly.cut(shots, storyboard=storyboard, stand_ins=tuple(self.voices.stand_ins))
         self.known.save()
@@ -204,7 +214,7 @@ class _Resolver:
 
     def _overlay(self, shot: Shot, index: int) -> Overlay:
         item = shot.overlay[index]
-        size = {"width": self.board.size.width, "height": self.board.size.height}
+        size = {"width": self.delivery.width, "height": self.delivery.height}
         language = item.language or self.board.voice.language
         key = keys.overlay_key(lines=item.lines, language=language, style=item.style, **size)
         return Overlay(
@@ -221,6 +231,10 @@ class _Resolver:
 
     def _passage(self, shot: Shot) -> Passage:
         return passage_of(shot.transition, self.rate)
+
+    def _apart(self, shots: list[CutShot]) -> list[CutShot]:
+        """Shots that stand alone, without a transition into one that may not be there."""
+        return [replace(shot, passage=Passage("cut"), head=0) for shot in shots]
 
     def _name_passages(self, shots: list[CutShot]) -> list[CutShot]:
         named = []
@@ -258,6 +272,23 @@ class _Resolver:
 
     def _path(self, pattern: str, **names: str) -> str:
         return pattern.format(build=self.build, **names)
+
+
+def delivery_of(board: Storyboard, config: Config) -> Delivery:
+    """The format of every piece. A preview is small and coarse; its takes are those of the film."""
+    delivery = Delivery(
+        width=board.size.width,
+        height=board.size.height,
+        rate=board.fps,
+        crf=config.delivery.crf,
+        preset=config.delivery.preset,
+        audio_bitrate=1000 * int(config.delivery.audio_bitrate.removesuffix("k")),
+    )
+    if not config.preview:
+        return delivery
+    shrunk = min(1, Fraction(PREVIEW_LINES, min(delivery.width, delivery.height)))
+    width, height = (2 * round(side * shrunk / 2) for side in (delivery.width, delivery.height))
+    return replace(delivery, width=width, height=height, crf=max(delivery.crf, 26), preset="ultrafast")
 
 
 def judging_of(config: Config, site: Site) -> Judging:

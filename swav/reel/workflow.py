@@ -4,7 +4,7 @@ Everything that the rules know passes through ``Reel``; it is made once, when th
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -23,7 +23,9 @@ from swav.engines import Site, engines, generating, plugins
 from swav.environments import MARKER, environment, root_of
 from swav.errors import SwavError
 from swav.plugins import sentences
+from swav.reel.asked import asked_shots
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
+from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.stamp import date_after, is_current
 from swav.review.verdicts import remarks
 from swav.storyboard import Loaded, load
@@ -37,6 +39,8 @@ class Reel:
     loaded: Loaded
     cut: Cut
     claim: Claim
+    only: frozenset[str] = frozenset()
+    """The shots that were asked for by their ids; the cut holds no other then. Empty for the whole film."""
     stale: bool = False
     """Whether final.mp4 shows another reel than the cut's, or that reel is not admitted by today's limits."""
 
@@ -54,6 +58,7 @@ class Reel:
             "segment": shot.segment_key,
             "transition": shot.passage.key,
             "verdict": shot.verdict_key,
+            "film": Path(shot_path(self.cut, shot)).stem.rpartition("-")[2],
         }[kind]
         if wildcards.key != wanted:
             raise SwavError(
@@ -121,6 +126,21 @@ class Reel:
         shot = self.shot(wildcards, "verdict")
         return [shot.clip, *_followed(shot)]
 
+    def one_shot_inputs(self, wildcards: Any) -> list[str]:
+        """What the film of one shot is made from: its take, its lettering, its line, its sounds."""
+        shot = self.shot(wildcards, "film")
+        line = [shot.narration.path] if shot.narration else []
+        return list(dict.fromkeys([*_picture(shot), *line, *_made_effects(shot)]))
+
+    def one_shots(self, taken: Callable[[str], bool]) -> Iterator[tuple[str, str, Path]]:
+        """A target for each shot, the film that it stands for, and the name by which people find that.
+
+        A shot that is named as a rule is, which ``taken`` knows, is asked for as ``shot_`` and its id.
+        """
+        for shot in self.cut.shots:
+            target = f"shot_{shot.id}" if taken(shot.id) else shot.id
+            yield target, shot_path(self.cut, shot), playable_path(self.cut, shot)
+
     @cached_property
     def verdicts(self) -> list[str]:
         """The verdicts on all shots."""
@@ -161,9 +181,7 @@ class Reel:
     def stem_inputs(self) -> list[str]:
         """All that sounds: lines, music, effects that the build makes itself."""
         music = [path for path in (self.cut.sound.music,) if path]
-        made = [
-            effect.file for shot in self.cut.shots for effect in shot.effects if is_made_here(effect.content)
-        ]
+        made = [file for shot in self.cut.shots for file in _made_effects(shot)]
         return list(dict.fromkeys(self.cut.narrations() + music + made + self.followed))
 
     @cached_property
@@ -186,6 +204,10 @@ def _followed(shot: CutShot) -> list[str]:
     return [] if shot.length.known or shot.narration is None else [shot.narration.path]
 
 
+def _made_effects(shot: CutShot) -> list[str]:
+    return [effect.file for effect in shot.effects if is_made_here(effect.content)]
+
+
 def _picture(shot: CutShot) -> list[str]:
     return list(dict.fromkeys([shot.clip, *(item.path for item in shot.overlays), *_followed(shot)]))
 
@@ -197,29 +219,41 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     learnt of sources and weights. Raises InputError with every fault of storyboard and configuration.
     """
     config = Config.read(values)
-    reel = read_reel(config, gpu_limit)
+    reel = read_reel(config, gpu_limit, asked_shots)
     cut = reel.cut
     cut.save()
     link_finished(cut)
+    for shot in cut.shots if reel.only else ():
+        show(cut, shot)
     check_engines(cut)
     check_gpus(cut, reel.claim)
+    if reel.only:
+        return reel
     stale = not (is_current(Path(target), Path(cut.reel).stem) and Path(cut.judging.admission).exists())
     if stale:
         date_after(Path(cut.path), Path(target))
     return replace(reel, stale=stale)
 
 
-def read_reel(config: Config, gpu_limit: int | None = None) -> Reel:
-    """The reel of a configuration, without writing the cut."""
+def read_reel(
+    config: Config,
+    gpu_limit: int | None = None,
+    asked: Callable[[Collection[str]], frozenset[str]] = lambda shots: frozenset(),
+) -> Reel:
+    """The reel of a configuration, without writing the cut.
+
+    ``asked`` is told the ids of all shots, and chooses those that are to be opened; none means all.
+    """
     claim = claim_of(config, gpu_limit)
     path = Path(config.storyboard)
     loaded = load(path, samples=SAMPLES, engines=generating(), unusable=plugins().broken)
     digests = SourceDigests(config.build)
     materials = Materials(path.parent, digests.of, footage_length, SAMPLES, config.build)
     site = Site(Path(config.models), claim.cards, claim.per_render)
-    cut = resolve(loaded.board, config, storyboard=path, site=site, materials=materials)
+    only = asked([shot.id for shot in loaded.board.shots])
+    cut = resolve(loaded.board, config, storyboard=path, site=site, materials=materials, only=only)
     digests.save()
-    return Reel(config, loaded, cut, claim)
+    return Reel(config, loaded, cut, claim, only)
 
 
 def footage_length(path: Path) -> Fraction:

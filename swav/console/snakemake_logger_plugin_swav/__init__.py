@@ -86,7 +86,8 @@ class LogHandler(LogHandlerBase):
 
     def _job(self, record: Any) -> None:
         if self._dry:
-            self._pending.append(row(record))
+            if record.output:  # a target that only names files of other jobs makes nothing
+                self._pending.append(row(record))
         else:
             self._running[record.jobid] = (row(record), time.monotonic())
 

@@ -1,0 +1,7 @@
+"""Make the film of one shot, to look at it alone."""
+
+from swav.reel.command import run
+from swav.reel.one_shot import make_shot
+
+if __name__ == "__main__":
+    run(make_shot, __doc__, shot=True)

@@ -1,0 +1,84 @@
+"""One shot as a film of its own: its take under its lettering, with its line and sounds, to look at alone.
+
+No music, no transitions, no subtitles. It shows the take that is in the film, whatever its verdict.
+"""
+
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from swav import keys
+from swav.cut import paths
+from swav.cut.join import join
+from swav.cut.model import Cut, CutShot, Passage
+from swav.files import replacing
+from swav.reel.sounding import lay_stems, mix_sound
+from swav.reel.steps import make_segment
+
+
+def shot_path(cut: Cut, shot: CutShot) -> str:
+    """Where the shot's own film lies: its key covers all that it shows and sounds."""
+    lettering = [{"key": item.key, "start": item.start, "end": item.end} for item in shot.overlays]
+    line = [shot.narration.key, shot.narration.start] if shot.narration else []
+    effects = [
+        [item.content, item.start, item.begin, item.end, item.level, item.ring] for item in shot.effects
+    ]
+    delivery, sound = cut.delivery, cut.sound
+    key = keys.one_shot_key(
+        picture=keys.shot_picture(take=shot.key, length=shot.length, lettering=lettering),
+        sound=[line, effects, sound.music_level, sound.loudness, sound.true_peak, delivery.audio_bitrate],
+        format=[delivery.width, delivery.height, delivery.rate, delivery.crf, delivery.preset],
+    )
+    return paths.ONE_SHOT.format(build=cut.build, shot=shot.id, key=key)
+
+
+def playable_path(cut: Cut, shot: CutShot) -> Path:
+    """A name without a key, by which people find the film of a shot as it was made last."""
+    return Path(shot_path(cut, shot)).with_name(f"{shot.id}.mp4")
+
+
+def make_shot(cut: Cut, shot: CutShot, target: Path) -> None:
+    """Make the film of one shot."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{shot.id}.") as folder:
+        alone = _alone(cut, shot, Path(folder))
+        picture = Path(folder, "picture.mp4")
+        make_segment(alone, alone.shots[0], picture)
+        lay_stems(alone, Path(alone.sound.stems))
+        mix_sound(alone, Path(alone.sound.mix))
+        join(
+            [picture],
+            rate=alone.delivery.rate,
+            sound=Path(alone.sound.mix),
+            subtitles=None,
+            language=alone.sound.language,
+            chapters=[],
+            metadata={"title": f"{cut.title}: {shot.id}", "description": cut.metadata["description"]},
+            audio_bitrate=alone.delivery.audio_bitrate,
+            target=target,
+        )
+    show(cut, shot)
+
+
+def show(cut: Cut, shot: CutShot) -> None:
+    """Let the name without a key show today's film of the shot, if that is made."""
+    made, playable = Path(shot_path(cut, shot)), playable_path(cut, shot)
+    if not made.exists() or (playable.exists() and made.samefile(playable)):
+        return
+    with suppress(OSError), replacing(playable) as beside:
+        os.link(made, beside)
+
+
+def _alone(cut: Cut, shot: CutShot, folder: Path) -> Cut:
+    """The cut of a film that is this shot."""
+    sound = replace(
+        cut.sound,
+        music="",
+        heard="",
+        captions="",
+        stems=str(folder / "stems" / "stems.json"),
+        mix=str(folder / "mix.wav"),
+    )
+    return replace(cut, shots=(replace(shot, passage=Passage("cut"), head=0),), sound=sound)
