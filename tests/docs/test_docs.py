@@ -173,7 +173,8 @@ def test_every_setting_is_in_the_table_with_its_default():
                 for key, value in info.default
             }
         else:
-            expected[name] = str(info.default)
+            default = info.default
+                expected[name] = str(default).lower() if isinstance(default, bool) else str(default)
     section = BUILDING.partition("\n## config.yaml")[2].partition("\n## ")[0]
     assert dict(re.findall(r"^\| `([\w.]+)` \| `([^`]+)` \|", section, re.MULTILINE)) == expected
     for heading, group in (("`speech_quality`", SpeechLimits()), ("`reel_quality`", ReelLimits())):
@@ -199,14 +200,14 @@ def test_every_engine_is_told_of():
 def test_every_rule_is_explained():
     rules = {
         name
-        for file in (REPOSITORY / "rules").glob("*.smk")
+        for file in (REPOSITORY / "Snakefile", *(REPOSITORY / "rules").glob("*.smk"))
         for name in re.findall(r"^rule (\w+):", file.read_text(), re.MULTILINE)
     }
     section = BUILDING.partition("| rule |")[2].partition("\n\n")[0]
     assert {
         name
         for row in re.findall(r"^\| ([^|]+) \|", section, re.MULTILINE)
-        for name in re.findall(r"\w+", row)
+        for name in re.findall(r"`(\w+)`", row)
     } == rules
 
 
