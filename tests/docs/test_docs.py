@@ -174,7 +174,7 @@ def test_every_setting_is_in_the_table_with_its_default():
             }
         else:
             default = info.default
-                expected[name] = str(default).lower() if isinstance(default, bool) else str(default)
+            expected[name] = str(default).lower() if isinstance(default, bool) else str(default)
     section = BUILDING.partition("\n## config.yaml")[2].partition("\n## ")[0]
     assert dict(re.findall(r"^\| `([\w.]+)` \| `([^`]+)` \|", section, re.MULTILINE)) == expected
     for heading, group in (("`speech_quality`", SpeechLimits()), ("`reel_quality`", ReelLimits())):
