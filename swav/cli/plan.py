@@ -13,9 +13,8 @@ from swav.cli.screen import columns, print_json, say
 from swav.engines import engines
 from swav.reel.workflow import Reel, read_reel
 from swav.render.catalogue import imagined
-from swav.render.hardware import Hardware
 from swav.review.earlier import earlier
-from swav.review.forecast import Crew
+from swav.review.forecast import crew_of
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.licences import licences
 from swav.review.plan import Plan, PlannedShot
@@ -39,7 +38,7 @@ def plan(
     """
     machine = imagined(cards, host_memory) if cards else None
     reel = read_reel(settings(config, storyboard), gpus)
-    found = make_plan(reel.cut, crew=_crew(reel, machine), before=earlier(reel.cut))
+    found = make_plan(reel.cut, crew=crew_of(reel.config, reel.claim, machine), before=earlier(reel.cut))
     if as_json:
         print_json(_plain(found, reel))
         return
@@ -49,16 +48,6 @@ def plan(
         console.print(edits(found))
     say(console, _notices(found, reel))
     say(console, summary(found, datetime.now()))
-
-
-def _crew(reel: Reel, machine: Hardware | None) -> Crew:
-    """The cards that renders share: those of the machine, at most as many as were given out."""
-    claim = reel.claim
-    here = len(machine.cards) if machine else len(claim.cards)
-    count = here if claim.limit is None else min(here, claim.limit)
-    count = max(1, count)
-    every = reel.config.gpus_per_render == "all"
-    return Crew(count, count if every else min(count, claim.per_render), machine)
 
 
 def table(plan: Plan) -> Table:

@@ -12,12 +12,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from swav.config import Config
 from swav.cut import paths
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import read_record
 from swav.cut.timeline import frames_of, resolve
 from swav.engines import Engine, Request, engines
 from swav.keys import Length
+from swav.reel.claims import Claim
 from swav.render.hardware import Hardware
 from swav.speech.pace import expected_seconds
 from swav.times import to_seconds
@@ -63,6 +65,14 @@ class Crew:
         """The other ways to share the cards evenly."""
         counts = [count for count in range(1, self.cards + 1) if self.cards % count == 0]
         return [replace(self, per_render=count) for count in counts if count != self.per_render]
+
+
+def crew_of(config: Config, claim: Claim, machine: Hardware | None = None) -> Crew:
+    """The cards that renders share: those of the machine, at most as many as were given out."""
+    here = len(machine.cards) if machine else len(claim.cards)
+    count = max(1, here if claim.limit is None else min(here, claim.limit))
+    every = config.gpus_per_render == "all"
+    return Crew(count, count if every else min(count, claim.per_render), machine)
 
 
 class Forecast:

@@ -1,13 +1,15 @@
 """What a dry run says beside the list of jobs: why each file is made, and what the GPUs will have to do."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from swav.reel.workflow import Reel
-from swav.review.earlier import delivered
+from swav.review.earlier import earlier
+from swav.review.forecast import crew_of
 from swav.review.plan import plan
+from swav.review.plan_words import total
 from swav.review.reasons import reasons
-from swav.times import clock
 
 OTHERWISE = "not made yet"
 """Of files that are no part of a cut: samples, environments."""
@@ -29,18 +31,14 @@ class Pending:
         return next(filter(None, found), OTHERWISE if self.reel else "")
 
     @property
-    def gpu_time(self) -> str:
-        """What the pending renders will cost, as a sentence; empty where none is pending."""
+    def takes(self) -> str:
+        """How many takes are pending and what they cost, as ``swav plan`` says it; empty where none is."""
         if self.reel is None:
             return ""
-        cut, gpus = self.reel.cut, self.reel.claim.per_render
-        found = plan(cut, gpus_per_render=gpus, before=delivered(cut.build))
-        renders = sum(shot.state == "pending" and shot.gpu_minutes != 0 for shot in found.shots)
-        if not renders:
-            return ""
-        if found.gpu_minutes is None:
-            return f"{renders} renders; their GPU time is not known before one of their kind was made."
-        return f"{renders} renders, about {clock(found.gpu_minutes * 60)} of GPU time (minutes:seconds)."
+        crew = crew_of(self.reel.config, self.reel.claim)
+        found = plan(self.reel.cut, crew=crew, before=earlier(self.reel.cut))
+        minutes = f" {found.gpu_minutes:.0f} GPU minutes in all." if found.gpu_minutes else ""
+        return total(found, datetime.now()) + minutes if found.pending else ""
 
 
 told = Pending()

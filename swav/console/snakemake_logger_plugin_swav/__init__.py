@@ -162,8 +162,8 @@ class LogHandler(LogHandlerBase):
                 self._say(line)
         for line in counted((item.rule for item in self._pending), columns):
             self._say(line)
-        if told.gpu_time:
-            self._say(told.gpu_time)
+        if takes := told.takes:
+            self._say(takes)
         count = len(self._pending)
         self._say(f"{_jobs(count)} {'is' if count == 1 else 'are'} pending; nothing was run.")
 
