@@ -65,4 +65,5 @@ def aligned(rows: list[tuple[Row, str]], columns: int) -> list[str]:
 def counted(rules: Iterable[str], columns: int) -> list[str]:
     """How many jobs each rule has, in as few lines as it takes."""
     counts = Counter(rules)
-    return wrap(", ".join(f"{count} {rule}" for rule, count in counts.items()), columns)
+    said = ", ".join(f"{count}\N{NO-BREAK SPACE}{rule}" for rule, count in counts.items())
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(said, columns)]
