@@ -1,17 +1,24 @@
 """``swav check``: is this storyboard right?, without building anything."""
 
+import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import typer
+from rich.console import Console
 
 from swav.animatic.samples import SAMPLES
 from swav.cli.options import AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
 from swav.engines import generating, plugins
 from swav.errors import InputError
+from swav.media.look import Look, look
 from swav.review.lengths import too_long, wanted_of_board
 from swav.storyboard import load, schema
+
+MANY = 20
+"""Files after which it is told how many were looked at."""
 
 
 def check(
@@ -26,7 +33,7 @@ def check(
     file = storyboard or Path(settings(config).storyboard)
     faults, notices, long = [], (), []
     try:
-        loaded = load(file, samples=SAMPLES, engines=generating(), unusable=plugins().broken)
+        loaded = load(file, samples=SAMPLES, engines=generating(), unusable=plugins().broken, look=looker())
         notices, long = loaded.notices, too_long(wanted_of_board(loaded.board))
     except InputError as error:
         faults = error.faults
@@ -39,6 +46,21 @@ def check(
         if not faults:
             print(f"{file}: no faults")
     raise typer.Exit(1 if faults else 0)
+
+
+def looker() -> Callable[[Path, str], Look]:
+    """Looks at files one by one; where there are many, a person at a terminal sees how many it has been."""
+    terminal = Console(stderr=True)
+    count = 0
+
+    def looked(path: Path, use: str) -> Look:
+        nonlocal count
+        count += 1
+        if terminal.is_terminal and count >= MANY and count % MANY == 0:
+            print(f"\rlooked at {count} files", end="\r", file=sys.stderr, flush=True)
+        return look(path, use)
+
+    return looked
 
 
 def print_schema() -> None:

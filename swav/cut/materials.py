@@ -9,6 +9,7 @@ from typing import Any
 from swav.cut import paths
 from swav.cut.model import Effect
 from swav.engines import LoraFile, Source
+from swav.media.look import Look, Use
 from swav.storyboard.check_files import SAMPLE
 from swav.storyboard.model import Footage, Lora, SoundEffect, Still
 from swav.times import to_frames
@@ -28,7 +29,7 @@ class Materials:
 
     folder: Path
     content: Callable[[Path], str]
-    length: Callable[[Path], Fraction]
+    look: Callable[[Path, Use], Look]
     samples: Mapping[str, Any]
     """Sample names to recipe versions and lengths: see swav.animatic.samples."""
     build: str
@@ -36,9 +37,10 @@ class Materials:
     def source(self, real: Footage | Still) -> Source:
         """What a take of footage or of a still is made from."""
         path, content = self.file(real.file)
+        reading = "" if real.file.startswith(SAMPLE) else self.look(Path(path), _use(real)).reading
         if isinstance(real, Footage):
-            return Source(path, content, real.start, real.end)
-        return Source(path, content)
+            return Source(path, content, real.start, real.end, reading=reading)
+        return Source(path, content, reading=reading)
 
     def file(self, name: str) -> tuple[str, str]:
         """The path of a file or sample, and what identifies its content."""
@@ -55,7 +57,9 @@ class Materials:
             return footage.end - footage.start
         if footage.file.startswith(SAMPLE):
             return self.samples[footage.file.removeprefix(SAMPLE)].seconds - footage.start
-        return self.length(self.folder / footage.file) - footage.start
+        seen = self.look(self.folder / footage.file, "film")
+        seconds = probe_length(self.folder / footage.file) if seen.seconds is None else seen.seconds
+        return seconds - footage.start
 
     def lora(self, lora: Lora) -> LoraFile:
         """A LoRA and the digest of its file."""
@@ -74,3 +78,14 @@ class Materials:
             level=effect.level,
             ring=effect.ring,
         )
+
+
+def _use(real: Footage | Still) -> Use:
+    return "film" if isinstance(real, Footage) else "still"
+
+
+def probe_length(path: Path) -> Fraction:
+    """Seconds of a film whose header does not tell. Raises MediaError."""
+    from swav.media.probe import probe
+
+    return probe(path).duration

@@ -30,6 +30,12 @@ class Source:
     """sha256 of the file, or the recipe of a sample that the build makes itself."""
     start: Fraction = Fraction(0)
     end: Fraction | None = None
+    reading: str = ""
+    """What of the file is read otherwise than it once was, so that takes of it are anew; empty for most."""
+
+    def identity(self) -> dict[str, str]:
+        """The part of a take's recipe that says of what file it is."""
+        return {"content": self.content} | ({"reading": self.reading} if self.reading else {})
 
 
 @dataclass(frozen=True)

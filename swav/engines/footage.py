@@ -19,7 +19,7 @@ class Footage(LocalEngine):
         return {
             "engine": self.name,
             "version": RECIPE,
-            "content": request.source.content,
+            **request.source.identity(),
             "start": request.source.start,
             **frame_format(request),
         }

@@ -19,7 +19,7 @@ class Still(LocalEngine):
         return {
             "engine": self.name,
             "version": RECIPE,
-            "content": request.source.content,
+            **request.source.identity(),
             "camera": request.camera,
             **frame_format(request),
         }

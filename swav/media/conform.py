@@ -14,9 +14,10 @@ from swav.media.ffmpeg import location, run
 from swav.media.fill import fill
 from swav.media.formats import only
 from swav.media.probe import Picture, probe
+from swav.storyboard.check_media import HOLD
 from swav.times import to_frames
 
-LONGEST_HOLD = Fraction(1, 2)  # seconds for which the last frame may stand in for footage that ends early
+LONGEST_HOLD = HOLD  # seconds for which the last frame may stand in for footage that ends early
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # ffmpeg's own leave the alpha of WebM out
 _RUN_UP = 2  # seconds before the in-point to seek to, past any frames that lean on a group before theirs
 

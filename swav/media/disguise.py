@@ -41,6 +41,10 @@ def disguised(beginning: bytes) -> str:
         return _SVG
     if text.startswith(b"%pdf"):
         return _PDF
-    if beginning and not beginning.strip(b"\0"):
+    if not beginning:
+        return "is empty; replace it by a whole file"
+    if text and all(byte >= 0x20 or byte in b"\t\r\n" for byte in text):
+        return "is a text; give the file itself"
+    if not beginning.strip(b"\0"):
         return "begins with nothing but zeros; copy it again"
     return ""

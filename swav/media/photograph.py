@@ -167,6 +167,22 @@ def orientation_in(exif: bytes) -> int:
     return 0
 
 
+def is_changed_by(image: "Image") -> bool:
+    """Whether depth or an embedded profile decides how a picture is shown; only its header has been read."""
+    if is_deep(image) or image.mode == "LAB":
+        return True
+    profile = image.info.get("icc_profile")
+    if not profile:
+        return False
+    from PIL import ImageCms
+
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return source.profile.xcolor_space.strip() != "RGB" or not _is_srgb(_to_srgb(source, "RGB"), "RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return False
+
+
 # --- depth
 
 

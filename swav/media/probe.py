@@ -10,6 +10,7 @@ import av
 from av.video.reformatter import ColorRange
 
 from swav.errors import MediaError
+from swav.media.disguise import disguise
 from swav.media.ffmpeg import location
 from swav.media.formats import FORMATS, complaint, only
 from swav.media.tracks import film_track, no_film
@@ -85,6 +86,8 @@ def opened(path: str | Path, format: str | None = None) -> Iterator["av.containe
     except av.error.ArgumentError:  # what ffmpeg says of a kind that is not on the list
         raise MediaError(f"{path} {complaint(path, 'a film')}") from None
     except av.error.FFmpegError as error:
+        if reason := disguise(path):
+            raise MediaError(f"{path} {reason}") from None
         raise MediaError(
             f"{path} cannot be read as a video ({error.strerror or error}); "
             "is it truncated, or of another kind?"

@@ -6,7 +6,6 @@ Everything that the rules know passes through ``Reel``; it is made once, when th
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from swav.animatic.samples import SAMPLES
 from swav.config import Config
 from swav.cut import paths
 from swav.cut.candidates import link_finished
+from swav.cut.looks import SourceLooks
 from swav.cut.materials import Materials, is_made_here
 from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
@@ -246,18 +246,12 @@ def read_reel(
     """
     claim = claim_of(config, gpu_limit)
     path = Path(config.storyboard)
-    loaded = load(path, samples=SAMPLES, engines=generating(), unusable=plugins().broken)
-    digests = SourceDigests(config.build)
-    materials = Materials(path.parent, digests.of, footage_length, SAMPLES, config.build)
+    digests, looks = SourceDigests(config.build), SourceLooks(config.build)
+    loaded = load(path, samples=SAMPLES, engines=generating(), unusable=plugins().broken, look=looks.of)
+    materials = Materials(path.parent, digests.of, looks.of, SAMPLES, config.build)
     site = Site(Path(config.models), claim.cards, claim.per_render)
     only = asked([shot.id for shot in loaded.board.shots])
     cut = resolve(loaded.board, config, storyboard=path, site=site, materials=materials, only=only)
     digests.save()
+    looks.save()
     return Reel(config, loaded, cut, claim, only)
-
-
-def footage_length(path: Path) -> Fraction:
-    """Seconds of a video file."""
-    from swav.media.probe import probe
-
-    return probe(path).duration

@@ -9,6 +9,7 @@ import av
 import numpy as np
 
 from swav.errors import MediaError
+from swav.media.disguise import disguise
 from swav.media.ffmpeg import location
 from swav.media.formats import complaint, only
 from swav.sound.loudness import SAMPLE_RATE
@@ -19,6 +20,10 @@ _RUN_UP = Fraction(1)  # seconds decoded before an in-point: lossy codecs need s
 _GAP = Fraction(1, 25)  # seconds; a longer hole between frames is silence, a shorter one a rounded time stamp
 
 
+class _NoNumber(Exception):
+    """A block of samples that holds NaN or an infinity; its place is in samples."""
+
+
 def decoded(media: Path, start: Fraction = Fraction(0)) -> Iterator[np.ndarray]:
     """The first sound track of any file from ``start`` seconds on: blocks of float32, (n, 2), at 48 kHz.
 
@@ -27,7 +32,7 @@ def decoded(media: Path, start: Fraction = Fraction(0)) -> Iterator[np.ndarray]:
     Raises MediaError for a file without sound, or one that cannot be read.
     """
     skip = round(start * SAMPLE_RATE)
-    with _opened(media) as container:
+    with opened_sound(media) as container:
         stream = container.streams.audio[0]
         if container.format.name in _EXACT_SEEK and start > 2 * _RUN_UP:
             origin = Fraction(container.start_time or 0, av.time_base)
@@ -69,6 +74,8 @@ def _placed(
 ) -> Iterator[tuple[int, np.ndarray]]:
     for result in resampler.resample(frame):
         block = result.to_ndarray().reshape(-1, 2)
+        if not np.isfinite(block).all():
+            raise _NoNumber(position)
         yield position, block
         position += len(block)
 
@@ -79,7 +86,7 @@ def _silence(count: int) -> Iterator[np.ndarray]:
 
 
 @contextmanager
-def _opened(media: Path) -> Iterator[av.container.InputContainer]:
+def opened_sound(media: Path) -> Iterator[av.container.InputContainer]:
     """Open a file for its sound. Raises MediaError in one sentence, for failures inside the block as well."""
     if not media.is_file():
         raise MediaError(f"{media} is not there; check the name of the sound, or put the file there")
@@ -88,9 +95,17 @@ def _opened(media: Path) -> Iterator[av.container.InputContainer]:
             if not container.streams.audio:
                 raise MediaError(f"{media} holds no sound track; give a sound file, or a film that has one")
             yield container
+    except _NoNumber as place:
+        at = place.args[0] / SAMPLE_RATE
+        raise MediaError(
+            f"{media} holds samples that are no numbers (NaN or infinite), {at:.2f} s from its beginning; "
+            "export it again"
+        ) from None
     except av.error.ArgumentError:  # what ffmpeg says of a kind that is not on the list
         raise MediaError(f"{media} {complaint(media, 'a sound')}") from None
     except av.error.FFmpegError as error:
+        if reason := disguise(media):
+            raise MediaError(f"{media} {reason}") from None
         raise MediaError(
             f"{media} cannot be read as sound ({error.strerror or error}); "
             "is it truncated, or of another kind?"

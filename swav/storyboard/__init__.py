@@ -1,6 +1,6 @@
 """The storyboard: one YAML file per reel, read with the place of every value, checked before all else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -33,12 +33,14 @@ def load(
     samples: Collection[str] = (),
     engines: Collection[str] = (),
     unusable: Mapping[str, str] = MappingProxyType({}),
+    look: Callable[[Path, str], Any] | None = None,
 ) -> Loaded:
     """Read and check a storyboard, and the footage list it names; footage that has arrived is in its shots.
 
     ``samples`` are the names that ``sample:NAME`` may use; ``engines`` the names that ``engine`` may use
     (no check of engines when empty), ``unusable`` those that are offered and cannot be used, with the reason
-    in a sentence. Raises InputError with all faults at once.
+    in a sentence. With ``look`` (``swav.media.look.look``), media files are looked at as well. Raises
+    InputError with all faults at once.
     """
     path = Path(path)
     source = read(path)
@@ -46,7 +48,7 @@ def load(
     faults, notices = [*source.faults, *result.faults], []
     if result.value is not None:
         findings = Findings(source, result)
-        around = Surroundings(path.parent, samples, engines, unusable)
+        around = Surroundings(path.parent, samples, engines, unusable, look)
         listed = _footage_list(result.value, around, findings)
         board = check(with_footage(result.value, listed), around, findings)
         faults += [*findings.faults, *listed.faults]
@@ -89,6 +91,6 @@ def _footage_list(board: Storyboard, around: Surroundings, findings: Findings) -
         findings.fault(("media",), message, "check the path; it starts from the storyboard's folder")
         return FootageList()
     try:
-        return read_footage_list(path, board, folder=around.folder, samples=around.samples)
+        return read_footage_list(path, board, folder=around.folder, samples=around.samples, look=around.look)
     except InputError as error:
         return FootageList(faults=error.faults)

@@ -4,9 +4,11 @@ from typing import Any
 
 from swav.errors import EngineError
 from swav.storyboard.check_files import SAMPLE, Surroundings, check_files, check_sample, is_file
+from swav.storyboard.check_media import check_media
 from swav.storyboard.fields import Key, inside
 from swav.storyboard.findings import Findings
 from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.near_files import remedy_for, shown
 from swav.storyboard.timing import check_times
 from swav.storyboard.wording import nearest, unknown
 
@@ -22,6 +24,7 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
     check_times(board, findings)
     check_files(board, around, findings)
     shots = []
+    check_media(board, around, findings)
     for index, shot in enumerate(board.shots):
         _check_source(index, findings)
         shots.append(_with_footage_that_exists(shot, index, around, findings))
@@ -135,10 +138,13 @@ def _with_footage_that_exists(shot: Shot, index: int, around: Surroundings, find
     if file.startswith(SAMPLE):
         check_sample(file, route, around, findings)
     elif not is_file(around.folder / file):
+        remedy = remedy_for(around.folder, file, "check the path, or add a prompt to fall back on")
         if shot.prompt is not None:
-            findings.notice(route, f"footage {file} is not there; the prompt of shot {shot.id} is used")
+            meant = f"; {remedy}" if remedy.endswith(("?", "one of them")) else ""
+            message = f"footage {file} is not there; the prompt of shot {shot.id} is used{meant}"
+            findings.notice(route, message)
             return _without_footage(shot)
-        findings.fault(route, f"there is no file {file}", "check the path, or add a prompt to fall back on")
+        findings.fault(route, f"there is no file {shown(file)}", remedy)
     return shot
 
 

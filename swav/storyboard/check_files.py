@@ -1,16 +1,17 @@
 """The files that a storyboard names: pictures, sounds, LoRAs, a voice to clone. Each is there, or a fault."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from swav.storyboard.fields import Key
 from swav.storyboard.findings import Findings
 from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.near_files import remedy_for, shown
 from swav.storyboard.wording import unknown
 
 SAMPLE = "sample:"
-CHECK_THE_PATH = "check the path; it starts from the storyboard's folder"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Surroundings:
     engines: Collection[str] = ()
     unusable: Mapping[str, str] = field(default_factory=dict)
     """Engines that are offered and cannot be used: why, in a sentence."""
+    look: Callable[[Path, str], Any] | None = None
+    """Looks at a file for a use (``swav.media.look.look``, perhaps remembered); None opens no media."""
 
 
 def check_files(board: Storyboard, around: Surroundings, findings: Findings) -> None:
@@ -43,7 +46,7 @@ def check_file(file: str, route: tuple[Key, ...], around: Surroundings, findings
     if file.startswith(SAMPLE):
         check_sample(file, route, around, findings)
     elif not is_file(around.folder / file):
-        findings.fault(route, f"there is no file {file}", CHECK_THE_PATH)
+        findings.fault(route, f"there is no file {shown(file)}", remedy_for(around.folder, file))
 
 
 def _check_still(shot: Shot, index: int, around: Surroundings, findings: Findings) -> None:
@@ -69,7 +72,9 @@ def _check_reference(board: Storyboard, around: Surroundings, findings: Findings
     if voice.engine != "xtts":
         findings.fault(route, f"{voice.engine} cannot clone a voice", "write engine: xtts, or remove it")
     elif not is_file(around.folder / voice.reference):
-        findings.fault(route, f"there is no file {voice.reference}", CHECK_THE_PATH)
+        findings.fault(
+            route, f"there is no file {voice.reference}", remedy_for(around.folder, voice.reference)
+        )
 
 
 def _check_loras(board: Storyboard, around: Surroundings, findings: Findings) -> None:
@@ -85,7 +90,9 @@ def _check_loras(board: Storyboard, around: Surroundings, findings: Findings) ->
         if not file.endswith(".safetensors"):
             findings.fault((*route, "file"), f"{file} is not a .safetensors file", "convert the LoRA first")
         elif not is_file(around.folder / file):
-            findings.fault((*route, "file"), f"there is no file {file}", CHECK_THE_PATH)
+            findings.fault(
+                (*route, "file"), f"there is no file {shown(file)}", remedy_for(around.folder, file)
+            )
 
 
 def check_sample(file: str, route: tuple[Key, ...], around: Surroundings, findings: Findings) -> None:

@@ -5,19 +5,24 @@ picture; a row without a file, or whose file is still missing, leaves the shot a
 """
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from swav.errors import Fault
 from swav.storyboard.check import SAMPLE, is_file
+from swav.storyboard.check_media import HOLD, said
 from swav.storyboard.findings import Notice
 from swav.storyboard.model import Footage, Shot, Storyboard
+from swav.storyboard.near_files import remedy_for
 from swav.storyboard.numbers import Unfit, moment
 from swav.storyboard.source import read_text
 from swav.storyboard.table import Cell, rows
+from swav.storyboard.timing import fixed_frames
 from swav.storyboard.wording import nearest, unknown
-from swav.times import to_frames
+from swav.times import to_frames, to_seconds
 
 COLUMNS = ("shot", "company", "file", "in", "out", "credit")
 REQUIRED = ("shot", "file")
@@ -33,14 +38,19 @@ class FootageList:
 
 
 def read_footage_list(
-    path: Path, board: Storyboard, *, folder: Path, samples: Collection[str] = ()
+    path: Path,
+    board: Storyboard,
+    *,
+    folder: Path,
+    samples: Collection[str] = (),
+    look: Callable[[Path, str], Any] | None = None,
 ) -> FootageList:
     """Read the list for ``board``. Its paths are relative to itself; the footage's to ``folder``.
 
     Raises InputError when the file cannot be read as a table at all.
     """
     table = rows(read_text(path), str(path))
-    reader = _Reader(path, board, folder, samples)
+    reader = _Reader(path, board, folder, samples, look)
     header = next(table, None)
     if reader.header(header):
         for row in table:
@@ -51,8 +61,15 @@ def read_footage_list(
 class _Reader:
     """Goes through the rows and collects."""
 
-    def __init__(self, path: Path, board: Storyboard, folder: Path, samples: Collection[str]):
-        self.path, self.board, self.folder, self.samples = path, board, folder, samples
+    def __init__(
+        self,
+        path: Path,
+        board: Storyboard,
+        folder: Path,
+        samples: Collection[str],
+        look: Callable[[Path, str], Any] | None,
+    ):
+        self.path, self.board, self.folder, self.samples, self.look = path, board, folder, samples, look
         self.found = FootageList()
         self._columns: list[str] = []
         self._positions = {shot.id: position for position, shot in enumerate(board.shots)}
@@ -95,6 +112,7 @@ class _Reader:
         if shot is None:
             return
         if file := self._file(row, shot):
+            self._reach(row, shot, file, start or Fraction(0), end)
             credit = row["credit"].text if "credit" in row and row["credit"].text else None
             values = {"file": file, "in": start or 0, "out": end, "credit": credit}
             if not self.found.faults:
@@ -110,7 +128,7 @@ class _Reader:
             near = nearest(cell.text, self._positions)
             meant = f"; was {near} meant?" if near else ""
             message = f"the storyboard has no shot {cell.text!r}, so the row is passed over{meant}"
-            self.found.notices.append(Notice(str(self.path), cell.line, cell.column, "shot", message))
+            self._notice(cell, message, "shot")
             return None
         first = self._lines.setdefault(cell.text, cell.line)
         if first != cell.line:
@@ -131,6 +149,33 @@ class _Reader:
             self._fault(cell, name, f"{cell.text!r}: {unfit.message}", unfit.remedy)
             return None
 
+    def _reach(
+        self, row: dict[str, Cell], shot: Shot, file: str, start: Fraction, end: Fraction | None
+    ) -> None:
+        """Report a file that is no film, or is over before the shot is."""
+        if self.look is None or file.startswith(SAMPLE):
+            return
+        seen = self.look(self.path.parent / row["file"].text, "film")
+        if seen.problem:
+            self._fault(row["file"], "file", f"{row['file'].text} {seen.problem}", seen.remedy)
+        elif seen.remark:
+            self._notice(row["file"], f"{row['file'].text}: {seen.remark}")
+        if seen.seconds is None:
+            return
+        here = f"{row['file'].text} is {said(seen.seconds)} long"
+        rate = self.board.fps
+        available = to_frames(seen.seconds - start, rate)
+        shown = shot.model_copy(update={"footage": Footage.model_construct(file=file, start=start, end=end)})
+        frames = fixed_frames(shown, rate)
+        if available < 1:
+            message = f"the footage begins at {said(start)}, but {here}"
+            self._fault(row.get("in", row["file"]), "in", message, "choose an earlier in-point")
+        elif frames is not None and frames - available > HOLD * rate:
+            message = f"shot {shot.id} shows it up to {said(start + to_seconds(frames, rate))}, but {here}"
+            column = "out" if shot.duration is None else "in" if "in" in row else "file"
+            remedy = "choose an earlier in-point, or an earlier out-point"
+            self._fault(row[column], column, message, remedy)
+
     def _file(self, row: dict[str, Cell], shot: Shot) -> str | None:
         """The row's file as a path from the storyboard's folder; None, with a notice, if it is not here."""
         cell = row["file"]
@@ -150,12 +195,14 @@ class _Reader:
         missing = f"footage {cell.text} is not there" if cell.text else "no footage has arrived"
         from_whom = f" from {company}" if company and not cell.text else ""
         instead = "prompt" if shot.prompt is not None else shot.source
-        message = f"shot {shot.id}: {missing}{from_whom}; its {instead} is used"
-        place = cell if cell.text else row["shot"]
-        self.found.notices.append(
-            Notice(str(self.path), place.line, place.column, "file", message, missing=shot.id)
-        )
+        meant = remedy_for(self.path.parent, cell.text, "") if cell.text else ""
+        message = f"shot {shot.id}: {missing}{from_whom}; its {instead} is used{meant and '; ' + meant}"
+        self._notice(cell if cell.text else row["shot"], message, missing=shot.id)
         return None
+
+    def _notice(self, cell: Cell, message: str, name: str = "file", missing: str = "") -> None:
+        place = str(self.path), cell.line, cell.column
+        self.found.notices.append(Notice(*place, name, message, missing=missing))
 
     def _fault(self, cell: Cell, name: str, message: str, remedy: str) -> None:
         self.found.faults.append(Fault(str(self.path), cell.line, cell.column, name, message, remedy))
