@@ -220,16 +220,6 @@ def test_a_footage_list_replaces_what_has_arrived(tmp_path: Path) -> None:
     ]
 
 
-def test_a_row_for_a_shot_that_was_cut_waits(tmp_path: Path) -> None:
-    (tmp_path / "lists").mkdir()
-    (tmp_path / "lists" / "media.csv").write_text("shot,file\na11,pier.mov\na4,sample:pier\n")
-    loaded = read(tmp_path, LISTED)
-    assert [shot.source for shot in loaded.board.shots] == ["prompt"] * 3 + ["footage", "prompt"]
-    assert [str(notice.message) for notice in loaded.notices] == [
-        "the storyboard has no shot 'a11', so this row is not used; did you mean 'a1'?"
-    ]
-
-
 @given(
     st.lists(
         st.lists(st.text(st.sampled_from('ab ,;"\n\r\t#'), max_size=6), min_size=2, max_size=4), max_size=5
