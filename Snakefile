@@ -34,8 +34,7 @@ localrules:
 rule deliver:
     default_target: True
     input:
-        ancient(reel.cut.reel),
-        ancient(reel.cut.judging.admission),
+        ancient(reel.delivery_inputs),
         cut=CUT if reel.stale else ancient(CUT),
     output:
         reel="final.mp4",

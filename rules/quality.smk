@@ -21,10 +21,7 @@ rule judge:
 
 rule admit:
     input:
-        ancient(reel.verdicts),
-        ancient(reel.heard),
-        ancient(reel.cut.narrations()),
-        ancient(reel.cut.reel),
+        ancient(reel.admission_inputs),
     output:
         reel.pattern(paths.ADMISSION),
     log:

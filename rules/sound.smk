@@ -50,7 +50,7 @@ rule lay_stems:
     input:
         ancient(reel.stem_inputs),
     output:
-        reel.pattern(paths.STEMS),
+        reel.stem_patterns,
     log:
         reel.log("lay_stems", "{key}"),
     benchmark:
@@ -62,13 +62,12 @@ rule lay_stems:
     message:
         "Lay dialogue, music and effects."
     shell:
-        "{params.command:q} --log={log:q} -- {output:q}"
+        "{params.command:q} --log={log:q} -- {output[0]:q}"
 
 
 rule mix:
     input:
-        ancient(reel.cut.sound.stems),
-        ancient(reel.followed),
+        ancient(reel.mix_inputs),
     output:
         reel.pattern(paths.MIX),
     log:
@@ -90,7 +89,8 @@ rule caption:
         ancient(reel.cut.narrations()),
         ancient(reel.heard),
     output:
-        reel.pattern(paths.CAPTIONS),
+        srt=reel.pattern(paths.CAPTIONS),
+        vtt=reel.pattern(paths.CAPTIONS_VTT),
     log:
         reel.log("caption", "{key}"),
     params:
@@ -98,4 +98,4 @@ rule caption:
     message:
         "Write the subtitles."
     shell:
-        "{params.command:q} --log={log:q} -- {output:q}"
+        "{params.command:q} --log={log:q} -- {output.srt:q}"

@@ -1,7 +1,8 @@
 """Lay dialogue, music and effects as stems."""
 
+from swav.cut import inputs
 from swav.reel.command import run
 from swav.reel.sounding import lay_stems
 
 if __name__ == "__main__":
-    run(lay_stems, __doc__)
+    run(lay_stems, __doc__, reads=inputs.of_stems)

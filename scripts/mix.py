@@ -1,7 +1,8 @@
 """Sum and master the stems."""
 
+from swav.cut import inputs
 from swav.reel.command import run
 from swav.reel.sounding import mix_sound
 
 if __name__ == "__main__":
-    run(mix_sound, __doc__)
+    run(mix_sound, __doc__, reads=inputs.of_mix)

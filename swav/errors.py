@@ -40,6 +40,17 @@ class InputError(SwavError):
         return cls([Fault(str(file), 1, 1, "file", message, remedy)])
 
 
+class Damaged(SwavError):
+    """Files that the build made are no longer what was written; a build that notices makes them again."""
+
+    def __init__(self, *files: str | Path):
+        self.files = tuple(map(Path, files))
+        named = ", ".join(str(file) for file in self.files[:2])
+        more = f" and {len(self.files) - 2} more files" if len(self.files) > 2 else ""
+        are, they = ("is", "it is") if len(self.files) == 1 else ("are", "they are")
+        super().__init__(f"{named}{more} {are} damaged; build again, and {they} made again")
+
+
 class MediaError(SwavError):
     """ffmpeg or a decoder failed; the text says on which file and why."""
 

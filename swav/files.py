@@ -1,10 +1,19 @@
-"""Files are written beside their target and renamed when complete: no half-written one has a real name."""
+"""Files are written beside their target and renamed when complete: no half-written one has a real name.
+
+What gets its name in a build folder is written down in the folder's hash list in the same step.
+"""
 
 import hashlib
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
+
+from swav.errors import Damaged
+
+Shape = TypeVar("Shape")
 
 
 @contextmanager
@@ -21,8 +30,17 @@ def replacing(target: str | Path) -> Iterator[Path]:
         with partial.open("rb") as written:
             os.fsync(written.fileno())
         partial.replace(target)
+        write_down(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def write_down(file: Path) -> None:
+    """Write down in the hash list of its build folder, if there is one, what a file is now."""
+    from swav.hashes import HashList
+
+    if listed := HashList.above(file):
+        listed.record(file)
 
 
 def write_text(target: str | Path, text: str) -> None:
@@ -35,3 +53,27 @@ def content_digest(path: str | Path) -> str:
     """sha256 of a file's bytes, in hex."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_json(target: str | Path, value: Any) -> None:
+    """Write plain data for another step, atomically."""
+    write_text(target, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def read_json(file: str | Path, shape: Callable[[Any], Shape]) -> Shape:
+    """What another step wrote. ``shape`` makes it a value, and raises whatever it likes for another shape.
+
+    Raises FileNotFoundError if there is no such file, and Damaged for one that is not JSON of that shape.
+    """
+    text = Path(file).read_bytes()
+    try:
+        return shape(json.loads(text))
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
+        raise Damaged(file) from None
+
+
+def plain_object(value: Any) -> dict[str, Any]:
+    """The shape of a JSON object, whatever is in it. TypeError."""
+    if not isinstance(value, dict):
+        raise TypeError(f"{type(value).__name__} is no object")
+    return value

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from swav import __version__
-from swav.cli import check, collect, doctor, models, new, plan, prompts, report, takes
+from swav.cli import check, collect, doctor, models, new, plan, prompts, report, takes, verify
 from swav.cli.options import spread
 from swav.cli.screen import speak_any_script
 from swav.errors import InputError, SwavError
@@ -34,6 +34,7 @@ app.command("takes")(takes.takes)
 app.command("report")(report.report)
 app.command("doctor")(doctor.doctor)
 app.command("gc")(collect.collect)
+app.command("verify")(verify.verify)
 app.add_typer(models.app, name="models")
 
 

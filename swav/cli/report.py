@@ -68,7 +68,10 @@ def _of_the_reel(cut: Cut, admission: dict | None) -> list[str]:
     if admission is None and not Path(cut.reel).exists():
         return ["The reel is not built yet."]
     if admission is None:
-        return ["The reel is built and not admitted: a verdict that stops it stands above."]
-    return [f"{finding['status']:<4}  {finding['sentence']}" for finding in admission["reel"]["findings"]] + [
-        f"Stems: {cut.sound.stems.rpartition('/')[0]}"
-    ]
+        return ["The reel is not judged yet: a build does that when it is joined."]
+    found = admission["reel"]["findings"]
+    width = max((len(finding["status"]) for finding in found), default=0)
+    said = [f"{finding['status']:<{width}}  {finding['sentence']}" for finding in found]
+    if not admission["admitted"]:
+        said += ["The reel is refused:", *admission["refusals"], f"The reel as it would be: {cut.reel}"]
+    return [*said, f"Stems: {cut.sound.stems.rpartition('/')[0]}"]

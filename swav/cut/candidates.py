@@ -6,6 +6,7 @@ Light: it runs whenever a storyboard is read.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from swav.cut.model import Candidate, Cut, CutShot, Judging
 from swav.cut.takes import link, take_path
 from swav.cut.timeline import settled
 from swav.engines import Request, engines, plugins
+from swav.errors import MediaError
+from swav.hashes import require_whole
 from swav.keys import take_key
+from swav.quality.judge import judge
 from swav.quality.kept import known, once
 from swav.quality.limits import Limits
 from swav.quality.selection import Judged, Selection, passes_one, select
@@ -128,23 +132,40 @@ class Measured:
 
     def __init__(self, build: str, judging: Judging):
         self._build, self._readers = build, judging.readers
+        self._judge = partial(judge, limits=Limits.model_validate(judging.limits))
 
     def __call__(self, key: str) -> dict[str, Any] | None:
         """The numbers of a take; None if it is not there or was not measured in this way."""
         if not take_path(self._build, key).exists():
             return None
-        return known(quality_path(self._build, key), self._readers)
+        return known(quality_path(self._build, key), self._readers, self._judge)
 
 
 def measured(cut: Cut, take: Take) -> dict[str, Any]:
-    """The numbers of a take that is in the store, measured now if they have not been. MediaError."""
+    """The numbers of a take that is in the store, measured now if they have not been.
+
+    Raises MediaError if it is not there, and writes nothing then: a take that nobody saw has no verdict.
+    """
 
     def measure() -> dict[str, Any]:
         from swav.quality.measure import measure
 
+        file = take_path(cut.build, take.key)
+        if not file.exists():
+            raise gone(take.number, file)
+        require_whole(cut.build, [file])
         return measure(take_path(cut.build, take.key), take.expected, models=Path(cut.models))
 
-    return once(quality_path(cut.build, take.key), cut.judging.readers, measure)
+    judged = partial(judge, limits=Limits.model_validate(cut.judging.limits))
+    return once(quality_path(cut.build, take.key), cut.judging.readers, measure, judged)
+
+
+def gone(number: int, file: Path) -> MediaError:
+    """What is said where a take is not there that should be."""
+    return MediaError(
+        f"take {number}, {file}, is not there; is its folder mounted, or was it moved? "
+        "put it back, or remove the shot's file under clips to have it made again"
+    )
 
 
 def quality_path(build: str, key: str) -> Path:

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from swav.cut import paths
 from swav.cut.model import Candidate, StandIn
+from swav.cut.takes import read_record
 from swav.engines import STAND_IN, Engine, Readiness, Request, Site, Source, engines, generating, plugins
-from swav.errors import EngineError, SwavError
-from swav.files import write_text
+from swav.errors import Damaged, EngineError, SwavError
+from swav.files import read_json, write_text
 from swav.keys import choice_key, take_key
 from swav.plugins import listed, said
 from swav.storyboard.model import OnFail
@@ -161,6 +164,20 @@ def _stand_in(name: str, source: Source | None, request: Request) -> StandIn:
     return StandIn(name, shown, _take_key(engines()[name], shown, ""))
 
 
+_NAMES = TypeAdapter(dict[str, str])
+
+
+def _of_records(build: str) -> dict[str, str]:
+    """The weights of the newest take of each engine, as the records beside the takes have them."""
+    folder = Path(paths.TAKE.format(build=build, key="x")).parent
+    records = []
+    for file in folder.glob("*.json"):
+        record = read_record(file)
+        if record.get("engine") and record.get("model"):
+            records.append((str(record.get("made", "")), str(record["engine"]), str(record["model"])))
+    return {engine: model for _, engine, model in sorted(records)}
+
+
 class KnownModels:
     """The weights that takes of this build were made with; it travels with the build folder.
 
@@ -170,12 +187,10 @@ class KnownModels:
 
     def __init__(self, build: str):
         self._file = Path(paths.MODELS.format(build=build))
-        self._known: dict[str, str] = {}
-        if self._file.exists():
-            try:
-                self._known = json.loads(self._file.read_text())
-            except ValueError:
-                self._known = {}
+        try:
+            self._known: dict[str, str] = read_json(self._file, _NAMES.validate_python)
+        except (FileNotFoundError, Damaged):
+            self._known = _of_records(build)
         self._saved = dict(self._known)
 
     def last(self, engine: str) -> str:

@@ -1,13 +1,15 @@
 """What was seen of a storyboard's media, remembered: a file is looked at again when it has changed."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
-from swav.files import write_text
+from swav.errors import Damaged
+from swav.files import plain_object, read_json, write_text
 from swav.media.look import LOOK_RECIPE, Look, Use, look
 
 
@@ -18,11 +20,8 @@ class SourceLooks:
         self._file = Path(paths.LOOKS.format(build=build))
         self._known: dict[str, Any] = {}
         self._changed = False
-        if self._file.exists():
-            try:
-                self._known = json.loads(self._file.read_text())
-            except ValueError:
-                self._known = {}
+        with suppress(FileNotFoundError, Damaged):
+            self._known = read_json(self._file, _remembered)
 
     def of(self, path: Path, use: Use) -> Look:
         """The look at a file for a use: see ``swav.media.look.look``."""
@@ -35,14 +34,25 @@ class SourceLooks:
         if not known or known[0] != stamp:
             known = self._known[name] = [stamp, _plain(look(path, use))]
             self._changed = True
-        seconds = known[1]["seconds"]
-        return Look(**{**known[1], "seconds": None if seconds is None else Fraction(seconds)})
+        return _read(known[1])
 
     def save(self) -> None:
         """Remember what was seen; nothing is written when nothing new was."""
         if self._changed:
             write_text(self._file, json.dumps(self._known, indent=1, sort_keys=True))
             self._changed = False
+
+
+def _read(plain: dict[str, Any]) -> Look:
+    seconds = plain["seconds"]
+    return Look(**{**plain, "seconds": None if seconds is None else Fraction(seconds)})
+
+
+def _remembered(plain: Any) -> dict[str, Any]:
+    """The shape of what is remembered."""
+    for stamp, seen in plain_object(plain).values():
+        len(stamp), _read(seen)
+    return plain
 
 
 def _plain(seen: Look) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from pydantic import TypeAdapter
 
 from swav import keys
 from swav.engines import Request
-from swav.files import write_text
+from swav.errors import Damaged
+from swav.files import read_json, write_text
+from swav.hashes import HashList
 from swav.keys import Length
 from swav.music.moods import Mood
 
@@ -260,8 +262,15 @@ class Cut:
         return keys.digest(ADAPTER.dump_python(self, mode="json", exclude=said))
 
     def save(self) -> None:
-        """Write the cut under its digest, unless it stands there already."""
-        if not Path(self.path).exists():
+        """Write the cut under its digest, unless it stands there already, and whole."""
+        listed = HashList.above(Path(self.path))
+        if listed and listed.state(Path(self.path)) == "whole":
+            return
+        try:
+            there = read_cut(self.path).digest() == self.key
+        except (FileNotFoundError, Damaged):
+            there = False
+        if not there:
             write_text(self.path, ADAPTER.dump_json(self, indent=1).decode() + "\n")
 
 
@@ -269,5 +278,5 @@ ADAPTER: TypeAdapter[Cut] = TypeAdapter(Cut)
 
 
 def read_cut(path: str | Path) -> Cut:
-    """The cut that ``Cut.save`` wrote."""
-    return ADAPTER.validate_json(Path(path).read_bytes())
+    """The cut that ``Cut.save`` wrote. FileNotFoundError, or Damaged."""
+    return read_json(path, ADAPTER.validate_python)

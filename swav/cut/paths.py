@@ -16,6 +16,7 @@ VERDICT = "{build}/verdicts/{shot}-{key}.json"
 ADMISSION = "{build}/admissions/{key}.json"
 MIX = "{build}/mix/{key}.wav"
 CAPTIONS = "{build}/captions/{key}.srt"
+CAPTIONS_VTT = "{build}/captions/{key}.vtt"
 REEL = "{build}/reels/{key}.mp4"
 CUT = "{build}/cuts/{key}.json"
 

@@ -8,14 +8,19 @@ same.
 import json
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from swav.cut import paths
 from swav.cut.materials import is_made_here
-from swav.files import write_text
+from swav.errors import Damaged
+from swav.files import read_json, write_text
 from swav.unchanged import Held, Stamp, digest_of, held, is_settled, stamp
+
+_REMEMBERED = TypeAdapter(dict[str, list[int | str]])
 
 
 class SourceDigests:
@@ -25,11 +30,8 @@ class SourceDigests:
         self._file = Path(paths.SOURCES.format(build=build))
         self._known: dict[str, list] = {}
         self._changed = False
-        if self._file.exists():
-            try:
-                self._known = json.loads(self._file.read_text())
-            except ValueError:
-                self._known = {}
+        with suppress(FileNotFoundError, Damaged):
+            self._known = read_json(self._file, _REMEMBERED.validate_python)
 
     def of(self, path: Path) -> str:
         """The digest of a file. OSError if it cannot be read."""

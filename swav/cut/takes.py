@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
-from swav.files import replacing, write_text
+from swav.errors import Damaged
+from swav.files import plain_object, read_json, replacing, write_text
 
 
 def take_path(build: str, key: str) -> Path:
@@ -27,10 +28,10 @@ def record_path(take: Path) -> Path:
 
 
 def read_record(take: Path) -> dict[str, Any]:
-    """The record of a take; empty if it has none."""
+    """The record of a take; empty if it has none that can be read."""
     try:
-        return json.loads(record_path(take).read_text())
-    except (FileNotFoundError, ValueError):
+        return read_json(record_path(take), plain_object)
+    except (FileNotFoundError, Damaged):
         return {}
 
 

@@ -1,11 +1,12 @@
 """Environments that no lock asks for any more, and what was left half made: they only take room."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from swav.environments import MARKER, NAMES, environment
+from swav.errors import Damaged
+from swav.files import read_json
 
 _FOLDER = re.compile(r"(?P<name>[\w.-]+)-[0-9a-f]{12}")
 
@@ -36,6 +37,6 @@ def earlier(root: Path) -> list[Earlier]:
 
 def _bytes(folder: Path) -> int:
     try:
-        return int(json.loads((folder / MARKER).read_text())["bytes"])
-    except (OSError, ValueError, KeyError):
+        return read_json(folder / MARKER, lambda made: int(made["bytes"]))
+    except (OSError, Damaged):
         return sum(file.lstat().st_size for file in folder.rglob("*") if not file.is_dir())

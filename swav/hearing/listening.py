@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from swav.files import write_text
+from swav.errors import Damaged
+from swav.files import plain_object, read_json, write_text
+from swav.hearing.heard import Heard
 from swav.hearing.recogniser import can_hear, recognise
 
 HEARING_RECIPE = 1
@@ -48,7 +50,21 @@ def _file(store: Path, key: str) -> Path:
 def _kept(file: Path) -> dict[str, Any] | None:
     """What was heard before, unless it was heard in another way."""
     try:
-        plain = json.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        plain = read_json(file, heard_line)
+    except (FileNotFoundError, Damaged):
         return None
-    return plain if isinstance(plain, dict) and plain.get("recipe") == HEARING_RECIPE else None
+    return plain if plain.get("recipe") == HEARING_RECIPE else None
+
+
+def heard_line(plain: Any) -> dict[str, Any]:
+    """The shape of what was heard of a line: words with times, or why nothing could be heard."""
+    if "missing" in plain:
+        plain["missing"] + ""
+    else:
+        Heard.read(plain).text  # noqa: B018 - it raises where a word is none
+    return plain_object(plain)
+
+
+def heard_lines(plain: Any) -> dict[str, dict[str, Any]]:
+    """The shape of what ``listen`` gives."""
+    return {key: heard_line(line) for key, line in plain_object(plain).items()}

@@ -5,21 +5,30 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from swav.files import write_text
+from swav.errors import Damaged
+from swav.files import read_json, write_text
 
 
-def known(file: Path, readers: str) -> dict[str, Any] | None:
-    """What was measured before, if it was measured by the same ``readers``."""
+def known(file: Path, readers: str, judge: Callable[[dict[str, Any]], Any]) -> dict[str, Any] | None:
+    """What was measured before, if it was measured by the same ``readers`` and ``judge`` can judge it."""
+
+    def shape(kept: Any) -> dict[str, Any] | None:
+        if kept["readers"] != readers:
+            return None
+        judge(kept["measured"])
+        return kept["measured"]
+
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        return read_json(file, shape)
+    except (FileNotFoundError, Damaged):
         return None
-    return kept["measured"] if kept.get("readers") == readers else None
 
 
-def once(file: Path, readers: str, measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def once(
+    file: Path, readers: str, measure: Callable[[], dict[str, Any]], judge: Callable[[dict[str, Any]], Any]
+) -> dict[str, Any]:
     """What is known, or else what ``measure`` finds now, which is kept."""
-    found = known(file, readers)
+    found = known(file, readers, judge)
     if found is None:
         found = measure()
         kept = {"readers": readers, "measured": found}

@@ -5,11 +5,12 @@
 
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from swav.errors import MediaError
+from swav.media.decodes import faults
 from swav.media.ffmpeg import binary, location
 from swav.quality.limits import OFF, Bounds
 from swav.quality.reel_limits import ReelLimits
@@ -18,7 +19,7 @@ from swav.quality.subtitles import judge_subtitles, measure_subtitles
 from swav.quality.verdict import Finding, Verdict
 from swav.times import clock
 
-REEL_RECIPE = 1
+REEL_RECIPE = 2
 """Raised when a change must measure every reel anew."""
 
 _SHORTEST_BLACK = 0.5  # seconds; shorter ones are not even listed
@@ -36,10 +37,12 @@ def measure_reel(reel: Path, srt: Path | None) -> dict[str, Any]:
 
     ``picture`` and ``sound``: their lengths in seconds; ``frame``: seconds of a frame; ``loudness`` (LUFS,
     None for silence) and ``true_peak`` (dBTP; ITU-R BS.1770-4, by ffmpeg's ebur128); ``black`` and
-    ``silent``: gaps as [start, end] in seconds; ``subtitles`` as ``measure_subtitles`` gives them, or None.
+    ``silent``: gaps as [start, end] in seconds; ``subtitles`` as ``measure_subtitles`` gives them, or None;
+    ``faults``: what keeps its picture or sound from being decoded to the end, a phrase each.
     Memory does not grow with the reel's length. Raises MediaError where the reel cannot be read.
     """
     picture, sound, frame = _lengths(reel)
+    torn = faults(reel)
     report = _report(reel)
     loudness, peak = _loudness(reel, report)
     return {
@@ -52,6 +55,7 @@ def measure_reel(reel: Path, srt: Path | None) -> dict[str, Any]:
         "black": _gaps(report, "black_start:", "black_end:", picture),
         "silent": _gaps(report, "silence_start: ", "silence_end: ", sound),
         "subtitles": measure_subtitles(srt) if srt else None,
+        "faults": torn,
     }
 
 
@@ -114,13 +118,27 @@ def judge_reel(
     """
     limits = limits or ReelLimits()
     findings = [
+        _form(measured["faults"]),
         *_levels(measured, loudness, true_peak, limits),
         _gap("black", measured["black"], limits.black, "the picture is black", "no stretch is black"),
         _gap("silent", measured["silent"], limits.silent, "nothing is to be heard", "no stretch is silent"),
         _length(measured, limits),
-        *(judge_subtitles(measured["subtitles"], limits, language) if measured["subtitles"] else ()),
+        *(_subtitles(measured["subtitles"], limits, language) if measured["subtitles"] else ()),
     ]
     return Verdict.of(finding for finding in findings if finding is not None)
+
+
+def _form(torn: Sequence[str]) -> Finding:
+    """Whether the reel can be played to its end; no limit lets one pass that cannot."""
+    if torn:
+        return Finding("form", "fail", float(len(torn)), None, f"the reel is damaged: {'; '.join(torn)}")
+    return Finding("form", "pass", 0.0, None, "every frame and every sample of the reel can be decoded")
+
+
+def _subtitles(measured: Mapping[str, Any], limits: ReelLimits, language: str) -> Iterable[Finding | None]:
+    if not measured["cues"]:
+        return [Finding("subtitles", "fail", 0.0, 1.0, "lines are spoken, and there is no subtitle of them")]
+    return judge_subtitles(measured, limits, language)
 
 
 def _levels(

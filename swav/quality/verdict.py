@@ -30,7 +30,9 @@ PICTURE = (
 )
 """The gates of a generated take: everything that one clip can show."""
 
-_FROM_BAD_TO_GOOD: tuple[Status, ...] = ("fail", "warn", "pass", "not measured")
+_FROM_BAD_TO_GOOD: tuple[Status, ...] = ("fail", "warn", "not measured", "pass")
+OPTIONAL = ("adherence",)
+"""Gates whose model does not come with the installation: where it is not here, nobody counts on them."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +75,22 @@ class Verdict:
 
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> "Verdict":
-        """The verdict that the findings add up to. What was not measured neither helps nor harms."""
+        """The verdict that the findings add up to.
+
+        What was not measured harms nobody and is no pass: where a gate has no number, the whole is none
+        either, but for ``OPTIONAL`` gates.
+        """
         found = tuple(findings)
-        statuses = {finding.status for finding in found}
+        statuses = {
+            item.status for item in found if item.status != "not measured" or item.gate not in OPTIONAL
+        }
         worst = next((status for status in _FROM_BAD_TO_GOOD if status in statuses), "not measured")
         return cls(worst, found)
 
     @classmethod
     def read(cls, plain: Mapping[str, Any]) -> "Verdict":
-        """The verdict that ``plain`` wrote."""
-        found = (Finding(**{**item, "frames": tuple(item["frames"])}) for item in plain["findings"])
-        return cls(plain["status"], tuple(found))
+        """The verdict that ``plain`` wrote; the findings decide its status."""
+        return cls.of(Finding(**{**item, "frames": tuple(item["frames"])}) for item in plain["findings"])
 
     def plain(self) -> dict[str, Any]:
         """The verdict as JSON data."""
@@ -95,5 +102,5 @@ class Verdict:
     @property
     def worst(self) -> Finding | None:
         """The finding to show first: the first of the worst status that is no pass."""
-        wanted = self.status if self.status in ("fail", "warn") else None
+        wanted = None if self.status == "pass" else self.status
         return next((finding for finding in self.findings if finding.status == wanted), None)

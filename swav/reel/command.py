@@ -10,6 +10,7 @@ from pathlib import Path
 
 from swav.cut.model import read_cut
 from swav.errors import SwavError
+from swav.reel.damage import putting_away
 
 INTERRUPTED = 130
 
@@ -20,15 +21,18 @@ def run(
     *,
     shot: bool = False,
     targets: int = 1,
+    reads: Callable[..., list[str]] | None = None,
     options: dict[str, Callable[[str], object]] | None = None,
 ) -> None:
     """Run one step of a build as a process of its own.
 
     ``step`` is called with the cut, the shot if it is about one, the paths to write, and ``options`` by name.
+    ``reads`` names the files that it is about to read; their bytes are looked at first, and what is damaged
+    is put away, so that the next build makes it again.
     A SwavError becomes one sentence and exit status 1; Ctrl-C ends the process without a word.
     """
     parser = command_line(description)
-    parser.add_argument("--cut", type=read_cut, required=True, help="the cut that is being built")
+    parser.add_argument("--cut", type=Path, required=True, help="the cut that is being built")
     if shot:
         parser.add_argument("--shot", required=True, help="the shot's id")
     for name, kind in (options or {}).items():
@@ -36,8 +40,10 @@ def run(
     parser.add_argument("targets", nargs=targets, type=Path, help="the files to write")
     given = parser.parse_args()
     with reporting(given.log, about=given.shot if shot else ""):
-        about = (given.cut.shot(given.shot),) if shot else ()
-        step(given.cut, *about, *given.targets, **{name: getattr(given, name) for name in options or {}})
+        cut = read_cut(given.cut)
+        about = (cut.shot(given.shot),) if shot else ()
+        with putting_away(cut.build, reads(cut, *about) if reads else []):
+            step(cut, *about, *given.targets, **{name: getattr(given, name) for name in options or {}})
 
 
 def command_line(description: str) -> argparse.ArgumentParser:

@@ -1,37 +1,38 @@
 """The steps that judge: each shot's takes as soon as they exist, and the reel before it is delivered."""
 
-import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
-from swav.cut.candidates import JudgedTake, TakeSelection, measured, select_take, takes_of
+from swav.cut.candidates import JudgedTake, TakeSelection, gone, measured, select_take, takes_of
 from swav.cut.model import Cut, CutShot, Narration
 from swav.cut.takes import take_path
 from swav.engines import engines
-from swav.errors import SwavError
-from swav.files import write_text
+from swav.errors import Damaged, SwavError
+from swav.files import read_json, write_json
 from swav.quality.judge import judge
 from swav.quality.kept import once
 from swav.quality.limits import Limits
 from swav.quality.signature import nearest
 from swav.quality.verdict import Verdict
+from swav.review.verdicts import findings_path, shot_verdict
+
+REWORD = "write it as it is said, help with lexicon:, choose another voice or its language"
+"""What to do about a line that was heard otherwise."""
 
 
 def judge_shot(cut: Cut, shot: CutShot, target: Path) -> None:
     """Judge the takes of a shot by today's limits, and write the verdict; fail and warn come with a picture.
 
-    Takes that were measured before are judged without being decoded.
+    Takes that were measured before are judged without being decoded. Raises MediaError, and writes nothing,
+    where one that has to be judged is not there.
     """
     takes = {take.key: take for take in takes_of(cut, shot)}
-
-    def numbers(key: str) -> dict[str, Any] | None:
-        return measured(cut, takes[key]) if take_path(cut.build, key).exists() else None
-
-    selection = select_take(cut, shot, numbers)
-    write_text(
-        target, json.dumps(_verdict(cut, shot, selection, target), indent=1, ensure_ascii=False) + "\n"
-    )
+    selection = select_take(cut, shot, lambda key: measured(cut, takes[key]))
+    if selection.chosen and not (clip := take_path(cut.build, selection.chosen.take.key)).exists():
+        raise gone(selection.chosen.take.number, clip)
+    write_json(target, _verdict(cut, shot, selection, target))
 
 
 def _verdict(cut: Cut, shot: CutShot, selection: TakeSelection, target: Path) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def _take(cut: Cut, judged: JudgedTake, target: Path) -> dict[str, Any]:
     clip = take_path(cut.build, take.key)
     worst = verdict.worst
     picture = ""
-    if worst is not None and worst.frames and worst.gate != "form":
+    if worst is not None and worst.frames and worst.gate != "form" and clip.exists():
         from swav.quality.thumbnail import thumbnail
 
         shown = target.with_name(f"{target.stem}-take{take.number}.jpg")
@@ -71,22 +72,22 @@ def admit(cut: Cut, target: Path) -> None:
     """Let the reel be delivered, or say in one sentence a shot why not.
 
     The admission holds every verdict: of the shots, of takes that look alike, of the speech and of the reel.
+    Where it is refused, they lie beside it as findings, for people; no rule asks for those.
     """
-    shots = {shot.id: json.loads(Path(shot.verdict).read_text(encoding="utf-8")) for shot in cut.shots}
-    admission = {
-        "shots": shots,
-        "alike": _alike(cut, shots),
-        "speech": _speech(cut),
-        "reel": _reel(cut).plain(),
-    }
+    shots = {shot.id: read_json(shot.verdict, shot_verdict) for shot in cut.shots}
+    found = {"shots": shots, "alike": _alike(cut, shots), "speech": _speech(cut), "reel": _reel(cut).plain()}
     refusals = [refusal for shot in cut.shots if (refusal := _refusal(shot, shots[shot.id]))]
-    refusals += _failed(cut, admission["alike"], "") + _failed(cut, admission["speech"], "the narration: ")
-    if admission["reel"]["status"] == "fail":
-        refusals.append(f"the reel: {Verdict.read(admission['reel']).worst.sentence}")
+    refusals += _failed(cut, found["alike"], "", "edit one of the two prompts or seeds")
+    refusals += _failed(cut, found["speech"], "the narration: ", REWORD)
+    if found["reel"]["status"] == "fail":
+        refusals.append(f"the reel: {Verdict.read(found['reel']).worst.sentence}")
+    findings = findings_path(target)
     if refusals:
+        write_json(findings, {"admitted": False, "refusals": refusals, **found})
         look = f"{cut.reel} is the reel as it would be; swav report shows every verdict"
         raise SwavError("\n".join([*refusals, look]))
-    write_text(target, json.dumps(admission, indent=1, ensure_ascii=False) + "\n")
+    write_json(target, {"admitted": True, "refusals": [], **found})
+    findings.unlink(missing_ok=True)
 
 
 def _refusal(shot: CutShot, verdict: dict[str, Any]) -> str:
@@ -94,7 +95,8 @@ def _refusal(shot: CutShot, verdict: dict[str, Any]) -> str:
     if verdict["status"] != "fail" or verdict["fallback"] or shot.pinned or shot.on_fail != "stop":
         return ""
     count = len(verdict["takes"])
-    worst = Verdict.read(verdict["takes"][-1]).worst
+    chosen = next(take for take in verdict["takes"] if take["number"] == verdict["chosen"])
+    worst = Verdict.read(chosen).worst
     which = "its take" if count == 1 else f"each of its {count} takes"
     return (
         f"{shot.id}: {which} failed: {worst.sentence}; "
@@ -124,11 +126,12 @@ def _speech(cut: Cut) -> dict[str, Any]:
     """The verdict on each line, by its shot."""
     if not cut.sound.heard:
         return {}
+    from swav.hearing.listening import heard_lines
     from swav.quality.speech import judge_line, measure_line
     from swav.quality.speech_limits import SpeechLimits
 
     limits = SpeechLimits.model_validate(cut.judging.speech_limits)
-    heard = json.loads(Path(cut.sound.heard).read_text(encoding="utf-8"))
+    heard = read_json(cut.sound.heard, heard_lines)
 
     def verdict(line: Narration) -> Verdict:
         return judge_line(
@@ -138,11 +141,11 @@ def _speech(cut: Cut) -> dict[str, Any]:
     return {shot.id: verdict(shot.narration).plain() for shot in cut.shots if shot.narration}
 
 
-def _failed(cut: Cut, verdicts: dict[str, Any], about: str) -> list[str]:
+def _failed(cut: Cut, verdicts: dict[str, Any], about: str, remedy: str) -> list[str]:
     """What keeps the reel from being delivered: verdicts that failed, of shots that stop it."""
     stopping = {shot.id for shot in cut.shots if shot.on_fail == "stop" and not shot.pinned}
     return [
-        f"{shot}: {about}{Verdict.read(plain).worst.sentence}"
+        f"{shot}: {about}{Verdict.read(plain).worst.sentence}; {remedy}, or set on_fail: warn"
         for shot, plain in verdicts.items()
         if plain["status"] == "fail" and shot in stopping
     ]
@@ -150,15 +153,23 @@ def _failed(cut: Cut, verdicts: dict[str, Any], about: str) -> list[str]:
 
 def _reel(cut: Cut) -> Verdict:
     """The verdict on the reel; one that was measured before is judged without being decoded."""
+    from swav.media.decodes import can_be_read
     from swav.quality.reel import REEL_RECIPE, judge_reel, measure_reel
     from swav.quality.reel_limits import ReelLimits
 
     reel, srt = Path(cut.reel), Path(cut.sound.captions) if cut.sound.captions else None
     file = Path(paths.REEL_QUALITY.format(build=cut.build, key=reel.stem))
-    return judge_reel(
-        once(file, f"reel {REEL_RECIPE}", lambda: measure_reel(reel, srt)),
+    judged = partial(
+        judge_reel,
         loudness=cut.sound.loudness,
         true_peak=cut.sound.true_peak,
         limits=ReelLimits.model_validate(cut.judging.reel_limits),
         language=cut.sound.language,
     )
+    measured = once(file, f"reel {REEL_RECIPE}", lambda: measure_reel(reel, srt), judged)
+    if measured["faults"]:
+        # A piece of which nobody wrote down what it is may have been damaged before it was joined.
+        file.unlink()
+        torn = [Path(piece) for piece in cut.pieces() if not can_be_read(Path(piece))]
+        raise Damaged(reel, *torn)
+    return judged(measured)

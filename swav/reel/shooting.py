@@ -19,7 +19,9 @@ from swav.cut.sources import SourceDigests
 from swav.cut.takes import keep, link, take_path
 from swav.cut.timeline import settled
 from swav.engines import Engine, Job, Request, plugins
+from swav.hashes import HashList, damaged_files
 from swav.keys import canonical, take_key
+from swav.reel.damage import put_away
 from swav.render.claim import claimed
 from swav.render.progress import Progress
 from swav.times import to_seconds
@@ -79,6 +81,8 @@ class Camera:
         recipe = engine.recipe(request, model)
         key = take_key(recipe)
         file = take_path(self.cut.build, key)
+        if damaged_files([file], HashList(self.cut.build), afresh=True):
+            self.progress.note(f"{file} is damaged; {put_away(file)}")
         if file.exists():
             return key
         gpus = self._gpus if engine.gpu else 0

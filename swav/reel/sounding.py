@@ -15,7 +15,8 @@ from swav.cut.sources import SourceDigests
 from swav.cut.takes import link
 from swav.cut.timeline import Span, Timeline, timeline
 from swav.errors import EngineError
-from swav.files import replacing, write_text
+from swav.files import replacing, write_down, write_text
+from swav.hashes import HashList, damaged_files
 from swav.locks import alone
 from swav.media.timescale import SAMPLE_RATE
 from swav.render.claim import claimed
@@ -149,6 +150,10 @@ def compose_in_environment(
     from swav.music.musicgen import compose_with_musicgen, weights
 
     progress = Progress("music", cut.sound.music_engine)
+    state = Path(paths.STATE.format(build=cut.build, key="music"))
+    for window in damaged_files(state.glob("*.safetensors"), HashList(cut.build), afresh=True):
+        window.unlink()
+        progress.note(f"{window} is damaged; it is played again")
     with claimed(cards, gpus, progress) as held:
         made = compose_with_musicgen(
             cut.sound.moods,
@@ -158,11 +163,13 @@ def compose_in_environment(
             model=cut.sound.music_model,
             python=python,
             cards=held,
-            state=Path(paths.STATE.format(build=cut.build, key="music")),
+            state=state,
             target=target,
             progress=progress.step,
             note=progress.note,
         )
+    for window in state.glob("*.safetensors"):
+        write_down(window)
     _record(target, made)
     progress.done()
 

@@ -2,12 +2,18 @@
 
 ``final.mp4`` is a copy of the reel of the current cut. It is right if the key inside it is the current one,
 and stale otherwise, whatever the dates say: after a copy, a checkout, a restored backup or a deleted
-``.snakemake``.
+``.snakemake``. It and its subtitles are whole if they are what the hash list says of the files that they are
+copies of.
 """
 
+import hashlib
 import os
 import re
 from pathlib import Path
+
+from swav.cut.inputs import captions
+from swav.cut.model import Cut
+from swav.hashes import HashList
 
 STAMP = "swav-reel:{key}"
 
@@ -42,6 +48,31 @@ def _front(file) -> bytes:
 def is_current(final: Path, reel_key: str) -> bool:
     """Whether the finished file shows the reel of that key."""
     return stamped_key(final) == reel_key
+
+
+def not_as_delivered(cut: Cut, final: Path, *, afresh: bool = False) -> list[Path]:
+    """Those of ``final`` and its subtitles that are there, and are not copies of what the cut delivers.
+
+    A reel of which nobody wrote down what it is, from before there was a list, says nothing against them.
+    """
+    listed, found = HashList(cut.build), []
+    for file, source, empty in delivered_files(cut, final):
+        if not file.is_file():
+            continue
+        wanted = listed.digests(Path(source)) if source else {hashlib.sha256(empty).hexdigest()}
+        if wanted and listed.digest(file, afresh=afresh) not in wanted:
+            found.append(file)
+    return found
+
+
+def delivered_files(cut: Cut, final: Path) -> list[tuple[Path, str, bytes]]:
+    """The files that are delivered: each with what it is a copy of, or what it holds if that is nothing."""
+    srt, vtt = captions(cut) or ("", "")
+    return [
+        (final, cut.reel, b""),
+        (final.with_suffix(".srt"), srt, b""),
+        (final.with_suffix(".vtt"), vtt, b"WEBVTT\n"),
+    ]
 
 
 def date_after(cut: Path, final: Path) -> None:

@@ -4,7 +4,6 @@ Pictures of a shot, sound and subtitles are made here from the cut's values; how
 line is spoken is the business of the packages that these functions call.
 """
 
-import json
 import shutil
 from pathlib import Path
 
@@ -13,8 +12,10 @@ from swav.cut.join import Chapter, join
 from swav.cut.model import Cut, CutShot
 from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, encode_transition
 from swav.cut.timeline import frames_of, timeline
-from swav.files import replacing
-from swav.reel.stamp import stamp
+from swav.errors import Damaged
+from swav.files import read_json, replacing
+from swav.hashes import HashList
+from swav.reel.stamp import delivered_files, not_as_delivered, stamp
 from swav.times import to_frames, to_seconds
 
 
@@ -63,11 +64,12 @@ def make_transition(cut: Cut, shot: CutShot, target: Path) -> None:
 def write_captions(cut: Cut, target: Path) -> None:
     """Write the subtitles of the narration: SubRip at ``target``, WebVTT beside it."""
     from swav.hearing import timed_words
+    from swav.hearing.listening import heard_lines
     from swav.speech import length
     from swav.titles.captions import Line, cues, write_srt, write_vtt
 
     times = timeline(cut)
-    heard = json.loads(Path(cut.sound.heard).read_text(encoding="utf-8"))
+    heard = read_json(cut.sound.heard, heard_lines)
     lines = []
     for shot, span in zip(cut.shots, times.spans, strict=True):
         if line := shot.narration:
@@ -103,14 +105,16 @@ def join_reel(cut: Cut, target: Path) -> None:
 
 def deliver(cut: Cut, final: Path, srt: Path, vtt: Path) -> None:
     """Put the finished reel and its subtitles where the user looks for them."""
-    captions = Path(cut.sound.captions) if cut.sound.captions else None
-    for target, source in ((srt, captions), (vtt, captions and captions.with_suffix(".vtt"))):
+    for target, (_, source, empty) in zip((final, srt, vtt), delivered_files(cut, final), strict=True):
         with replacing(target) as beside:
             if source:
                 shutil.copyfile(source, beside)
             else:
-                beside.write_text("WEBVTT\n" if target.suffix == ".vtt" else "")
-    with replacing(final) as beside:
-        shutil.copyfile(cut.reel, beside)
+                beside.write_bytes(empty)
     with replacing(paths.DELIVERED.format(build=cut.build)) as beside:
         shutil.copyfile(cut.path, beside)
+    if changed := not_as_delivered(cut, final):
+        raise Damaged(*changed)
+    listed = HashList(cut.build)
+    for file in (final, srt, vtt):
+        listed.record(file)

@@ -12,10 +12,10 @@ from typing import Any
 
 from swav.animatic.samples import SAMPLES
 from swav.config import Config
-from swav.cut import paths
+from swav.cut import inputs, paths
 from swav.cut.candidates import link_finished
 from swav.cut.looks import SourceLooks
-from swav.cut.materials import Materials, is_made_here
+from swav.cut.materials import Materials
 from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
@@ -25,10 +25,14 @@ from swav.errors import SwavError
 from swav.plugins import sentences
 from swav.reel.asked import asked_shots
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
+from swav.reel.damage import mend, mend_learnt
 from swav.reel.one_shot import playable_path, shot_path, show
-from swav.reel.stamp import date_after, is_current
+from swav.reel.stamp import date_after, is_current, not_as_delivered
 from swav.review.verdicts import remarks
 from swav.storyboard import Loaded, load
+
+_MOST_MENDED = 12
+"""Damaged files that are named when a build begins."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Reel:
     claim: Claim
     only: frozenset[str] = frozenset()
     """The shots that were asked for by their ids; the cut holds no other then. Empty for the whole film."""
+    mended: tuple[str, ...] = ()
+    """What was damaged, and what became of it: a sentence for each file."""
     stale: bool = False
     """Whether final.mp4 shows another reel than the cut's, or that reel is not admitted by today's limits."""
 
@@ -83,7 +89,10 @@ class Reel:
         said = [*sentences(), *map(str, self.loaded.notices), *self.cut.stand_ins]
         if len(said) > most:
             said = [*said[:most], f"... and {len(said) - most} notices more: swav plan shows them all"]
-        return said
+        mended = list(self.mended[:_MOST_MENDED])
+        if len(self.mended) > _MOST_MENDED:
+            mended.append(f"... and {len(self.mended) - _MOST_MENDED} damaged files more")
+        return mended + said
 
     def last_words(self) -> list[str]:
         """What the team should know when a build is over: what was reshot, stands in, or is in doubt."""
@@ -106,31 +115,23 @@ class Reel:
 
     def clip_inputs(self, wildcards: Any) -> list[str]:
         """What a take is made from: a source that the build makes itself, and the line that it follows."""
-        shot = self.shot(wildcards, "clip")
-        source = shot.request.source
-        stand_in = shot.fallback.request.source if shot.fallback else None
-        made = [used.path for used in (source, stand_in) if used and is_made_here(used.content)]
-        return made + _followed(shot)
+        return inputs.of_clip(self.cut, self.shot(wildcards, "clip"))
 
     def segment_inputs(self, wildcards: Any) -> list[str]:
         """What a segment is made from."""
-        return _picture(self.shot(wildcards, "segment"))
+        return inputs.of_segment(self.cut, self.shot(wildcards, "segment"))
 
     def transition_inputs(self, wildcards: Any) -> list[str]:
         """What a transition is made from: both its neighbours."""
-        shot = self.shot(wildcards, "transition")
-        return list(dict.fromkeys(_picture(shot) + _picture(self.cut.after(shot))))
+        return inputs.of_transition(self.cut, self.shot(wildcards, "transition"))
 
     def verdict_inputs(self, wildcards: Any) -> list[str]:
         """What a shot is judged by: its clip, which is there when its takes are."""
-        shot = self.shot(wildcards, "verdict")
-        return [shot.clip, *_followed(shot)]
+        return inputs.of_verdict(self.cut, self.shot(wildcards, "verdict"))
 
     def one_shot_inputs(self, wildcards: Any) -> list[str]:
         """What the film of one shot is made from: its take, its lettering, its line, its sounds."""
-        shot = self.shot(wildcards, "film")
-        line = [shot.narration.path] if shot.narration else []
-        return list(dict.fromkeys([*_picture(shot), *line, *_made_effects(shot)]))
+        return inputs.of_one_shot(self.cut, self.shot(wildcards, "film"))
 
     def one_shots(self, taken: Callable[[str], bool]) -> Iterator[tuple[str, str, Path]]:
         """A target for each shot, the film that it stands for, and the name by which people find that.
@@ -175,14 +176,23 @@ class Reel:
     @cached_property
     def followed(self) -> list[str]:
         """The lines that decide how long the reel is."""
-        return [path for shot in self.cut.shots for path in _followed(shot)]
+        return inputs.all_followed(self.cut)
 
     @cached_property
     def stem_inputs(self) -> list[str]:
-        """All that sounds: lines, music, effects that the build makes itself."""
-        music = [path for path in (self.cut.sound.music,) if path]
-        made = [file for shot in self.cut.shots for file in _made_effects(shot)]
-        return list(dict.fromkeys(self.cut.narrations() + music + made + self.followed))
+        """All that sounds, and what decides how long."""
+        return list(dict.fromkeys(inputs.of_stems(self.cut) + self.followed))
+
+    @cached_property
+    def stem_patterns(self) -> list[str]:
+        """What laying the stems writes, as patterns: their list, and a file for everything that sounds."""
+        folder = self.pattern(str(Path(paths.STEMS).parent))
+        return [f"{folder}/{Path(path).name}" for path in inputs.stems(self.cut)]
+
+    @cached_property
+    def mix_inputs(self) -> list[str]:
+        """The stems, and the lines that decide how long the reel is."""
+        return inputs.of_mix(self.cut)
 
     @cached_property
     def heard(self) -> list[str]:
@@ -192,34 +202,36 @@ class Reel:
     @cached_property
     def reel_inputs(self) -> list[str]:
         """All that is joined: pictures, sound, subtitles."""
-        sound = [path for path in (self.cut.sound.mix, self.cut.sound.captions) if path]
-        return self.cut.pieces() + sound + self.followed
+        return inputs.of_reel(self.cut)
+
+    @cached_property
+    def admission_inputs(self) -> list[str]:
+        """What the reel is judged by."""
+        return inputs.of_admission(self.cut)
+
+    @cached_property
+    def delivery_inputs(self) -> list[str]:
+        """What is delivered, and what lets it be."""
+        return inputs.of_delivery(self.cut)
 
 
 def _alternatives(names: Any) -> str:
     return "|".join(re.escape(name) for name in sorted(names)) or "(?!)"
 
 
-def _followed(shot: CutShot) -> list[str]:
-    return [] if shot.length.known or shot.narration is None else [shot.narration.path]
-
-
-def _made_effects(shot: CutShot) -> list[str]:
-    return [effect.file for effect in shot.effects if is_made_here(effect.content)]
-
-
-def _picture(shot: CutShot) -> list[str]:
-    return list(dict.fromkeys([shot.clip, *(item.path for item in shot.overlays), *_followed(shot)]))
-
-
 def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target: str = "final.mp4") -> Reel:
     """Read configuration and storyboard, decide the cut, and lay out what the rules find on disk.
 
     Writes only what is not there already: the cut under its digest, links to finished takes, and what was
-    learnt of sources and weights. Raises InputError with every fault of storyboard and configuration.
+    learnt of sources and weights. What is damaged is put away, to be made again. Raises InputError with every
+    fault of storyboard and configuration.
     """
     config = Config.read(values)
+    mended = mend_learnt(config.build)
     reel = read_reel(config, gpu_limit, asked_shots)
+    if found := mend(reel.cut):
+        mended += found
+        reel = read_reel(config, gpu_limit, asked_shots)  # another engine may stand in now
     cut = reel.cut
     cut.save()
     link_finished(cut)
@@ -228,11 +240,14 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     check_engines(cut)
     check_gpus(cut, reel.claim)
     if reel.only:
-        return reel
-    stale = not (is_current(Path(target), Path(cut.reel).stem) and Path(cut.judging.admission).exists())
+        return replace(reel, mended=tuple(mended))
+    unlike = not_as_delivered(cut, Path(target))
+    current = is_current(Path(target), Path(cut.reel).stem) and Path(cut.judging.admission).exists()
+    stale = not current or bool(unlike)
     if stale:
         date_after(Path(cut.path), Path(target))
-    return replace(reel, stale=stale)
+    mended += [f"{file} is damaged; it is delivered again" for file in unlike if current]
+    return replace(reel, stale=stale, mended=tuple(mended))
 
 
 def read_reel(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from swav.cut import paths
 from swav.cut.model import Cut, read_cut
+from swav.errors import Damaged
 
 MOST_READ = 20
 """Cuts that are opened to find one of the same storyboard."""
@@ -53,5 +54,5 @@ def _reel_is_there(file: Path) -> bool:
 def _read(file: Path) -> Cut | None:
     try:
         return read_cut(file)
-    except (OSError, ValueError):
+    except (OSError, Damaged):
         return None

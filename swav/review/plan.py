@@ -1,6 +1,6 @@
 """The plan of a build: each shot's state and the reason, what else was edited, and how long renders take."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from swav.cut.candidates import finished
 from swav.cut.model import Cut, CutShot
 from swav.engines import engines
+from swav.reel.damage import damaged_takes
 from swav.review.changes import Changes, changes, files_of
 from swav.review.comparison import CutFile, Edit
 from swav.review.forecast import Crew, Forecast, lasts, renders_with
@@ -95,8 +96,10 @@ FASTER = 0.95
 def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
     """Compare a cut with what is on disk, and with the film that there was before."""
     forecast, between = Forecast(cut), changes(before, cut)
-    there = {shot.id for shot in cut.shots if Path(shot.clip).exists() or finished(cut, shot)}
-    shots = tuple(_planned(shot, cut, between, forecast, crew, shot.id in there) for shot in cut.shots)
+    torn = damaged_takes(cut)
+    there = {shot.id for shot in cut.shots if Path(shot.clip).exists() or finished(cut, shot)} - torn.keys()
+    reasons = {shot.id: _reasons(shot, between, torn) for shot in cut.shots if shot.id not in there}
+    shots = tuple(_planned(shot, cut, reasons, forecast, crew) for shot in cut.shots)
     costly = [shot for shot in cut.shots if shot.id not in there and _claims(shot, crew)]
     minutes = forecast.wall_seconds(costly, crew) / 60
     return Plan(
@@ -139,9 +142,15 @@ def _faster(shots: list[CutShot], forecast: Forecast, crew: Crew, minutes: float
     return best[1], round(best[0], 2)
 
 
+def _reasons(shot: CutShot, between: Changes, torn: Mapping[str, str]) -> tuple[str, ...]:
+    """Why a take is made: what was damaged, or else what was edited."""
+    return (torn[shot.id],) if shot.id in torn else between.why.get(shot.clip, (GONE,))
+
+
 def _planned(
-    shot: CutShot, cut: Cut, between: Changes, forecast: Forecast, crew: Crew, there: bool
+    shot: CutShot, cut: Cut, pending: Mapping[str, tuple[str, ...]], forecast: Forecast, crew: Crew
 ) -> PlannedShot:
+    there = shot.id not in pending
     length, engine = lasts(shot, cut.delivery.rate), renders_with(shot, crew)
     seconds = 0.0 if there or not _claims(shot, crew) else forecast.seconds(shot, crew)
     minutes = None if seconds is None else seconds / 60
@@ -150,7 +159,7 @@ def _planned(
         source=engines()[shot.engine].source,
         engine=engine,
         state="ready" if there else "pending",
-        reasons=() if there else between.why.get(shot.clip, (GONE,)),
+        reasons=pending.get(shot.id, ()),
         stands_in=shot.why if shot.why.startswith("stands in") and engine == shot.engine else "",
         seconds=length.seconds,
         estimated=length.estimated,

@@ -12,6 +12,7 @@ from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import plugins
 from swav.keys import take_key
+from swav.review.verdicts import findings_path
 
 KEPT_KINDS = (
     "takes",
@@ -60,6 +61,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         used.update(Path(name) for name in named if name)
         used.update(record_path(Path(name)) for name in (sound.music,) if name)
         used.add(Path(cut.reel).with_suffix(".quality.json"))
+        used.add(findings_path(Path(cut.judging.admission)))
         for beside in (sound.captions, sound.stems):
             used.update(_beside(beside))
         for shot in cut.shots:

@@ -10,12 +10,13 @@ from functools import partial
 from math import inf, isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import soundfile
 
-from swav.errors import MediaError
-from swav.files import replacing, write_text
+from swav.errors import Damaged
+from swav.files import read_json, replacing, write_text
 from swav.sound import ducking, track
 from swav.sound.cues import Effect, Placed
 from swav.sound.effects import track_of
@@ -32,7 +33,7 @@ _CEILING = 10 ** (-1 / 20)  # -1 dBTP: no stem clips by itself, whatever a line'
 
 @dataclass(frozen=True)
 class Stems:
-    """The stems of a reel; None for what would be silent. ``levels`` has the loudness of each by its name."""
+    """The stems of a reel; None for what is silent. ``levels`` has the loudness of each by its name."""
 
     dialogue: Path | None = None
     music: Path | None = None
@@ -57,8 +58,8 @@ def write_stems(
     """Write the stems of a reel of ``samples`` samples into ``folder``: 48 kHz, stereo, 24-bit WAV.
 
     Dialogue is each line at ``levels.speech``, music and effects are levelled and ducked already: what
-    remains to be done is to sum and to master. Raises MediaError for a file that is no sound; the folder
-    then has no manifest, and is not to be used.
+    remains to be done is to sum and to master. What is silent has a file too, if anything was to sound there.
+    Raises MediaError for a file that is no sound; the folder then has no manifest, and is not to be used.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for stale in (MANIFEST, *(f"{name}.wav" for name in NAMES)):
@@ -72,28 +73,30 @@ def write_stems(
             "music": ([track.bed(bed, music_level)] if bed else [], levels.music_ducking),
             "effects": (_decoded(effects, samples, levels, Path(scratch)), levels.effects_ducking),
         }
-        heard = {}
+        called, heard = {"dialogue": lines, "music": bed, "effects": effects}, {}
         for name, (tracks, gives_way) in sounds.items():
             whole = [sound.until(samples) for sound in tracks]
             read = _ducked(whole, spoken, gives_way) if gives_way else partial(track.summed, whole)
-            if whole and (loudness := _write(folder / f"{name}.wav", read, samples)):
+            if called[name] and (loudness := _write(folder / f"{name}.wav", read, samples)):
                 heard[name] = loudness
     _describe(folder / MANIFEST, samples, heard)
     return _stems(folder, heard)
 
 
 def read_stems(folder: Path) -> Stems:
-    """The stems that ``write_stems`` wrote into a folder. Raises MediaError if one of them is gone."""
-    described = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    heard = {
-        name: Loudness(**{what: -inf if value is None else value for what, value in figures.items()})
-        for name, figures in described["stems"].items()
-    }
-    stems = _stems(folder, heard)
+    """The stems that ``write_stems`` wrote into a folder. Raises Damaged if one of them is gone."""
+    stems = read_json(folder / MANIFEST, lambda plain: _stems(folder, _heard(plain)))
     for path in stems.paths:
         if not path.is_file():
-            raise MediaError(f"{path} is gone; delete {folder} and build again")
+            raise Damaged(path)
     return stems
+
+
+def _heard(plain: Any) -> dict[str, Loudness]:
+    return {
+        name: Loudness(**{what: -inf if value is None else value for what, value in figures.items()})
+        for name, figures in plain["stems"].items()
+    }
 
 
 def _stems(folder: Path, heard: Mapping[str, Loudness]) -> Stems:
@@ -125,7 +128,7 @@ def _ducked(
 
 
 def _write(target: Path, read: Callable[[int, int], np.ndarray], samples: int) -> Loudness | None:
-    """Write a stem and measure it; None, and no file, where it is silent."""
+    """Write a stem and measure it; None where it is silent."""
     loudest = 0.0
 
     def blocks() -> Iterator[np.ndarray]:
@@ -136,10 +139,7 @@ def _write(target: Path, read: Callable[[int, int], np.ndarray], samples: int) -
 
     with replacing(target) as beside:
         write_24_bit(beside, blocks())
-    if loudest < 2**-24:  # half of a step of 24 bits
-        target.unlink()
-        return None
-    return measure(target)
+    return None if loudest < 2**-24 else measure(target)  # half of a step of 24 bits
 
 
 def write_24_bit(target: Path, blocks: Iterator[np.ndarray]) -> None:

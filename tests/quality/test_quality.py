@@ -396,7 +396,8 @@ def test_a_likeness_to_another_shot_is_judged_where_it_was_looked_for():
     [
         (("pass", "warn", "fail", "not measured"), "fail"),
         (("pass", "warn", "not measured"), "warn"),
-        (("not measured", "pass"), "pass"),
+        (("not measured", "pass"), "not measured"),
+        ((), "not measured"),
         (("not measured",), "not measured"),
     ],
 )

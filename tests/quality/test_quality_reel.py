@@ -169,7 +169,8 @@ def judged(reel, srt=None, **asked):
 def test_a_good_reel_passes_every_gate(tmp_path):
     reel = film(tmp_path / "reel.mp4", black=[(4, 4.7)], silent=[(6, 8.5)])
     verdict, measured = judged(reel, subtitles(tmp_path / "reel.srt", *CALM), loudness=-16.0)
-    expected = ("loudness", "true_peak", "black", "silent", "length", "overlap", "reading", "rows", "width")
+    expected = ("form", "loudness", "true_peak", "black", "silent", "length")
+    expected += ("overlap", "reading", "rows", "width")
     assert statuses(verdict) == dict.fromkeys(expected, "pass"), verdict
     assert measured["picture"] == 12 and measured["black"] == [[4.0, 4.72]]
 
@@ -205,7 +206,7 @@ def test_loudness_peak_and_length_are_compared_with_what_was_asked(tmp_path):
     verdict, measured = judged(reel, loudness=-23, true_peak=-20)
     assert measured["loudness"] == pytest.approx(-16, abs=0.3)
     assert statuses(verdict) | {"black": "", "silent": ""} == {
-        **{"loudness": "fail", "true_peak": "fail", "length": "fail"},
+        **{"form": "pass", "loudness": "fail", "true_peak": "fail", "length": "fail"},
         **{"black": "", "silent": ""},
     }
     assert "LUFS, and -23 is asked for" in finding(verdict, "loudness").sentence
@@ -232,7 +233,8 @@ def test_a_silent_reel_is_named_and_may_be_delivered(tmp_path):
 def test_subtitles_are_judged(tmp_path, cues, gate, status):
     measured = {
         **{"picture": 9.0, "sound": 9.0, "frame": 0.04, "loudness": -16.0, "true_peak": -1.0},
-        **{"black": [], "silent": [], "subtitles": measure_subtitles(subtitles(tmp_path / "a.srt", *cues))},
+        **{"black": [], "silent": [], "faults": []},
+        "subtitles": measure_subtitles(subtitles(tmp_path / "a.srt", *cues)),
     }
     verdict = judge_reel(measured, loudness=-16, true_peak=-1)
     found = statuses(verdict)
@@ -243,7 +245,7 @@ def test_subtitles_are_judged(tmp_path, cues, gate, status):
 def test_subtitles_of_other_languages_are_read_at_their_own_pace(tmp_path):
     srt = subtitles(tmp_path / "a.srt", (("海軍の技術革新は、",), 0, 2))
     measured = {"subtitles": measure_subtitles(srt), "picture": 9.0, "sound": 9.0, "frame": 0.04}
-    measured |= {"loudness": -16.0, "true_peak": -1.0, "black": [], "silent": []}
+    measured |= {"loudness": -16.0, "true_peak": -1.0, "black": [], "silent": [], "faults": []}
     english, japanese = (
         judge_reel(measured, loudness=-16, true_peak=-1, language=code) for code in ("en", "ja")
     )
@@ -252,7 +254,7 @@ def test_subtitles_of_other_languages_are_read_at_their_own_pace(tmp_path):
 
 def test_a_gate_can_be_switched_off_or_moved(tmp_path):
     measured = {"picture": 9.0, "sound": 8.0, "frame": 0.04, "loudness": -20.0, "true_peak": -1.0}
-    measured |= {"black": [[0.0, 2.0]], "silent": [], "subtitles": None}
+    measured |= {"black": [[0.0, 2.0]], "silent": [], "subtitles": None, "faults": []}
     limits = ReelLimits(loudness=["5", "9"], black="off", length="off")
     verdict = judge_reel(measured, loudness=-16, true_peak=-1, limits=limits)
     assert verdict.status == "pass" and "black" not in statuses(verdict)

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from swav.files import replacing
+from swav.hashes import HashList, damaged_files
 
 _FORMAT = 1
 
@@ -26,6 +27,10 @@ def load(path: Path, fingerprint: str, notice: Callable[[str], None]) -> dict[st
     unreadable.
     """
     if not path.is_file():
+        return None
+    listed = HashList.above(path)
+    if listed and damaged_files([path], listed, afresh=True):
+        notice(f"the saved state {path} is damaged; the shot begins anew")
         return None
     try:
         saved = torch.load(path, map_location="cpu", weights_only=True)

@@ -1,0 +1,136 @@
+"""What each file of a cut is made from, among what the build makes itself: for the rules, and for their jobs.
+
+A rule declares these files, and the job reads their bytes' digests before it reads them. Paths, in the order
+in which they are used.
+"""
+
+from pathlib import Path
+
+from swav.cut import paths
+from swav.cut.materials import is_made_here
+from swav.cut.model import Cut, CutShot
+
+
+def followed(shot: CutShot) -> list[str]:
+    """The line that decides how long a shot is, if one does."""
+    return [] if shot.length.known or shot.narration is None else [shot.narration.path]
+
+
+def all_followed(cut: Cut) -> list[str]:
+    """The lines that decide how long the reel is."""
+    return [path for shot in cut.shots for path in followed(shot)]
+
+
+def of_clip(cut: Cut, shot: CutShot) -> list[str]:
+    """What a take is made from: a source that the build makes itself, and the line that it follows."""
+    stand_in = shot.fallback.request.source if shot.fallback else None
+    used = [source for source in (shot.request.source, stand_in) if source]
+    return [source.path for source in used if is_made_here(source.content)] + followed(shot)
+
+
+def of_verdict(cut: Cut, shot: CutShot) -> list[str]:
+    """What a shot is judged by: its clip, which is there when its takes are."""
+    return [shot.clip, *followed(shot)]
+
+
+def of_segment(cut: Cut, shot: CutShot) -> list[str]:
+    """The shot's clip and its lettering."""
+    return list(dict.fromkeys([shot.clip, *(item.path for item in shot.overlays), *followed(shot)]))
+
+
+def of_transition(cut: Cut, shot: CutShot) -> list[str]:
+    """Both its neighbours."""
+    return list(dict.fromkeys(of_segment(cut, shot) + of_segment(cut, cut.after(shot))))
+
+
+def of_one_shot(cut: Cut, shot: CutShot) -> list[str]:
+    """What the film of one shot is made from: its take, its lettering, its line, its sounds."""
+    line = [shot.narration.path] if shot.narration else []
+    return list(dict.fromkeys([*of_segment(cut, shot), *line, *_made_effects(shot)]))
+
+
+def _made_effects(shot: CutShot) -> list[str]:
+    return [effect.file for effect in shot.effects if is_made_here(effect.content)]
+
+
+def of_heard(cut: Cut) -> list[str]:
+    """The spoken lines."""
+    return cut.narrations()
+
+
+def of_captions(cut: Cut) -> list[str]:
+    """The spoken lines, and when each word was heard."""
+    return cut.narrations() + [path for path in (cut.sound.heard,) if path]
+
+
+def of_stems(cut: Cut) -> list[str]:
+    """All that sounds: lines, music, effects that the build makes itself."""
+    music = [path for path in (cut.sound.music,) if path]
+    made = [file for shot in cut.shots for file in _made_effects(shot)]
+    return list(dict.fromkeys(cut.narrations() + music + made))
+
+
+def of_mix(cut: Cut) -> list[str]:
+    """The stems, and the lines that decide how long the reel is."""
+    return [*stems(cut), *all_followed(cut)]
+
+
+def of_reel(cut: Cut) -> list[str]:
+    """All that is joined: pictures, sound, subtitles."""
+    sound = [path for path in (cut.sound.mix, cut.sound.captions) if path]
+    return cut.pieces() + sound + all_followed(cut)
+
+
+def of_admission(cut: Cut) -> list[str]:
+    """What the reel is judged by."""
+    heard = [path for path in (cut.sound.heard,) if path]
+    return [*(shot.verdict for shot in cut.shots), *heard, *cut.narrations(), cut.reel, *captions(cut)]
+
+
+def of_delivery(cut: Cut) -> list[str]:
+    """What is delivered, and what lets it be."""
+    return [cut.reel, *captions(cut), cut.judging.admission]
+
+
+def stems(cut: Cut) -> list[str]:
+    """The list of stems, and a file for everything that sounds, be it silent."""
+    sounding = {
+        "dialogue": any(shot.narration for shot in cut.shots),
+        "music": bool(cut.sound.music),
+        "effects": any(shot.effects for shot in cut.shots),
+    }
+    folder = Path(cut.sound.stems).parent
+    return [cut.sound.stems, *(str(folder / f"{name}.wav") for name, sounds in sounding.items() if sounds)]
+
+
+def captions(cut: Cut) -> list[str]:
+    """The subtitles in both forms; none where nobody speaks."""
+    srt = cut.sound.captions
+    return [srt, str(Path(srt).with_suffix(".vtt"))] if srt else []
+
+
+def made(cut: Cut) -> dict[str, str]:
+    """Every file that rules make of a cut, with the shot that it is of; empty for the whole reel's."""
+    found = {}
+    for shot in cut.shots:
+        lines = [shot.narration.path] if shot.narration else []
+        passage = [shot.passage.path] if shot.passage.path else []
+        lettering = [item.path for item in shot.overlays]
+        for path in (
+            *of_clip(cut, shot),
+            *lines,
+            shot.clip,
+            shot.verdict,
+            *lettering,
+            shot.segment,
+            *passage,
+        ):
+            found[path] = shot.id
+    found |= dict.fromkeys((path for path in of_stems(cut) if path not in found), "")
+    heard = [path for path in (cut.sound.heard,) if path]
+    reel = [*stems(cut), cut.sound.mix, *heard, *captions(cut), cut.reel, cut.judging.admission]
+    return (
+        found
+        | dict.fromkeys(reel, "")
+        | {paths.REEL_QUALITY.format(build=cut.build, key=Path(cut.reel).stem): ""}
+    )

@@ -1,0 +1,241 @@
+"""The hash list of a build: what each file that was made is, by size and digest, so that damage is noticed.
+
+A content key says what a file should show, but not whether the bytes are still those that were written. So
+whatever is renamed into a build folder (``swav.files.replacing``) is written down there, in
+``<build>/hash_list/<host>.jsonl`` and once more in ``<host>.copy.jsonl``: a damaged list is mended from its
+copy, and each line carries its own check. Lists are only appended to. Several digests may stand for one file,
+since one that was made twice may differ where a GPU made it; each of them is right under that name.
+
+A digest costs a reading, so it is taken again only where size, times or inode of a file are not those at
+which it was taken last; the time of change (ctime) moves with every writing, and nobody can set it back. What
+rots on the disk without a writing is found when a job reads the file, and by ``swav verify``. Light.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+from swav.errors import Damaged
+from swav.files import content_digest
+from swav.media.whole import looks_whole
+
+State = Literal["whole", "damaged", "unknown", "missing"]
+FOLDER = "hash_list"
+_CHECK = 16  # hex digits of a line's own check
+
+
+class HashList:
+    """The hash list of one build folder. ``HashList.above`` finds it from any file in it."""
+
+    def __init__(self, build: str | Path):
+        self.build = Path(build)
+        self._folder = self.build / FOLDER
+        host = re.sub(r"[^A-Za-z0-9_-]+", "-", platform.node()) or "host"
+        self._files = (self._folder / f"{host}.jsonl", self._folder / f"{host}.copy.jsonl")
+        self._digests: dict[str, set[str]] = defaultdict(set)
+        self._taken: dict[tuple[int, ...], str] = {}
+        self._read = False
+
+    @classmethod
+    def above(cls, file: Path) -> "HashList | None":
+        """The hash list of the build folder that a file lies in; None outside of one."""
+        for folder in Path(file).absolute().parents:
+            if (folder / FOLDER).is_dir():
+                return cls(folder)
+        return None
+
+    def begin(self) -> None:
+        """Let files that are made in the build folder be written down from now on."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def begun(self) -> bool:
+        """Whether files of this build are written down at all."""
+        return self._folder.is_dir()
+
+    # --- asking
+
+    def state(self, file: Path, *, afresh: bool = False) -> State:
+        """How it stands with a file; ``afresh`` reads it even where nothing was written to it."""
+        try:
+            found = self.digest(file, afresh=afresh)
+        except (FileNotFoundError, NotADirectoryError):
+            return "missing"
+        known = self.digests(file)
+        return "unknown" if not known else "whole" if found in known else "damaged"
+
+    def digests(self, file: Path) -> set[str]:
+        """Every digest under which a file was written down; none for one that never was."""
+        self._load()
+        return self._digests.get(self._name(file), set())
+
+    def digest(self, file: Path, *, afresh: bool = False) -> str:
+        """sha256 of a file's bytes; remembered where the file was not written to. OSError."""
+        self._load()
+        with Path(file).open("rb") as opened:
+            stamp = _stamp(os.fstat(opened.fileno()))
+            if not afresh and (known := self._taken.get(stamp)):
+                return known
+            found = hashlib.file_digest(opened, "sha256").hexdigest()
+        self._taken[stamp] = found
+        return found
+
+    def listed(self) -> list[Path]:
+        """Every file that was written down."""
+        self._load()
+        return [self.build / name for name in sorted(self._digests)]
+
+    # --- writing down
+
+    def record(self, file: Path, found: str = "") -> None:
+        """Write down what a file is now, of which ``found`` is the digest if it is known already. OSError."""
+        name = self._name(file)
+        if any(part.startswith(".") and part != ".." for part in name.split("/")):
+            return  # what is being written, or only needed while something is
+        stamp = _stamp(Path(file).stat())
+        found = found or content_digest(file)
+        self._append([_line(name, found, stamp)])
+        self._digests[name].add(found)
+        self._taken[stamp] = found
+
+    def adopt(self, files: Iterable[Path]) -> None:
+        """Write down files as they are, in one go: those of a build from before there was a list."""
+        lines = []
+        for file in files:
+            found, stamp = self.digest(file), _stamp(Path(file).stat())
+            lines.append(_line(self._name(file), found, stamp))
+            self._digests[self._name(file)].add(found)
+        if lines:
+            self._append(lines)
+
+    def mend(self) -> list[str]:
+        """Mend the list and its copy from each other; a sentence for each that was damaged. OSError."""
+        said = []
+        for whole in sorted(self._folder.glob("*.jsonl")):
+            if whole.name.endswith(".copy.jsonl"):
+                continue
+            copy = whole.with_name(f"{whole.stem}.copy.jsonl")
+            texts = [_text(file) for file in (whole, copy)]
+            if texts[0] == texts[1]:
+                continue
+            with self._alone():
+                texts = [_text(file) for file in (whole, copy)]
+                lines = list(dict.fromkeys(line for text in texts for line in _sound_lines(text)))
+                mended = "".join(f"{line}\n" for line in lines).encode()
+                for file, text in zip((whole, copy), texts, strict=True):
+                    if text != mended:
+                        _replace(file, mended)
+                        other = copy if file == whole else whole
+                        said.append(f"{file} was damaged; it is mended from {other.name}")
+        lonely = [copy for copy in self._folder.glob("*.copy.jsonl") if not _original(copy).exists()]
+        for copy in lonely:
+            _replace(_original(copy), copy.read_bytes())
+            said.append(f"{_original(copy)} was gone; it is mended from its copy")
+        return said
+
+    # --- inside
+
+    def _name(self, file: Path) -> str:
+        """A file as the list names it: from the build folder, so that the folder can be moved."""
+        return os.path.relpath(file, self.build)
+
+    def _load(self) -> None:
+        if self._read:
+            return
+        self._read = True
+        texts = {file: _text(file) for file in sorted(self._folder.glob("*.jsonl"))}
+        for text in dict.fromkeys(texts.values()):
+            for line in _sound_lines(text):
+                name, found, *stamp = json.loads(line.partition(" ")[2])
+                self._digests[name].add(found)
+                self._taken[tuple(stamp)] = found
+
+    def _append(self, lines: list[str]) -> None:
+        text = "".join(f"{line}\n" for line in lines).encode()
+        with self._alone():
+            for file in self._files:
+                with file.open("ab", buffering=0) as opened:
+                    opened.write(text)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Of jobs that run side by side, one writes."""
+        with (self._folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def damaged_files(
+    files: Iterable[str | Path], listed: HashList, *, afresh: bool = False, adopt: bool = True
+) -> list[Path]:
+    """Those of the files that are not what was written.
+
+    What nobody wrote down is whole if it has the form of its kind to its end, and is written down now unless
+    ``adopt`` says no. ``afresh`` reads files to which nothing was written since they were read last, too.
+    """
+    found, adopted = [], []
+    for file in map(Path, files):
+        try:
+            state = listed.state(file, afresh=afresh)
+            if state == "unknown" and looks_whole(file):
+                adopted.append(file)
+            elif state in ("damaged", "unknown"):
+                found.append(file)
+        except OSError:  # unreadable is not damaged; whoever reads it says why
+            continue
+    if adopt and adopted and listed.begun:
+        with suppress(OSError):  # a folder that cannot be written to is looked at again the next time
+            listed.adopt(adopted)
+    return found
+
+
+def require_whole(build: str, files: Iterable[str]) -> None:
+    """Look at the bytes of what a job is about to read. Raises Damaged."""
+    if found := damaged_files(files, HashList(build), afresh=True):
+        raise Damaged(*found)
+
+
+def _stamp(facts: os.stat_result) -> tuple[int, ...]:
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+
+
+def _line(name: str, digest: str, stamp: tuple[int, ...]) -> str:
+    text = json.dumps([name, digest, *stamp])
+    return f"{_check(text)} {text}"
+
+
+def _check(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_CHECK]
+
+
+def _sound_lines(text: bytes) -> Iterator[str]:
+    """The lines that are whole."""
+    for line in text.decode(errors="replace").split("\n"):
+        check, _, said = line.partition(" ")
+        if said and _check(said) == check:
+            yield line
+
+
+def _text(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def _original(copy: Path) -> Path:
+    return copy.with_name(copy.name.replace(".copy.jsonl", ".jsonl"))
+
+
+def _replace(file: Path, text: bytes) -> None:
+    beside = file.with_suffix(".partial")
+    beside.write_bytes(text)
+    beside.replace(file)

@@ -1,0 +1,245 @@
+"""Damage to what a build made: noticed when the workflow is read and when a job reads, said, and mended.
+
+A file whose bytes are not those that were written (``swav.hashes``) is put away, so that it is missing and
+Snakemake makes it again. A take is never removed, since it may have cost half an hour of GPU time: it lies
+aside under a name that says so, and comes back where its clip, or another name, still holds its bytes.
+"""
+
+import shutil
+import wave
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from swav.cut import inputs, paths
+from swav.cut.candidates import Measured, quality_path, select_take, takes_of
+from swav.cut.model import Cut, CutShot
+from swav.cut.takes import link, record_path, take_path
+from swav.cut.timeline import settled
+from swav.engines import plugins
+from swav.environments import MARKER, root_of
+from swav.errors import Damaged, MediaError
+from swav.files import write_json
+from swav.hashes import HashList, damaged_files, require_whole
+from swav.keys import take_key
+
+ASIDE = ".damaged"
+_LEARNT = (paths.SOURCES, paths.LOOKS, paths.MODELS, paths.DELIVERED)
+"""What a build remembers and can learn again."""
+
+
+def files_of(cut: Cut) -> dict[str, str]:
+    """Every file of a cut by which its film is decided, with its shot: what rules make, and stores."""
+    found = inputs.made(cut)
+    for shot in cut.shots:
+        for key in take_keys(cut, shot):
+            take = take_path(cut.build, key)
+            found |= dict.fromkeys(map(str, (take, record_path(take), quality_path(cut.build, key))), shot.id)
+        if shot.narration:
+            key = shot.narration.key
+            spoken = Path(paths.SPOKEN.format(build=cut.build, key=key))
+            heard = Path(paths.LINES.format(build=cut.build), f"{key}.json")
+            found |= dict.fromkeys(map(str, (spoken, record_path(spoken), heard)), shot.id)
+    if cut.sound.music:
+        found[str(record_path(Path(cut.sound.music)))] = ""
+    return found
+
+
+def take_keys(cut: Cut, shot: CutShot) -> list[str]:
+    """Keys of the takes that may be in the cut; none before a line is spoken that decides their length."""
+    if shot.length.known:
+        return [take.key for take in shot.takes] + [stand_in.key for stand_in in (shot.fallback,) if stand_in]
+    try:
+        keys = [take.key for take in takes_of(cut, shot)]
+        length = settled(shot, cut.delivery.rate).length
+    except (OSError, EOFError, ValueError, wave.Error):
+        return []
+    if shot.fallback:
+        request = replace(shot.fallback.request, length=length)
+        keys.append(take_key(plugins().get(shot.fallback.engine, "engine").recipe(request, "")))
+    return keys
+
+
+def damaged_takes(cut: Cut) -> dict[str, str]:
+    """Why a shot has no take to show, where one is damaged or lies aside; by shot. Writes nothing."""
+    takes = {shot.id: [take_path(cut.build, key) for key in take_keys(cut, shot)] for shot in cut.shots}
+    clips = {shot.id: Path(shot.clip) for shot in cut.shots}
+    files = [*clips.values(), *(take for of_shot in takes.values() for take in of_shot)]
+    torn, found = set(damaged_files(files, HashList(cut.build), adopt=False)), {}
+    for shot, of_shot in takes.items():
+        if torn.intersection([clips[shot], *of_shot]):
+            found[shot] = "its take is damaged"
+        elif not clips[shot].exists():
+            gone = (aside_of(take) for take in of_shot if not take.exists())
+            if aside := next(filter(None, gone), None):
+                found[shot] = f"its take was damaged, and lies aside as {aside}"
+    return found
+
+
+def mend_learnt(build: str) -> list[str]:
+    """Put away what the build remembers, where it is damaged; mend the hash list from its copy."""
+    listed, said = HashList(build), []
+    try:
+        listed.begin()
+        said += listed.mend()
+        for file in damaged_files((pattern.format(build=build) for pattern in _LEARNT), HashList(build)):
+            file.unlink()
+            said.append(f"{file} was damaged; what it held is learnt again")
+        for file in damaged_files(root_of(build).glob(f"*/{MARKER}"), HashList(build)):
+            # It was written last, so the environment is whole; its size is counted when somebody asks.
+            write_json(file, {"environment": file.parent.name.rpartition("-")[0]})
+            said.append(f"{file} was damaged; it is written again")
+    except OSError:  # a folder that cannot be written to can still be looked at
+        pass
+    return said
+
+
+def mend(cut: Cut) -> list[str]:
+    """Put away every damaged file of a cut, and bring back what still lies elsewhere; a sentence for each."""
+    listed = HashList(cut.build)
+    files = files_of(cut)
+    found = damaged_files(files, listed)
+    said = list(_put_away(cut, found, files, listed))
+    _judge_again_what_was_lost(cut)
+    return said + list(_brought_back(cut, listed))
+
+
+def put_away(file: Path) -> str:
+    """Take a damaged file out of the way; what became of it, in a few words. OSError."""
+    if file.parent.name != Path(paths.TAKE).parent.name or file.suffix != ".mp4":
+        file.unlink(missing_ok=True)
+        return "it is made again where it is needed"
+    aside = next(path for path in _asides(file) if not path.exists())
+    file.rename(aside)
+    file.with_suffix(".quality.json").unlink(missing_ok=True)
+    if record_path(file).exists():
+        shutil.copyfile(record_path(file), record_path(aside))
+    return f"it lies aside as {aside.name}, and the take is made again"
+
+
+@contextmanager
+def putting_away(build: str, reads: list[str]) -> Iterator[None]:
+    """A job that reads files which the build made: their bytes are looked at before, and damage is put away.
+
+    Where nobody wrote down what a file is, it may be damaged and found out only when it is read: so after a
+    failure everything that was read is read to its end.
+    """
+    try:
+        require_whole(build, reads)
+        yield
+    except Damaged as error:
+        for file in error.files:
+            put_away(file)
+        raise
+    except (MediaError, wave.Error) as error:
+        from swav.media.decodes import can_be_read
+
+        if not (torn := [file for file in map(Path, reads) if not can_be_read(file)]):
+            raise
+        for file in torn:
+            put_away(file)
+        raise Damaged(*torn) from error
+
+
+def aside_of(take: Path) -> Path | None:
+    """The newest damaged file that had this take's name, if any."""
+    return max(
+        take.parent.glob(f"{take.stem}{ASIDE}*.mp4"), key=lambda path: path.stat().st_mtime, default=None
+    )
+
+
+def _asides(take: Path) -> Iterator[Path]:
+    yield take.with_name(f"{take.stem}{ASIDE}.mp4")
+    for number in range(2, 1_000_000):
+        yield take.with_name(f"{take.stem}{ASIDE}-{number}.mp4")
+
+
+def _put_away(cut: Cut, found: list[Path], files: dict[str, str], listed: HashList) -> Iterator[str]:
+    takes = [file for file in found if _is_take(cut, file)]
+    names = {file.stat().st_ino for file in takes}
+    contents = _Contents(cut, takes, listed)
+    for file in [*takes, *(file for file in found if file not in takes)]:
+        shot = files[str(file)]
+        named = f"{file} ({shot})" if shot else str(file)
+        try:
+            if file not in takes and file.suffix == ".mp4" and file.stat().st_ino in names:
+                file.unlink()
+                yield f"{named} is damaged; it is another name of the shot's take"
+                continue
+            holds, wanted = contents.holds(file), contents.find(listed.digests(file))
+            what = put_away(file)
+            if file in takes:
+                contents.moved(holds, aside_of(file))
+            if file in takes and wanted:
+                link(contents.find(listed.digests(file)), file)
+                what = "its bytes were found elsewhere, and it is whole again"
+            elif file in takes:
+                Path(cut.shot(shot).verdict).unlink(missing_ok=True)
+            yield f"{named} is damaged; {what}"
+        except OSError as error:
+            yield f"{named} is damaged, and cannot be taken out of the way ({error.strerror})"
+
+
+def _is_take(cut: Cut, file: Path) -> bool:
+    return file.suffix == ".mp4" and file.parent == take_path(cut.build, "x").parent
+
+
+class _Contents:
+    """Where bytes of takes lie now: under clips, and under the names of other takes."""
+
+    def __init__(self, cut: Cut, takes: list[Path], listed: HashList):
+        self._listed = listed
+        places = [*map(Path, (shot.clip for shot in cut.shots)), *takes] if takes else []
+        self._places = {listed.digest(place): place for place in places if place.is_file()}
+
+    def holds(self, file: Path) -> str:
+        return self._listed.digest(file) if file.is_file() else ""
+
+    def find(self, digests: Iterable[str]) -> Path | None:
+        return next((self._places[one] for one in digests if one in self._places), None)
+
+    def moved(self, digest: str, place: Path | None) -> None:
+        if place:
+            self._places[digest] = place
+
+
+def _brought_back(cut: Cut, listed: HashList) -> Iterator[str]:
+    """Link takes that are gone back from their clips, which hold the same bytes.
+
+    Not where the whole store is gone: it is moved or not mounted, and somebody has to say so.
+    """
+    store = take_path(cut.build, "x").parent
+    if not store.is_dir() or not any(store.iterdir()):
+        return
+    for shot in cut.shots:
+        clip = Path(shot.clip)
+        if not clip.exists():
+            continue
+        for key in take_keys(cut, shot):
+            take = take_path(cut.build, key)
+            if take.exists():
+                continue
+            known = listed.digests(take)
+            if listed.digest(clip) in known or (not known and key == shot.key):
+                link(clip, take)
+                yield f"{take} ({shot.id}) was gone; it is there again, from {clip}"
+
+
+def _judge_again_what_was_lost(cut: Cut) -> None:
+    """Where a verdict is wanted, and a take by which it is reached is gone, let the shot be shot again."""
+    for shot in cut.shots:
+        if not shot.contested or Path(shot.verdict).exists() or not Path(shot.clip).exists():
+            continue
+        try:
+            wanted = select_take(cut, shot, Measured(cut.build, cut.judging)).wanted
+        except FileNotFoundError:
+            continue
+        store = take_path(cut.build, "x").parent
+        if (
+            wanted
+            and not take_path(cut.build, wanted.key).exists()
+            and store.is_dir()
+            and any(store.iterdir())
+        ):
+            Path(shot.clip).unlink()

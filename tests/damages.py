@@ -1,0 +1,220 @@
+"""Damage to the files of a build: of which kinds they are, in which ways, and what becomes of the film."""
+
+import contextlib
+import io
+import random
+import shutil
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import in_process
+import yaml
+
+from swav.animatic import samples
+
+KINDS = (
+    *("takes", "records", "quality", "clips", "verdicts", "speech", "lines", "heard", "titles", "segments"),
+    *("transitions", "music", "stems", "stems list", "mix", "srt", "vtt", "admissions", "reels"),
+    *("reel quality", "cuts", "samples", "sources", "models", "delivered", "hash list"),
+    *("final.mp4", "final.srt", "final.vtt"),
+)
+_PATTERNS = {
+    "takes": "build/takes/*.mp4",
+    "records": "build/takes/????????????.json",
+    "quality": "build/takes/*.quality.json",
+    "clips": "build/clips/*/*.mp4",
+    "verdicts": "build/verdicts/*.json",
+    "speech": "build/speech/*/*.wav",
+    "lines": "build/heard/lines/*.json",
+    "heard": "build/heard/*.json",
+    "titles": "build/titles/*.png",
+    "segments": "build/segments/*.mp4",
+    "transitions": "build/transitions/*.mp4",
+    "music": "build/music/*/*.wav",
+    "stems": "build/stems/*/*.wav",
+    "stems list": "build/stems/*/stems.json",
+    "mix": "build/mix/*.wav",
+    "srt": "build/captions/*.srt",
+    "vtt": "build/captions/*.vtt",
+    "admissions": "build/admissions/*.json",
+    "reels": "build/reels/*.mp4",
+    "reel quality": "build/reels/*.quality.json",
+    "cuts": "build/cuts/*.json",
+    "samples": "build/samples/*",
+    "sources": "build/sources.json",
+    "models": "build/models.json",
+    "delivered": "build/delivered.json",
+    "hash list": "build/hash_list/*.jsonl",
+}
+
+
+def files(folder: Path, kind: str) -> list[Path]:
+    """The files of a kind in a project's folder."""
+    return sorted(folder.glob(_PATTERNS.get(kind, kind)))
+
+
+def _empty(file: Path, others: list[Path], rng: random.Random) -> None:
+    file.write_bytes(b"")
+
+
+def _cut(file: Path, others: list[Path], rng: random.Random) -> None:
+    data = file.read_bytes()
+    file.write_bytes(data[: rng.randrange(len(data) // 4, max(len(data) * 3 // 4, 1)) if data else 0])
+
+
+def _bit(file: Path, others: list[Path], rng: random.Random) -> None:
+    _flip(file, 1, rng)
+
+
+def _bits(file: Path, others: list[Path], rng: random.Random) -> None:
+    _flip(file, 200, rng)
+
+
+def _flip(file: Path, count: int, rng: random.Random) -> None:
+    data = bytearray(file.read_bytes())
+    for _ in range(count if data else 0):
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+    file.write_bytes(bytes(data))
+
+
+def _swap(file: Path, others: list[Path], rng: random.Random) -> None:
+    """With another of its kind, in place; where there is none, the file gets other bytes of its length."""
+    if not others:
+        file.write_bytes(rng.randbytes(file.stat().st_size))
+        return
+    other = rng.choice(others)
+    mine, its = file.read_bytes(), other.read_bytes()
+    file.write_bytes(its)
+    other.write_bytes(mine)
+
+
+def _delete(file: Path, others: list[Path], rng: random.Random) -> None:
+    file.unlink(missing_ok=True)
+
+
+WAYS: dict[str, Callable[[Path, list[Path], random.Random], None]] = {
+    "emptied": _empty,
+    "cut": _cut,
+    "a bit": _bit,
+    "200 bits": _bits,
+    "swapped": _swap,
+    "deleted": _delete,
+}
+
+
+def damage(folder: Path, kind: str, way: str, rng: random.Random) -> tuple[Path, bool]:
+    """Damage one file of a kind; the file, and whether its bytes are other ones now."""
+    of_kind = files(folder, kind)
+    file = rng.choice(of_kind)
+    before = file.read_bytes() if file.exists() else b""
+    WAYS[way](file, [other for other in of_kind if other != file], rng)
+    return file, not file.exists() or file.read_bytes() != before
+
+
+BOARD = {
+    "title": "Faults",
+    "size": "128x72",
+    "fps": 12,
+    "engine": "animatic",
+    "music": {"engine": "sampled", "prompt": "calm piano"},
+    "shots": [
+        {
+            "id": "a",
+            "prompt": "a harbour at dawn",
+            "duration": 1,
+            "transition": {"type": "fade", "duration": 0.25},
+        }
+        | {"overlay": {"text": "First light", "style": "title"}},
+        {
+            "id": "b",
+            "prompt": "a boat at sea",
+            "duration": "auto",
+            "narration": "The boat is out.",
+            "transition": "wipe",
+        },
+        {
+            "id": "c",
+            "card": {"title": "Noon"},
+            "duration": 1,
+            "overlay": {"text": "Storm", "style": "lower_third"},
+        },
+        {"id": "d", "still": {"file": "sample:harbour.png"}, "duration": 3, "narration": "Home again."},
+    ],
+}
+
+
+def small_film(folder: Path) -> Path:
+    """Build a film of every kind of file, whose sample is a small one."""
+    samples.SAMPLES["harbour.png"] = replace(samples.SAMPLES["harbour.png"], width=96, height=64)
+    folder.mkdir(parents=True)
+    (folder / "board.yaml").write_text(yaml.safe_dump(BOARD, sort_keys=False))
+    config = {
+        "storyboard": "board.yaml",
+        "delivery": {"preset": "ultrafast"},
+        "speech_quality": {"words": "off"},
+    }
+    (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    in_process.build(folder)
+    return folder
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one trial."""
+
+    verdict: str
+    """``survived``, ``lost`` or ``stale``."""
+    why: str = ""
+
+
+def trial(film: Path, damages: list[tuple[str, str]], seed: str, place: Path) -> Outcome:
+    """Damage a copy of a film, need everything again that is made from what was damaged, and build."""
+    shutil.copytree(film, place, symlinks=True)
+    _link_as(film, place)
+    try:
+        with contextlib.redirect_stderr(io.StringIO()):
+            reel, _ = in_process.build(place)  # digests are remembered of this copy
+        rng = random.Random(seed)
+        hurt = [damage(place, kind, way, rng) for kind, way in damages]
+        names = {str(file.relative_to(place)) for file, _ in hurt}
+        inodes = {file.stat().st_ino for file, _ in hurt if file.exists()}
+        names |= {
+            str(clip.relative_to(place)) for clip in files(place, "clips") if clip.stat().st_ino in inodes
+        }
+        for file in in_process.after(names, reel.cut) - names:
+            (place / file).unlink(missing_ok=True)
+        if not any(name.startswith("final") for name in names):
+            (place / "final.mp4").unlink(missing_ok=True)
+        with contextlib.redirect_stderr(io.StringIO()):
+            again, _ = in_process.build(place)
+        for name in in_process.FINAL:
+            if (place / name).read_bytes() != (film / name).read_bytes():
+                return Outcome("stale", f"{name} is another one")
+        said = "\n".join(again.mended)
+        for file, changed in hurt:
+            if changed and file.name not in said and not _deleted(file, damages, hurt):
+                return Outcome("stale", f"nothing was said of {file.relative_to(place)}")
+        rest, made = in_process.build(place)
+        if made or rest.stale or rest.mended:
+            return Outcome("stale", f"something is left to do: {made} {rest.mended}")
+        return Outcome("survived")
+    except (Exception, SystemExit):
+        return Outcome("lost", traceback.format_exc().strip())
+    finally:
+        shutil.rmtree(place)
+
+
+def _deleted(file: Path, damages: list[tuple[str, str]], hurt: list[tuple[Path, bool]]) -> bool:
+    return any(one == file and way == "deleted" for (one, _), (_, way) in zip(hurt, damages, strict=True))
+
+
+def _link_as(film: Path, place: Path) -> None:
+    """Let clips be links to their takes in the copy too."""
+    takes = {take.stat().st_ino: take.name for take in files(film, "takes")}
+    for clip in files(film, "clips"):
+        if name := takes.get(clip.stat().st_ino):
+            copied = place / clip.relative_to(film)
+            copied.unlink()
+            copied.hardlink_to(place / "build" / "takes" / name)

@@ -1,0 +1,285 @@
+"""Damage to what a build made is noticed, said and mended: the next build delivers the undisturbed film."""
+
+import json
+import os
+import random
+import shutil
+from contextlib import chdir, suppress
+from pathlib import Path
+
+import in_process
+import pytest
+import yaml
+from damages import KINDS, WAYS, damage, files, small_film, trial
+from project import Project
+
+from swav.cut.choose import KnownModels
+from swav.cut.model import read_cut
+from swav.cut.sources import SourceDigests
+from swav.cut.takes import read_record
+from swav.errors import Damaged, MediaError, SwavError
+from swav.files import read_json, replacing, write_text
+from swav.hashes import HashList
+from swav.hearing.listening import heard_lines
+from swav.media.whole import looks_whole
+from swav.quality.kept import known
+from swav.reel.damage import putting_away
+from swav.review.verdicts import admission, shot_verdict
+from swav.sound.stems import MANIFEST, read_stems
+
+NOT_THERE = ("sources", "models")
+"""Kinds that the small film has no file of: it uses neither footage nor weights."""
+MADE = [kind for kind in KINDS if kind not in NOT_THERE]
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory) -> Path:
+    return small_film(tmp_path_factory.mktemp("damage") / "film")
+
+
+@pytest.fixture
+def copied(film, tmp_path) -> Path:
+    shutil.copytree(film, tmp_path / "film")
+    in_process.build(tmp_path / "film")
+    return tmp_path / "film"
+
+
+def test_every_kind_of_file_is_tried(film):
+    assert all(files(film, kind) for kind in MADE)
+    known_files = {file for kind in MADE for file in files(film, kind)}
+    beside = {"lock", "board.yaml", "config.yaml"}
+    assert {file for file in film.rglob("*") if file.is_file() and file.name not in beside} == known_files
+
+
+@pytest.mark.parametrize(
+    ("kind", "way"), [(kind, list(WAYS)[number % len(WAYS)]) for number, kind in enumerate(MADE)]
+)
+def test_one_damaged_file(film, tmp_path, kind, way):
+    outcome = trial(film, [(kind, way)], f"{kind} {way}", tmp_path / "trial")
+    assert outcome.verdict == "survived", outcome.why
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_two_damaged_files(film, tmp_path, seed):
+    rng = random.Random(seed)
+    pair = [(kind, rng.choice(list(WAYS))) for kind in rng.sample(MADE, 2)]
+    outcome = trial(film, pair, str(seed), tmp_path / "trial")
+    assert outcome.verdict == "survived", (pair, outcome.why)
+
+
+def test_nothing_is_said_of_a_film_that_is_whole(copied):
+    reel, made = in_process.build(copied)
+    assert (made, reel.mended, reel.stale) == ([], (), False)
+
+
+def test_damage_during_a_build_is_found_when_the_file_is_read(copied):
+    """Whatever a file's dates say: a job reads the bytes of what it is about to use."""
+    with chdir(copied):
+        reel, _ = in_process.build(copied)
+        file, _ = damage(Path(), "segments", "a bit", random.Random(1))
+        with pytest.raises(Damaged, match="build again"), putting_away("build", reel.cut.pieces()):
+            pytest.fail("it was read")
+        assert not file.exists()
+    assert str(file) in in_process.build(copied)[1] or not Path(reel.cut.reel).exists()
+
+
+def test_a_reel_that_does_not_decode_is_not_admitted(copied):
+    """Though nobody wrote down what it is: as a list was lost, or a file came from elsewhere."""
+    shutil.rmtree(copied / "build" / "hash_list")
+    for kind in ("segments", "reels"):
+        for file in files(copied, kind):
+            damage(copied, kind, "200 bits", random.Random(file.name))
+    for kind in ("admissions", "reel quality", "final.mp4"):
+        for file in files(copied, kind):
+            file.unlink()
+    with pytest.raises(Damaged, match="build again"):
+        in_process.build(copied)
+    assert not files(copied, "reels"), "it is joined again"
+
+
+def test_a_build_from_before_there_was_a_list_stays_as_it_is(copied):
+    shutil.rmtree(copied / "build" / "hash_list")
+    reel, made = in_process.build(copied)
+    assert (made, reel.mended) == ([], ())
+    file, _ = damage(copied, "takes", "a bit", random.Random(1))
+    assert any(file.name in said for said in in_process.build(copied)[0].mended), "from then on it is known"
+
+
+def test_a_damaged_take_lies_aside_and_comes_back_from_its_clip(film, tmp_path):
+    """Where clips are copies, as on a disk of their own."""
+    place = tmp_path / "copied"
+    shutil.copytree(film, place)
+    in_process.build(place)
+    file, _ = damage(place, "takes", "cut", random.Random(1))
+    size = file.stat().st_size
+    reel, made = in_process.build(place)
+    assert made == [] and "whole again" in reel.mended[0]
+    assert file.with_name(f"{file.stem}.damaged.mp4").stat().st_size == size < file.stat().st_size
+
+
+def test_takes_that_are_not_there_are_asked_for_and_nothing_is_judged(copied):
+    verdict = files(copied, "verdicts")[0]
+    for file in (verdict, *files(copied, "admissions"), copied / "final.mp4"):
+        file.unlink()
+    (copied / "build" / "takes").rename(copied / "elsewhere")
+    with pytest.raises(MediaError, match="is its folder mounted"):
+        in_process.build(copied)
+    assert not verdict.exists()
+    shutil.rmtree(copied / "build" / "takes", ignore_errors=True)
+    (copied / "elsewhere").rename(copied / "build" / "takes")
+    in_process.build(copied)
+    assert json.loads(verdict.read_text())["status"] == "pass"
+
+
+def test_a_refused_reel_is_told_of(tmp_path):
+    board = {"title": "No", "size": "96x64", "fps": 12, "engine": "animatic", "music": {"engine": "none"}}
+    board["shots"] = [{"id": "a", "card": {"title": "x"}, "duration": "auto", "narration": "Home again."}]
+    (tmp_path / "board.yaml").write_text(yaml.safe_dump(board))
+    config = {
+        "storyboard": "board.yaml",
+        "speech_quality": {"words": "off", "clipped": "off", "silent": [0, 0]},
+    }
+    config["reel_quality"] = {"loudness": [0, 0]}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    with pytest.raises(SwavError, match="swav report") as refused:
+        in_process.build(tmp_path)
+    assert "on_fail: warn" in str(refused.value) or "the reel:" in str(refused.value)
+    assert all(file.name.endswith(".findings.json") for file in files(tmp_path, "admissions"))
+    project = Project.__new__(Project)
+    project.folder = tmp_path
+    done = project.swav("report")
+    assert done.returncode == 0 and "The reel is refused:" in done.stdout, done.stderr
+    found = json.loads(project.swav("report", "--json").stdout)
+    assert found["admission"]["admitted"] is False and found["admission"]["refusals"]
+
+
+ODD = (
+    *(
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"null",
+        b"7",
+        b'"x"',
+        b"\xff\xfe\x00",
+        b"[" * 5000,
+        b'{"shots": 1, "takes": 2}',
+    ),
+    *(b'{"shot": "a", "takes": [], "status": "fail", "chosen": null, "fallback": null, "engine": "e"}',),
+    *(
+        b'{"readers": 1}',
+        b'{"readers": "r", "measured": {"form": 7}}',
+        b'{"stems": {"x": {}}}',
+        b'{"a": {"words": 7}}',
+    ),
+)
+
+
+@pytest.mark.parametrize("text", ODD, ids=lambda text: repr(text[:24]))
+def test_no_shape_of_json_is_more_than_damage(tmp_path, text):
+    file = tmp_path / MANIFEST
+    file.write_bytes(text)
+    for shape in (shot_verdict, admission):
+        with pytest.raises(Damaged, match=r"stems\.json is damaged"):
+            read_json(file, shape)
+    for read in (read_cut, lambda file: read_stems(file.parent)):
+        with pytest.raises(Damaged):
+            read(file) if text != b'{"stems": {}}' else None
+    with suppress(Damaged):
+        assert isinstance(read_json(file, heard_lines), dict)
+    assert known(file, "r", lambda numbers: numbers["form"]["faults"]) is None
+    assert isinstance(read_record(file.with_suffix(".mp4")), dict)
+    for name, learnt in (("sources.json", SourceDigests), ("models.json", KnownModels)):
+        (tmp_path / name).write_bytes(text)
+        learnt(str(tmp_path))
+
+
+# -- the hash list
+
+
+@pytest.fixture
+def listed(tmp_path) -> HashList:
+    found = HashList(tmp_path / "build")
+    found.begin()
+    write_text(tmp_path / "build" / "a.txt", "one")
+    write_text(tmp_path / "build" / "b" / "b.txt", "two")
+    return HashList(tmp_path / "build")
+
+
+def test_what_is_renamed_into_a_build_is_written_down(listed, tmp_path):
+    assert {str(file.relative_to(tmp_path)) for file in listed.listed()} == {"build/a.txt", "build/b/b.txt"}
+    assert listed.state(tmp_path / "build" / "a.txt") == "whole"
+    write_text(tmp_path / "outside.txt", "three")
+    assert HashList.above(tmp_path / "outside.txt") is None
+    with replacing(tmp_path / "build" / "c.txt") as beside, replacing(beside) as further:
+        further.write_text("four")
+    names = {file.name for file in HashList(tmp_path / "build").listed()}
+    assert names == {"a.txt", "b.txt", "c.txt"}, "partial names are no files of the build"
+
+
+def test_a_bit_is_seen_though_size_and_date_are_the_same(listed, tmp_path):
+    file = tmp_path / "build" / "a.txt"
+    before = file.stat()
+    file.write_text("onf")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert listed.state(file) == "damaged"
+
+
+def test_either_digest_of_a_file_that_was_made_twice_is_right(listed, tmp_path):
+    file = tmp_path / "build" / "a.txt"
+    write_text(file, "again")
+    file.write_text("one")
+    assert HashList(tmp_path / "build").state(file) == "whole"
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("way", WAYS)
+def test_a_damaged_list_is_mended_from_its_copy(listed, tmp_path, which, way):
+    folder = tmp_path / "build" / "hash_list"
+    lists = sorted(folder.glob("*.jsonl"), key=lambda file: "copy" in file.name)
+    whole = lists[0].read_bytes()
+    WAYS[way](lists[which], [], random.Random(2))
+    assert HashList(tmp_path / "build").state(tmp_path / "build" / "a.txt") == "whole"
+    said = HashList(tmp_path / "build").mend()
+    assert any(lists[which].name in sentence for sentence in said)
+    assert [file.read_bytes() for file in lists] == [whole, whole]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.mp4", b""), ("a.wav", b"RIFF"), ("a.png", b"\x89PNG"), ("a.json", b"[")]
+)
+def test_what_nobody_wrote_down_is_looked_at(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    assert not looks_whole(tmp_path / name)
+
+
+# -- with Snakemake
+
+
+def test_a_damaged_take_of_a_render_is_pending_with_that_reason(tmp_path):
+    board = {
+        "title": "Takes",
+        "size": "128x72",
+        "fps": 12,
+        "engine": "stub",
+        "music": {"engine": "none"},
+        "shots": [{"id": "a", "prompt": "a grey cat by the sea, slow push in, soft light", "duration": 0.5}],
+    }
+    project = Project(tmp_path / "reel", board, {"cards": 2, "gpus_per_render": 2})
+    project.give_weights()
+    project.build("--resources", "gpu=2")
+    film = (project.folder / "final.mp4").read_bytes()
+    file, _ = damage(project.folder, "takes", "a bit", random.Random(1))
+    for _ in range(2):
+        planned = project.plan()["shots"][0]
+        assert planned["state"] == "pending" and "damaged" in planned["why"]
+        (project.folder / "final.mp4").unlink(missing_ok=True)
+        shutil.rmtree(project.folder / "build" / "segments", ignore_errors=True)
+        shutil.rmtree(project.folder / "build" / "reels", ignore_errors=True)
+        done = project.snakemake("-n", "final.mp4", "--resources", "gpu=2")
+        assert done.returncode == 0, done.stderr
+    aside = file.with_name(f"{file.stem}.damaged.mp4")
+    assert aside.exists() and aside.name in planned["why"]
+    assert "render a" in project.build("--resources", "gpu=2")
+    assert (project.folder / "final.mp4").read_bytes() == film
