@@ -133,24 +133,22 @@ def test_takes_that_are_not_there_are_asked_for_and_nothing_is_judged(copied):
 
 def test_a_refused_reel_is_told_of(tmp_path):
     board = {"title": "No", "size": "96x64", "fps": 12, "engine": "animatic", "music": {"engine": "none"}}
-    board["shots"] = [{"id": "a", "card": {"title": "x"}, "duration": "auto", "narration": "Home again."}]
+    board["shots"] = [
+        {"id": "a", "card": {"title": "x"}, "duration": "auto", "narration": "Zrtk qxv pfft blorg."}
+    ]
     (tmp_path / "board.yaml").write_text(yaml.safe_dump(board))
-    config = {
-        "storyboard": "board.yaml",
-        "speech_quality": {"words": "off", "clipped": "off", "silent": [0, 0]},
-    }
-    config["reel_quality"] = {"loudness": [0, 0]}
-    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump({"storyboard": "board.yaml"}))
     with pytest.raises(SwavError, match="swav report") as refused:
         in_process.build(tmp_path)
-    assert "on_fail: warn" in str(refused.value) or "the reel:" in str(refused.value)
+    assert "was heard as" in str(refused.value) and "on_fail: warn" in str(refused.value)
     assert all(file.name.endswith(".findings.json") for file in files(tmp_path, "admissions"))
     project = Project.__new__(Project)
     project.folder = tmp_path
     done = project.swav("report")
     assert done.returncode == 0 and "The reel is refused:" in done.stdout, done.stderr
     found = json.loads(project.swav("report", "--json").stdout)
-    assert found["admission"]["admitted"] is False and found["admission"]["refusals"]
+    assert found["admission"]["admitted"] is False and "was heard as" in found["admission"]["refusals"][0]
+    assert found["shots"][0]["speech"] == "fail" and "blorg" in found["shots"][0]["speech_said"]
 
 
 ODD = (
