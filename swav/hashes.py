@@ -129,7 +129,8 @@ class HashList:
             with self._alone():
                 texts = [_text(file) for file in (whole, copy)]
                 lines = list(dict.fromkeys(line for text in texts for line in _sound_lines(text)))
-                mended = "".join(f"{line}\n" for line in lines).encode()
+                union = "".join(f"{line}\n" for line in lines).encode()
+                mended = next((text for text in texts if _same_lines(text, union)), union)
                 for file, text in zip((whole, copy), texts, strict=True):
                     if text != mended:
                         _replace(file, mended)
@@ -222,6 +223,11 @@ def _sound_lines(text: bytes) -> Iterator[str]:
         check, _, said = line.partition(" ")
         if said and _check(said) == check:
             yield line
+
+
+def _same_lines(text: bytes, other: bytes) -> bool:
+    """Whether two lists say the same, in whatever order."""
+    return sorted(text.split(b"\n")) == sorted(other.split(b"\n"))
 
 
 def _text(file: Path) -> bytes:
