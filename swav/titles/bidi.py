@@ -10,6 +10,9 @@ from typing import Literal
 
 Direction = Literal["ltr", "rtl"]
 
+# Languages that are written from the right, after the scripts of CLDR's likely subtags.
+_FROM_THE_RIGHT = {"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
+_FROM_THE_RIGHT |= {"arb", "arc", "ary", "arz", "fas", "iw", "ji", "lrc", "mzn", "nqo", "pnb", "prs"}
 _IGNORED = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN"}
 _NEUTRAL = {"B", "S", "WS", "ON"}
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "「": "」", "『": "』", "【": "】"}
@@ -22,6 +25,17 @@ def base_direction(line: str) -> Direction:
         if kind in ("L", "R", "AL"):
             return "ltr" if kind == "L" else "rtl"
     return "ltr"
+
+
+def direction_in(text: str, language: str) -> Direction:
+    """The direction of ``text`` as a line of a language (BCP 47 tag).
+
+    A sentence of Hebrew may begin with a ship's Latin name: in a language that is written from the right, one
+    letter of that direction decides. Elsewhere, and without any such letter, the first letter does.
+    """
+    if language.split("-")[0].lower() in _FROM_THE_RIGHT:
+        return "rtl" if any(unicodedata.bidirectional(c) in ("R", "AL") for c in text) else "ltr"
+    return base_direction(text)
 
 
 def runs(line: str, base: Direction) -> list[tuple[str, Direction]]:

@@ -10,13 +10,14 @@ SubStation commands and do not escape WebVTT; both formats are a number, two tim
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from pathlib import Path
 
 from swav.files import write_text
 from swav.times import Word
+from swav.titles.bidi import Direction, direction_in
 from swav.titles.breaking import Piece, cues_of, pieces_of, rows_of
 from swav.titles.legibility import GAP, LINE, LONGEST, ROWS, SHORTEST, columns, reading_speed
 
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 _JOINER = "\u2060"  # WORD JOINER: invisible, and takes no room
+_FROM_THE_RIGHT, _END = "\u202b", "\u202c"  # RIGHT-TO-LEFT EMBEDDING and its end, invisible too
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,23 @@ class Cue:
     rows: tuple[str, ...]
     start: Fraction
     end: Fraction
+    direction: Direction = "ltr"
 
     @property
     def text(self) -> str:
         """The rows, broken by a newline."""
         return "\n".join(self.rows)
+
+    @property
+    def marked(self) -> str:
+        """The same, each row inside marks of its direction where it reads from the right.
+
+        Neither format says which way a row reads, and players take it to be from the left: full stops,
+        brackets and Latin names then stand at the wrong end. Marks at both ends alone move no names.
+        """
+        if self.direction == "ltr":
+            return self.text
+        return "\n".join(f"{_FROM_THE_RIGHT}{row}{_END}" for row in self.rows)
 
 
 def cues(lines: Sequence[Line], language: str) -> list[Cue]:
@@ -76,7 +90,9 @@ def cues(lines: Sequence[Line], language: str) -> list[Cue]:
     """
     speed = reading_speed(language)
     spoken = [
-        cue for line in sorted(lines, key=lambda line: (line.start, line.end)) for cue in _broken(line, speed)
+        cue
+        for line in sorted(lines, key=lambda line: (line.start, line.end))
+        for cue in _broken(line, speed, language)
     ]
     starts: list[Fraction] = []
     for cue in spoken:
@@ -87,14 +103,14 @@ def cues(lines: Sequence[Line], language: str) -> list[Cue]:
         end = min(max(cue.end, read, start + SHORTEST), start + LONGEST)
         if number + 1 < len(starts):
             end = min(end, starts[number + 1] - GAP)
-        found.append(Cue(cue.rows, start, end))
+        found.append(replace(cue, start=start, end=end))
     return found
 
 
-def _broken(line: Line, speed: int) -> list[Cue]:
+def _broken(line: Line, speed: int, language: str) -> list[Cue]:
     """The cues of one line, each from its first word to its last."""
-    spoken = _spoken(line)
-    return [Cue(rows_of(cue), cue[0].start, cue[-1].end) for cue in cues_of(spoken, speed)]
+    direction = direction_in(line.text, language)
+    return [Cue(rows_of(cue), cue[0].start, cue[-1].end, direction) for cue in cues_of(_spoken(line), speed)]
 
 
 def _spoken(line: Line) -> list[Piece]:
@@ -129,7 +145,7 @@ def write_srt(cues: Sequence[Cue], target: str | Path) -> None:
     (``-->``), an invisible WORD JOINER parts the signs.
     """
     blocks = [
-        f"{number}\n{_stamp(cue.start, ',')} --> {_stamp(cue.end, ',')}\n{_srt_text(cue.text)}\n"
+        f"{number}\n{_stamp(cue.start, ',')} --> {_stamp(cue.end, ',')}\n{_srt_text(cue.marked)}\n"
         for number, cue in enumerate(cues, 1)
     ]
     write_text(target, "\n".join(blocks))
@@ -138,7 +154,7 @@ def write_srt(cues: Sequence[Cue], target: str | Path) -> None:
 def write_vtt(cues: Sequence[Cue], target: str | Path) -> None:
     """Write WebVTT (W3C), UTF-8; ``&``, ``<`` and ``>`` are escaped, and with them ``-->``."""
     blocks = [
-        f"\n{_stamp(cue.start, '.')} --> {_stamp(cue.end, '.')}\n{html.escape(cue.text, quote=False)}\n"
+        f"\n{_stamp(cue.start, '.')} --> {_stamp(cue.end, '.')}\n{html.escape(cue.marked, quote=False)}\n"
         for cue in cues
     ]
     write_text(target, "WEBVTT\n" + "".join(blocks))

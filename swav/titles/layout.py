@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from swav.titles.bidi import Direction, base_direction
+from swav.titles.bidi import Direction, direction_in
 from swav.titles.graphemes import clusters, lines_of, pieces
 from swav.titles.setting import Extent, extent
 from swav.titles.shaping import UNDETERMINED
@@ -86,13 +86,12 @@ def _attempt(
         own = size * paragraph.ratio
         top += paragraph.before * size if found else 0.0
         texts = [
-            row
+            (row, direction_in(line if _directed(line) else paragraph.text, paragraph.language))
             for line in lines_of(paragraph.text)
             for row in wrap(line, paragraph.weight, width / own, paragraph.language)
         ]
         most = max(most, len(texts))
-        for text in texts:
-            base = base_direction(text if _directed(text) else paragraph.text)
+        for text, base in texts:
             row = Row(text, own, paragraph.weight, base, 0.0, number, paragraph.language)
             ink = row.ink
             ascent = max(_ASCENT * own, -ink.top)

@@ -6,7 +6,7 @@ seven, two frames between cues. East Asian characters count double, as they take
 """
 
 from fractions import Fraction
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 LINE = 42  # characters
 ROWS = 2
@@ -24,5 +24,7 @@ def reading_speed(language: str) -> int:
 
 
 def columns(text: str) -> int:
-    """The width of ``text`` in characters; East Asian wide ones count two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    """The width of ``text`` in characters; East Asian wide ones count two, invisible marks nothing."""
+    return sum(
+        2 if east_asian_width(character) in "WF" else 1 for character in text if category(character) != "Cf"
+    )

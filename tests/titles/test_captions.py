@@ -2,12 +2,16 @@
 
 import html
 import re
+import shutil
+import subprocess
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from imageio_ffmpeg import get_ffmpeg_exe
 
 from swav.titles.captions import (
     GAP,
@@ -23,6 +27,7 @@ from swav.titles.captions import (
     write_srt,
     write_vtt,
 )
+from swav.titles.fonts import FILES
 
 SPOKEN = (
     "At first light, the fleet leaves harbour. Sixteen companies, one horizon: what they have built "
@@ -288,3 +293,66 @@ def test_plain_words_never_break_and_rows_are_short(words, length):
     found = cues([Line(" ".join(words), Fraction(0), length)], "en")
     assert [word for cue in found for word in cue.text.split()] == words
     assert all(len(row) <= LINE for cue in found for row in cue.rows)
+
+
+# ---- from the right
+
+
+def written(text, language, tmp_path):
+    """A line as both files hold it: the rows of its cues."""
+    found = cues([Line(text, Fraction(0), Fraction(6))], language)
+    write_srt(found, tmp_path / "a.srt")
+    write_vtt(found, tmp_path / "a.vtt")
+    srt = [row for _, rows in minimal_srt((tmp_path / "a.srt").read_text()) for row in rows]
+    assert srt == [row for _, rows in minimal_vtt((tmp_path / "a.vtt").read_text()) for row in rows]
+    return srt
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("مرحبا، 2026!", "ar"),
+        ("قال: (نعم). 3.5%", "ar-EG"),
+        ("הספינה (INS Vikrant) הגיעה.", "he"),
+        ("INS Vikrant הגיעה, 2026.", "he"),
+        ("12 ספינות?", "he"),
+        ("פילם", "en"),
+        ("یہ فلم (SWAV) ہے۔", "ur"),
+        ("۲۰۲۶ سلام", "fa"),
+    ],
+)
+def test_rows_from_the_right_say_so(text, language, tmp_path):
+    rows = written(text, language, tmp_path)
+    assert all(row.startswith("\u202b") and row.endswith("\u202c") for row in rows)
+    assert " ".join(row.strip("\u202b\u202c") for row in rows).split() == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("INS Vikrant, 2026.", "he"), ("The word שלום means peace.", "en"), ("नमस्ते।", "hi"), ("2026.", "ar")],
+)
+def test_rows_from_the_left_hold_no_mark(text, language, tmp_path):
+    assert "\u202b" not in "".join(written(text, language, tmp_path))
+
+
+def test_marks_of_direction_take_no_room():
+    assert columns("\u202bשלום\u202c") == 4
+
+
+def seen(row, tmp_path):
+    """How wide each piece of a row's ink is, from the left, as the libass of the shipped ffmpeg shows it."""
+    shutil.copy(FILES / "IBMPlexSansArabic-Regular.ttf", tmp_path)
+    (tmp_path / "a.srt").write_text(f"1\n00:00:00,000 --> 00:00:09,000\n{row}\n", encoding="utf-8")
+    drawing = "subtitles=a.srt:fontsdir=.:force_style='Fontname=IBM Plex Sans Arabic,Fontsize=90,Outline=0'"
+    command = [get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", "color=black:s=640x240:d=1"]
+    command += ["-vf", drawing, "-frames:v", "1", "-pix_fmt", "gray", "-f", "rawvideo", "-"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=120).stdout
+    ink = np.frombuffer(shown, np.uint8).reshape(240, 640).max(0) > 128
+    return np.diff(np.flatnonzero(np.diff(ink.astype(int))))[::2]
+
+
+def test_a_player_shows_the_full_stop_at_the_left(tmp_path):
+    (row,) = written("مم.", "ar", tmp_path)
+    word, stop = seen("مم.", tmp_path)  # as it was: the stop stands before the first letter
+    assert stop < word / 3
+    assert list(seen(row, tmp_path)) == pytest.approx([stop, word], abs=2)
