@@ -127,7 +127,8 @@ def _effects(shots: list[CutShot]) -> list[tuple[int, Any]]:
 
 def _heard_effect(position: int, effect: Any) -> list[Any]:
     """What decides how an effect sounds: its content, not its name."""
-    return [position, effect.content, effect.start, effect.begin, effect.end, effect.level, effect.ring]
+    heard = [position, effect.content, effect.start, effect.begin, effect.end, effect.level, effect.ring]
+    return [*heard, "own"] if effect.own else heard
 
 
 def describe(shots: list[CutShot], music: Bed) -> str:

@@ -97,7 +97,8 @@ def stems(cut: Cut) -> list[str]:
     sounding = {
         "dialogue": any(shot.narration for shot in cut.shots),
         "music": bool(cut.sound.music),
-        "effects": any(shot.effects for shot in cut.shots),
+        "effects": any(not effect.own for shot in cut.shots for effect in shot.effects),
+        "footage": any(effect.own for shot in cut.shots for effect in shot.effects),
     }
     folder = Path(cut.sound.stems).parent
     return [cut.sound.stems, *(str(folder / f"{name}.wav") for name, sounds in sounding.items() if sounds)]

@@ -79,6 +79,15 @@ class Materials:
             ring=effect.ring,
         )
 
+    def own_sound(self, footage: Footage | None) -> tuple[Effect, ...]:
+        """The sound of a shot's footage, in step with its picture; none where it is not to be heard."""
+        if footage is None or footage.sound is None or footage.file.startswith(SAMPLE):
+            return ()
+        path, content = self.file(footage.file)
+        if not self.look(Path(path), "film").sound:
+            return ()
+        return (Effect(path, content, 0, footage.start, footage.end, footage.sound, ring=False, own=True),)
+
 
 def _use(real: Footage | Still) -> Use:
     return "film" if isinstance(real, Footage) else "still"

@@ -60,6 +60,8 @@ class Effect:
     level: float
     """dB against full speech."""
     ring: bool
+    own: bool = False
+    """Whether it is the sound of the shot's own footage, which has a stem of its own and fades with it."""
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,10 @@ class _Resolver:
             credit=(shot.footage.credit if shot.footage else None) or "",
             narration=narration,
             overlays=overlays,
-            effects=tuple(self.materials.effect(effect, self.rate) for effect in shot.sound),
+            effects=(
+                *self.materials.own_sound(shot.footage),
+                *(self.materials.effect(effect, self.rate) for effect in shot.sound),
+            ),
             passage=passage,
             head=head,
             segment_key=segment,

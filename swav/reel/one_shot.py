@@ -23,7 +23,16 @@ def shot_path(cut: Cut, shot: CutShot) -> str:
     lettering = [{"key": item.key, "start": item.start, "end": item.end} for item in shot.overlays]
     line = [shot.narration.key, shot.narration.start] if shot.narration else []
     effects = [
-        [item.content, item.start, item.begin, item.end, item.level, item.ring] for item in shot.effects
+        [
+            item.content,
+            item.start,
+            item.begin,
+            item.end,
+            item.level,
+            item.ring,
+            *(["own"] if item.own else []),
+        ]
+        for item in shot.effects
     ]
     delivery, sound = cut.delivery, cut.sound
     key = keys.one_shot_key(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -180,7 +180,7 @@ def _record(sound: Path, made: Mapping[str, Any]) -> None:
 
 
 def lay_stems(cut: Cut, target: Path) -> None:
-    """Lay dialogue, music and effects as stems beside ``target``, which lists them."""
+    """Lay dialogue, music, effects and footage as stems beside ``target``, which lists them."""
     from swav.sound.cues import Placed
     from swav.sound.levels import Levels
     from swav.sound.stems import write_stems
@@ -194,10 +194,32 @@ def lay_stems(cut: Cut, target: Path) -> None:
             if shot.narration
         ],
         Path(cut.sound.music) if cut.sound.music else None,
-        [_effect(effect, span, times, digests) for shot, span in placed for effect in shot.effects],
+        [
+            _effect(effect, span, times, digests)
+            for shot, span in placed
+            for effect in shot.effects
+            if not effect.own
+        ],
         samples=_samples(times.frames, times),
         levels=Levels(music=cut.sound.music_level),
         folder=target.parent,
+        footage=[
+            _own_sound(effect, shot, span, times, digests)
+            for shot, span in placed
+            for effect in shot.effects
+            if effect.own
+        ],
+    )
+
+
+def _own_sound(effect: Effect, shot: CutShot, span: Span, times: Timeline, digests: SourceDigests):
+    """The sound of a shot's footage, which passes into its neighbours' as the picture does."""
+    cue = _effect(effect, span, times, digests)
+    tail = min(shot.passage.tail, span.end - span.start)
+    return replace(
+        cue,
+        fade_in=_samples(shot.head, times) if shot.head else None,
+        fade_out=_samples(tail, times) if tail else None,
     )
 
 

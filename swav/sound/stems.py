@@ -1,4 +1,4 @@
-"""Stems: dialogue, music and effects as files of their own, which sum to the mix before mastering.
+"""Stems: dialogue, music, effects and footage as files of their own, which sum to the mix before mastering.
 
 Each is as long as the reel, so that all of them line up at its first frame in any editor.
 """
@@ -25,7 +25,7 @@ from swav.sound.limiter import limited_blocks
 from swav.sound.loudness import SAMPLE_RATE, Loudness, measure
 from swav.sound.track import Track
 
-NAMES = ("dialogue", "music", "effects")
+NAMES = ("dialogue", "music", "effects", "footage")
 MANIFEST = "stems.json"
 """Says which stems there are and how loud; it is written last, so where it lies the stems are whole."""
 _CEILING = 10 ** (-1 / 20)  # -1 dBTP: no stem clips by itself, whatever a line's peaks are
@@ -38,12 +38,13 @@ class Stems:
     dialogue: Path | None = None
     music: Path | None = None
     effects: Path | None = None
+    footage: Path | None = None
     levels: Mapping[str, Loudness] = field(default_factory=dict)
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """Those that there are."""
-        return tuple(path for path in (self.dialogue, self.music, self.effects) if path)
+        return tuple(path for path in (self.dialogue, self.music, self.effects, self.footage) if path)
 
 
 def write_stems(
@@ -54,12 +55,14 @@ def write_stems(
     samples: int,
     levels: Levels,
     folder: Path,
+    footage: Sequence[Effect] = (),
 ) -> Stems:
     """Write the stems of a reel of ``samples`` samples into ``folder``: 48 kHz, stereo, 24-bit WAV.
 
-    Dialogue is each line at ``levels.speech``, music and effects are levelled and ducked already: what
-    remains to be done is to sum and to master. What is silent has a file too, if anything was to sound there.
-    Raises MediaError for a file that is no sound; the folder then has no manifest, and is not to be used.
+    Dialogue is each line at ``levels.speech``; music, effects and ``footage`` (its own sound) are levelled
+    and ducked already: what remains to be done is to sum and to master. What is silent has a file too, if
+    anything was to sound there. Raises MediaError for a file that is no sound; the folder then has no
+    manifest, and is not to be used.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for stale in (MANIFEST, *(f"{name}.wav" for name in NAMES)):
@@ -71,9 +74,10 @@ def write_stems(
         sounds = {
             "dialogue": (voices, None),
             "music": ([track.bed(bed, music_level)] if bed else [], levels.music_ducking),
-            "effects": (_decoded(effects, samples, levels, Path(scratch)), levels.effects_ducking),
+            "effects": (_decoded(effects, samples, levels, Path(scratch), "effect"), levels.effects_ducking),
+            "footage": (_decoded(footage, samples, levels, Path(scratch), "footage"), levels.effects_ducking),
         }
-        called, heard = {"dialogue": lines, "music": bed, "effects": effects}, {}
+        called, heard = {"dialogue": lines, "music": bed, "effects": effects, "footage": footage}, {}
         for name, (tracks, gives_way) in sounds.items():
             whole = [sound.until(samples) for sound in tracks]
             read = _ducked(whole, spoken, gives_way) if gives_way else partial(track.summed, whole)
@@ -108,8 +112,10 @@ def _spoken(voice: Track) -> list[ducking.Span]:
     return ducking.activity(block[1][:, 0], voice.start) if block else []
 
 
-def _decoded(effects: Sequence[Effect], samples: int, levels: Levels, scratch: Path) -> list[Track]:
-    places = (scratch / f"{number}.partial.wav" for number in range(len(effects)))
+def _decoded(
+    effects: Sequence[Effect], samples: int, levels: Levels, scratch: Path, kind: str
+) -> list[Track]:
+    places = (scratch / f"{kind}{number}.partial.wav" for number in range(len(effects)))
     found = (
         track_of(effect, samples, levels.speech, place) for effect, place in zip(effects, places, strict=True)
     )

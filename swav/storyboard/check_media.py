@@ -67,6 +67,9 @@ class _Looks:
     def footage(self, shot: Shot, footage: Footage | None, route: Route, rate: Fraction) -> None:
         if footage is None or (seen := self.of(footage.file, (*route, "file"), "film")) is None:
             return
+        if footage.sound is not None and not seen.sound:
+            message = f"{footage.file} has no sound track, so nothing of it is heard"
+            self.findings.notice((*route, "sound"), message)
         if seen.seconds is not None:
             self._reach(shot, footage, route, rate, seen.seconds)
 

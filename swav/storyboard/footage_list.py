@@ -15,6 +15,7 @@ from swav.errors import Fault
 from swav.storyboard.check import SAMPLE, is_file
 from swav.storyboard.check_media import HOLD, said
 from swav.storyboard.findings import Notice
+from swav.storyboard.forms import sound_level
 from swav.storyboard.model import Footage, Shot, Storyboard
 from swav.storyboard.near_files import remedy_for
 from swav.storyboard.numbers import Unfit, moment
@@ -24,7 +25,8 @@ from swav.storyboard.timing import fixed_frames
 from swav.storyboard.wording import nearest, unknown
 from swav.times import to_frames, to_seconds
 
-COLUMNS = ("shot", "company", "file", "in", "out", "credit")
+USUAL = ("shot", "company", "file", "in", "out", "credit")
+COLUMNS = (*USUAL, "sound")
 REQUIRED = ("shot", "file")
 
 
@@ -77,7 +79,7 @@ class _Reader:
 
     def header(self, row: list[Cell] | None) -> bool:
         """Learn the columns; False if the table cannot be understood without them."""
-        example = f"begin the file with the line {','.join(COLUMNS)}"
+        example = f"begin the file with the line {','.join(USUAL)}"
         first = row[0] if row else Cell("", 1, 1)
         self._columns = [cell.text.lower() for cell in row or ()]
         if not set(self._columns) & set(COLUMNS):
@@ -114,7 +116,7 @@ class _Reader:
         if file := self._file(row, shot):
             self._reach(row, shot, file, start or Fraction(0), end)
             credit = row["credit"].text if "credit" in row and row["credit"].text else None
-            values = {"file": file, "in": start or 0, "out": end, "credit": credit}
+            values = {"file": file, "in": start or 0, "out": end, "credit": credit, "sound": self._sound(row)}
             if not self.found.faults:
                 self.found.footage[self._positions[shot.id]] = Footage.model_validate(values)
 
@@ -175,6 +177,15 @@ class _Reader:
             column = "out" if shot.duration is None else "in" if "in" in row else "file"
             remedy = "choose an earlier in-point, or an earlier out-point"
             self._fault(row[column], column, message, remedy)
+
+    def _sound(self, row: dict[str, Cell]) -> float | None:
+        """The level of the footage's own sound; None is silent."""
+        cell = row.get("sound")
+        try:
+            return sound_level(cell.text or None) if cell else None
+        except Unfit as unfit:
+            self._fault(cell, "sound", f"{cell.text!r}: {unfit.message}", unfit.remedy)
+            return None
 
     def _file(self, row: dict[str, Cell], shot: Shot) -> str | None:
         """The row's file as a path from the storyboard's folder; None, with a notice, if it is not here."""

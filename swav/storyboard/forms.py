@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from swav.storyboard.numbers import Unfit, rate, seconds, size
+from swav.times import exact
 
 LONGEST_TEXT = 5000
 LONGEST_SHOT = 3600
+_PLAIN_LEVEL, _LOWEST_LEVEL, _HIGHEST_LEVEL = -12.0, -60, 6  # dB against full speech, as of sound effects
 
 
 def _shot_seconds(value: Any) -> Any:
@@ -32,6 +34,22 @@ def _lines(value: Any) -> Any:
     if sum(map(len, lines)) > LONGEST_TEXT:
         raise Unfit(f"the text is longer than {LONGEST_TEXT:,} characters", "shorten it")
     return value if isinstance(value, str) else tuple(value)
+
+
+def sound_level(value: Any) -> Any:
+    """``true`` is the level of a sound effect, a number a level of its own, ``false`` none. Raises Unfit."""
+    written = str(value).strip().lower()
+    if isinstance(value, bool) or written in ("true", "yes", "on", "false", "no", "off"):
+        return _PLAIN_LEVEL if written in ("true", "yes", "on") else None
+    if value is None:
+        return None
+    try:
+        level = float(exact(written))
+    except ValueError:
+        level = _HIGHEST_LEVEL + 1
+    if not _LOWEST_LEVEL <= level <= _HIGHEST_LEVEL:
+        raise Unfit("not a level of sound", "write true, or dB against full speech, -60 to 6")
+    return level
 
 
 def listed(value: Any) -> Any:
@@ -83,3 +101,9 @@ class Size(BaseModel):
 
 FrameSize = Annotated[Size, BeforeValidator(size), schema({"type": "string", "pattern": r"^\d+x\d+$"})]
 FrameRate = Annotated[Fraction, BeforeValidator(rate), schema({"type": "number"}, _RATE)]
+SoundLevel = Annotated[
+    float | None,
+    BeforeValidator(sound_level),
+    schema({"type": "boolean"}, {"type": "number", "minimum": _LOWEST_LEVEL, "maximum": _HIGHEST_LEVEL}),
+]
+"""dB against full speech; None is silent."""

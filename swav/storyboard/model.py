@@ -19,6 +19,7 @@ from swav.storyboard.forms import (
     ShotId,
     ShotSeconds,
     Size,
+    SoundLevel,
     Text,
     listed,
 )
@@ -95,6 +96,11 @@ class Footage(Part):
     )
     end: PositiveSeconds | None = Field(
         None, alias="out", description="Second at which it ends; else the file's end."
+    )
+    sound: SoundLevel = Field(
+        None,
+        description="true: its own sound is heard, at -12 dB against full speech; or a level.",
+        json_schema_extra={"default": False},
     )
     credit: Text | None = Field(None, description="Whom to credit.")
 
