@@ -46,7 +46,7 @@ def place(
     """Tell how Wan 2.2 would render a shot here, or with --cards on a machine that is not here."""
     shot = ShotFacts(*_sides(size), _length(frames), steps, guided)
     chosen = settings(config)
-    hardware = imagined(cards, host_memory) if cards else _here(chosen)
+    hardware = imagined(cards, host_memory) if cards is not None else _here(chosen)
     hardware = _claimed(hardware, gpus)
     plan = choose(hardware, facts_in(Path(chosen.models) / FOLDER), shot)
     if as_json:

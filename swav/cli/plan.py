@@ -36,7 +36,7 @@ def plan(
 
     With --cards it is foretold for a machine that is not here.
     """
-    machine = imagined(cards, host_memory) if cards else None
+    machine = imagined(cards, host_memory) if cards is not None else None
     reel = read_reel(settings(config, storyboard), gpus)
     found = make_plan(reel.cut, crew=crew_of(reel.config, reel.claim, machine), before=earlier(reel.cut))
     if as_json:

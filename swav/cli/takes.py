@@ -1,6 +1,5 @@
-"""``swav takes r012``: the takes of a shot with their verdicts, and a contact sheet to look at."""
+"""``swav takes r012``: every take of a shot with its verdict, and a contact sheet to look at."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,69 +9,90 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from swav.cli.options import AsJson, Overrides, configuration
-from swav.config import Config
-from swav.cut.model import CutShot
+from swav.cli.options import AsJson, Overrides, settings, storyboard_among
+from swav.cli.screen import columns, print_json, say
+from swav.cut.model import Cut, CutShot
 from swav.errors import SwavError
 from swav.reel.workflow import read_reel
+from swav.review.history import earlier_takes
 from swav.review.verdicts import TakeReport
 from swav.review.verdicts import takes as takes_of
 
 STYLES = {"pass": "green", "warn": "yellow", "fail": "red"}
+MOST_ON_SHEET = 12
 
 
 def takes(
-    shot: Annotated[str, typer.Argument(help="The shot's id.")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="SHOT [STORYBOARD]", help="The shot's id; a storyboard.")
+    ],
     config: Overrides = None,
     sheet: Annotated[
         Path | None, typer.Option(help="Where the contact sheet is written; else beside the verdicts.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List a shot's takes with the verdicts on them, and write a contact sheet. Builds nothing."""
-    cut = read_reel(Config.read(configuration(config))).cut
-    try:
-        found = list(takes_of(cut, cut.shot(shot)))
-    except KeyError:
-        known = ", ".join(item.id for item in cut.shots)
-        raise SwavError(f"there is no shot {shot} in {cut.storyboard}; its shots are {known}") from None
-    except FileNotFoundError:
-        raise SwavError(f"{shot} is as long as its narration, which is not spoken yet; build first") from None
-    made = [take for take in found if take.made]
-    target = sheet or Path(cut.build, "verdicts", f"{shot}-takes.png")
+    """List every take ever made of a shot with the verdicts on them, and write a contact sheet.
+
+    Builds nothing.
+    """
+    storyboard, shots = storyboard_among(words)
+    if len(shots) != 1:
+        raise SwavError("name one shot, such as: swav takes r012")
+    cut = read_reel(settings(config, storyboard)).cut
+    shot = _shot(cut, shots[0])
+    found = _all(cut, shot)
+    made = [take for take in found if take.made][:MOST_ON_SHEET]
+    target = sheet or Path(cut.build, "verdicts", f"{shot.id}-takes.png")
     if made:
         from swav.review.sheet import contact_sheet
 
-        contact_sheet(shot, made, target)
+        contact_sheet(shot.id, made, target)
     if as_json:
-        print(json.dumps([{**asdict(take), "clip": str(take.clip)} for take in found], indent=1))
+        print_json([{**asdict(take), "clip": str(take.clip)} for take in found])
         return
     console = Console()
-    console.print(table(cut.shot(shot), found))
-    if made:
-        console.print(Text(f"Contact sheet: {target}"), soft_wrap=True)
+    console.print(table(shot, found))
+    say(console, [f"Contact sheet: {target}"] if made else [])
+
+
+def _shot(cut: Cut, name: str) -> CutShot:
+    try:
+        return cut.shot(name)
+    except KeyError:
+        known = ", ".join(item.id for item in cut.shots)
+        raise SwavError(f"there is no shot {name} in {cut.storyboard}; its shots are {known}") from None
+
+
+def _all(cut: Cut, shot: CutShot) -> list[TakeReport]:
+    """The takes that the storyboard asks for, then those of earlier wordings, seeds and engines."""
+    try:
+        asked = list(takes_of(cut, shot))
+    except FileNotFoundError:
+        asked = []
+    found = [*asked, *earlier_takes(cut, shot, {take.key for take in asked})]
+    if not found:
+        raise SwavError(f"{shot.id} is as long as its narration, which is not spoken yet; build first")
+    return found
 
 
 def table(shot: CutShot, found: list[TakeReport]) -> Table:
     """The takes of a shot, a row each."""
-    pinned = ", pinned" if shot.pinned else ""
-    drawn = Table(
-        title=Text(f"{shot.id}  {shot.engine}{pinned}"),
-        title_justify="left",
-        header_style="bold",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
-    for name in ("take", "seed", "GPU min", "verdict", "found"):
-        drawn.add_column(name, justify="right" if name in ("take", "seed", "GPU min") else "left")
+    title = f"{shot.id}  {shot.engine}{', pinned' if shot.pinned else ''}"
+    kinds = {"take": "right", "engine": "left", "seed": "right", "made": "left"}
+    minutes = {"GPU_min": "right"} if any(take.gpu_minutes for take in found) else {}
+    drawn = columns(title, **kinds, **minutes, verdict="left", found="rest")
     for take in found:
-        cost = f"{take.gpu_minutes:.1f}" if take.gpu_minutes else ""
+        number = "earlier" if take.number is None else f"{take.number}{' *' if take.chosen else ''}"
+        since = [f"since: {'; '.join(take.since)}"] if take.since else []
         drawn.add_row(
-            f"{take.number}{' *' if take.chosen else ''}",
+            number,
+            take.engine,
             str(take.seed),
-            cost,
+            take.made_at[:16].replace("T", " "),
+            *([f"{take.gpu_minutes:.1f}" if take.gpu_minutes else ""] if minutes else []),
             Text(take.status, style=STYLES.get(take.status, "dim")),
-            Text("\n".join(take.findings)),
+            Text("\n".join([*take.findings, *since])),
         )
     if any(take.chosen for take in found):
         drawn.caption, drawn.caption_justify = Text("* in the cut"), "left"

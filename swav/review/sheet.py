@@ -42,10 +42,17 @@ def _colour(take: TakeReport) -> tuple[int, int, int]:
 def _label(sheet, take: TakeReport, top: int) -> None:
     """Two lines over the frames of a take: what it is, and the worst that was found."""
     chosen = ", in the cut" if take.chosen else ""
-    said = f"take {take.number}, seed {take.seed}{chosen}"
+    said = f"{_name(take)}, seed {take.seed}{chosen}"
     _write(sheet, said, (MARGIN + 16, top), 16, INK, bold=True)
-    found = take.findings[0] if take.findings else take.status
+    since = f"since: {'; '.join(take.since)}" if take.since else ""
+    found = "; ".join(filter(None, [*take.findings[:1], since])) or take.status
     _write(sheet, found[:170], (MARGIN + 16, top + LINE - 1), 14, _colour(take))
+
+
+def _name(take: TakeReport) -> str:
+    if take.number is not None:
+        return f"take {take.number}"
+    return f"earlier, by {take.engine}, {take.made_at[:10]}"
 
 
 def _frames(clip: Path) -> list:

@@ -1,7 +1,7 @@
 """What was found of the takes, the speech and the reel: read from the verdicts of a build, said to people."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, NotRequired
 
@@ -38,9 +38,10 @@ class ShotReport:
 
 @dataclass(frozen=True)
 class TakeReport:
-    """One take that may be made of a shot."""
+    """One take of a shot: that may be made now, or that was made once."""
 
-    number: int
+    number: int | None
+    """None for a take that the storyboard does not ask for any more."""
     seed: int
     key: str
     clip: Path
@@ -51,6 +52,13 @@ class TakeReport:
     """Sentences of all gates that warn or fail; the worst first."""
     gpu_minutes: float
     picture: str
+    engine: str
+    made_at: str
+    """Date and time, as ISO 8601 has them; empty where it is not made."""
+    since: tuple[str, ...] = ()
+    """What was edited of the shot since it was made."""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    """What it was made from."""
 
 
 def verdict_of(shot: CutShot) -> dict[str, Any] | None:
@@ -178,8 +186,6 @@ def takes(cut: Cut, shot: CutShot) -> Iterator[TakeReport]:
         clip = take_path(cut.build, take.key)
         record = read_record(clip)
         found = judged.get(take.number)
-        findings = Verdict.read(found).findings if found else ()
-        troubled = [item for status in ("fail", "warn") for item in findings if item.status == status]
         yield TakeReport(
             number=take.number,
             seed=take.request.seed,
@@ -188,10 +194,19 @@ def takes(cut: Cut, shot: CutShot) -> Iterator[TakeReport]:
             made=clip.exists(),
             chosen=take.number == verdict["chosen"],
             status=found["status"] if found else "not judged" if clip.exists() else "not made",
-            findings=tuple(f"{item.gate}: {item.sentence}" for item in troubled),
+            findings=troubles(Verdict.read(found)) if found else (),
             gpu_minutes=record.get("seconds", 0) * record.get("gpus", 0) / 60,
             picture=found["picture"] if found else "",
+            engine=shot.engine,
+            made_at=record.get("made", ""),
+            recipe=record.get("recipe", {}),
         )
+
+
+def troubles(verdict: Verdict) -> tuple[str, ...]:
+    """Sentences of all gates that warn or fail; those that fail first."""
+    found = [item for status in ("fail", "warn") for item in verdict.findings if item.status == status]
+    return tuple(f"{item.gate}: {item.sentence}" for item in found)
 
 
 def remarks(cut: Cut) -> list[str]:
