@@ -95,14 +95,13 @@ def lease(
 def check_count(cards: Sequence[str], count: int) -> None:
     """An EngineError if there are fewer than ``count`` cards, leased or not."""
     if count > len(cards):
-        claims = f"a render claims {count} GPU{'' if count == 1 else 's'}"
         if not cards:
             raise EngineError(
-                f"{claims}, but this machine has none that may be used; "
+                "a render claims cards, but this machine has no GPU that may be used; "
                 "see swav doctor, or build with --config engine=animatic"
             )
         raise EngineError(
-            f"{claims}, but this machine has {len(cards)} ({', '.join(cards)}); "
+            f"a render claims {count} GPUs, but this machine has {len(cards)} ({', '.join(cards)}); "
             f"set gpus_per_render in config.yaml to {len(cards)} or less"
         )
 
