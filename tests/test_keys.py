@@ -47,11 +47,12 @@ EDITS = {
     "source in": {"source": Source("media/a.mp4", "digest-a", Fraction(2), None)},
     "title": {"title": "Another"},
     "subtitle": {"subtitle": "Another"},
+    "language": {"language": "mr"},
 }
 
 COVERED = {
     "animatic": {"shot", "size", "rate", "length", "seed", "prompt", "camera", "wanted"},
-    "card": {"size", "rate", "length", "seed", "title", "subtitle"},
+    "card": {"size", "rate", "length", "seed", "title", "subtitle", "language"},
     "still": {"size", "rate", "length", "camera", "source content"},
     "footage": {"size", "rate", "length", "source content", "source in"},
 }

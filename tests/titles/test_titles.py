@@ -15,7 +15,7 @@ from PIL import Image
 from places import DATA
 
 from swav.titles import fonts
-from swav.titles.bidi import base_direction, runs
+from swav.titles.bidi import base_direction, direction_in, runs
 from swav.titles.card import card_frames
 from swav.titles.graphemes import clusters, lines_of, pieces
 from swav.titles.layout import wrap
@@ -122,6 +122,24 @@ def test_base_direction_is_the_first_strong_letters():
     assert base_direction("123 (ا) a") == "rtl"
     assert base_direction("123 (a) ا") == "ltr"
     assert base_direction("123") == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "direction"),
+    [
+        ("INS Vikrant הגיעה, 2026.", "he", "rtl"),
+        ("INS Vikrant הגיעה, 2026.", "he-IL", "rtl"),
+        ("INS Vikrant הגיעה, 2026.", "en", "ltr"),
+        ("הגיעה INS Vikrant", "en", "rtl"),
+        ("INS Vikrant", "ar", "ltr"),
+        ("2026", "ur", "ltr"),
+        ("नौसेना", "hi", "ltr"),
+    ],
+)
+def test_a_line_reads_as_its_language_does(text, language, direction):
+    assert direction_in(text, language) == direction
+    placed = arrange([text], "caption", language=language, width=90, height=160).placed
+    assert {each.row.base for each in placed} == {direction}  # however often it wraps
 
 
 # ---- shaping
