@@ -12,8 +12,9 @@ from datetime import date
 
 import numpy as np
 
-from swav.speech import espeak, finish
-from swav.speech.kokoro.synthesis import synthesise
+from swav.speech import finish
+from swav.speech.voices import espeak
+from swav.speech.voices.kokoro.synthesis import synthesise
 
 LINES = {
     "hi": (

@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from swav.speech import _synthesise, finish, length, speak
+from swav.speech import finish, length, speak
 from swav.speech.text import cleaned, speakable
-from swav.speech.voices import Voice, voice_for
+from swav.speech.voice_engine import SpokenLine
+from swav.speech.voices import Voice, voice_engine, voice_for
 
 LINES = (Path(__file__).parent / "speech_lines.txt").read_text(encoding="utf-8").splitlines()
 VOICES = (
@@ -77,7 +78,8 @@ def say(line: str, voice: Voice, target: Path) -> None:
 
 def say_as_written(line: str, voice: Voice, target: Path) -> None:
     """The line with its figures and capitals left to the synthesiser."""
-    finish.write(*_synthesise(cleaned(line), voice, PACES[voice.engine], 0), target)
+    written = SpokenLine(cleaned(line), voice.language, voice.speaker, PACES[voice.engine])
+    finish.write(*voice_engine(voice.engine).synthesise(written), target)
 
 
 def measured(voice: Voice, saying: Callable[[str, Voice, Path], None]) -> tuple[list[Hearing], float, float]:

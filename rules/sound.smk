@@ -8,7 +8,7 @@ rule compose:
     benchmark:
         reel.benchmark("compose", "{engine}/{key}")
     wildcard_constraints:
-        engine="sampled",
+        engine=reel.players,
     resources:
         mem_mb=700,
     params:
@@ -19,28 +19,32 @@ rule compose:
         "{params.command:q} --log={log:q} -- {output:q}"
 
 
-rule compose_musicgen:
+rule compose_in_environment:
     input:
         ancient(reel.followed),
-        ancient(reel.environment("musicgen", needed=not CONDA)),
+        lambda wildcards: ancient(
+            [] if CONDA else reel.made(reel.player_home(wildcards))
+        ),
     output:
         reel.pattern(paths.MUSIC),
     log:
-        reel.log("compose_musicgen", "{engine}/{key}"),
+        reel.log("compose_in_environment", "{engine}/{key}"),
     benchmark:
-        reel.benchmark("compose_musicgen", "{engine}/{key}")
+        reel.benchmark("compose_in_environment", "{engine}/{key}")
     wildcard_constraints:
-        engine="musicgen",
+        engine=reel.players_apart,
     conda:
-        "envs/musicgen.yaml"
+        "envs/{engine}.yaml"
     resources:
         gpu=reel.claim.for_sound,
     params:
         command=step("compose_in_environment"),
-        python="python" if CONDA else reel.python("musicgen"),
+        python=lambda wildcards: (
+            "python" if CONDA else reel.player_home(wildcards).python
+        ),
         cards=reel.cards,
     message:
-        "Compose the music bed with MusicGen."
+        "Compose the music bed with {wildcards.engine}."
     shell:
         "{params.command:q} --python {params.python:q}"
         " --gpus {resources.gpu} --cards={params.cards:q} --log={log:q} -- {output:q}"

@@ -6,7 +6,7 @@ rule speak:
     benchmark:
         reel.benchmark("speak", "{engine}/{shot}-{key}")
     wildcard_constraints:
-        engine="piper|kokoro|espeak",
+        engine=reel.voices,
     resources:
         mem_mb=700,
     params:
@@ -17,24 +17,28 @@ rule speak:
         "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"
 
 
-rule speak_xtts:
+rule speak_in_environment:
     input:
-        ancient(reel.environment("xtts", needed=not CONDA)),
+        lambda wildcards: ancient(
+            [] if CONDA else reel.made(reel.voice_home(wildcards))
+        ),
     output:
         reel.pattern(paths.SPEECH),
     log:
-        reel.log("speak_xtts", "{engine}/{shot}-{key}"),
+        reel.log("speak_in_environment", "{engine}/{shot}-{key}"),
     benchmark:
-        reel.benchmark("speak_xtts", "{engine}/{shot}-{key}")
+        reel.benchmark("speak_in_environment", "{engine}/{shot}-{key}")
     wildcard_constraints:
-        engine="xtts",
+        engine=reel.voices_apart,
     conda:
-        "envs/xtts.yaml"
+        "envs/{engine}.yaml"
     resources:
         gpu=reel.claim.for_sound,
     params:
         command=step("speak_in_environment"),
-        python="python" if CONDA else reel.python("xtts"),
+        python=lambda wildcards: (
+            "python" if CONDA else reel.voice_home(wildcards).python
+        ),
         cards=reel.cards,
     message:
         "Speak the line of {wildcards.shot} with the voice {wildcards.engine}."

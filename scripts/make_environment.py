@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from swav.environments.create import make_environment
+from swav.reel.apart import named
 from swav.reel.command import command_line, reporting
 
 if __name__ == "__main__":
@@ -12,4 +13,4 @@ if __name__ == "__main__":
     parser.add_argument("target", type=Path, help="the marker that is written when the environment is whole")
     given = parser.parse_args()
     with reporting(given.log):
-        make_environment(given.name, given.target.parents[1], given.wheels)
+        make_environment(named(given.name, given.target.parents[1]), given.wheels)

@@ -173,8 +173,8 @@ def transition_key(
 
 
 def music_key(*, player: Sequence[Any], moods: Sequence[Any], seed: int, clock: Any) -> str:
-    """The music bed: who plays (engine, recipe, weights), which mood from when on, and how long the reel is
-    (``clock``: the lengths and overlaps of all shots)."""
+    """The music bed: who plays (name, its own recipe, weights), which mood from when on, and how long the
+    reel is (``clock``: the lengths and overlaps of all shots)."""
     return digest(
         {"music": MUSIC_RECIPE, "player": list(player), "moods": list(moods), "seed": seed, "clock": clock}
     )

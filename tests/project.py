@@ -192,7 +192,7 @@ def jobs(done: subprocess.CompletedProcess[str]) -> list[str]:
     listed = re.findall(r"^(?:  |\[ *\d+/\d+\] )(\w+) +(\w+)", said, re.MULTILINE)
     of_the_reel = (
         "compose",
-        "compose_musicgen",
+        "compose_in_environment",
         "lay_stems",
         "mix",
         "listen",

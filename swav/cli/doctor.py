@@ -16,9 +16,10 @@ from swav.cli.options import CONFIG_FILE, AsJson, Overrides, configuration
 from swav.cli.screen import print_json
 from swav.config import Config
 from swav.engines import Site
-from swav.environments import NAMES, environment, root_of
+from swav.environments import NAMES, root_of
 from swav.environments.create import make_environment
 from swav.environments.earlier import Earlier, earlier
+from swav.reel.apart import named
 from swav.render.cards import cards_here
 from swav.review.checkup import Checkup, check_engines
 from swav.review.machine import Machine, read_machine
@@ -56,9 +57,9 @@ def doctor(
 
 def _make(name: str, root: Path, wheels: Path | None) -> None:
     """Make an environment by hand; the build would make it otherwise."""
-    home = environment(name, root)
+    home = named(name, root)
     state = "is there already" if home.ready else "is made"
-    make_environment(name, root, wheels)
+    make_environment(home, wheels)
     print(f"{home.folder} {state}.")
 
 

@@ -12,6 +12,7 @@ from swav.cut.model import Cut, CutShot, Delivery, Judging, Sound
 from swav.cut.players import Bed, bed
 from swav.engines import Site
 from swav.hearing.listening import HEARING_RECIPE
+from swav.music.players import player
 from swav.storyboard.model import Storyboard
 
 
@@ -141,5 +142,6 @@ def describe(shots: list[CutShot], music: Bed) -> str:
     courtesy = f" Footage: {', '.join(credits)}." if credits else ""
     voices = sorted({shot.narration.engine for shot in shots if shot.narration})
     spoken = f" Narration: synthetic voice ({', '.join(voices)})." if voices else ""
-    played = f" Music: generated ({music.engine})." if music.engine == "musicgen" else ""
+    generated = bool(music.engine) and player(music.engine).generates
+    played = f" Music: generated ({music.engine})." if generated else ""
     return f"Pictures by engine - {'; '.join(parts)}.{courtesy}{spoken}{played} Made with swav."

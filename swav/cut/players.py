@@ -1,6 +1,5 @@
 """Who plays the music, here and now, and in which moods."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -8,13 +7,11 @@ from typing import Any
 
 from swav import keys
 from swav.cut import paths
-from swav.cut.choose import KnownModels
+from swav.cut.choose import KnownModels, readiness_of
 from swav.engines import Site
 from swav.music.moods import Mood
+from swav.music.players import DEFAULT, player
 from swav.storyboard.model import Storyboard
-
-STAND_IN = "sampled"
-"""The player of the default install."""
 
 
 @dataclass(frozen=True)
@@ -32,39 +29,33 @@ class Bed:
 
 
 def bed(board: Storyboard, site: Site, known: KnownModels, *, clock: Any, build: str) -> Bed:
-    """The bed of a reel, whose length ``clock`` decides."""
+    """The bed of a reel, whose length ``clock`` decides.
+
+    As with voices, a bed that was played where the weights are is used wherever it is brought.
+    """
     asked = board.music.engine
     if asked == "none":
         return Bed()
     moods = moods_of(board)
 
-    def played_by(engine: str, player: list[Any], stand_in: str = "") -> Bed:
+    def played_by(engine: str, stand_in: str = "") -> Bed:
         key = keys.music_key(
-            player=player,
+            player=player(engine).identity(known.last(engine)),
             moods=[[mood.start, mood.prompt] for mood in moods],
             seed=board.seed,
             clock=clock,
         )
         path = paths.MUSIC.format(build=build, engine=engine, key=key)
-        return Bed(engine, player[-1] if engine == "musicgen" else "", moods, key, path, stand_in)
+        return Bed(engine, known.last(engine), moods, key, path, stand_in)
 
-    if asked == "musicgen":
-        return _by_musicgen(site, known, played_by)
-    return played_by(STAND_IN, [STAND_IN])
-
-
-def _by_musicgen(site: Site, known: KnownModels, played_by: Callable[..., Bed]) -> Bed:
-    from swav.music import musicgen
-
-    weights = musicgen.weights(site.models)
-    if not weights.problem:
-        known.remember("musicgen", weights.fingerprint)
-    made = played_by("musicgen", ["musicgen", musicgen.RECIPE, known.last("musicgen")])
-    if not weights.problem or Path(made.path).exists():
+    found = readiness_of(player(asked), site)
+    if found.model:
+        known.remember(asked, found.model)
+    made = played_by(asked)
+    if found.ready or asked == DEFAULT or Path(made.path).exists():
         return made
-    return played_by(
-        STAND_IN, [STAND_IN], f"music: {STAND_IN} instruments stand in for musicgen: {weights.problem}"
-    )
+    instead = player(DEFAULT).title
+    return played_by(DEFAULT, f"music: {instead} stand in for {asked}: {found.why}")
 
 
 def moods_of(board: Storyboard) -> tuple[Mood, ...]:

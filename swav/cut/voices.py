@@ -8,18 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from swav.cut import paths
-from swav.cut.choose import KnownModels
+from swav.cut.choose import KnownModels, readiness_of
 from swav.cut.materials import Materials
 from swav.cut.model import Narration
 from swav.engines import Site
 from swav.keys import narration_key
 from swav.speech.lexicon import used
-from swav.speech.voices import Voice, voice_for
+from swav.speech.voices import DEFAULT, Voice, voice_engine, voice_for
 from swav.storyboard.model import Shot, Storyboard
 from swav.times import to_frames
-
-STAND_IN = "piper"
-"""The voice of the default install."""
 
 
 class Voices:
@@ -42,17 +39,18 @@ class Voices:
         problem = self._problem(voice.engine)  # first: a line's key covers the weights that this remembers
         line = self._line(shot, voice, None if voice.fallback else speaker)
         if problem and not Path(line.path).exists():
-            voice = voice_for(STAND_IN, asked.language, None)
-            line = self._line(shot, voice, None)
-            self.stand_ins[f"voice: {voice.engine} stands in for {asked.engine}: {problem}"] = None
+            instead = voice_for(DEFAULT, asked.language, None)
+            if instead.engine != voice.engine:
+                line = self._line(shot, instead, None)
+                self.stand_ins[f"voice: {instead.engine} stands in for {asked.engine}: {problem}"] = None
         return line
 
     def _line(self, shot: Shot, voice: Voice, speaker: str | None) -> Narration:
         asked = self._board.voice
         reference, sounds_like = None, ""
-        if voice.engine == "xtts" and asked.reference:
+        if voice_engine(voice.engine).clones and asked.reference:
             reference, sounds_like = self._materials.file(asked.reference)
-        model = self._known.last(voice.engine) if voice.engine == "xtts" else ""
+        model = self._known.last(voice.engine)
         line = Narration(
             text=shot.narration.text,
             engine=voice.engine,
@@ -87,16 +85,8 @@ class Voices:
     def _problem(self, engine: str) -> str:
         """Why an engine cannot speak here; empty where it can. Weights that are seen are remembered."""
         if engine not in self._problems:
-            self._problems[engine] = ""
-            if engine == "kokoro":
-                from swav.speech import kokoro
-
-                self._problems[engine] = kokoro.missing()
-            elif engine == "xtts":
-                from swav.speech import xtts
-
-                weights = xtts.weights(self._site.models)
-                self._problems[engine] = weights.problem
-                if not weights.problem:
-                    self._known.remember(engine, weights.fingerprint)
+            found = readiness_of(voice_engine(engine), self._site)
+            if found.model:
+                self._known.remember(engine, found.model)
+            self._problems[engine] = "" if found.ready else found.why
         return self._problems[engine]

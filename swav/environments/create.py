@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from swav.environments import Environment, environment
+from swav.environments import Environment
 from swav.environments.announce import Announcer
 from swav.environments.mend import mend
 from swav.environments.process import child, surroundings
@@ -36,12 +36,12 @@ print(json.dumps({found.name: found.version for found in distributions()}))
 """
 
 
-def make_environment(name: str, root: Path, wheels: Path | None) -> None:
-    """Make the environment of an engine in ``root``, saying how far it is on standard error: a rule's job."""
+def make_environment(environment: Environment, wheels: Path | None) -> None:
+    """Make the environment of an engine, saying how far it is on standard error: a rule's job."""
     create(
-        environment(name, root),
+        environment,
         wheels=wheels,
-        say=lambda sentence: print(f"{name}: {sentence}", file=sys.stderr, flush=True),
+        say=lambda sentence: print(f"{environment.name}: {sentence}", file=sys.stderr, flush=True),
     )
 
 

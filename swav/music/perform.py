@@ -12,7 +12,7 @@ from swav.errors import EngineError
 from swav.music.character import Character, read_character
 from swav.music.finish import SAMPLE_RATE, edges, level
 from swav.music.moods import Mood, settled
-from swav.music.players import TAIL, player
+from swav.music.players.sampled import TAIL, played
 from swav.music.score import Note, composed
 
 _FADE_IN = SAMPLE_RATE // 50
@@ -32,25 +32,24 @@ def perform(moods: Sequence[Mood] | str, length: Fraction, seed: int, target: Pa
     stretches = [(form.character, notes) for form, sections in piece for notes in sections if notes]
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".music-", dir=target.parent) as folder:
-        played = Path(folder, "played.wav")
-        with soundfile.SoundFile(played, "w", SAMPLE_RATE, 2, "FLOAT") as file:
+        file_played = Path(folder, "played.wav")
+        with soundfile.SoundFile(file_played, "w", SAMPLE_RATE, 2, "FLOAT") as file:
             position = 0
             for block in _played(stretches, samples):
                 gain = edges(position, len(block), samples, rise=_FADE_IN, fall=fall)
                 file.write(block * gain[:, None])
                 position += len(block)
-        level(played, target)
+        level(file_played, target)
 
 
 def _played(stretches: Sequence[Stretch], samples: int) -> Iterator[np.ndarray]:
     """Blocks of sound that fill ``samples``; the tail of a stretch rings into the next."""
-    play = player()
     starts = [round(min(note.start for note in notes) * SAMPLE_RATE) for _, notes in stretches]
     starts[0] = 0
     ringing = np.zeros((0, 2), np.float32)
     for (character, notes), start, until in zip(stretches, starts, [*starts[1:], samples], strict=True):
         end = round(max(note.start + note.length for note in notes) * SAMPLE_RATE)
-        sound = play(notes, character, start / SAMPLE_RATE, max(end, until) - start + TAIL)
+        sound = played(notes, character, start / SAMPLE_RATE, max(end, until) - start + TAIL)
         overlap = min(len(ringing), len(sound))
         sound[:overlap] += ringing[:overlap]
         yield sound[: until - start]

@@ -1,8 +1,8 @@
 """The steps that make the reel's sound: lines spoken, music played, stems laid, and their sum mastered."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +14,7 @@ from swav.cut.model import Cut, CutShot, Effect, Narration
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link
 from swav.cut.timeline import Span, Timeline, timeline
+from swav.engines import Site
 from swav.errors import EngineError
 from swav.files import replacing, write_down, write_text
 from swav.hashes import HashList, damaged_files
@@ -50,43 +51,33 @@ def speak_line(cut: Cut, shot: CutShot, target: Path) -> None:
 def speak_in_environment(
     cut: Cut, shot: CutShot, target: Path, *, python: Path, cards: tuple[str, ...], gpus: int
 ) -> None:
-    """Speak a shot's narration with XTTS, and with it every other line of the cut that waits for the same.
+    """Speak a shot's narration in its voice's own environment, and with it every other line of the cut that
+    waits for the same.
 
-    The model takes longer to load than a line to speak. So the first job speaks them all into a store, and
-    the jobs of the others find theirs there.
+    A model takes longer to load than a line to speak. So the first job speaks them all into a store, and the
+    jobs of the others find theirs there.
     """
-    from swav.speech.lexicon import spoken
-    from swav.speech.text import speakable
-    from swav.speech.xtts import XttsLine, speak_lines
+    from swav.speech.voices import voice_engine
 
-    progress = Progress(shot.id, shot.narration.engine)
+    engine = shot.narration.engine
+    progress = Progress(shot.id, engine)
     store = _spoken(cut, shot.narration)
     loading = Path(paths.STATE.format(build=cut.build, key="voice")) / "lock"
     with alone(loading, lambda: progress.note("waiting for the voice, which speaks other lines")):
-        waiting = {
-            line.key: line for line in _lines(cut, shot.narration.engine) if not _spoken(cut, line).exists()
-        }
+        waiting = {line.key: line for line in _lines(cut, engine) if not _spoken(cut, line).exists()}
         if not store.exists():
-            with claimed(cards, gpus, progress) as held, _voice(cut, shot.narration) as voice:
-                made = speak_lines(
+            with claimed(cards, gpus, progress) as held, _sources(cut, waiting.values()) as sources:
+                made = voice_engine(engine).speak_lines(
                     [
-                        XttsLine(
-                            text=speakable(spoken(line.text, line.lexicon), line.language),
-                            language=line.language,
-                            speaker=line.speaker,
-                            reference=voice.reference,
-                            speed=line.speed,
-                            seed=VOICE_SEED,
-                            target=_spoken(cut, line),
-                        )
+                        (_as_said(line, sources.recordings.get(line.key)), _spoken(cut, line))
                         for line in waiting.values()
                     ],
-                    folder=voice.folder,
+                    models=Path(cut.models),
                     python=python,
                     cards=held,
                     progress=progress.step,
                     note=progress.note,
-                    verify=voice.verify,
+                    verify=sources.verify,
                 )
             for line in waiting.values():
                 _record(_spoken(cut, line), made | {"text": line.text})
@@ -94,34 +85,57 @@ def speak_in_environment(
     progress.done()
 
 
-@dataclass(frozen=True)
-class _Voice:
-    """What XTTS speaks with: the same for all lines of a cut."""
+def _as_said(line: Narration, recording: Path | None):
+    """A line as its synthesiser gets it."""
+    from swav.speech import said, voice_for
 
-    folder: Path
-    reference: Path | None
+    return said(
+        line.text,
+        voice_for(line.engine, line.language, line.speaker),
+        speed=line.speed,
+        seed=VOICE_SEED,
+        lexicon=line.lexicon,
+        reference=recording,
+    )
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """What lines are spoken with: recordings that are held open, by the lines' keys."""
+
+    recordings: Mapping[str, Path]
     verify: Callable[[], None]
     """Refuses to keep a line under the key of other weights, or of another recording."""
 
 
 @contextmanager
-def _voice(cut: Cut, line: Narration) -> Iterator[_Voice]:
-    """The voice of a line, its recording held open."""
-    from swav.speech.xtts import weights
+def _sources(cut: Cut, lines: Collection[Narration]) -> Iterator[_Sources]:
+    """Hold the recordings of lines of one engine, and watch over its weights."""
+    from swav.speech.voices import voice_engine
 
-    def verify_weights() -> Path:
-        found = weights(Path(cut.models))
-        if found.folder is None or found.fingerprint != line.model:
-            where = found.folder or cut.models
-            raise EngineError(f"the weights in {where} changed since the storyboard was read; build again")
-        return found.folder
+    def verify_weights(line: Narration) -> None:
+        engine = voice_engine(line.engine)
+        if engine.readiness(Site(Path(cut.models))).model != line.model:
+            raise EngineError(
+                f"the weights of {engine.title} in {cut.models} changed since the storyboard was read",
+                "build again",
+            )
 
-    folder = verify_weights()
-    if line.reference is None:
-        yield _Voice(folder, None, verify_weights)
-        return
-    with SourceDigests(cut.build).held(line.reference, line.reference_content) as recording:
-        yield _Voice(folder, recording.path, lambda: (verify_weights(), recording.check()))
+    with ExitStack() as open_recordings:
+        digests, first = SourceDigests(cut.build), next(iter(lines))
+        verify_weights(first)
+        held = {
+            line.key: open_recordings.enter_context(digests.held(line.reference, line.reference_content))
+            for line in lines
+            if line.reference is not None
+        }
+
+        def verify() -> None:
+            verify_weights(first)
+            for recording in held.values():
+                recording.check()
+
+        yield _Sources({key: recording.path for key, recording in held.items()}, verify)
 
 
 def _lines(cut: Cut, engine: str) -> Iterator[Narration]:
@@ -133,44 +147,43 @@ def _spoken(cut: Cut, line: Narration) -> Path:
 
 
 def compose_music(cut: Cut, target: Path) -> None:
-    """Compose the music bed, as long as the reel, and let sampled instruments play it."""
-    from swav.music import compose
-
-    compose(cut.sound.moods, length=timeline(cut).seconds, seed=cut.sound.seed, target=target)
+    """Compose the music bed, as long as the reel, with a player of the default environment."""
+    progress = Progress("music", cut.sound.music_engine)
+    _compose(cut, target, progress)
 
 
 def compose_in_environment(
     cut: Cut, target: Path, *, python: Path, cards: tuple[str, ...], gpus: int
 ) -> None:
-    """Let MusicGen play the music bed, as long as the reel.
-
-    Finished windows are kept by content in one folder: a killed run goes on where it stopped, and a reel that
-    is made longer, or has a later mood edited, plays only what is new.
-    """
-    from swav.music.musicgen import compose_with_musicgen, weights
-
+    """Compose the music bed, as long as the reel, in its player's own environment."""
     progress = Progress("music", cut.sound.music_engine)
     state = Path(paths.STATE.format(build=cut.build, key="music"))
     for window in damaged_files(state.glob("*.safetensors"), HashList(cut.build), afresh=True):
         window.unlink()
         progress.note(f"{window} is damaged; it is played again")
     with claimed(cards, gpus, progress) as held:
-        made = compose_with_musicgen(
-            cut.sound.moods,
-            length=timeline(cut).seconds,
-            seed=cut.sound.seed,
-            folder=weights(Path(cut.models)).folder,
-            model=cut.sound.music_model,
-            python=python,
-            cards=held,
-            state=state,
-            target=target,
-            progress=progress.step,
-            note=progress.note,
-        )
+        _compose(cut, target, progress, python=python, cards=held)
     for window in state.glob("*.safetensors"):
         write_down(window)
-    _record(target, made)
+
+
+def _compose(cut: Cut, target: Path, progress: Progress, **place: Any) -> None:
+    from swav.music.music_engine import Bed
+    from swav.music.players import player
+
+    bed = Bed(
+        moods=cut.sound.moods,
+        length=timeline(cut).seconds,
+        seed=cut.sound.seed,
+        target=target,
+        models=Path(cut.models),
+        model=cut.sound.music_model,
+        state=Path(paths.STATE.format(build=cut.build, key="music")),
+        progress=progress.step,
+        note=progress.note,
+        **place,
+    )
+    _record(target, player(cut.sound.music_engine).compose(bed))
     progress.done()
 
 

@@ -20,15 +20,18 @@ from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
 from swav.engines import Site, engines, generating, plugins
-from swav.environments import MARKER, environment, root_of
+from swav.environments import MARKER, Environment, root_of
 from swav.errors import SwavError
+from swav.music.players import plugins as players
 from swav.plugins import sentences
+from swav.reel.apart import home
 from swav.reel.asked import asked_shots
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.damage import mend, mend_learnt
 from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.stamp import date_after, is_current, not_as_delivered
 from swav.review.verdicts import remarks
+from swav.speech.voices import plugins as voices
 from swav.storyboard import Loaded, load
 
 _MOST_MENDED = 12
@@ -152,26 +155,47 @@ class Reel:
         """A path pattern: the marker of an environment that is made for an engine."""
         return str(root_of(self.cut.build) / "{name}-{fingerprint}" / MARKER)
 
-    def environment(self, name: str, needed: bool = True) -> list[str]:
-        """The marker of an engine's environment; nothing where Snakemake deploys conda's instead.
+    @cached_property
+    def voices(self) -> str:
+        """A wildcard constraint: voices that speak in swav's own environment."""
+        return _alternatives(name for name, voice in voices().usable.items() if not voice.lock)
+
+    @cached_property
+    def voices_apart(self) -> str:
+        """A wildcard constraint: voices that have an environment of their own."""
+        return _alternatives(name for name, voice in voices().usable.items() if voice.lock)
+
+    @cached_property
+    def players(self) -> str:
+        """A wildcard constraint: players that play in swav's own environment."""
+        return _alternatives(name for name, player in players().usable.items() if not player.lock)
+
+    @cached_property
+    def players_apart(self) -> str:
+        """A wildcard constraint: players that have an environment of their own."""
+        return _alternatives(name for name, player in players().usable.items() if player.lock)
+
+    def voice_home(self, wildcards: Any) -> Environment:
+        """The environment of the voice that a rule's wildcards name."""
+        return home(voices().usable[wildcards.engine], root_of(self.cut.build))
+
+    def player_home(self, wildcards: Any) -> Environment:
+        """The environment of the player that a rule's wildcards name."""
+        return home(players().usable[wildcards.engine], root_of(self.cut.build))
+
+    def made(self, environment: Environment) -> list[str]:
+        """The marker of an environment, as a rule's input.
 
         The marker of an environment whose Python is gone is removed, so that it is made anew.
         """
-        if not needed:
-            return []
-        found = environment(name, root_of(self.cut.build))
-        if found.marker.exists() and not found.ready:
-            found.marker.unlink()
-        return [str(found.marker)]
+        if environment.marker.exists() and not environment.ready:
+            environment.marker.unlink()
+        return [str(environment.marker)]
 
     @property
     def wheels(self) -> tuple[str, ...]:
         """The words that name the folder of wheels; none where packages come from the index."""
         return (f"--wheels={self.config.wheels}",) if self.config.wheels else ()
-
-    def python(self, name: str) -> str:
-        """The interpreter of an engine's environment."""
-        return str(environment(name, root_of(self.cut.build)).python)
 
     @cached_property
     def followed(self) -> list[str]:

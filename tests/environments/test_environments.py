@@ -316,7 +316,7 @@ def test_what_conda_made_is_mended_like_what_swav_made(torchaudio):
 
 OURS = """
 import sys
-import swav.cli, swav.reel.workflow, swav.speech.piper, swav.music, swav.titles.overlay, swav.media.ffmpeg
+import swav.cli, swav.reel.workflow, swav.speech.voices, swav.music, swav.titles.overlay, swav.media.ffmpeg
 import av, cv2, numpy, onnxruntime, piper, soundfile, snakemake.api
 assert not {"torch", "transformers", "TTS"} & sys.modules.keys(), "a framework entered"
 """

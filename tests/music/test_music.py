@@ -15,7 +15,6 @@ from swav.music import Mood, compose
 from swav.music.character import read_character
 from swav.music.form import movements, planned
 from swav.music.moods import settled
-from swav.music.players import additive
 from swav.music.score import composed
 from swav.music.theory import CADENCES, PROGRESSIONS, chord, pivot, scale, voiced
 from swav.sound.loudness import measure
@@ -147,18 +146,6 @@ def test_no_seam_is_heard_between_sections(tmp_path):
     for notes in stretches[1:]:
         seam = round(min(note.start for note in notes) * 48000)
         assert leaps[seam - 3 : seam + 3].max() <= np.quantile(leaps, 0.9999)
-
-
-def test_without_the_sampler_a_plain_player_plays_the_same_score():
-    form, stretches = piece("calm", 4, 1)
-    notes = [note for stretch in stretches for note in stretch]
-    sound = additive(notes, form.character, 0.0, 4 * 48000)
-    assert sound.shape == (4 * 48000, 2) and sound.dtype == np.float32
-    assert 0.01 < np.abs(sound).max() < 4 and np.isfinite(sound).all()
-    spectrum = np.abs(np.fft.rfft(sound[48000:96000].sum(axis=1)))
-    strongest = np.argmax(spectrum)  # of one second: its index is its frequency
-    sung = {round(440 * 2 ** ((note.pitch - 69) / 12)) for note in notes}
-    assert min(abs(strongest - frequency) for frequency in sung) <= 2
 
 
 def test_no_length_is_an_error(tmp_path):

@@ -22,7 +22,7 @@ from places import REPOSITORY, TESTS
 from swav.environments.run import run_program
 from swav.errors import EngineError
 from swav.music import Mood
-from swav.music.musicgen import LICENCE, compose_with_musicgen, convert, weights
+from swav.music.players.musicgen import LICENCE, compose_with_musicgen, convert, weights
 from swav.sound.loudness import measure
 
 PROGRAMS = REPOSITORY / "swav" / "programs"

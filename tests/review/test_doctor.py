@@ -56,7 +56,7 @@ def test_every_engine_is_in_the_table_with_what_it_makes(capsys):
     assert {"animatic", "card", "still", "footage", "piper", "espeak", "sampled"} <= ready
     text = shown(capsys)
     assert re.search(r"^xtts +speech +not made +missing +the processor +not ready", text, re.MULTILINE)
-    assert re.search(r"^piper +speech +swav's own +ready", text, re.MULTILINE)
+    assert re.search(r"^piper +speech +swav's own +in packages +ready", text, re.MULTILINE)
     assert not list(Path.cwd().iterdir()), "doctor only looks"
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from swav.speech import length, speak
-from swav.speech.kokoro import MODEL_PARTS, VOICES, missing, synthesis
-from swav.speech.kokoro.phonemes import SYMBOLS, respelled, sentences
-from swav.speech.kokoro.synthesis import LONGEST, passages, synthesise
 from swav.speech.voices import voice_for
+from swav.speech.voices.kokoro import MODEL_PARTS, VOICES, missing, synthesis
+from swav.speech.voices.kokoro.phonemes import SYMBOLS, respelled, sentences
+from swav.speech.voices.kokoro.synthesis import LONGEST, passages, synthesise
 
 LINE = "At first light the harbour opens."
 
@@ -129,8 +129,8 @@ def test_a_machine_without_the_weights_is_told_what_to_install(tmp_path):
         "import sys; sys.modules[sys.argv[1]] = None\n"
         "import importlib.util as u; found = u.find_spec\n"
         "u.find_spec = lambda name, *rest: None if name == sys.argv[1] else found(name, *rest)\n"
-        "from swav.speech import kokoro; kokoro.find_spec = u.find_spec\n"
-        "from swav.speech.kokoro.synthesis import synthesise\n"
+        "import swav.carriers; swav.carriers.find_spec = u.find_spec\n"
+        "from swav.speech.voices.kokoro.synthesis import synthesise\n"
         "try: synthesise('Hello', speaker='af_heart', speed=1.0)\n"
         "except Exception as error: print(type(error).__name__, error)\n"
     )

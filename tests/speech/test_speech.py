@@ -13,8 +13,9 @@ import pytest
 import soundfile
 
 from swav.errors import EngineError
-from swav.speech import kokoro, language_name, languages, length, speak, speakers, voice_for
+from swav.speech import language_name, languages, length, speak, speakers, voice_for
 from swav.speech.text import speakable
+from swav.speech.voices import kokoro
 
 LINE = "At first light the harbour opens."
 

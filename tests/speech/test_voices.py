@@ -6,7 +6,7 @@ from project import Project
 
 from swav.config import Config
 from swav.reel.workflow import read_reel
-from swav.speech.xtts import FILES, weights
+from swav.speech.voices.xtts import FILES, weights
 
 BOARD = {
     "title": "Voices",

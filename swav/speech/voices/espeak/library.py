@@ -1,4 +1,4 @@
-"""Run as ``python -m swav.speech.espeak_library VOICE WORDS_PER_MINUTE SEED``: text in, raw samples out.
+"""Run as ``python -m swav.speech.voices.espeak.library VOICE WORDS_PER_MINUTE SEED``: text in, samples out.
 
 piper-tts carries espeak-ng for its phonemes, and the same library speaks. The functions and numbers are
 those of espeak-ng's ``speak_lib.h`` (API revision 12). Output is 16-bit little-endian mono at 22,050 Hz.

@@ -1,17 +1,16 @@
-"""Who plays the score: sampled instruments where their player is installed, else a small additive organ.
+"""Sampled instruments: a composition by rule, played by recorded instruments.
 
-Both take a stretch of notes and give its sound, so that a long piece is played piece by piece.
+A stretch of notes becomes its sound, so that a long piece is played piece by piece.
 """
 
 import io
 from collections.abc import Sequence
 from functools import cache
-
-import numpy as np
-import soundfile
+from typing import Any
 
 from swav.carriers import Carrier
 from swav.music.character import Character
+from swav.music.music_engine import Bed, MusicEngine
 from swav.music.score import DRUM_KIT, Note
 
 SOUNDFONT = Carrier(
@@ -33,14 +32,30 @@ _STAGE = {
 }
 
 
-def sampled(notes: Sequence[Note], character: Character, start: float, samples: int) -> np.ndarray:
+class Sampled(MusicEngine):
+    """Plays what ``swav.music.score`` composes."""
+
+    name = "sampled"
+    title = "sampled instruments"
+    licence = "TimGM6mb, GPL-2.0"
+    recipe = 1
+    packages = ("pretty_midi", "midirenderer")
+
+    def compose(self, bed: Bed) -> dict[str, Any]:
+        from swav.music.perform import perform
+
+        perform(bed.moods, bed.length, bed.seed, bed.target)
+        return {"engine": self.name, "licence": self.licence}
+
+
+def played(notes: Sequence[Note], character: Character, start: float, samples: int):
     """Play notes with the TimGM6mb soundfont; float32, shape (samples, 2), beginning ``start`` seconds in."""
     import midirenderer
+    import numpy as np
+    import soundfile
 
-    played = midirenderer.render_wave_from(
-        _soundfont(), _midi(notes, character, start, samples / SAMPLE_RATE)
-    )
-    audio, _ = soundfile.read(io.BytesIO(played), dtype="float32", always_2d=True)
+    wave = midirenderer.render_wave_from(_soundfont(), _midi(notes, character, start, samples / SAMPLE_RATE))
+    audio, _ = soundfile.read(io.BytesIO(wave), dtype="float32", always_2d=True)
     return np.pad(audio[:samples], ((0, max(0, samples - len(audio))), (0, 0)))
 
 
@@ -72,36 +87,4 @@ def _soundfont() -> bytes:
     return SOUNDFONT.file("TimGM6mb.sf2").read_bytes()
 
 
-def additive(notes: Sequence[Note], character: Character, start: float, samples: int) -> np.ndarray:
-    """Play notes as sums of five partials with soft edges: plain, for machines without the sampler's wheel.
-
-    Drums are left out. Float32, shape (samples, 2), beginning ``start`` seconds in.
-    """
-    sound = np.zeros((samples, 2), np.float32)
-    for note in notes:
-        if note.role == DRUM_KIT:
-            continue
-        first = round((float(note.start) - start) * SAMPLE_RATE)
-        release = SAMPLE_RATE
-        count = min(int(note.length * SAMPLE_RATE) + release, samples - first)
-        if count <= 0:
-            continue
-        time = np.arange(count) / SAMPLE_RATE
-        frequency = 440 * 2 ** ((note.pitch - 69) / 12)
-        tone = sum(np.sin(2 * np.pi * frequency * k * time + k) / k**2 for k in range(1, 6))
-        attack = 0.25 if note.role == "pad" else 0.02
-        fall = np.clip((count - np.arange(count)) / release, 0, 1) ** 2
-        shape = np.minimum(1, time / attack) * fall * (1 if note.role == "pad" else np.exp(-1.5 * time))
-        pan = _STAGE[note.role][0] / 127
-        voice = (tone * shape * (note.velocity / 127) ** 2 * 0.2).astype(np.float32)
-        sound[first : first + count] += voice[:, None] * np.sqrt([1 - pan, pan]).astype(np.float32)
-    return sound
-
-
-def player():
-    """The best player that is installed."""
-    try:
-        import midirenderer  # noqa: F401
-    except ImportError:  # there is no wheel for every processor
-        return additive
-    return sampled
+PLAYER = Sampled()
