@@ -13,8 +13,9 @@ from swav.cut.materials import Materials
 from swav.cut.model import Narration
 from swav.engines import Site
 from swav.keys import narration_key
-from swav.speech.lexicon import used
+from swav.speech.lexicon import spoken, used
 from swav.speech.voices import DEFAULT, Voice, voice_engine, voice_for
+from swav.storyboard.casting import Casting, cast
 from swav.storyboard.model import Shot, Storyboard
 from swav.times import to_frames
 
@@ -33,20 +34,19 @@ class Voices:
         """The shot's line with its voice."""
         if shot.narration is None:
             return None
-        asked = self._board.voice
-        speaker = shot.narration.speaker or asked.speaker
+        asked = cast(self._board, shot.narration)
+        speaker = asked.speaker
         voice = voice_for(asked.engine, asked.language, speaker)
         problem = self._problem(voice.engine)  # first: a line's key covers the weights that this remembers
-        line = self._line(shot, voice, None if voice.fallback else speaker)
+        line = self._line(shot, asked, voice, None if voice.fallback else speaker)
         if problem and not Path(line.path).exists():
             instead = voice_for(DEFAULT, asked.language, None)
             if instead.engine != voice.engine:
-                line = self._line(shot, instead, None)
+                line = self._line(shot, asked, instead, None)
                 self.stand_ins[f"voice: {instead.engine} stands in for {asked.engine}: {problem}"] = None
         return line
 
-    def _line(self, shot: Shot, voice: Voice, speaker: str | None) -> Narration:
-        asked = self._board.voice
+    def _line(self, shot: Shot, asked: Casting, voice: Voice, speaker: str | None) -> Narration:
         reference, sounds_like = None, ""
         if voice_engine(voice.engine).clones and asked.reference:
             reference, sounds_like = self._materials.file(asked.reference)
@@ -74,7 +74,7 @@ class Voices:
                 voice.engine,
                 voice.language,
                 voice.speaker,
-                voice.recipe_version,
+                voice_engine(voice.engine).recipe_of(spoken(line.text, line.lexicon), voice.language),
                 model,
                 sounds_like,
             ],

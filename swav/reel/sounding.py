@@ -286,7 +286,7 @@ def hear_lines(cut: Cut, target: Path) -> None:
     from swav.hearing import listen
 
     lines = [
-        (line.key, line.text, Path(line.path), cut.sound.language)
+        (line.key, line.text, Path(line.path), line.language)
         for line in (shot.narration for shot in cut.shots)
         if line
     ]

@@ -76,7 +76,7 @@ def write_captions(cut: Cut, target: Path) -> None:
             start = to_seconds(span.start + line.start, times.rate)
             spoken = length(Path(line.path))
             words = timed_words(line.text, heard[line.key], spoken, start=start, lexicon=line.lexicon)
-            lines.append(Line(line.text, start, min(start + spoken, times.seconds), words))
+            lines.append(Line(line.text, start, min(start + spoken, times.seconds), words, line.language))
     found = cues(lines, cut.sound.language)
     write_vtt(found, target.with_suffix(".vtt"))
     write_srt(found, target)

@@ -17,8 +17,8 @@ _JOINERS = "\u200c\u200d"  # they shape Indic and Persian words, and are kept
 def speakable(text: str, language: str) -> str:
     """The text as it is said: cleaned, and in English with nothing left to guess.
 
-    English has its numbers, dates, units, abbreviations and acronyms put into words; other languages are
-    left to the number reading of their synthesiser. Saying what is speakable already changes nothing.
+    English has its numbers, dates, units, abbreviations and acronyms put into words; other languages keep
+    their figures (``swav.speech.figures``). Saying what is speakable already changes nothing.
     Raises EngineError where no letter or digit is left: there is nothing to say.
     """
     text = cleaned(text)

@@ -14,6 +14,8 @@ from typing import Any, ClassVar
 
 from swav.engines import Readiness, Site
 from swav.errors import EngineError
+from swav.speech.language_codes import is_english
+from swav.speech.scripts import foreign, scripts_of
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,31 @@ class VoiceEngine(ABC):
         """A speaker's name in a sentence; empty where there is none."""
         return "" if speaker == "default" else speaker
 
+    def unspeakable(self, text: str, language: str) -> dict[str, str]:
+        """What of a text it cannot say in a language: scripts by their names, or ``FIGURES``, each with the
+        first word there.
+
+        The letters of the language and Latin ones can be said, unless the engine knows better.
+        """
+        return foreign(text, scripts_of(language))
+
     def words(self, text: str, language: str) -> str:
-        """Written text as it is said: see ``swav.speech.text.speakable``."""
+        """Written text as it is said: cleaned, English read out, figures of other languages made legible."""
         from swav.speech.text import speakable
 
-        return speakable(text, language)
+        return self.figures(speakable(text, language), language)
+
+    def figures(self, text: str, language: str) -> str:
+        """The text with its figures as the synthesiser reads them; English has none left."""
+        from swav.speech.figures import legible
+
+        return text if is_english(language) else legible(text, language)
+
+    def recipe_of(self, text: str, language: str) -> Any:
+        """The recipe of one line, for its key: lines whose figures are rewritten carry that recipe too."""
+        from swav.speech.figures import RECIPE
+        from swav.speech.text import cleaned
+
+        written = cleaned(text)
+        rewritten = not is_english(language) and self.figures(written, language) != written
+        return [self.recipe, RECIPE] if rewritten else self.recipe

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from swav.errors import EngineError
 from swav.storyboard.check_files import SAMPLE, Surroundings, check_files, check_sample, is_file
 from swav.storyboard.check_media import check_media
+from swav.storyboard.check_voices import check_voices
 from swav.storyboard.fields import Key, inside
 from swav.storyboard.findings import Findings
 from swav.storyboard.model import Shot, Storyboard
@@ -19,7 +19,7 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
     """Report all faults and notices; return the storyboard with fall-backs taken where footage is missing."""
     _check_names(board, findings)
     _check_engines(board, around, findings)
-    _check_voice(board, findings)
+    check_voices(board, findings)
     _check_lettering(board, findings)
     check_times(board, findings)
     check_files(board, around, findings)
@@ -67,30 +67,6 @@ def _check_engines(board: Storyboard, around: Surroundings, findings: Findings) 
             findings.fault(route, message, remedy)
         else:
             findings.fault(route, *unknown(name, around.engines, f"there is no engine {name!r}", "engines"))
-
-
-def _check_voice(board: Storyboard, findings: Findings) -> None:
-    from swav.speech.voices import voice_for
-
-    voice = board.voice
-    if not findings.fits("voice", "language") or not findings.fits("voice", "engine"):
-        return
-    try:
-        chosen = voice_for(voice.engine, voice.language, None)
-    except EngineError as error:
-        return findings.fault(("voice", "language"), error.message, error.remedy)
-    if chosen.fallback and any(shot.narration for shot in board.shots):
-        message = f"{voice.engine} does not speak {voice.language}; {chosen.engine} stands in, more plainly"
-        findings.notice(("voice", "language"), message)
-    asked: list[tuple[tuple[Key, ...], str]] = [(("voice", "speaker"), voice.speaker or "")]
-    for index, shot in enumerate(board.shots):
-        if shot.narration and shot.narration.speaker:
-            asked.append((("shots", index, "narration", "speaker"), shot.narration.speaker))
-    for route, speaker in asked:
-        try:
-            voice_for(voice.engine, voice.language, speaker or None)
-        except EngineError as error:
-            findings.fault(route, error.message, error.remedy)
 
 
 def _check_lettering(board: Storyboard, findings: Findings) -> None:

@@ -66,15 +66,20 @@ def _check_fallback(shot: Shot, index: int, around: Surroundings, findings: Find
 
 
 def _check_reference(board: Storyboard, around: Surroundings, findings: Findings) -> None:
-    voice, route = board.voice, ("voice", "reference")
-    if voice.reference is None or not findings.fits(*route):
-        return
-    if voice.engine != "xtts":
-        findings.fault(route, f"{voice.engine} cannot clone a voice", "write engine: xtts, or remove it")
-    elif not is_file(around.folder / voice.reference):
-        findings.fault(
-            route, f"there is no file {voice.reference}", remedy_for(around.folder, voice.reference)
-        )
+    from swav.speech.voices import plugins
+
+    narrator = board.voice
+    recordings = [(("voice", "reference"), narrator.reference, narrator.engine)]
+    for name, voice in board.voices.items():
+        recordings.append((("voices", name, "reference"), voice.reference, voice.engine or narrator.engine))
+    for route, file, engine in recordings:
+        speaks = plugins().usable.get(engine)
+        if file is None or not findings.fits(*route):
+            continue
+        if speaks and not speaks.clones:
+            findings.fault(route, f"{engine} cannot clone a voice", "write engine: xtts, or remove it")
+        elif not is_file(around.folder / file):
+            findings.fault(route, f"there is no file {file}", remedy_for(around.folder, file))
 
 
 def _check_loras(board: Storyboard, around: Surroundings, findings: Findings) -> None:

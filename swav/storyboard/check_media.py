@@ -21,6 +21,8 @@ def check_media(board: Storyboard, around: Surroundings, findings: Findings) -> 
     looks = _Looks(around, findings)
     looks.loras("loras", board.loras)
     looks.of(board.voice.reference, ("voice", "reference"), "sound")
+    for name, voice in board.voices.items():
+        looks.of(voice.reference, ("voices", name, "reference"), "sound")
     for index, shot in enumerate(board.shots):
         route: Route = ("shots", index)
         looks.loras((*route, "loras"), shot.loras or ())

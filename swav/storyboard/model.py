@@ -54,10 +54,16 @@ class Style(Part):
     negative: Text = Field("", description="Added to every negative prompt.")
 
 
+VoiceEngineName = Annotated[
+    str, Field(min_length=1, max_length=100, examples=["piper", "kokoro", "xtts", "espeak"])
+]
+VoiceName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
+
+
 class Voice(Part):
     """The narrator."""
 
-    engine: Literal["piper", "kokoro", "xtts", "espeak"] = Field("piper", description="Who speaks.")
+    engine: VoiceEngineName = Field("piper", description="Who speaks: piper, kokoro, xtts or espeak.")
     language: Language = Field("en", description="ISO code, such as en.")
     speaker: str | None = Field(None, description="A voice of the engine; the engine's default if absent.")
     reference: str | None = Field(
@@ -71,6 +77,23 @@ class Voice(Part):
     )
 
 
+class NamedVoice(Part):
+    """A voice that lines call by its name. What it does not say is the narrator's."""
+
+    engine: VoiceEngineName | None = Field(None, description="Who speaks; the narrator's engine if absent.")
+    language: Language | None = Field(None, description="ISO code; the narrator's language if absent.")
+    speaker: str | None = Field(None, description="A voice of the engine; the engine's default if absent.")
+    reference: str | None = Field(
+        None,
+        min_length=1,
+        description="A recording of the voice to clone (xtts), relative to the storyboard.",
+    )
+    speed: float | None = Field(None, ge=0.5, le=2.0, description="1 is natural; the narrator's if absent.")
+    lexicon: dict[LexiconWord, LexiconWord] = Field(
+        {}, description="How this voice says words, besides what the narrator's lexicon says."
+    )
+
+
 class Mood(Part):
     """From when on the music has another mood."""
 
@@ -81,7 +104,9 @@ class Mood(Part):
 class Music(Part):
     """The music bed under the reel."""
 
-    engine: Literal["sampled", "musicgen", "none"] = Field("sampled", description="Who plays.")
+    engine: Annotated[str, Field(min_length=1, max_length=100, examples=["sampled", "musicgen", "none"])] = (
+        Field("sampled", description="Who plays: sampled, musicgen or none.")
+    )
     prompt: Text = Field("", description="Mood, tempo, instruments: 'calm strings at dawn, slow'.")
     moods: tuple[Mood, ...] = Field((), description="Other moods along the reel, in order of time.")
     level: float = Field(-20.0, ge=-60, le=0, description="Level of the bed against full speech, in dB.")
@@ -123,7 +148,10 @@ class Narration(Part):
     """What is said over the shot."""
 
     text: Text = Field(min_length=1, description="The words.")
-    speaker: str | None = Field(None, description="Another speaker than the reel's.")
+    language: Language | None = Field(None, description="ISO code of this line; else its voice's.")
+    voice: VoiceName | None = Field(None, description="A name from `voices`; the narrator if absent.")
+    speaker: str | None = Field(None, description="Another speaker than the voice's.")
+    speed: float | None = Field(None, ge=0.5, le=2.0, description="1 is natural; the voice's if absent.")
     start: Seconds = Field(Fraction(1, 4), description="Seconds into the shot at which the voice begins.")
 
 
@@ -209,7 +237,7 @@ class Shot(Part):
     )
     camera: Text = Field("", description="push, pull, pan left, tilt up, orbit, crane, static, ...")
     narration: Annotated[Narration | None, _short_for("text", str | Narration)] = Field(
-        None, description="What is said: a text, or a text with speaker and start."
+        None, description="What is said: a text, or a text with its language, voice, speaker and start."
     )
     overlay: Annotated[
         tuple[Overlay, ...],
@@ -261,6 +289,7 @@ class Storyboard(Part):
     loras: tuple[Lora, ...] = Field((), description="LoRAs that every generated shot is rendered with.")
     style: Style = Field(Style(), description="Words that every generated shot shares.")
     voice: Voice = Field(Voice(), description="The narrator.")
+    voices: dict[VoiceName, NamedVoice] = Field({}, description="Other voices, by the names that lines use.")
     music: Annotated[Music, _short_for("moods", Music | tuple[Mood, ...], list)] = Field(
         Music(), description="The music bed under the reel: its fields, or just a list of moods."
     )

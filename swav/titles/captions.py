@@ -53,6 +53,8 @@ class Line:
     start: Fraction
     end: Fraction
     words: tuple[Word, ...] = ()
+    language: str = ""
+    """ISO code, where it is another than the reel's."""
 
 
 @dataclass(frozen=True)
@@ -86,19 +88,20 @@ def cues(lines: Sequence[Line], language: str) -> list[Cue]:
 
     A cue appears with its first word and stays until its last. It may stand longer than its words are
     spoken, to be read, where the next leaves room; it is put off a little where the one before would
-    otherwise stand for less than a second. ``language`` is an ISO code and sets the reading speed.
+    otherwise stand for less than a second. ``language`` is an ISO code and sets the reading speed,
+    of lines that have none of their own.
     """
-    speed = reading_speed(language)
     spoken = [
-        cue
+        (cue, speed)
         for line in sorted(lines, key=lambda line: (line.start, line.end))
-        for cue in _broken(line, speed, language)
+        for speed in (reading_speed(line.language or language),)
+        for cue in _broken(line, speed, line.language or language)
     ]
     starts: list[Fraction] = []
-    for cue in spoken:
+    for cue, _ in spoken:
         starts.append(max(cue.start, starts[-1] + SHORTEST + GAP) if starts else cue.start)
     found = []
-    for number, (cue, start) in enumerate(zip(spoken, starts, strict=True)):
+    for number, ((cue, speed), start) in enumerate(zip(spoken, starts, strict=True)):
         read = start + Fraction(columns(" ".join(cue.rows)), speed)
         end = min(max(cue.end, read, start + SHORTEST), start + LONGEST)
         if number + 1 < len(starts):

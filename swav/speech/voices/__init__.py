@@ -45,7 +45,6 @@ class Voice:
     description: str
     licence: str
     fallback: bool
-    recipe_version: int
 
 
 def languages(engine: str) -> frozenset[str]:
@@ -83,7 +82,6 @@ def voice_for(engine: str, language: str, speaker: str | None) -> Voice:
         description=_described(who, accent, chosen, asked=voice_engine(engine)),
         licence=who.licence,
         fallback=who.name != engine,
-        recipe_version=who.recipe,
     )
 
 

@@ -17,6 +17,7 @@ from swav.engines import Readiness, Site
 from swav.environments import LOCKS
 from swav.environments.run import run_program
 from swav.errors import EngineError
+from swav.speech.figures import in_words
 from swav.speech.sentences import Piece, pieces
 from swav.speech.voice_engine import SpokenLine, VoiceEngine
 
@@ -58,6 +59,9 @@ class Xtts(VoiceEngine):
     def readiness(self, site: Site) -> Readiness:
         found = weights(site.models)
         return Readiness(not found.problem, found.problem or "weights are here", found.fingerprint)
+
+    def figures(self, text: str, language: str) -> str:
+        return in_words(super().figures(text, language), language)
 
     def speak_lines(
         self,

@@ -1,12 +1,14 @@
 """espeak-ng: formant speech for languages that have no better voice here."""
 
+import re
 import subprocess
 import sys
 from types import MappingProxyType
 from typing import Any
 
 from swav.errors import EngineError
-from swav.speech.language_codes import NAMES, is_english
+from swav.speech.language_codes import NAMES, find, is_english
+from swav.speech.scripts import foreign, scripts_of
 from swav.speech.spelling import for_espeak
 from swav.speech.voice_engine import SpokenLine, VoiceEngine
 
@@ -14,6 +16,8 @@ SAMPLE_RATE = 22050  # of espeak-ng's own synthesiser
 _NATURAL_RATE = 165  # words a minute; espeak-ng's own 175 is brisk for narration
 _LIBRARY = "swav.speech.voices.espeak.library"
 _SLOWEST, _FASTEST = 80, 450  # the library's limits
+# Languages in which it passes over figures without a sound.
+_NO_FIGURES = ("cv",)
 # Voice variants (men, women) that stay clear; croaks and whispers do not narrate.
 _SPEAKERS = ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5")
 
@@ -35,6 +39,15 @@ class Espeak(VoiceEngine):
 
     def called(self, speaker: str) -> str:
         return ""
+
+    def unspeakable(self, text: str, language: str) -> dict[str, str]:
+        scripts = scripts_of(language)
+        if find(language, ("ja",)):  # it reads kana alone, and names each other sign as "Chinese letter"
+            scripts -= {"CJK"}
+        unread = foreign(text, scripts)
+        if find(language, _NO_FIGURES) and (figures := re.search(r"\d\S*", text)):
+            unread["FIGURES"] = figures[0]
+        return unread
 
     def synthesise(self, line: SpokenLine) -> tuple[Any, int]:
         text = for_espeak(line.text) if is_english(line.language) else line.text
