@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from swav.environments import LOCKS, NAMES, Environment, from_lock
+from swav import environments
+from swav.environments import Environment, from_lock
 from swav.errors import EngineError
 from swav.music.music_engine import MusicEngine
 from swav.music.players import plugins as players
@@ -15,7 +16,7 @@ from swav.speech.voices import plugins as voices
 def locks() -> dict[str, Path]:
     """The lock of each environment by the environment's name: swav's own, and those of installed packages."""
     found = {engine.lock.stem: engine.lock for engine in _engines() if engine.lock}
-    return found | {name: LOCKS / f"{name}.txt" for name in NAMES}
+    return found | {name: environments.LOCKS / f"{name}.txt" for name in environments.NAMES}
 
 
 def named(name: str, root: Path) -> Environment:

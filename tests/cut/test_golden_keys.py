@@ -5,6 +5,7 @@ a recipe number was raised, and ``python tests/cut/test_golden_keys.py`` writes 
 """
 
 import json
+import wave
 import zipfile
 from pathlib import Path
 
@@ -59,7 +60,9 @@ def boards(folder: Path) -> dict[str, Path]:
     """A storyboard for each voice and each player."""
     folder.mkdir()
     found = {}
-    (folder / "me.wav").write_bytes(b"a recording")
+    with wave.open(str(folder / "me.wav"), "wb") as recording:
+        recording.setparams((1, 2, 8000, 0, "NONE", ""))
+        recording.writeframes(bytes(16000))
     for name, voice in VOICES.items():
         text = WORDS[voice["language"][:2]]
         shots = [{"id": "a", **LINE, "narration": text}]

@@ -149,7 +149,7 @@ def test_an_environment_is_made_by_hand_from_a_folder_of_wheels(capsys, tmp_path
     write_lock(tmp_path / "aviary.txt", "# imports: mockingbird", "mockingbird==1.0")
     monkeypatch.setattr(swav.environments, "LOCKS", tmp_path)
     monkeypatch.setattr(swav.environments, "NAMES", ("aviary",))
-    with pytest.raises(EngineError, match="there is no environment named 'cage'; choose one of aviary"):
+    with pytest.raises(EngineError, match="there is no environment named 'cage'; choose aviary, "):
         command.doctor(make="cage")
 
     (tmp_path / "config.yaml").write_text("wheels: wheels\n")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import soundfile
 import yaml
 from project import Project
 
@@ -40,7 +41,7 @@ def board(tmp_path: Path, lines: dict, **more) -> Path:
         {"id": name, "card": {"title": "A"}, "duration": 4, "narration": said} for name, said in lines.items()
     ]
     file = tmp_path / "board.yaml"
-    (tmp_path / "other.wav").write_bytes(b"a recording")
+    soundfile.write(tmp_path / "other.wav", [0.0] * 8000, 8000)
     voice = {"speaker": "joe", "speed": 0.9, "lexicon": {"INS": "I N S"}}
     whole = {
         "title": "Voices",
