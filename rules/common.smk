@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 
 from swav.config import laid_over
+from swav import faults
 from swav.cut import paths
 from swav.errors import SwavError
-from swav.reel import folders
+from swav.reel import building, folders
 from swav.reel.claims import (
     cap_gpus,
     check_resource_names,
@@ -25,6 +26,8 @@ try:
     reel = open_reel(laid_over(config, typed_words(workflow)), gpu_limit=gpu_limit(workflow))
 except SwavError as error:
     sys.exit(str(error))
+except OSError as error:
+    sys.exit(faults.sentence(error, folder=config.get("build", "build")))
 
 for line in [*noticed, *reel.notices()]:
     print(line, file=sys.stderr)

@@ -18,13 +18,19 @@ rule join:
 
 
 # A resident worker holds its cards until it is told that the build is over; it also leaves by itself when idle.
+onstart:
+    building.announce()
+
+
 onsuccess:
+    building.done()
     stop_workers(reel.cut.build)
     for line in reel.last_words():
         print(line, file=sys.stderr)
 
 
 onerror:
+    building.done()
     stop_workers(reel.cut.build)
     for line in reel.last_words():
         print(line, file=sys.stderr)

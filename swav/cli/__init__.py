@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from swav import __version__
+from swav import __version__, faults
 from swav.cli import check, collect, doctor, models, new, plan, prompts, report, takes, verify
 from swav.cli.options import spread
 from swav.cli.screen import speak_any_script
@@ -58,6 +58,9 @@ def main() -> None:
         sys.exit(1)
     except SwavError as error:
         print(f"swav: {error}", file=sys.stderr)
+        sys.exit(1)
+    except (OSError, MemoryError) as error:
+        print(f"swav: {faults.sentence(error)}", file=sys.stderr)
         sys.exit(1)
     finally:
         for sentence in sentences():

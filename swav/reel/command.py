@@ -4,10 +4,11 @@ import argparse
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from swav import faults
 from swav.cut.model import read_cut
 from swav.errors import SwavError
 from swav.reel.damage import putting_away
@@ -60,19 +61,28 @@ def reporting(log: Path | None, about: str = "") -> Iterator[None]:
     A SwavError becomes one sentence, said of ``about`` if that is given, and exit status 1. The log says when
     the job began and how it ended, so that one that was killed is known by a log without an end.
     """
+    folder = log.parent if log else Path()
     with _copied(log) as copy:
         copy.note(f"began: {Path(sys.argv[0]).name} {' '.join(sys.argv[1:])}")
         try:
             yield
         except SwavError as error:
-            print(f"{about}: {error}" if about else error, file=sys.stderr)
+            said = str(error)
+            if faults.is_full(folder):  # libraries and programs have many words for it
+                copy.note(said)
+                said = faults.full(folder)
+            print(f"{about}: {said}" if about else said, file=sys.stderr)
             copy.note("failed")
             sys.exit(1)
         except KeyboardInterrupt:
             copy.note("interrupted")
             sys.exit(INTERRUPTED)
-        except Exception:
-            traceback.print_exc()
+        except Exception as error:
+            said = faults.sentence(error, folder=folder)
+            if said is None:
+                copy.note("".join(traceback.format_exception(error)))
+                said = faults.unforeseen(error, log)
+            print(f"{about}: {said}" if about else said, file=sys.stderr)
             copy.note("failed")
             sys.exit(1)
         copy.note("done")
@@ -85,14 +95,18 @@ class _Copy:
         self._stream, self._log = stream, log
 
     def write(self, text: str) -> int:
-        self._log.write(text)
-        self._log.flush()
+        self._keep(text)
         return self._stream.write(text)
 
     def note(self, text: str) -> None:
         """What only the log is told."""
-        self._log.write(f"[{datetime.now().isoformat(' ', 'seconds')}] {text}\n")
-        self._log.flush()
+        self._keep(f"[{datetime.now().isoformat(' ', 'seconds')}] {text}\n")
+
+    def _keep(self, text: str) -> None:
+        """A log that cannot be written any more, on a full disk, stops no job."""
+        with suppress(OSError):
+            self._log.write(text)
+            self._log.flush()
 
     def __getattr__(self, name: str):
         return getattr(self._stream, name)
@@ -122,9 +136,10 @@ def _copied(log: Path | None) -> Iterator[_Copy]:
     if file is None:
         yield _Nowhere()
         return
-    with file:
-        sys.stderr = _Copy(stream, file)
-        try:
-            yield sys.stderr
-        finally:
-            sys.stderr = stream
+    sys.stderr = _Copy(stream, file)
+    try:
+        yield sys.stderr
+    finally:
+        sys.stderr = stream
+        with suppress(OSError):
+            file.close()

@@ -15,9 +15,10 @@ from typing import Any
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from snakemake_logger_plugin_swav.failure import what_it_said
+from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
 from snakemake_logger_plugin_swav.lints import Lints
 from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, width
+from swav.reel.building import why_locked
 from swav.times import clock
 
 SILENT = {
@@ -28,6 +29,7 @@ SILENT = {
     LogEvent.SHELLCMD,
 }
 UP_TO_DATE = "Nothing to be done"
+LOCKED = "Directory cannot be locked"
 SAID_ALREADY = ("RuleException:", "Exiting because a job", "WorkflowError:\nAt least one job")
 """Snakemake's words for a job that failed: the job itself has said why in one sentence."""
 ROUTINE = (
@@ -66,6 +68,7 @@ class LogHandler(LogHandlerBase):
         self._done, self._total = 0, 0
         self._finished: list[tuple[Row | str, float]] = []
         self._closed = False
+        self._memory_kills = memory_kills()
 
     def emit(self, record: logging.LogRecord) -> None:
         event = getattr(record, "event", None)
@@ -112,7 +115,7 @@ class LogHandler(LogHandlerBase):
         self._failed.append(failed)
         log = next(iter(getattr(record, "log", None) or ()), None)
         elsewhere = bool(getattr(record, "aux_logs", None))
-        for line in what_it_said(Path(log), elsewhere) if log else ():
+        for line in what_it_said(Path(log), elsewhere, self._memory_kills) if log else ():
             self._say(line)
         self._say(self._red(f"failed: {failed}") + (f"  {self._dim(f'log: {log}')}" if log else ""))
 
@@ -122,6 +125,8 @@ class LogHandler(LogHandlerBase):
         text = record.getMessage()
         if ours := re.search(r"^\s*SwavError: (.*)$", text, re.MULTILINE):
             text = ours[1]
+        if LOCKED in text:
+            text = why_locked()
         if self._verbose:
             self._say(text)
         elif text.startswith(UP_TO_DATE):

@@ -8,11 +8,25 @@ _MOST = 20
 """Lines of a log that are shown: a sentence has one, a traceback of a fault of ours more."""
 
 
-def what_it_said(log: Path, elsewhere: bool) -> list[str]:
+def memory_kills() -> int:
+    """How many processes the kernel has killed for want of memory: on this machine, in this control group."""
+    return _count(Path("/proc/vmstat")) + _count(Path("/sys/fs/cgroup/memory.events"))
+
+
+def _count(file: Path) -> int:
+    try:
+        lines = file.read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+
+
+def what_it_said(log: Path, elsewhere: bool, kills_before: int) -> list[str]:
     """Lines to show for a failed job.
 
     A job on this machine has said why already; one that ran ``elsewhere``, on a node of a cluster, has only
-    written it into its log. A log without an end belongs to a job that was killed.
+    written it into its log. A log without an end belongs to a job that was killed. ``kills_before``:
+    ``memory_kills`` when the build began.
     """
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -21,5 +35,11 @@ def what_it_said(log: Path, elsewhere: bool) -> list[str]:
     notes = [found[1] for line in lines if (found := _NOTE.match(line))]
     said = [line for line in lines if not _NOTE.match(line)][-_MOST:] if elsewhere else []
     if notes and notes[-1] == "began":
-        said.append("the job was killed before it could say why: by somebody, or because memory ran out")
+        if memory_kills() > kills_before:
+            said.append(
+                "the job was killed, as memory ran out on this machine; end other work, or build with fewer jobs "
+                "at once (--cores 1)"
+            )
+        else:
+            said.append("the job was killed before it could say why: by somebody, or at the end of a session")
     return said

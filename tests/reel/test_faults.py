@@ -1,0 +1,230 @@
+"""Full disks, folders that cannot be written, killed jobs and builds: one sentence each, nothing lost."""
+
+import errno
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from places import REPOSITORY
+from project import Project
+from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
+
+from swav import faults
+from swav.reel import building
+
+BOARD = {
+    "title": "Faults",
+    "size": "128x72",
+    "fps": 12,
+    "music": {"engine": "none"},
+    "shots": [
+        {"id": "a1", "duration": 1, "prompt": "a harbour at dawn", "overlay": [{"text": "Dawn"}]},
+        {"id": "a2", "duration": 1, "card": {"title": "The end"}},
+    ],
+}
+SNAKEMAKE = [sys.executable, "-m", "snakemake", "-s", str(REPOSITORY / "Snakefile")]
+
+
+@pytest.fixture
+def made(tmp_path):
+    return Project(tmp_path / "film", BOARD)
+
+
+def plainly(done):
+    """What was said, which holds no traceback and no line that is longer than a sentence may be."""
+    said = done.stdout + done.stderr
+    assert "Traceback" not in said and "Error in file" not in said, said
+    for line in said.splitlines():
+        assert len(line) < 300, line
+    return said
+
+
+def apart(made, script, *arguments):
+    """Run a script in a mount namespace of its own, in the project's folder."""
+    words = " ".join(map(shlex.quote, [*SNAKEMAKE, *arguments]))
+    return subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script.replace("SNAKEMAKE", words)],
+        cwd=made.folder,
+        env=made.environment(),
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("room", ["4k", "200k"])
+def test_a_full_disk_is_one_sentence_and_with_room_the_film_is_finished(made, room):
+    (made.folder / "build").mkdir()
+    done = apart(
+        made,
+        f"mount -t tmpfs -o size={room} none build && SNAKEMAKE final.mp4; c=$?; cp -a build kept; exit $c",
+    )
+    assert done.returncode == 1
+    assert re.search(r"^the disk that holds \S*build\S* is full; make room ", plainly(done), re.MULTILINE)
+    (made.folder / "build").rmdir()
+    (made.folder / "kept").rename(made.folder / "build")
+    assert not list((made.folder / "build").rglob("*.partial*"))
+    assert "deliver" in made.build() and made.pending() == []
+
+
+@pytest.mark.parametrize("arguments", [["final.mp4"], ["-n", "final.mp4"]], ids=["build", "dry run"])
+@pytest.mark.parametrize("instead", ["file", "dangling link"])
+def test_a_build_folder_that_is_none_is_named(made, instead, arguments):
+    build = made.folder / "build"
+    build.write_text("mine") if instead == "file" else build.symlink_to("nowhere")
+    done = made.snakemake(*arguments)
+    assert done.returncode == 1
+    assert re.search(
+        r"build.* (is|lies under) a file.*; move (it|that file) away, or name another folder", plainly(done)
+    )
+    assert build.read_text() == "mine" if instead == "file" else build.is_symlink()
+
+
+def test_a_job_that_is_killed_says_so_and_names_its_log(made):
+    """The first job that writes its log is killed, as the kernel or a person would."""
+    build = subprocess.Popen(
+        [*SNAKEMAKE, "final.mp4", "--cores", "1"],
+        cwd=made.folder,
+        env=made.environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + 60
+    while not (found := job_of(build.pid, "scripts/")):
+        assert time.monotonic() < until and build.poll() is None
+        time.sleep(0.005)
+    wait_for_log(made.folder, until)
+    os.kill(found, signal.SIGKILL)
+    said = build.communicate(timeout=120)[1]
+    assert build.returncode == 1
+    assert re.search(
+        r"^\S+ .*: it was killed by a signal .*; its log: build/logs/\S+$", said, re.MULTILINE
+    ), said
+    assert "deliver" in made.build()
+
+
+def job_of(parent, word):
+    """A process under ``parent`` whose command line names a script: a job, without the shell around it."""
+    for entry in Path("/proc").iterdir():
+        try:
+            if not entry.name.isdigit() or word not in (line := (entry / "cmdline").read_text()):
+                continue
+            if line.startswith(sys.executable) and above(int(entry.name), parent):
+                return int(entry.name)
+        except (OSError, ValueError):
+            continue
+    return None
+
+
+def above(pid, parent):
+    while pid > 1:
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        if pid == parent:
+            return True
+    return False
+
+
+def wait_for_log(folder, until):
+    while not any(log.stat().st_size for log in (folder / "build/logs").rglob("*.log")):
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def test_a_lock_says_whether_a_build_is_alive(made, monkeypatch):
+    monkeypatch.setenv("STUB_SECONDS", "20")
+    monkeypatch.chdir(made.folder)
+    made.config["engine"] = "stub"
+    made.config["cards"] = 1
+    made.give_weights()
+    made.save()
+    build = subprocess.Popen([*SNAKEMAKE, "final.mp4"], env=made.environment(), stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not (made.folder / building.NOTE).exists():
+        assert time.monotonic() < until and build.poll() is None
+        time.sleep(0.02)
+    second = made.snakemake("final.mp4")
+    assert second.returncode == 1
+    assert f"a build goes on in this folder (process {build.pid} on " in plainly(second)
+    assert f"kill -INT {build.pid}" in second.stderr
+    build.kill()
+    build.wait()
+    third = made.snakemake("final.mp4")
+    assert third.returncode == 1
+    assert f"a build in this folder was killed (process {build.pid} on " in plainly(third)
+    assert "snakemake --unlock" in third.stderr
+    assert made.snakemake("--unlock").returncode == 0
+    monkeypatch.delenv("STUB_SECONDS")
+    assert "deliver" in made.build("--config", "engine=animatic")
+    assert not (made.folder / building.NOTE).exists()
+
+
+@pytest.mark.parametrize("note", ["", "{", "[]", '{"pid": "x"}', '{"pid": 1}', "null"])
+def test_a_note_that_cannot_be_read_is_no_note(note, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    building.NOTE.parent.mkdir()
+    building.NOTE.write_text(note)
+    assert building.why_locked().startswith("this folder is locked by a build, or by one that was killed;")
+    building.done()
+
+
+def test_a_number_that_came_again_is_another_process(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    building.announce()
+    note = json.loads(building.NOTE.read_text())
+    assert building.why_locked().startswith("a build goes on in this folder")
+    building.NOTE.write_text(json.dumps(note | {"started": "1"}))
+    assert building.why_locked().startswith("a build in this folder was killed")
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("[2026-11-26 10:00:00] began: shoot.py\n[2026-11-26 10:00:00] done\n", False),
+        ("[2026-11-26 10:00:00] began: a\nr001: no such voice\n[2026-11-26 10:00:00] failed\n", False),
+        ("[2026-11-26 10:00:00] began: a\n[2026-11-26 10:00:00] interrupted\n", False),
+        ("[2026-11-26 10:00:00] began: shoot.py\n", True),
+        ("[2026-11-26 10:00:00] began: shoot.py\nhalf a li", True),
+    ],
+)
+def test_a_log_without_an_end_is_of_a_job_that_was_killed(end, said, tmp_path):
+    log = tmp_path / "a.log"
+    log.write_text(end)
+    before = memory_kills()
+    assert bool(what_it_said(log, False, before)) is said
+    if said:
+        assert "by somebody" in what_it_said(log, False, before)[-1]
+        assert "memory ran out" in what_it_said(log, False, before - 1)[-1]
+
+
+def test_every_error_of_the_system_is_a_sentence():
+    """Whatever number the kernel answers with."""
+    for code in errno.errorcode:
+        said = faults.sentence(OSError(code, os.strerror(code), "build/takes/1f.mp4"))
+        assert said.startswith("build/takes/1f.mp4") or "build/takes/1f.mp4 is full" in said, code
+        assert ";" in said and len(said) < 300 and "Errno" not in said
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), ValueError("a\nb"), AssertionError()])
+def test_a_fault_of_our_own_is_told_from_the_machine_s(error):
+    assert faults.sentence(error) is None
+    assert re.fullmatch(
+        r"stopped by an error that nobody foresaw \(\w+: [^\n]+\); its traceback is in a\.log; please .*",
+        faults.unforeseen(error, Path("a.log")),
+    )
+
+
+def test_names_in_a_sentence_are_printable_and_short():
+    said = faults.sentence(OSError(errno.EACCES, "", "b/\x1b[2J" + "x" * 500))
+    assert said.isprintable() and len(said) < 300
+
+
+def test_room_is_looked_up_where_a_path_would_be(tmp_path):
+    assert not faults.is_full(tmp_path / "not" / "yet" / "there")
+    assert shutil.disk_usage(tmp_path).free > faults.ROOM
