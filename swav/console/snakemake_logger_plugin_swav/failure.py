@@ -37,8 +37,8 @@ def what_it_said(log: Path, elsewhere: bool, kills_before: int) -> list[str]:
     if notes and notes[-1] == "began":
         if memory_kills() > kills_before:
             said.append(
-                "the job was killed, as memory ran out on this machine; end other work, or build with fewer jobs "
-                "at once (--cores 1)"
+                "the job was killed, as memory ran out on this machine; end other work, or build with "
+                "fewer jobs at once (--cores 1)"
             )
         else:
             said.append("the job was killed before it could say why: by somebody, or at the end of a session")
