@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 
 from swav.animatic.samples import SAMPLES
-from swav.cli.options import AsJson, Overrides, Storyboard, settings
+from swav.cli.options import CONFIG_FILE, AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
-from swav.engines import generating, plugins
+from swav.engines import generating, plugins, reads
 from swav.errors import InputError
 from swav.media.look import Look, look
 from swav.review.lengths import too_long, wanted_of_board
@@ -31,9 +31,17 @@ def check(
     The exit code is 1 if there is any.
     """
     file = storyboard or Path(settings(config).storyboard)
+    models = Path(settings(config).models) if Path(CONFIG_FILE).exists() else Path("models")
     faults, notices, long = [], (), []
     try:
-        loaded = load(file, samples=SAMPLES, engines=generating(), unusable=plugins().broken, look=looker())
+        loaded = load(
+            file,
+            samples=SAMPLES,
+            engines=generating(),
+            unusable=plugins().broken,
+            look=looker(),
+            tokens=reads(models),
+        )
         notices, long = loaded.notices, too_long(wanted_of_board(loaded.board))
     except InputError as error:
         faults = error.faults

@@ -135,6 +135,22 @@ class Job:
     """Called with a sentence that the user should read."""
 
 
+@dataclass(frozen=True)
+class Tokens:
+    """How much of a prompt a model reads."""
+
+    tokens: int
+    most: int
+    kept: int
+    """Characters of the prompt that are read; the rest is lost."""
+    exact: bool
+    """Whether the model's own tokenizer counted; else it is an estimate, rather too high than too low."""
+
+    @property
+    def fits(self) -> bool:
+        return self.tokens <= self.most
+
+
 class Engine(ABC):
     """What every engine offers. What has a value or a body here need not be said again."""
 
@@ -193,6 +209,10 @@ class Engine(ABC):
         """
         return None
 
+    def tokens(self, text: str, models: Path) -> Tokens | None:
+        """How much of a prepared prompt is read; None where all of it is."""
+        return None
+
     def placement(self, request: Request, gpus: int, models: Path, machine: "Hardware | None" = None) -> str:
         """How the shot would be rendered on this machine or another: a phrase for the plan, or nothing."""
         return ""
@@ -208,6 +228,16 @@ def plugins() -> Plugins[Engine]:
 def engines() -> Mapping[str, Engine]:
     """All engines that can be used, by name."""
     return plugins().usable
+
+
+def reads(models: Path) -> Callable[[str, str], Tokens | None]:
+    """How much of a prompt an engine reads, by its name, with the folder of model folders."""
+
+    def counted(name: str, text: str) -> Tokens | None:
+        engine = engines().get(name)
+        return engine.tokens(text, models) if engine else None
+
+    return counted
 
 
 def generating() -> tuple[str, ...]:

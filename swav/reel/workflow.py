@@ -19,7 +19,7 @@ from swav.cut.materials import Materials
 from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
-from swav.engines import Site, engines, generating, plugins
+from swav.engines import Site, engines, generating, plugins, reads
 from swav.environments import MARKER, Environment, root_of
 from swav.errors import SwavError
 from swav.music.players import plugins as players
@@ -286,7 +286,14 @@ def read_reel(
     claim = claim_of(config, gpu_limit)
     path = Path(config.storyboard)
     digests, looks = SourceDigests(config.build), SourceLooks(config.build)
-    loaded = load(path, samples=SAMPLES, engines=generating(), unusable=plugins().broken, look=looks.of)
+    loaded = load(
+        path,
+        samples=SAMPLES,
+        engines=generating(),
+        unusable=plugins().broken,
+        look=looks.of,
+        tokens=reads(Path(config.models)),
+    )
     materials = Materials(path.parent, digests.of, looks.of, SAMPLES, config.build)
     site = Site(Path(config.models), claim.cards, claim.per_render)
     only = asked([shot.id for shot in loaded.board.shots])

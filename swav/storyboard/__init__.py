@@ -34,13 +34,14 @@ def load(
     engines: Collection[str] = (),
     unusable: Mapping[str, str] = MappingProxyType({}),
     look: Callable[[Path, str], Any] | None = None,
+    tokens: Callable[[str, str], Any] | None = None,
 ) -> Loaded:
     """Read and check a storyboard, and the footage list it names; footage that has arrived is in its shots.
 
     ``samples`` are the names that ``sample:NAME`` may use; ``engines`` the names that ``engine`` may use
     (no check of engines when empty), ``unusable`` those that are offered and cannot be used, with the reason
-    in a sentence. With ``look`` (``swav.media.look.look``), media files are looked at as well. Raises
-    InputError with all faults at once.
+    in a sentence. With ``look`` (``swav.media.look.look``), media files are looked at as well; ``tokens``
+    says how much of a prompt an engine reads. Raises InputError with all faults at once.
     """
     path = Path(path)
     source = read(path)
@@ -48,7 +49,7 @@ def load(
     faults, notices = [*source.faults, *result.faults], []
     if result.value is not None:
         findings = Findings(source, result)
-        around = Surroundings(path.parent, samples, engines, unusable, look)
+        around = Surroundings(path.parent, samples, engines, unusable, look, tokens)
         listed = _footage_list(result.value, around, findings)
         board = check(with_footage(result.value, listed), around, findings)
         faults += [*findings.faults, *listed.faults]

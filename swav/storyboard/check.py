@@ -5,6 +5,7 @@ from typing import Any
 from swav.storyboard.check_files import SAMPLE, Surroundings, check_files, check_sample, is_file
 from swav.storyboard.check_media import check_media
 from swav.storyboard.check_voices import check_voices
+from swav.storyboard.check_words import check_words
 from swav.storyboard.fields import Key, inside
 from swav.storyboard.findings import Findings
 from swav.storyboard.model import Shot, Storyboard
@@ -25,6 +26,7 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
     check_files(board, around, findings)
     shots = []
     check_media(board, around, findings)
+    check_words(board, around, findings)
     for index, shot in enumerate(board.shots):
         _check_source(index, findings)
         shots.append(_with_footage_that_exists(shot, index, around, findings))

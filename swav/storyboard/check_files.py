@@ -26,6 +26,8 @@ class Surroundings:
     """Engines that are offered and cannot be used: why, in a sentence."""
     look: Callable[[Path, str], Any] | None = None
     """Looks at a file for a use (``swav.media.look.look``, perhaps remembered); None opens no media."""
+    tokens: Callable[[str, str], Any] | None = None
+    """How much of a prompt an engine reads (``swav.engines.Tokens``), by its name and the prepared prompt."""
 
 
 def check_files(board: Storyboard, around: Surroundings, findings: Findings) -> None:

@@ -26,6 +26,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TAG = "tag:yaml.org,2002:"
 _TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_SEPARATOR = re.compile("[\u0085\u2028\u2029]")  # line breaks to YAML 1.1, and to no editor
 _MOST_REPEATED = 200_000  # values that aliases may add: a line of fifteen anchors can mean a billion of them
 
 
@@ -74,6 +75,8 @@ class Source:
     value: Any
     places: Places
     faults: tuple[Fault, ...]
+    text: str = ""
+    """The file as it was written."""
 
 
 def read(path: Path, *, may_be_empty: bool = False) -> Source:
@@ -119,8 +122,14 @@ def parse(text: str, file: str, *, may_be_empty: bool = False) -> Source:
     try:
         value, place = reader.document(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
+        if separator := _SEPARATOR.search(text):
+            line, column = _line_and_column(text[: separator.start()])
+            message = (
+                f"U+{ord(separator[0]):04X} stands here, unseen, and YAML takes it for the end of a line"
+            )
+            raise InputError([Fault(file, line, column, "file", message, "write a blank instead")]) from None
         raise InputError([plainly(error, file, text)]) from None
-    return Source(file, value, Places(place), tuple(reader.faults))
+    return Source(file, value, Places(place), tuple(reader.faults), text)
 
 
 def _line_and_column(before: str) -> Position:

@@ -10,8 +10,8 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from swav.engines import Engine, Form, Job, Readiness, Request, Site
-from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, plans
+from swav.engines import Engine, Form, Job, Readiness, Request, Site, Tokens
+from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, TEXT_TOKENS, plans
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.sizes import facts_in
@@ -100,6 +100,12 @@ class Wan22Engine(Engine):
         if not request.length.known:
             return None
         return plans.seconds(self.recipe(request, ""), gpus, facts_in(models / FOLDER), machine)
+
+    def tokens(self, text: str, models: Path = MODELS) -> Tokens:
+        """The text encoder reads 511 tokens and an end mark."""
+        from swav.engines.wan22.tokens import count
+
+        return count(text, models / FOLDER, TEXT_TOKENS - 1)
 
     def placement(
         self, request: Request, gpus: int, models: Path = MODELS, machine: Hardware | None = None
