@@ -10,10 +10,11 @@ from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
-import uharfbuzz as hb
 
 from swav.titles import fonts
 from swav.titles.bidi import Direction
+
+hb = fonts.harfbuzz()
 
 UNDETERMINED = "und"
 """The language of a text whose language nobody knows (ISO 639-2)."""

@@ -130,8 +130,9 @@ def test_a_font_that_is_not_ours_is_refused_by_name(folder, damage):
     assert len(str(refused.value)) < 300
 
 
-def test_a_missing_shaper_is_one_sentence():
-    code = "import sys; sys.modules['uharfbuzz'] = None; import swav.titles.fonts as f; f.missing('é')"
+@pytest.mark.parametrize("use", ["fonts as f; f.missing('é')", "overlay"])
+def test_a_missing_shaper_is_one_sentence(use):
+    code = f"import sys; sys.modules['uharfbuzz'] = None; import swav.titles.{use}"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     last = out.stderr.strip().splitlines()[-1]
     assert "SwavError: lettering needs the package uharfbuzz" in last and "pip install -e ." in last

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from swav.errors import SwavError
@@ -49,14 +50,20 @@ class Font:
         return ord(character) in _characters(self.file(400))
 
 
+def harfbuzz() -> ModuleType:
+    """The package that reads, shapes and draws fonts. SwavError where it cannot be used."""
+    try:
+        import uharfbuzz
+    except ImportError as error:
+        message = f"lettering needs the package uharfbuzz, which cannot be used here ({error})"
+        raise SwavError(f"{message}; install swav again: pip install -e .") from None
+    return uharfbuzz
+
+
 @cache
 def opened(file: str) -> "uharfbuzz.Face":
     """A shipped font, read. SwavError where it is not there, or not the one that swav came with."""
-    try:
-        import uharfbuzz as hb
-    except ImportError as error:
-        message = f"lettering needs the package uharfbuzz, which cannot be used here ({error})"
-        raise SwavError(f"{message}; install swav again: pip install -e .") from error
+    hb = harfbuzz()
     try:
         data = (FILES / file).read_bytes()
     except OSError:
