@@ -40,24 +40,24 @@ class Lattice:
     def add(self, options: Iterable[Sequence[str]], first: int, last: int) -> None:
         """Append written words ``first`` to ``last`` with all sequences of words that they may be read as.
 
-        An empty sequence is silence.
+        An empty sequence is silence. Sequences share their beginnings and their ends, so that a sum of money
+        with its hundred readings is a few dozen nodes (a minimal acyclic automaton: Daciuk et al., 2000).
         """
-        source, joints, empty = self.size - 1, [], False
-        for option in sorted(set(map(tuple, options))):
-            if not option:
-                empty = True
-                continue
-            nodes = [source, *range(self.size, self.size + len(option) - 1)]
-            self.size += len(option) - 1
-            for place, word in enumerate(option[:-1]):
-                self._join(Edge(nodes[place], nodes[place + 1], word, first, last))
-            joints.append((nodes[-1], option[-1]))
-        if joints:
-            for node, word in joints:
-                self._join(Edge(node, self.size, word, first, last))
-            if empty:
-                self._join(Edge(source, self.size, "", first, last, words=0))
-            self.size += 1
+        readings = frozenset(map(tuple, options))
+        rests = _rests(readings - {()})
+        nodes = {rest: self.size + place for place, rest in enumerate(rests[1:])}
+        end = self.size + len(nodes)
+        if rests:
+            nodes[rests[0]] = self.size - 1
+        for rest in rests:
+            for word, following in _following(rest):
+                if () in following:
+                    self._join(Edge(nodes[rest], end, word, first, last))
+                if further := following - {()}:
+                    self._join(Edge(nodes[rest], nodes[further], word, first, last))
+        if () in readings and rests:
+            self._join(Edge(self.size - 1, end, "", first, last, words=0))
+        self.size = end + 1 if rests else self.size
 
     def span(self, source: int, word: str, words: int, first: int, last: int) -> None:
         """Let the ``words`` words from node ``source`` to the end be one word too."""
@@ -70,6 +70,33 @@ class Lattice:
     def _join(self, edge: Edge) -> None:
         if edge not in self.edges[edge.target]:
             self.edges[edge.target].append(edge)
+
+
+_Rest = frozenset[tuple[str, ...]]
+"""What may follow at a node: the ends of the readings that go through it."""
+
+
+def _rests(readings: _Rest) -> list[_Rest]:
+    """Every node that the readings need, each before those that it leads to; none where there are none."""
+    order: dict[_Rest, None] = {}
+
+    def visit(rest: _Rest) -> None:
+        for _, following in _following(rest):
+            if (further := following - {()}) and further not in order:
+                visit(further)
+        order[rest] = None
+
+    if readings:
+        visit(readings)
+    return list(reversed(order))
+
+
+def _following(rest: _Rest) -> list[tuple[str, _Rest]]:
+    """The words that may come next, and for each what may follow it."""
+    found: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for reading in rest:
+        found[reading[0]].add(reading[1:])
+    return [(word, frozenset(found[word])) for word in sorted(found)]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def spoken(text: str, lexicon: Mapping[str, str]) -> str:
     """
     said, end = [], 0
     text = unicodedata.normalize("NFC", text)
-    for start, stop, entry in _found(text, lexicon):
+    for start, stop, entry in matches(text, lexicon):
         said += [text[end:start], lexicon[entry]]
         end = stop
     return "".join([*said, text[end:]])
@@ -29,10 +29,10 @@ def spoken(text: str, lexicon: Mapping[str, str]) -> str:
 def used(text: str, lexicon: Mapping[str, str]) -> dict[str, str]:
     """Only the entries that ``spoken`` would use for this text: what a line's key has to cover."""
     text = unicodedata.normalize("NFC", text)
-    return {entry: lexicon[entry] for entry in sorted({entry for _, _, entry in _found(text, lexicon)})}
+    return {entry: lexicon[entry] for entry in sorted({entry for _, _, entry in matches(text, lexicon)})}
 
 
-def _found(text: str, lexicon: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+def matches(text: str, lexicon: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     """Where each match begins and ends, and the lexicon's entry that it stands for."""
     entries = {_plain(entry): entry for entry in lexicon if entry.strip()}
     if not entries:

@@ -3,15 +3,14 @@
 import re
 import unicodedata
 
+from swav.english import read_out
 from swav.errors import EngineError
-from swav.speech.english import read_out
 from swav.speech.language_codes import is_english
+from swav.written import JOINERS, spelled
 
-# Markup is direction to a synthesiser, not words; "5 < 6" is left alone because no name follows the sign.
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # Double square brackets would switch Piper to raw phonemes; round ones are read as an aside.
-_BRACKETS = str.maketrans({"[": "(", "{": "(", "]": ")", "}": ")", "*": " ", "_": " ", "`": " "})
-_JOINERS = "\u200c\u200d"  # they shape Indic and Persian words, and are kept
+_BRACKETS = str.maketrans({"[": "(", "{": "(", "]": ")", "}": ")", "*": " ", "`": " "})
+_EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 
 
 def speakable(text: str, language: str) -> str:
@@ -30,8 +29,8 @@ def speakable(text: str, language: str) -> str:
 
 
 def cleaned(text: str) -> str:
-    """The text without markup, pictographs and control characters, spaces run together."""
-    text = _TAG.sub(" ", unicodedata.normalize("NFC", text)).translate(_BRACKETS)
+    """The text in plain characters without markup, pictographs and controls, spaces run together."""
+    text = _EMPHASIS.sub(" ", spelled(text).translate(_BRACKETS))
     text = "".join(character if _is_read(character) else " " for character in text)
     return " ".join(text.split())
 
@@ -40,4 +39,4 @@ def _is_read(character: str) -> bool:
     category = unicodedata.category(character)
     if category == "So" or (category == "Sk" and ord(character) > 0xFFFF):
         return ord(character) < 0x2190  # the degree sign is read, arrows and emoji are not
-    return category[0] != "C" or character in _JOINERS
+    return category[0] != "C" or character in JOINERS

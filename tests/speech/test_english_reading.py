@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from swav.speech.english import numbers, read_out
-from swav.speech.english.letters import is_word
+from swav.english import numbers, read_out
+from swav.english.letters import is_word
 from swav.speech.lexicon import spoken, used
 from swav.speech.spelling import for_espeak
 

@@ -129,7 +129,8 @@ def test_speed_is_pace(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Wait <break time='1s'/> here", "Wait here"),
+        ("Wait <break time='1s'/> here", "Wait, here"),
+        ("Wait. <break time='1s'/> <emphasis>Here</emphasis>", "Wait. Here"),
         ("<speak>Hello</speak>", "Hello"),
         ("5 < 6 and 7 > 3", "5 < 6 and 7 > 3"),
         ("{name} [[h@l'oU]]", "(name) ((h@l'oU))"),
