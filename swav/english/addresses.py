@@ -41,7 +41,7 @@ _CANADIAN = re.compile(r"\b(?P<out>[A-Z]\d[A-Z])(?P<gap> ?)(?P<in>\d[A-Z]\d)\b")
 
 _SCHEME = r"(?:[Hh]ttps?://)"
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
-_TOP = r"(?:com|org|net|edu|gov|mil|int|info|biz|in|uk|eu|us|de|fr|io|ai|co|tv|app|dev|film|news|me|example|test)"
+_TOP = r"(?:com|org|net|edu|gov|mil|int|info|biz|in|uk|eu|us|de|fr|io|ai|co|tv|app|dev|film|news|me|example)"
 _URL = re.compile(
     rf"(?<![\w@.])(?:{_SCHEME}{_HOST}|www\.{_HOST}|(?:[A-Za-z0-9-]+\.)+{_TOP}(?=/|[\s,;:!?)]|[.]?(?:\s|$)))"
     r"(?::\d+)?(?:/[^\s<>\"”]*)?(?<![.,;:!?)])"
