@@ -98,20 +98,28 @@ def choice_key(*, takes: Sequence[str], limits: Mapping[str, Any], fallback: str
 
 
 def narration_key(
-    *, text: str, language: str, speed: float, lexicon: Mapping[str, str], voice: Sequence[Any]
+    *,
+    text: str,
+    language: str,
+    speed: float,
+    lexicon: Mapping[str, str],
+    voice: Sequence[Any],
+    words: str = "",
 ) -> str:
     """A spoken line: its words, how some of them are said, and its voice (engine, speaker, recipe, weights).
 
-    Not its shot, so that a moved line is not spoken again.
+    Not its shot, so that a moved line is not spoken again. ``words`` are those that the voice is given, where
+    they are not just the text: then they alone decide, and a changed way of reading text aloud speaks only
+    the lines again that it reads otherwise.
     """
+    said = {"words": words} if words else {"text": text, "lexicon": dict(lexicon)}
     return digest(
         {
             "narration": NARRATION_RECIPE,
-            "text": text,
             "language": language,
             "speed": speed,
-            "lexicon": dict(lexicon),
             "voice": list(voice),
+            **said,
         }
     )
 

@@ -66,7 +66,9 @@ def invisible(text: str) -> list[str]:
 
 def _mark(found: re.Match[str]) -> str:
     before, after = found.string[: found.start()][-1:], found.string[found.end() :].lstrip()[:1]
-    return ", " if PAUSE.match(found[0]) and before.isalnum() and after.isalnum() else " "
+    if PAUSE.match(found[0]) and before.isalnum() and after.isalnum():
+        return ", "
+    return " " if after not in {*".,;:!?"} else ""
 
 
 def _with_neighbours(text: str) -> Iterator[tuple[str, str, str]]:

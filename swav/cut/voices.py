@@ -14,6 +14,7 @@ from swav.cut.model import Narration
 from swav.engines import Site
 from swav.keys import narration_key
 from swav.speech.lexicon import spoken, used
+from swav.speech.text import given_words
 from swav.speech.voices import DEFAULT, Voice, voice_engine, voice_for
 from swav.storyboard.casting import Casting, cast
 from swav.storyboard.model import Shot, Storyboard
@@ -67,6 +68,7 @@ class Voices:
         )
         key = narration_key(
             text=line.text,
+            words=given_words(line.text, line.lexicon, voice.language),
             language=line.language,
             speed=line.speed,
             lexicon=line.lexicon,

@@ -53,18 +53,22 @@ def error_rate(text: str, heard_text: str, lexicon: Mapping[str, str] | None = N
 
 def comparison(text: str, heard_text: str, lexicon: Mapping[str, str] | None = None) -> Comparison:
     """The readings of both texts that differ least, word by word; words that sound alike are the same."""
-    written, heard = readings(text, lexicon), readings(heard_text)
+    written, heard = readings(text, lexicon, repeats=True), readings(heard_text)
     found = compared(written, heard, str)
     return compared(written, heard, sound) if found.errors else found
 
 
-def readings(text: str, lexicon: Mapping[str, str] | None = None) -> Lattice:
-    """The lattice of a text; its edges number the words that white space parts, from 0."""
+def readings(text: str, lexicon: Mapping[str, str] | None = None, *, repeats: bool = False) -> Lattice:
+    """The lattice of a text; its edges number the words that white space parts, from 0.
+
+    Sounds that are no words may be left out, and with ``repeats`` a word that stands many times in a row.
+    """
     found = Lattice()
     runs: list[_Run] = []
     parts = list(_parts(text, lexicon or {}))
     for place, part in enumerate(parts):
-        options = [*part.ways, ()] if _is_passed_over(parts, place) else part.ways
+        silent = _is_interjection(part.ways[0]) or (repeats and _is_repeated(parts, place))
+        options = [*part.ways, ()] if silent else part.ways
         node = found.size - 1
         found.add(options, part.first, part.last)
         runs = list(_compounds(found, runs, node, options, part.first, part.last))
@@ -129,11 +133,9 @@ def _known(text: str, lexicon: Mapping[str, str]) -> Iterator[tuple[int, int, li
         yield start, stop, list(dict.fromkeys(ways))
 
 
-def _is_passed_over(parts: Sequence[_Part], place: int) -> bool:
-    """Whether a word may go unheard: a mere sound, or one more of a word that stands many times in a row."""
+def _is_repeated(parts: Sequence[_Part], place: int) -> bool:
+    """Whether a word is one more of a word that stands many times in a row."""
     way = parts[place].ways[0]
-    if _is_interjection(way):
-        return True
     first = last = place
     while first > 0 and parts[first - 1].ways[0] == way:
         first -= 1

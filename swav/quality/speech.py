@@ -92,17 +92,37 @@ def _words(
         return Finding("words", "not measured", None, limits.words.warn, f"not measured: {heard['missing']}")
     from swav.hearing.english import error_rate
     from swav.hearing.heard import Heard
+    from swav.hearing.loops import cannot_be_judged
 
     said = Heard.read(heard).text
     rate = round(error_rate(text, said, lexicon), 4)
     status, limit = limits.words.status(rate), limits.words.limit(rate)
     if status == "pass":
         sentence = f"the line was heard as it is written ({percent(rate)} of its words otherwise)"
+    elif reason := cannot_be_judged(text, said):
+        # A question to a listener, never a refusal; its number would only be read as one.
+        quoted = f"“{_short(text)}”, heard as “{_short(said)}”"
+        return Finding("words", "warn", None, None, f"{quoted}, cannot be judged: {reason}; listen to it")
     else:
         over = "the limit is" if status == "fail" else "worth a listen beyond"
         share = f"{percent(rate)} of its words otherwise; {over} {percent(limit)}"
-        sentence = f"“{text}” was heard as “{said}” ({share})"
+        sentence = f"“{_short(text)}” was heard as “{_short(said)}” ({share}){_WAY_ON[status]}"
     return Finding("words", status, rate, limit, sentence)
+
+
+_WAY_ON = {
+    "warn": "",
+    "fail": "; listen to it, then teach the voice (voice.lexicon) or let it in (on_fail: warn, or words in "
+    "speech_quality)",
+}
+_QUOTED = 48
+"""Characters of a line that a sentence quotes."""
+
+
+def _short(text: str) -> str:
+    """The text, or its beginning where it is long, on one row."""
+    text = " ".join(text.split())
+    return text if len(text) <= _QUOTED else f"{text[: _QUOTED - 1].rstrip()}…"
 
 
 def _sound(measured: Mapping[str, Any], limits: SpeechLimits) -> Iterator[Finding]:

@@ -2,14 +2,17 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from swav.english import read_out
 from swav.errors import EngineError
 from swav.speech.language_codes import is_english
+from swav.speech.lexicon import spoken
 from swav.written import JOINERS, spelled
 
 # Double square brackets would switch Piper to raw phonemes; round ones are read as an aside.
 _BRACKETS = str.maketrans({"[": "(", "{": "(", "]": ")", "}": ")", "*": " ", "`": " "})
+_CAPITALS = re.compile(r"[A-Z]{2}")
 _EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 
 
@@ -20,12 +23,25 @@ def speakable(text: str, language: str) -> str:
     their figures (``swav.speech.figures``). Saying what is speakable already changes nothing.
     Raises EngineError where no letter or digit is left: there is nothing to say.
     """
-    text = cleaned(text)
-    if is_english(language):
-        text = read_out(text)
+    text = _read(text, language)
     if not any(unicodedata.category(character)[0] in "LN" for character in text):
         raise EngineError("the narration has no word to say: write a word, or leave the narration out")
     return text
+
+
+def given_words(text: str, lexicon: Mapping[str, str], language: str) -> str:
+    """The words that a voice is given for a line; empty where they are the text as it is written.
+
+    Capitals are always given: which of them are words and which are letters is for the reading to say.
+    """
+    words = _read(spoken(text, lexicon), language)
+    same = words == text and not (is_english(language) and _CAPITALS.search(text))
+    return "" if same else words
+
+
+def _read(text: str, language: str) -> str:
+    text = cleaned(text)
+    return read_out(text) if is_english(language) else text
 
 
 def cleaned(text: str) -> str:

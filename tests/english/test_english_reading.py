@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from swav.english import numbers, read_out
 from swav.english.letters import is_word
-from swav.speech.lexicon import spoken, used
-from swav.speech.spelling import for_espeak
 
 
 @pytest.mark.parametrize(
@@ -158,44 +156,3 @@ def test_acronyms_are_words_only_where_english_can_say_them():
         assert is_word(word)
     for word in ("INS", "UAV", "DRDO", "GMDSS", "HMNZS", "IIT"):
         assert not is_word(word)
-
-
-def test_named_letters_are_one_word_for_espeak():
-    assert for_espeak("I N S Vikrant and two U A V's.") == "I.N.S Vikrant and two U.A.V's."
-    assert (
-        for_espeak("Project seventeen A. A ship. Am I right?") == "Project seventeen eh. A ship. Am I right?"
-    )
-
-
-LEXICON = {
-    "SWAV": "swayv",
-    "INS": "I N S",
-    "INS Vikrant": "I N S Vik-raant",
-    "radome": "ray dome",
-    "O'Neil": "oh neel",
-    "राम": "raam",
-}
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("SWAV's day; swav, SWAV2, (SWAV).", "swayv's day; swav, SWAV2, (swayv)."),
-        ("INS  Vikrant’s and INS Kochi, ins", "I N S Vik-raant’s and I N S Kochi, ins"),
-        ("Radome, RADOME, radomes", "ray dome, ray dome, radomes"),
-        ("O’Neil", "oh neel"),
-        ("रामायण राम।", "रामायण raam।"),
-        ("", ""),
-    ],
-)
-def test_the_lexicon_says_whole_words_its_way(text, said):
-    assert spoken(text, LEXICON) == said
-    assert spoken(text, {}) == text
-
-
-def test_only_the_entries_that_occur_are_part_of_a_line():
-    assert used("INS Vikrant sails", LEXICON) == {"INS Vikrant": "I N S Vik-raant"}
-    assert used("RADOME and radomes", LEXICON) == {"radome": "ray dome"}
-    assert used("nothing here", LEXICON) == {} == used("SWAV", {})
-    assert used("Ins ins", {"ins": "a", "Ins": "b"}) == {"Ins": "b", "ins": "a"}
-    assert spoken("a b", {"a": "b", "b": "a", " ": "c"}) == "b a"
