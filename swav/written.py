@@ -98,7 +98,7 @@ def _plain(character: str) -> str:
     """What a character is read as, whatever stands beside it."""
     if character in _SIGNS:
         return _SIGNS[character]
-    if character in RAISED or re.match(f"[{NUMERALS}]", character):
+    if character in RAISED + "…" or re.match(f"[{NUMERALS}]", character):
         return character
     if character in LOWERED:
         return character.translate(_PLAIN)

@@ -35,7 +35,7 @@ def given_words(text: str, lexicon: Mapping[str, str], language: str) -> str:
     Capitals are always given: which of them are words and which are letters is for the reading to say.
     """
     words = _read(spoken(text, lexicon), language)
-    same = words == text and not (is_english(language) and _CAPITALS.search(text))
+    same = words == " ".join(text.split()) and not (is_english(language) and _CAPITALS.search(text))
     return "" if same else words
 
 
