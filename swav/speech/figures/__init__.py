@@ -3,7 +3,7 @@
 espeak-ng reads figures in the digits that it knows: European ones in nearly every language, and a few
 languages' own. XTTS reads them by num2words, which has no Hindi and no Czech ordinals, and ends with an error
 where it has no word. So digits are respelt here for every voice, and put into words for those that need it.
-English has a reader of its own: ``swav.speech.english``.
+English has a reader of its own: ``swav.english``.
 """
 
 import re
