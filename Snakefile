@@ -37,7 +37,12 @@ rule deliver:
         ancient(reel.delivery_inputs),
         cut=CUT if reel.stale else ancient(CUT),
     output:
-        reel="final.mp4",
+        reel=report(
+            "final.mp4",
+            caption="rules/captions/reel.rst",
+            category="Film",
+            labels={"what": "the film"},
+        ),
         srt="final.srt",
         vtt="final.vtt",
     log:

@@ -23,7 +23,9 @@ from swav.review import pending
 try:
     check_resource_names(workflow)
     noticed = folders.notices(Path.cwd())
-    reel = open_reel(laid_over(config, typed_words(workflow)), gpu_limit=gpu_limit(workflow))
+    reel = open_reel(
+        laid_over(config, typed_words(workflow)), gpu_limit=gpu_limit(workflow)
+    )
 except SwavError as error:
     sys.exit(str(error))
 except OSError as error:

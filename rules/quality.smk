@@ -24,6 +24,18 @@ rule admit:
         ancient(reel.admission_inputs),
     output:
         reel.pattern(paths.ADMISSION),
+        report(
+            reel.pattern(paths.SHEET),
+            caption="captions/sheet.rst",
+            category="Film",
+            labels={"what": "contact sheet"},
+        ),
+        report(
+            reel.pattern(paths.PAGE),
+            caption="captions/verdicts.rst",
+            category="Verdicts",
+            labels={"what": "every verdict"},
+        ),
     log:
         reel.log("admit", "{key}"),
     benchmark:

@@ -2,7 +2,7 @@
 
 from swav.cut import inputs
 from swav.reel.command import run
-from swav.reel.judging import admit
+from swav.review.overview import admit_and_show
 
 if __name__ == "__main__":
-    run(admit, __doc__, reads=inputs.of_admission)
+    run(admit_and_show, __doc__, targets=3, reads=inputs.of_admission)

@@ -23,7 +23,7 @@ def contact_sheet(shot: str, takes: Sequence[TakeReport], target: Path) -> None:
     size = (2 * MARGIN + FRAMES * WIDTH + (FRAMES - 1) * GAP, MARGIN + 2 * LINE + sum(heights) + MARGIN)
     sheet = Image.new("RGB", size, PAPER)
     draw = ImageDraw.Draw(sheet)
-    _write(sheet, shot, (MARGIN, MARGIN), 24, INK, bold=True)
+    lettered(sheet, shot, (MARGIN, MARGIN), 24, INK, bold=True)
     top = MARGIN + 2 * LINE
     for (take, frames), height in zip(rows, heights, strict=True):
         draw.rectangle((MARGIN, top + 4, MARGIN + 5, top + 2 * LINE - 6), fill=_colour(take))
@@ -43,10 +43,10 @@ def _label(sheet, take: TakeReport, top: int) -> None:
     """Two lines over the frames of a take: what it is, and the worst that was found."""
     chosen = ", in the cut" if take.chosen else ""
     said = f"{_name(take)}, seed {take.seed}{chosen}"
-    _write(sheet, said, (MARGIN + 16, top), 16, INK, bold=True)
+    lettered(sheet, said, (MARGIN + 16, top), 16, INK, bold=True)
     since = f"since: {'; '.join(take.since)}" if take.since else ""
     found = "; ".join(filter(None, [*take.findings[:1], since])) or take.status
-    _write(sheet, found[:170], (MARGIN + 16, top + LINE - 1), 14, _colour(take))
+    lettered(sheet, found[:170], (MARGIN + 16, top + LINE - 1), 14, _colour(take))
 
 
 def _name(take: TakeReport) -> str:
@@ -70,7 +70,7 @@ def _frames(clip: Path) -> list:
     return found
 
 
-def _write(
+def lettered(
     sheet, text: str, place: tuple[int, int], size: int, colour: tuple[int, int, int], *, bold: bool = False
 ) -> None:
     """Write a line on the sheet; ``place`` is its upper left corner."""

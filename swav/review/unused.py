@@ -12,6 +12,7 @@ from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import plugins
 from swav.keys import take_key
+from swav.reel.one_shot import playable_path, shot_path
 from swav.review.verdicts import findings_path
 
 KEPT_KINDS = (
@@ -21,6 +22,7 @@ KEPT_KINDS = (
     "speech",
     "heard",
     "titles",
+    "shots",
     "segments",
     "transitions",
     "music",
@@ -56,7 +58,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
     used: set[Path] = set()
     for cut in cuts:
         sound = cut.sound
-        named = [*cut.pieces(), sound.music, sound.mix, sound.heard, cut.judging.admission, cut.reel]
+        named = [*cut.pieces(), sound.music, sound.mix, sound.heard, cut.reel]
         named += [item.path for shot in cut.shots for item in shot.overlays]
         used.update(Path(name) for name in named if name)
         used.update(record_path(Path(name)) for name in (sound.music,) if name)
@@ -64,7 +66,10 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         used.add(findings_path(Path(cut.judging.admission)))
         for beside in (sound.captions, sound.stems):
             used.update(_beside(beside))
+        admission = Path(cut.judging.admission)
+        used.update(admission.with_suffix(suffix) for suffix in (".json", ".jpg", ".html"))
         for shot in cut.shots:
+            used.update((Path(shot_path(cut, shot)), playable_path(cut, shot)))
             used.update(_take_files(cut, shot))
             used.update(Path(shot.verdict).parent.glob(f"{Path(shot.verdict).stem}*"))
             used.add(Path(cut.build, "verdicts", f"{shot.id}-takes.png"))

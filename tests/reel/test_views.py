@@ -1,0 +1,148 @@
+"""Snakemake as its users know it: no target, its previews, its logs, a dry run that says why."""
+
+import json
+import re
+import subprocess
+import zipfile
+
+import pytest
+from project import Project, jobs
+
+BOARD = {
+    "title": "Views",
+    "size": "128x72",
+    "fps": 12,
+    "music": {"engine": "none"},
+    "shots": [
+        {"id": "a", "card": {"title": "A"}, "duration": 0.5},
+        {"id": "b", "prompt": "water, one lantern moving", "duration": 0.5},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Project:
+    """A film that was built by the bare command."""
+    made = Project(tmp_path_factory.mktemp("views") / "reel", BOARD)
+    before = made.snakemake("-n")
+    assert before.returncode == 0 and "deliver" in jobs(before) and len(jobs(before)) == 11, before.stderr
+    done = made.snakemake()
+    assert done.returncode == 0 and (made.folder / "final.mp4").exists(), done.stderr
+    return made
+
+
+@pytest.fixture
+def edited(project):
+    """The same with one prompt edited."""
+    project.shot("b")["prompt"] = "water, two lanterns moving"
+    project.save()
+    yield project
+    project.shot("b")["prompt"] = BOARD["shots"][1]["prompt"]
+    project.save()
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("target", [(), ("final.mp4",), ("all",)])
+def test_nothing_is_pending_after_a_build(project, target):
+    assert "nothing is pending" in said(project.snakemake("-n", *target))
+
+
+@pytest.mark.parametrize("target", [(), ("final.mp4",)], ids=["bare", "target"])
+@pytest.mark.parametrize(
+    ("options", "heard"),
+    [
+        (["--summary"], "final.mp4\t"),
+        (["--detailed-summary"], "build/logs/segment/a-"),
+        (["--list-untracked"], "config.yaml"),
+        (["--list-changes", "code"], ""),
+        (["--dag"], "digraph"),
+        (["--rulegraph"], "digraph"),
+        (["--filegraph"], "digraph"),
+        (["--delete-all-output", "-n"], "Would delete final.mp4"),
+        (["--list-rules"], "segment"),
+        (["--list-target-rules"], "deliver"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else None,
+)
+def test_a_preview_is_heard(project, options, heard, target):
+    done = project.snakemake(*target, *options)
+    assert done.returncode == 0 and heard in said(done), said(done)
+    assert (project.folder / "final.mp4").exists()
+
+
+def test_lint_says_one_thing_and_why(project):
+    done = project.snakemake("--lint")
+    lines = [line for line in said(done).splitlines() if not line.startswith("Using")]
+    assert len(lines) == 1 and "on purpose" in lines[0], lines
+    blamed = json.loads(project.snakemake("--lint", "json").stdout)
+    titles = {lint["title"] for item in blamed["rules"] for lint in item["lints"]}
+    assert titles == {"Specify a conda environment or container for each rule."}
+    assert blamed["snakefiles"] == []
+
+
+def test_a_report_holds_the_film_a_contact_sheet_and_the_verdicts(project):
+    done = project.snakemake("--report", "report.zip")
+    assert done.returncode == 0, said(done)
+    with zipfile.ZipFile(project.folder / "report.zip") as report:
+        kinds = [name.rpartition(".")[2] for name in report.namelist() if "/data/" in name]
+    assert {"mp4", "jpg", "html"} <= set(kinds), kinds
+
+
+def test_a_dry_run_says_why_in_one_line_a_job_then_counts_and_gpu_time(edited):
+    lines = said(edited.snakemake("-n")).splitlines()
+    rows = [line for line in lines if line.startswith("  ")]
+    assert len(rows) == 6 and all(len(row) <= 80 for row in rows), rows
+    assert all(
+        '"one lantern' in row or "lantern" in row for row in rows if "segment" in row or "draw" in row
+    ), rows
+    assert "1 draw, 1 judge, 1 segment, 1 join, 1 admit, 1 deliver" in lines
+    assert "1 of 2 takes is pending; no GPU time." in lines and lines[-1].startswith("6 jobs are pending")
+
+
+def test_quiet_leaves_the_jobs_out(edited):
+    lines = said(edited.snakemake("-n", "--quiet", "rules")).splitlines()
+    assert not [line for line in lines if line.startswith("  ")] and lines[-1].startswith(
+        "6 jobs are pending"
+    )
+
+
+def test_any_other_logger_has_whole_sentences(edited):
+    words = ("-n", "--workflow-profile", "none", "--rerun-triggers", "mtime")
+    assert "Encode the segment of b." in said(edited.snakemake(*words))
+
+
+def test_every_job_has_a_log_that_says_how_it_ended(project):
+    logs = [*project.folder.glob("build/logs/*/*.log"), *project.folder.glob("build/logs/*/*/*.log")]
+    assert len(logs) == 11
+    assert all(log.read_text().splitlines()[-1].endswith("] done") for log in logs)
+
+
+def test_lost_logs_and_benchmarks_make_nothing_stale(project):
+    for log in [*project.folder.glob("build/logs/*/*.log"), *project.folder.glob("build/benchmarks/*/*.tsv")]:
+        log.unlink()
+    assert project.pending() == []
+
+
+@pytest.mark.parametrize("name", ["gpus", "GPU", "gup", "cards"])
+def test_a_slip_in_the_name_of_the_gpus_is_named(project, name):
+    done = project.snakemake("-n", "--resources", f"{name}=4")
+    assert done.returncode == 1
+    assert f"--resources {name}=...: no rule claims {name}; write --resources gpu=N" in said(done)
+
+
+def test_a_failed_job_has_its_sentence_in_its_log(tmp_path):
+    board = {**BOARD, "engine": "stub", "shots": [BOARD["shots"][1]]}
+    project = Project(tmp_path / "reel", board, {"cards": ["0"]})
+    project.give_weights()
+    (project.folder / "fail.txt").write_text("b")
+    done = project.snakemake()
+    assert done.returncode == 1
+    log = re.search(r"log: (build/logs/render/stub/b-\w+\.log)", said(done))[1]
+    sentence = "b: the stub was told to fail; remove fail.txt"
+    assert (
+        sentence in done.stderr.splitlines() and sentence in (project.folder / log).read_text().splitlines()
+    )
