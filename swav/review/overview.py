@@ -11,7 +11,6 @@ from typing import Any
 from swav.cut.model import Cut
 from swav.cut.timeline import timeline
 from swav.files import replacing, write_text
-from swav.media.ffmpeg import location
 from swav.media.probe import opened
 from swav.quality.verdict import Verdict
 from swav.reel.judging import admit
@@ -61,7 +60,7 @@ def write_sheet(cut: Cut, verdicts: dict[str, Any], target: Path) -> None:
 
 def _frames(cut: Cut, wanted: list[int]) -> Iterator[Any]:
     """Frames of the reel by their numbers, which rise."""
-    with opened(location(Path(cut.reel))) as reel:
+    with opened(cut.reel) as reel:
         stream = reel.streams.video[0]
         for number in wanted:
             reel.seek(int(number / cut.delivery.rate / stream.time_base), stream=stream)

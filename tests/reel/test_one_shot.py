@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from project import Project, jobs
 
+FADE = {"type": "fade", "duration": 0.5}
 BOARD = {
     "title": "Alone",
     "size": "640x480",
@@ -15,7 +16,7 @@ BOARD = {
             "id": "a",
             "footage": {"file": "broken.mp4"},
             "duration": 1,
-            "transition": {"type": "fade", "duration": 0.5},
+            "transition": FADE,
         },
         {
             "id": "b",
@@ -23,7 +24,7 @@ BOARD = {
             "duration": "auto",
             "narration": "Sea.",
             "overlay": [{"text": "Below", "style": "caption"}],
-            "transition": {"type": "fade", "duration": 0.5},
+            "transition": FADE,
         },
         {"id": "mix", "card": {"title": "C"}, "duration": 1},
     ],
