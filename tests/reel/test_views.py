@@ -1,6 +1,5 @@
 """Snakemake as its users know it: no target, its previews, its logs, a dry run that says why."""
 
-import json
 import re
 import subprocess
 import zipfile
@@ -78,10 +77,9 @@ def test_lint_says_one_thing_and_why(project):
     done = project.snakemake("--lint")
     lines = [line for line in said(done).splitlines() if not line.startswith("Using")]
     assert len(lines) == 1 and "on purpose" in lines[0], lines
-    blamed = json.loads(project.snakemake("--lint", "json").stdout)
-    titles = {lint["title"] for item in blamed["rules"] for lint in item["lints"]}
+    without_ours = project.snakemake("--lint", "--workflow-profile", "none")
+    titles = set(re.findall(r"^    \* (.*):$", said(without_ours), re.MULTILINE))
     assert titles == {"Specify a conda environment or container for each rule."}
-    assert blamed["snakefiles"] == []
 
 
 def test_a_report_holds_the_film_a_contact_sheet_and_the_verdicts(project):
@@ -99,7 +97,8 @@ def test_a_dry_run_says_why_in_one_line_a_job_then_counts_and_gpu_time(edited):
     assert all(
         '"one lantern' in row or "lantern" in row for row in rows if "segment" in row or "draw" in row
     ), rows
-    assert "1 draw, 1 judge, 1 segment, 1 join, 1 admit, 1 deliver" in lines
+    counts = {"1 draw", "1 judge", "1 segment", "1 join", "1 admit", "1 deliver"}
+    assert counts in [set(line.split(", ")) for line in lines]
     assert "1 of 2 takes is pending; no GPU time." in lines and lines[-1].startswith("6 jobs are pending")
 
 

@@ -26,6 +26,6 @@ class Lints:
             return []
         return [
             f"{len(self._without_environment)} rules name no conda environment or container, on purpose: "
-            "their jobs run in the environment that runs snakemake, which requirements.lock pins. Engines "
+            "their jobs run in the environment that runs snakemake, which requirements/ locks. Engines "
             "that cannot share it have one each (docs/environments.md)."
         ]
