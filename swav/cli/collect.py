@@ -12,6 +12,7 @@ from swav.cli.screen import print_json
 from swav.reel.workflow import read_reel
 from swav.review.earlier import delivered
 from swav.review.unused import Unused, unused
+from swav.review.wording import counted
 
 
 def collect(
@@ -44,8 +45,9 @@ def collect(
         for item in gone:
             item.path.unlink()
         kept = len(found) - len(gone)
-        note = f"; {kept} rendered takes stay (give --takes to remove them too)" if kept else ""
-        print(f"{len(gone)} files removed, {_size(gone)} freed{note}")
+        stay = f"{counted(kept, 'rendered take stays', 'rendered takes stay')}"
+        note = f"; {stay} (give --takes to remove what was rendered too)" if kept else ""
+        print(f"{counted(len(gone), 'file')} removed, {_size(gone)} freed{note}")
 
 
 def _print(found: list[Unused]) -> None:
@@ -67,7 +69,9 @@ def _print(found: list[Unused]) -> None:
             str(item.path), item.shot, f"{item.bytes / 1e6:.1f} MB", f"{item.age_days:.0f}", minutes
         )
     Console().print(table)
-    print(f"{len(found)} files that no cut uses, {_size(found)}. Remove them with: swav gc --remove")
+    print(
+        f"{counted(len(found), 'file')} that no cut uses, {_size(found)}. Remove them with: swav gc --remove"
+    )
 
 
 def _size(items: list[Unused]) -> str:

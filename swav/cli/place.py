@@ -12,14 +12,13 @@ from swav.cli.options import AsJson, Cards, Gpus, HostMemory, Overrides, setting
 from swav.cli.screen import print_json
 from swav.config import Config
 from swav.engines.wan22 import FOLDER
-from swav.engines.wan22.plans import in_words
+from swav.engines.wan22.plans import divided, in_words
 from swav.engines.wan22.sizes import facts_in
 from swav.errors import SwavError
 from swav.render.cards import cards_here
 from swav.render.catalogue import imagined
 from swav.render.facts import ShotFacts
 from swav.render.hardware import Hardware, read_hardware
-from swav.render.placement import Placement
 from swav.render.plan import Plan
 from swav.render.search import choose
 from swav.review.wording import counted
@@ -105,23 +104,13 @@ def _told(plan: Plan) -> list[str]:
     ends = seconds["text"] + seconds["decode"] + seconds["write"]
     return [
         f"  {in_words(placement)}",
-        f"  {_divided(placement)}{_KERNELS[placement.attention]}, "
+        f"  {divided(placement)}{_KERNELS[placement.attention]}, "
         f"{'compiled' if placement.compile else 'uncompiled'} blocks",
         f"  needs {plan.needed_bytes / 1e9:.0f} GB free on {each} and "
         f"{plan.needed_host_bytes / 1e9:.0f} GB of host memory",
         f"  takes {plan.seconds / 60:.1f} minutes: {seconds['denoise'] / 60:.1f} of denoising, "
         f"{ends:.0f} s of text, decoding and writing",
     ]
-
-
-def _divided(placement: Placement) -> str:
-    """How a render is divided: a step's two passes over groups of cards, a picture over a group."""
-    parts = []
-    if placement.guidance > 1:
-        parts.append(f"guidance over {placement.guidance} groups of cards")
-    if placement.ulysses > 1:
-        parts.append(f"each picture over {placement.ulysses} cards (Ulysses)")
-    return "".join(f"{part}, " for part in parts)
 
 
 def _plain(plan: Plan) -> dict:

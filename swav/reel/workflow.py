@@ -26,13 +26,15 @@ from swav.music.players import plugins as players
 from swav.plugins import sentences
 from swav.reel.apart import home
 from swav.reel.asked import asked_shots
-from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
+from swav.reel.claims import Claim, check_engines, check_gpus, claim_of, pending_renders
 from swav.reel.damage import mend, mend_learnt
 from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.stamp import date_after, is_current, not_as_delivered
+from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.verdicts import remarks
 from swav.speech.voices import plugins as voices
 from swav.storyboard import Loaded, load
+from swav.storyboard.findings import gathered
 
 _MOST_MENDED = 12
 """Damaged files that are named when a build begins."""
@@ -89,9 +91,12 @@ class Reel:
 
     def notices(self, most: int = 4) -> list[str]:
         """What the user should know of the storyboard, though it stops nothing: a few lines of it."""
-        said = [*sentences(), *map(str, self.loaded.notices), *self.cut.stand_ins]
+        long = too_long(wanted_of_cut(self.cut), most=12) if pending_renders(self.cut) else []
+        said = [*sentences(), *long, *gathered(self.loaded.notices), *self.cut.stand_ins]
         if len(said) > most:
-            said = [*said[:most], f"... and {len(said) - most} notices more: swav plan shows them all"]
+            rest = len(said) - most
+            more = "1 notice" if rest == 1 else f"{rest} notices"
+            said = [*said[:most], f"... and {more} more: swav plan shows them all"]
         mended = list(self.mended[:_MOST_MENDED])
         if len(self.mended) > _MOST_MENDED:
             mended.append(f"... and {len(self.mended) - _MOST_MENDED} damaged files more")

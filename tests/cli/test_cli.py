@@ -134,3 +134,59 @@ def test_missing_footage_is_said_and_its_prompt_used(project):
     assert "acme.mov is not there; its prompt is used" in done.stderr
     assert "acme.mov is not there" in project.swav("plan").stdout
     assert project.plan()["notices"][0]["line"] == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (["plan", "--config", "a=1", "b=2"], ["plan", "--config", "a=1", "--config", "b=2"]),
+        (["plan", "-C", "a=1", "film.yaml"], ["plan", "-C", "a=1", "film.yaml"]),
+        (["plan", "--config", "a=1", "--json", "b=2"], ["plan", "--config", "a=1", "--json", "b=2"]),
+        (["plan", "film.yaml", "--gpus", "2"], ["plan", "film.yaml", "--gpus", "2"]),
+    ],
+)
+def test_config_takes_several_words_as_snakemakes_does(typed, read):
+    from swav.cli.options import spread
+
+    assert spread(typed) == read
+
+
+@pytest.mark.parametrize("word", ["2026_11_26", "007", "1e3", "yes", "0x10", "1.50", "#1"])
+def test_what_was_typed_is_what_is_meant(word):
+    from swav.config import laid_over
+
+    assert laid_over({"build": "build"}, [f"build={word}"])["build"] == word
+
+
+def test_both_commands_build_where_they_were_told(project):
+    project.save()
+    assert project.swav("plan", "--config", "engine=animatic", "build=007", "--json").returncode == 0
+    done = project.snakemake("-n", "final.mp4", "--config", "build=007", "engine=animatic")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert list((project.folder / "007/cuts").iterdir()) and not (project.folder / "7").exists()
+
+
+def test_every_command_takes_a_storyboard_and_it_says_its_version(project):
+    project.board["title"] = "Another film"
+    (project.folder / "other.yaml").write_text(yaml.safe_dump(project.board))
+    for words in (["plan", "other.yaml"], ["report", "other.yaml"], ["prompts", "other.yaml", "a"]):
+        done = project.swav(*words)
+        assert done.returncode == 0, done.stderr
+        assert words[0] == "prompts" or "Another film" in done.stdout
+    assert re.fullmatch(r"swav \d+\.\d+\.\d+\S*\n", project.swav("--version").stdout)
+
+
+def test_a_row_for_a_shot_that_was_cut_is_a_notice(project):
+    (project.folder / "media.csv").write_text("shot,file\nr009,sea.mov\na,there.mov\n")
+    project.board["media"] = "media.csv"
+    project.save()
+    checked = project.swav("check", "board.yaml")
+    assert checked.returncode == 0, checked.stdout
+    assert (
+        "media.csv:2:1: shot: the storyboard has no shot 'r009', so the row is passed over" in checked.stdout
+    )
+
+
+def test_words_that_went_and_came_are_marked_where_there_is_no_colour(project):
+    shown = project.swav("prompts", "a").stdout
+    assert re.search(r"\[-.*OPEN.*-\]", shown, re.DOTALL)

@@ -97,6 +97,14 @@ def in_words(placement: Placement) -> str:
     return f"{weights}, the text encoder {text[placement.text]}, the VAE {placement.vae}{over}"
 
 
+def divided(placement: Placement) -> str:
+    """How the work is divided, as the beginning of a phrase: the two passes of a step, and each picture."""
+    guidance, cards = placement.guidance, placement.ulysses
+    parts = [f"the {guidance} passes of a step at once"] if guidance > 1 else []
+    parts += [f"each picture over {cards} cards (Ulysses)"] if cards > 1 else []
+    return "".join(f"{part}, " for part in parts)
+
+
 def seconds(
     recipe: Mapping[str, Any], cards: int, model: ModelFacts, machine: Hardware | None = None
 ) -> float | None:
@@ -115,11 +123,8 @@ def foretold(
         plan = search.choose(_claimed(machine or _machine(), cards), model, _facts(recipe))
     except EngineError as reason:
         return str(reason)
-    placement = plan.placement
-    over = f" over {placement.processes} cards" if placement.processes > 1 else ""
-    degrees = f"guidance {placement.guidance} x Ulysses {placement.ulysses}{over}, " if over else ""
     return (
-        f"{recipe['width']}x{recipe['height']}: {degrees}{in_words(placement)}; "
+        f"{recipe['width']}x{recipe['height']}: {divided(plan.placement)}{in_words(plan.placement)}; "
         f"{plan.needed_bytes / 1e9:.0f} GB free on each card"
     )
 
