@@ -1,5 +1,6 @@
 """What the build folder holds that no cut uses: old takes, segments of reverted edits, old lines."""
 
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -36,6 +37,11 @@ KEPT_KINDS = (
 """Folders of a build that hold content-addressed files."""
 
 
+_KEYED = re.compile(r"(?:[A-Za-z][A-Za-z0-9_]*-)?[0-9a-f]{12}(?:[.-][A-Za-z0-9_.-]+)?")
+_PARTIAL = re.compile(r"\..+\.[0-9]+\.partial(?:\.[A-Za-z0-9]+)?")
+_SCRATCH = re.compile(r"\.(?:music-|decoded\.).+")
+_STEM = re.compile(r"stems\.json|(?:dialogue|music|effects)\.wav")
+_SHEET = re.compile(r"[A-Za-z][A-Za-z0-9_]*-takes\.png")
 ABANDONED_SECONDS = 3600
 """A file that is being written is younger than this; an older one was left by a job that was killed."""
 
@@ -108,12 +114,25 @@ def _take_files(cut: Cut, shot: CutShot) -> list[Path]:
     return [Path(shot.clip), *kept, *(quality_path(cut.build, key) for key in made)]
 
 
+def _is_ours(path: Path) -> bool:
+    """Whether the build gave a file its name: notes and copies that people put beside it are theirs.
+
+    ``path`` is relative to the build folder.
+    """
+    kind, *folders, name = path.parts
+    if any(map(_SCRATCH.fullmatch, folders)) or _PARTIAL.fullmatch(name) or _KEYED.fullmatch(name):
+        return True
+    if kind == "stems":
+        return len(folders) == 1 and bool(_KEYED.fullmatch(folders[0]) and _STEM.fullmatch(name))
+    return kind == "verdicts" and not folders and bool(_SHEET.fullmatch(name))
+
+
 def unused(build: str, cuts: Iterable[Cut]) -> list[Unused]:
-    """Files of the build that no cut uses, the dearest first."""
+    """Files that the build made and no cut uses, the dearest first."""
     used, now, found = used_files(cuts), time.time(), []
     for kind in KEPT_KINDS:
         for path in Path(build, kind).rglob("*"):
-            if path.is_file() and path not in used:
+            if path.is_file() and path not in used and _is_ours(path.relative_to(build)):
                 facts = path.stat()
                 if ".partial" in path.name and now - facts.st_mtime < ABANDONED_SECONDS:
                     continue

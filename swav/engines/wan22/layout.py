@@ -20,6 +20,8 @@ TEXT_ENCODER = "models_t5_umt5-xxl-enc-bf16.pth"
 VAE = "Wan2.1_VAE.pth"
 TOKENIZER = "google/umt5-xxl"
 LATENT_CHANNELS = 16
+_LONGEST_HEADER = 16 << 20
+"""Bytes of a safetensors header that is read; the published shards have 150,000."""
 
 _GET_IT = (
     "fetch it with `hf download Wan-AI/Wan2.2-T2V-A14B --local-dir models/wan22` "
@@ -210,14 +212,40 @@ def safetensors_header(file: Path) -> tuple[dict[str, Any], int]:
     try:
         with file.open("rb") as opened:
             length = int.from_bytes(opened.read(8), "little")
-            if not 2 <= length <= 100_000_000:
+            if not 2 <= length <= _LONGEST_HEADER:
                 raise ValueError("length of the header")
-            return json.loads(opened.read(length)), 8 + length
-    except ValueError:
+            header = json.loads(opened.read(length))
+        _check_header(header)
+        return header, 8 + length
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise EngineError(
             f"{file} is no whole safetensors file, since its header cannot be read; "
             "delete it and run the download again"
         ) from None
+
+
+def _check_header(header: Any) -> None:
+    """ValueError, KeyError or TypeError for a table of contents that cannot be.
+
+    Every entry has a type, a shape of whole numbers, and its own stretch of the data; stretches follow one
+    another without a hole, as the format demands.
+    """
+    if not isinstance(header, dict):
+        raise ValueError("no table")
+    stretches = []
+    for name, entry in header.items():
+        if name == "__metadata__":
+            continue
+        shape, (begin, end) = entry["shape"], entry["data_offsets"]
+        sizes = [*shape, begin, end]
+        if not isinstance(entry["dtype"], str) or not all(type(size) is int and size >= 0 for size in sizes):
+            raise ValueError("an entry")
+        stretches.append((begin, end))
+    at = 0
+    for begin, end in sorted(stretches):
+        if begin != at or end < begin:
+            raise ValueError("offsets")
+        at = end
 
 
 def safetensors_size(file: Path) -> int:

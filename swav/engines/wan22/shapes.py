@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from swav.engines.wan22.layout import Weights, safetensors_header
+from swav.errors import EngineError
 
 Shapes = dict[str, tuple[int, ...]]
+
+_LARGEST = 16 << 20
+"""Bytes of a table of contents that are unpacked; the published text encoder's has 25,000."""
 
 
 def shapes(weights: Weights) -> Shapes:
@@ -33,18 +37,43 @@ def _in_archive(file: Path) -> Shapes:
     """Of what ``torch.save`` wrote: a zip archive whose ``data.pkl`` has all but the values."""
     if not zipfile.is_zipfile(file):
         return {}
-    with zipfile.ZipFile(file) as archive:
+    with _archive(file) as archive:
         contents = next((name for name in archive.namelist() if name.endswith("/data.pkl")), None)
         if contents is None:
             return {}
-        with archive.open(contents) as opened:
-            saved = _Contents(opened).load()
+        if archive.getinfo(contents).file_size > _LARGEST:
+            raise EngineError(
+                f"{file} has a table of contents of more than {_LARGEST >> 20} MB, which is no model's; "
+                "delete it and run the download again"
+            )
+        try:
+            with archive.open(contents) as opened:
+                saved = _Contents(opened).load()
+        except Exception as error:  # a damaged pickle can raise nearly anything
+            raise EngineError(
+                f"{file} has a table of contents that cannot be read ({type(error).__name__}); "
+                "delete it and run the download again"
+            ) from None
     tensors = saved.items() if isinstance(saved, dict) else ()
-    return {name: shape for name, shape in tensors if isinstance(shape, tuple)}
+    return {name: shape for name, shape in tensors if isinstance(name, str) and _is_shape(shape)}
 
 
-class _Contents(pickle.Unpickler):
-    """Unpickles tensors as their shapes. Whatever else a pickle may name is never imported, nor called."""
+def _archive(file: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise EngineError(f"{file} is no whole archive; delete it and run the download again") from None
+
+
+def _is_shape(shape: Any) -> bool:
+    return isinstance(shape, tuple) and all(type(side) is int and side >= 0 for side in shape)
+
+
+class _Contents(pickle._Unpickler):
+    """Unpickles tensors as their shapes. Whatever else a pickle may name is never imported, nor called.
+
+    In Python, not C: there a pickle of a few bytes can ask for a table of 2^31 places.
+    """
 
     def find_class(self, module: str, name: str) -> Any:
         return _KNOWN.get(f"{module}.{name}", _Unknown)

@@ -1,0 +1,63 @@
+"""What `swav gc` may remove: what the build made and no cut uses, and nothing that people put there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from swav.review.unused import KEPT_KINDS, unused
+
+KEY = "0123456789ab"
+MADE = [
+    f"takes/{KEY}.mp4",
+    f"takes/{KEY}.json",
+    f"takes/{KEY}.quality.json",
+    f"clips/wan2.2/r001-{KEY}.mp4",
+    f"speech/piper/r001-{KEY}.wav",
+    f"spoken/{KEY}.wav",
+    f"titles/r001_b-{KEY}.png",
+    f"heard/{KEY}.json",
+    f"heard/lines/{KEY}.json",
+    f"stems/{KEY}/stems.json",
+    f"stems/{KEY}/effects.wav",
+    f"captions/{KEY}.vtt",
+    f"verdicts/r001-{KEY}.json",
+    "verdicts/r001-takes.png",
+    f"reels/.{KEY}.4711.partial.mp4",
+    "music/sampled/.music-x1y2/played.wav",
+]
+THEIRS = [
+    "notes.txt",
+    "KEY.mp4",
+    "final cut.mp4",
+    f"copy of {KEY}.mp4",
+    f"{KEY} (1).mp4",
+    f"{KEY.upper()}.mp4",
+    f"{KEY}x.mp4",
+    "0123456789.mp4",
+    ".hidden",
+    ".partial",
+    "backup/old.mp4",
+    "README.md",
+]
+
+
+def made(build: Path, name: str) -> Path:
+    path = build / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    os.utime(path, (0, 0))
+    return path
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_what_the_build_made_is_listed(tmp_path, name):
+    path = made(tmp_path, name)
+    assert [item.path for item in unused(str(tmp_path), [])] == [path]
+
+
+@pytest.mark.parametrize("kind", KEPT_KINDS)
+@pytest.mark.parametrize("name", THEIRS)
+def test_what_people_put_there_is_not(tmp_path, kind, name):
+    made(tmp_path, f"{kind}/{name}")
+    assert unused(str(tmp_path), []) == []
