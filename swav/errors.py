@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from swav.shown import message, shown
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -20,11 +22,18 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.field}: {self.message}; {self.remedy}"
+        place = f"{self.file}:{self.line}:{self.column}"
+        return message(f"{place}: {shown(self.field, 100)}: {self.message}; {self.remedy}")
 
 
 class SwavError(Exception):
-    """Base of every error that swav raises on purpose; its text is written for the user."""
+    """Base of every error that swav raises on purpose; its text is written for the user.
+
+    However it was made, it is shown on one line, short, and without anything that acts on a terminal.
+    """
+
+    def __str__(self) -> str:
+        return message(super().__str__())
 
 
 class InputError(SwavError):
@@ -33,6 +42,9 @@ class InputError(SwavError):
     def __init__(self, faults: list[Fault]):
         self.faults = sorted(faults, key=lambda fault: (fault.file, fault.line, fault.column, fault.field))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
 
     @classmethod
     def whole_file(cls, file: str | Path, message: str, remedy: str) -> "InputError":

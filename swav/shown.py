@@ -16,6 +16,9 @@ LONGEST_MESSAGE = 300
 _ACTING = "\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
 _HIDDEN = re.compile(f"[{_ACTING}\ud800-\udfff\U000e0000-\U000e007f]")
 _HIDDEN_BUT_BREAKS = re.compile(f"(?!\n)[{_ACTING}\ud800-\udfff\U000e0000-\U000e007f]")
+_TURNING = re.compile("[\x80-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_WORD = 60
+"""Characters up to which a word of a message is left whole."""
 
 
 def shown(word: object, most: int = 60) -> str:
@@ -45,6 +48,25 @@ def shortened(text: str, most: int) -> str:
         return text
     front = (most - 1) * 2 // 3
     return f"{text[:front]}…{text[len(text) - (most - 1 - front) :]}"
+
+
+def message(text: str, most: int = LONGEST_MESSAGE) -> str:
+    """A sentence as it is said: harmless, on one line, and of ``most`` characters at most.
+
+    Where it is longer, its longest words (names of files, keys) lose their middle first, then the sentence.
+    """
+    text = harmless(text)
+    while len(text) > most:
+        word = max(text.split(), key=len)
+        if len(word) <= _WORD:
+            return shortened(text, most)
+        text = text.replace(word, shortened(word, max(_WORD, len(word) - (len(text) - most))))
+    return text
+
+
+def turned(text: str) -> str:
+    """Output that may hold a terminal's own colours, with the controls of direction in it written out."""
+    return _TURNING.sub(_written_out, text)
 
 
 def _written_out(match: re.Match) -> str:

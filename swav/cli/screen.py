@@ -3,18 +3,37 @@
 import json
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from swav.shown import turned
+
 
 def speak_any_script() -> None:
-    """Let no letter end a command: what the terminal's encoding does not have is shown as ``?``."""
+    """Let no letter end a command: what the terminal's encoding does not have is shown as ``?``.
+
+    What would turn the rest of a line around (Unicode's controls of direction) is written out.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    sys.stdout, sys.stderr = _Straight(sys.stdout), _Straight(sys.stderr)
+
+
+class _Straight:
+    """A stream whose text is written ``swav.shown.turned``; all else is the stream's own."""
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(turned(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def print_json(data: Any) -> None:

@@ -140,7 +140,8 @@ def _check_prompt(shot: Shot, index: int, findings: Findings) -> None:
 
     route = ("shots", index, "prompt")
     if not _says_something(shot.prompt):
-        return findings.fault(route, "the prompt is empty", "say what is to be seen")
+        empty = "has no word in it" if any(map(str.isalnum, shot.prompt)) else "is empty"
+        return findings.fault(route, f"the prompt {empty}", "say what is to be seen")
     # Style and camera are only added to a prompt that has words of its own, so they need no preparing here.
     if shot.prepare and not _says_something(prepare(shot.prompt).prompt):
         message = "nothing is left of the prompt once its lettering is taken out"
@@ -157,7 +158,7 @@ def _check_takes(shot: Shot, index: int, findings: Findings) -> None:
 
 
 def _says_something(prompt: str) -> bool:
-    return any(map(str.isalnum, prompt))
+    return any(map(str.isalpha, prompt))
 
 
 def inside_all(value: Any, route: tuple[Key, ...]) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from swav.errors import Fault
+from swav.shown import message, shown
 from swav.storyboard.fields import Key, field_name, written_route
 from swav.storyboard.shape import Typed
 from swav.storyboard.source import Source
@@ -22,7 +23,8 @@ class Notice:
     """The shot whose footage has not arrived, where that is what it says."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.field}: {self.message}"
+        place = f"{self.file}:{self.line}:{self.column}"
+        return message(f"{place}: {shown(self.field, 100)}: {self.message}")
 
 
 @dataclass

@@ -19,7 +19,7 @@ from swav.storyboard.forms import sound_level
 from swav.storyboard.model import Footage, Shot, Storyboard
 from swav.storyboard.near_files import remedy_for
 from swav.storyboard.numbers import Unfit, moment
-from swav.storyboard.source import read_text
+from swav.storyboard.source import read_text, refuse_controls
 from swav.storyboard.table import Cell, rows
 from swav.storyboard.timing import fixed_frames
 from swav.storyboard.wording import nearest, unknown
@@ -51,7 +51,9 @@ def read_footage_list(
 
     Raises InputError when the file cannot be read as a table at all.
     """
-    table = rows(read_text(path), str(path))
+    text = read_text(path)
+    refuse_controls(text, str(path))
+    table = rows(text, str(path))
     reader = _Reader(path, board, folder, samples, look)
     header = next(table, None)
     if reader.header(header):

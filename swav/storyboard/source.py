@@ -113,10 +113,7 @@ def read_text(path: Path) -> str:
 
 def parse(text: str, file: str, *, may_be_empty: bool = False) -> Source:
     """The same for text that is already here; ``file`` is the name to say in faults."""
-    if control := _CONTROL.search(text):
-        line, column = _line_and_column(text[: control.start()])
-        message = f"an invisible character (U+{ord(control[0]):04X}) stands here"
-        raise InputError([Fault(file, line, column, "file", message, "delete it")])
+    refuse_controls(text, file)
     reader = _Reader(file, may_be_empty)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -130,6 +127,14 @@ def parse(text: str, file: str, *, may_be_empty: bool = False) -> Source:
             raise InputError([Fault(file, line, column, "file", message, "write a blank instead")]) from None
         raise InputError([plainly(error, file, text)]) from None
     return Source(file, value, Places(place), tuple(reader.faults), text)
+
+
+def refuse_controls(text: str, file: str) -> None:
+    """Raise InputError where a text holds what no one wrote to be read, such as what a terminal obeys."""
+    if control := _CONTROL.search(text):
+        line, column = _line_and_column(text[: control.start()])
+        message = f"an invisible character (U+{ord(control[0]):04X}) stands here"
+        raise InputError([Fault(file, line, column, "file", message, "delete it")])
 
 
 def _line_and_column(before: str) -> Position:

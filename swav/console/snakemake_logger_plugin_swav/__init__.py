@@ -19,6 +19,7 @@ from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
 from snakemake_logger_plugin_swav.lints import Lints
 from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, width
 from swav.reel.building import why_locked
+from swav.shown import harmless_lines
 from swav.times import clock
 
 SILENT = {
@@ -122,7 +123,7 @@ class LogHandler(LogHandlerBase):
     # --- all else
 
     def _other(self, record: logging.LogRecord) -> None:
-        text = record.getMessage()
+        text = harmless_lines(record.getMessage())
         if ours := re.search(r"^\s*SwavError: (.*)$", text, re.MULTILINE):
             text = ours[1]
         if LOCKED in text:
