@@ -56,6 +56,11 @@ def _bitrate(value: Any) -> Any:
     raise Unfit("not an AAC bit rate", "write 32k to 512k, such as 256k")
 
 
+def _folders(value: Any) -> Any:
+    """One folder stands for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
 Folder = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^{}\x00-\x1f]+$")]
 Preset = Literal[
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"
@@ -96,6 +101,8 @@ class Config(Part):
     quality: Limits = Limits()
     speech_quality: SpeechLimits = SpeechLimits()
     reel_quality: ReelLimits = ReelLimits()
+    media_roots: Annotated[tuple[Folder, ...], BeforeValidator(_folders)] = ()
+    """Folders outside the project from which a storyboard may read, such as ``/mnt/nas/footage``."""
     wheels: Folder | None = None
     """A folder of wheels from which the environments of engines are installed, where there is no network."""
     loudness: Loudness = Loudness()

@@ -15,7 +15,7 @@ from swav.engines import generating, plugins, reads
 from swav.errors import InputError
 from swav.media.look import Look, look
 from swav.review.lengths import too_long, wanted_of_board
-from swav.storyboard import load, schema
+from swav.storyboard import Reach, load, schema
 
 MANY = 20
 """Files after which it is told how many were looked at."""
@@ -41,6 +41,7 @@ def check(
             unusable=plugins().broken,
             look=looker(),
             tokens=reads(models),
+            reach=Reach.of(file, _media_roots(config)),
         )
         notices, long = loaded.notices, too_long(wanted_of_board(loaded.board))
     except InputError as error:
@@ -54,6 +55,14 @@ def check(
         if not faults:
             print(f"{file}: no faults")
     raise typer.Exit(1 if faults else 0)
+
+
+def _media_roots(config: list[str] | None) -> tuple[str, ...]:
+    """Of the configuration; a storyboard is checked whatever is wrong with that."""
+    try:
+        return settings(config).media_roots
+    except InputError:
+        return ()
 
 
 def looker() -> Callable[[Path, str], Look]:

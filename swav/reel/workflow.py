@@ -33,7 +33,7 @@ from swav.reel.stamp import date_after, is_current, not_as_delivered
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.verdicts import remarks
 from swav.speech.voices import plugins as voices
-from swav.storyboard import Loaded, load
+from swav.storyboard import Loaded, Reach, load
 from swav.storyboard.findings import gathered
 
 _MOST_MENDED = 12
@@ -298,6 +298,7 @@ def read_reel(
         unusable=plugins().broken,
         look=looks.of,
         tokens=reads(Path(config.models)),
+        reach=Reach.of(path, config.media_roots),
     )
     materials = Materials(path.parent, digests.of, looks.of, SAMPLES, config.build)
     site = Site(Path(config.models), claim.cards, claim.per_render)

@@ -11,10 +11,11 @@ from swav.storyboard.check import Surroundings, check, is_file
 from swav.storyboard.findings import Findings, Notice
 from swav.storyboard.footage_list import FootageList, read_footage_list
 from swav.storyboard.model import Storyboard
+from swav.storyboard.reach import Reach, check_reach
 from swav.storyboard.shape import typed
 from swav.storyboard.source import Places, read
 
-__all__ = ["Loaded", "Notice", "Places", "Storyboard", "load", "schema"]
+__all__ = ["Loaded", "Notice", "Places", "Reach", "Storyboard", "load", "schema"]
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,15 @@ def load(
     unusable: Mapping[str, str] = MappingProxyType({}),
     look: Callable[[Path, str], Any] | None = None,
     tokens: Callable[[str, str], Any] | None = None,
+    reach: Reach | None = None,
 ) -> Loaded:
     """Read and check a storyboard, and the footage list it names; footage that has arrived is in its shots.
 
     ``samples`` are the names that ``sample:NAME`` may use; ``engines`` the names that ``engine`` may use
     (no check of engines when empty), ``unusable`` those that are offered and cannot be used, with the reason
     in a sentence. With ``look`` (``swav.media.look.look``), media files are looked at as well; ``tokens``
-    says how much of a prompt an engine reads. Raises InputError with all faults at once.
+    says how much of a prompt an engine reads. With ``reach``, a file outside its folders is a fault, and none
+    is looked at. Raises InputError with all faults at once.
     """
     path = Path(path)
     source = read(path)
@@ -49,7 +52,11 @@ def load(
     faults, notices = [*source.faults, *result.faults], []
     if result.value is not None:
         findings = Findings(source, result)
-        around = Surroundings(path.parent, samples, engines, unusable, look, tokens)
+        if reach:
+            check_reach(result.value, path.parent, reach, findings)
+            if findings.faults:
+                raise InputError([*faults, *findings.faults])
+        around = Surroundings(path.parent, samples, engines, unusable, look, tokens, reach)
         listed = _footage_list(result.value, around, findings)
         board = check(with_footage(result.value, listed), around, findings)
         faults += [*findings.faults, *listed.faults]
@@ -92,6 +99,13 @@ def _footage_list(board: Storyboard, around: Surroundings, findings: Findings) -
         findings.fault(("media",), message, "check the path; it starts from the storyboard's folder")
         return FootageList()
     try:
-        return read_footage_list(path, board, folder=around.folder, samples=around.samples, look=around.look)
+        return read_footage_list(
+            path,
+            board,
+            folder=around.folder,
+            samples=around.samples,
+            look=around.look,
+            reach=around.reach,
+        )
     except InputError as error:
         return FootageList(faults=error.faults)

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from swav.storyboard.fields import Key
 from swav.storyboard.findings import Findings
 from swav.storyboard.model import Shot, Storyboard
 from swav.storyboard.near_files import remedy_for, shown
 from swav.storyboard.wording import unknown
+
+if TYPE_CHECKING:
+    from swav.storyboard.reach import Reach
 
 SAMPLE = "sample:"
 
@@ -28,6 +31,8 @@ class Surroundings:
     """Looks at a file for a use (``swav.media.look.look``, perhaps remembered); None opens no media."""
     tokens: Callable[[str, str], Any] | None = None
     """How much of a prompt an engine reads (``swav.engines.Tokens``), by its name and the prepared prompt."""
+    reach: "Reach | None" = None
+    """The folders that files may lie in; None: any."""
 
 
 def check_files(board: Storyboard, around: Surroundings, findings: Findings) -> None:

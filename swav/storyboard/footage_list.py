@@ -19,6 +19,7 @@ from swav.storyboard.forms import sound_level
 from swav.storyboard.model import Footage, Shot, Storyboard
 from swav.storyboard.near_files import remedy_for
 from swav.storyboard.numbers import Unfit, moment
+from swav.storyboard.reach import Reach
 from swav.storyboard.source import read_text, refuse_controls
 from swav.storyboard.table import Cell, rows
 from swav.storyboard.timing import fixed_frames
@@ -46,6 +47,7 @@ def read_footage_list(
     folder: Path,
     samples: Collection[str] = (),
     look: Callable[[Path, str], Any] | None = None,
+    reach: Reach | None = None,
 ) -> FootageList:
     """Read the list for ``board``. Its paths are relative to itself; the footage's to ``folder``.
 
@@ -54,7 +56,7 @@ def read_footage_list(
     text = read_text(path)
     refuse_controls(text, str(path))
     table = rows(text, str(path))
-    reader = _Reader(path, board, folder, samples, look)
+    reader = _Reader(path, board, folder, samples, look, reach)
     header = next(table, None)
     if reader.header(header):
         for row in table:
@@ -72,8 +74,10 @@ class _Reader:
         folder: Path,
         samples: Collection[str],
         look: Callable[[Path, str], Any] | None,
+        reach: Reach | None,
     ):
-        self.path, self.board, self.folder, self.samples, self.look = path, board, folder, samples, look
+        self.path, self.board, self.folder, self.samples = path, board, folder, samples
+        self.look, self.reach = look, reach
         self.found = FootageList()
         self._columns: list[str] = []
         self._positions = {shot.id: position for position, shot in enumerate(board.shots)}
@@ -200,6 +204,9 @@ class _Reader:
                 )
             return cell.text
         here = self.path.parent / cell.text
+        if cell.text and self.reach and (refusal := self.reach.refusal(here)):
+            self._fault(cell, "file", *refusal)
+            return None
         if cell.text and is_file(here):
             if Path(cell.text).is_absolute():
                 return cell.text
