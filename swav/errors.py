@@ -29,11 +29,11 @@ class Fault:
 class SwavError(Exception):
     """Base of every error that swav raises on purpose; its text is written for the user.
 
-    However it was made, it is shown on one line, short, and without anything that acts on a terminal.
+    However it was made, each line of it is shown short, and without anything that acts on a terminal.
     """
 
     def __str__(self) -> str:
-        return message(super().__str__())
+        return "\n".join(map(message, super().__str__().split("\n")))
 
 
 class InputError(SwavError):
@@ -64,7 +64,10 @@ class Damaged(SwavError):
 
 
 class MediaError(SwavError):
-    """ffmpeg or a decoder failed; the text says on which file and why."""
+    """ffmpeg or a decoder failed; the text says on which file and why, on one line."""
+
+    def __str__(self) -> str:
+        return message(Exception.__str__(self))
 
 
 class EngineError(SwavError):
@@ -77,6 +80,9 @@ class EngineError(SwavError):
     def __init__(self, message: str, remedy: str = ""):
         super().__init__(f"{message}; {remedy}" if remedy else message)
         self.message, self.remedy = (message, remedy) if remedy else _parted(message)
+
+    def __str__(self) -> str:
+        return message(Exception.__str__(self))
 
 
 def _parted(text: str) -> tuple[str, str]:

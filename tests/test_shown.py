@@ -68,12 +68,19 @@ def test_a_word_is_short_and_on_one_line(word):
     assert len(shown_path(Path(word))) <= 120 and shown_path(word).isprintable()
 
 
-@pytest.mark.parametrize("kind", [SwavError, EngineError, MediaError])
+@pytest.mark.parametrize("kind", [EngineError, MediaError])
 @pytest.mark.parametrize("word", HOSTILE)
 def test_every_error_is_fit_to_be_printed(kind, word):
     said = str(kind(f"{word} cannot be read as a video; is it truncated, or of another kind?"))
     assert len(said) <= LONGEST_MESSAGE and said.isprintable()
     assert said.endswith("cannot be read as a video; is it truncated, or of another kind?")
+
+
+def test_an_error_of_several_lines_keeps_them():
+    said = str(SwavError("r001: torn\x1b[2J\nr002: " + "x" * 999 + " is black")).split("\n")
+    assert (
+        said[0] == "r001: torn\\x1b[2J" and said[1].endswith(" is black") and len(said[1]) <= LONGEST_MESSAGE
+    )
 
 
 def test_random_texts_become_messages():
