@@ -7,7 +7,7 @@ from swav.config import laid_over
 from swav import faults
 from swav.cut import paths
 from swav.errors import SwavError
-from swav.reel import building, folders
+from swav.reel import building, folders, read_only
 from swav.reel.claims import (
     cap_gpus,
     check_resource_names,
@@ -22,6 +22,8 @@ from swav.review import pending
 
 try:
     check_resource_names(workflow)
+    if read_only.is_read_only(config.get("build", "build")):
+        read_only.keep_notes_elsewhere()
     noticed = folders.notices(Path.cwd())
     reel = open_reel(
         laid_over(config, typed_words(workflow)), gpu_limit=gpu_limit(workflow)
@@ -36,7 +38,7 @@ for line in [*noticed, *reel.notices()]:
 
 pending.tell(reel)
 cap_gpus(workflow, reel.claim)
-CUT = reel.cut.path
+CUT = reel.cut_path
 CONDA = deploys_conda(workflow)
 ENCODER = encoder_threads(workflow)
 SCRIPTS = Path(workflow.basedir) / "scripts"

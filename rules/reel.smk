@@ -19,6 +19,8 @@ rule join:
 
 # A resident worker holds its cards until it is told that the build is over; it also leaves by itself when idle.
 onstart:
+    if reel.written:
+        sys.exit(read_only.refusal(reel.cut.build))
     building.announce()
 
 

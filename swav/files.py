@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,6 +47,12 @@ def write_text(target: str | Path, text: str) -> None:
     """Write a small text file atomically."""
     with replacing(target) as partial:
         partial.write_text(text, encoding="utf-8")
+
+
+def remember(target: str | Path, text: str) -> None:
+    """Write what can be learnt again: where it cannot be written, it is learnt again the next time."""
+    with suppress(OSError):
+        write_text(target, text)
 
 
 def content_digest(path: str | Path) -> str:

@@ -18,7 +18,7 @@ from swav.cut.model import Candidate, StandIn
 from swav.cut.takes import read_record
 from swav.engines import STAND_IN, Engine, Readiness, Request, Site, Source, engines, generating, plugins
 from swav.errors import Damaged, EngineError, SwavError
-from swav.files import read_json, write_text
+from swav.files import read_json, remember
 from swav.keys import choice_key, take_key
 from swav.plugins import listed, said
 from swav.storyboard.model import OnFail
@@ -202,5 +202,5 @@ class KnownModels:
 
     def save(self) -> None:
         if self._known != self._saved:
-            write_text(self._file, json.dumps(self._known, indent=1, sort_keys=True) + "\n")
+            remember(self._file, json.dumps(self._known, indent=1, sort_keys=True) + "\n")
             self._saved = dict(self._known)

@@ -9,7 +9,7 @@ from typing import Any
 
 from swav.cut import paths
 from swav.errors import Damaged
-from swav.files import plain_object, read_json, write_text
+from swav.files import plain_object, read_json
 from swav.media.look import LOOK_RECIPE, Look, Use, look
 
 
@@ -39,7 +39,7 @@ class SourceLooks:
     def save(self) -> None:
         """Remember what was seen; nothing is written when nothing new was."""
         if self._changed:
-            write_text(self._file, json.dumps(self._known, indent=1, sort_keys=True))
+            remember(self._file, json.dumps(self._known, indent=1, sort_keys=True))
             self._changed = False
 
 

@@ -273,7 +273,11 @@ class Cut:
         except (FileNotFoundError, Damaged):
             there = False
         if not there:
-            write_text(self.path, ADAPTER.dump_json(self, indent=1).decode() + "\n")
+            self.write(Path(self.path))
+
+    def write(self, file: Path) -> None:
+        """Write the cut into a file, whatever it is called."""
+        write_text(file, ADAPTER.dump_json(self, indent=1).decode() + "\n")
 
 
 ADAPTER: TypeAdapter[Cut] = TypeAdapter(Cut)

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from swav.cut import paths
 from swav.cut.materials import is_made_here
 from swav.errors import Damaged
-from swav.files import read_json, write_text
+from swav.files import read_json, remember
 from swav.unchanged import Held, Stamp, digest_of, held, is_settled, stamp
 
 _REMEMBERED = TypeAdapter(dict[str, list[int | str]])
@@ -72,5 +72,5 @@ class SourceDigests:
     def save(self) -> None:
         """Remember what was learnt; nothing is written when nothing was."""
         if self._changed:
-            write_text(self._file, json.dumps(self._known, indent=1, sort_keys=True))
+            remember(self._file, json.dumps(self._known, indent=1, sort_keys=True))
             self._changed = False

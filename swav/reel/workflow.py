@@ -29,6 +29,7 @@ from swav.reel.asked import asked_shots
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of, pending_renders
 from swav.reel.damage import mend, mend_learnt
 from swav.reel.one_shot import playable_path, shot_path, show
+from swav.reel.read_only import elsewhere, is_read_only
 from swav.reel.stamp import date_after, is_current, not_as_delivered
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.verdicts import remarks
@@ -54,6 +55,13 @@ class Reel:
     """What was damaged, and what became of it: a sentence for each file."""
     stale: bool = False
     """Whether final.mp4 shows another reel than the cut's, or that reel is not admitted by today's limits."""
+    written: str = ""
+    """Where the cut was written, if its own place cannot be."""
+
+    @property
+    def cut_path(self) -> str:
+        """The file that holds the cut."""
+        return self.written or self.cut.path
 
     def shot(self, wildcards: Any, kind: str) -> CutShot:
         """The shot whose file a rule's wildcards name. SwavError if the cut holds no such file.
@@ -256,6 +264,8 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     fault of storyboard and configuration.
     """
     config = Config.read(values)
+    if is_read_only(config.build):
+        return _looked_at(read_reel(config, gpu_limit, asked_shots), Path(target))
     mended = mend_learnt(config.build)
     reel = read_reel(config, gpu_limit, asked_shots)
     if found := mend(reel.cut):
@@ -277,6 +287,17 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
         date_after(Path(cut.path), Path(target))
     mended += [f"{file} is damaged; it is delivered again" for file in unlike if current]
     return replace(reel, stale=stale, mended=tuple(mended))
+
+
+def _looked_at(reel: Reel, target: Path) -> Reel:
+    """A reel whose folder cannot be written: what is there is used, and the cut is written for this process."""
+    cut = reel.cut
+    check_engines(cut)
+    check_gpus(cut, reel.claim)
+    current = is_current(target, Path(cut.reel).stem) and Path(cut.judging.admission).exists()
+    written = elsewhere() / Path(cut.path).name
+    cut.write(written)
+    return replace(reel, stale=not current, written=str(written))
 
 
 def read_reel(

@@ -227,3 +227,23 @@ def test_names_in_a_sentence_are_printable_and_short():
 def test_room_is_looked_up_where_a_path_would_be(tmp_path):
     assert not faults.is_full(tmp_path / "not" / "yet" / "there")
     assert shutil.disk_usage(tmp_path).free > faults.ROOM
+
+
+def test_a_project_that_cannot_be_written_is_looked_at_and_not_built(made):
+    """Nothing is built yet, and Snakemake was never here: not even its own folder can be made."""
+    read_only = "mount --bind . . && mount -o remount,ro,bind . && cd ../film && "
+    swav = f"{shlex.quote(sys.executable)} -m swav"
+    made.save()
+    dry = apart(made, f"{read_only} SNAKEMAKE -n")
+    assert dry.returncode == 0 and "deliver" in plainly(dry) and "jobs are pending" in dry.stderr
+    for command in ("plan", "report", "check board.yaml", "takes a1"):
+        assert apart(made, f"{read_only} {swav} {command}").returncode == 0, command
+    build = apart(made, f"{read_only} SNAKEMAKE final.mp4")
+    assert build.returncode == 1
+    assert f"{made.folder} cannot be written, so nothing can be built here; snakemake -n, " in plainly(build)
+
+
+def test_a_built_project_that_cannot_be_written_is_up_to_date(made):
+    made.build()
+    dry = apart(made, "mount --bind . . && mount -o remount,ro,bind . && cd ../film && SNAKEMAKE -n")
+    assert dry.returncode == 0 and "Everything is up to date" in plainly(dry)
