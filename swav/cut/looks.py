@@ -9,7 +9,7 @@ from typing import Any
 
 from swav.cut import paths
 from swav.errors import Damaged
-from swav.files import plain_object, read_json
+from swav.files import plain_object, read_json, remember
 from swav.media.look import LOOK_RECIPE, Look, Use, look
 
 

@@ -1,7 +1,7 @@
-"""A project that may only be looked at: a colleague's folder, a mounted archive. Previews work, builds refuse.
+"""A project that may only be looked at, as a mounted archive: previews work, and builds refuse.
 
-Snakemake keeps notes in ``.snakemake`` even of a dry run, and the cut must be a file that its rules can name; both
-go into a folder of this process's own.
+Snakemake keeps notes in ``.snakemake`` even of a dry run, and the cut must be a file that its rules can name;
+both go into a folder of this process's own.
 """
 
 import atexit
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def is_read_only(build: str | Path) -> bool:
-    """Whether nothing can be written where this project is built: beside the Snakefile, or into its build folder."""
+    """Whether nothing can be written where this project is built: in this folder, or in its build folder."""
     return not (os.access(".", os.W_OK) and os.access(_there(Path(build)), os.W_OK))
 
 
@@ -52,6 +52,6 @@ def refusal(build: str) -> str:
     """Why a build, which would write, is stopped."""
     where = _there(Path(build)) if os.access(".", os.W_OK) else Path.cwd()
     return (
-        f"{where} cannot be written, so nothing can be built here; snakemake -n, swav plan and swav report work; "
-        "to build, make it writable, or copy the project"
+        f"{where} cannot be written, so nothing can be built here; snakemake -n, swav plan and swav report "
+        "work; to build, make it writable, or copy the project"
     )

@@ -290,7 +290,7 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
 
 
 def _looked_at(reel: Reel, target: Path) -> Reel:
-    """A reel whose folder cannot be written: what is there is used, and the cut is written for this process."""
+    """A reel whose folder cannot be written: what is there is used, and the cut lies elsewhere."""
     cut = reel.cut
     check_engines(cut)
     check_gpus(cut, reel.claim)
