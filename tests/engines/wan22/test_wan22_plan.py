@@ -37,7 +37,10 @@ def machine(monkeypatch):
 def test_four_cards_of_the_production(machine):
     machine(4, 49)
     said = WAN.placement(SHOT, 4)
-    assert said.startswith("1280x720: guidance 2 x Ulysses 2 over 4 cards, ") and "free on each card" in said
+    assert (
+        said.startswith("1280x720: the 2 passes of a step at once, each picture over 2 cards (Ulysses), ")
+        and "free on each card" in said
+    )
     assert "the VAE spread over 4 cards; " in said
     assert 10 * 60 < WAN.estimate(SHOT, 4) < 60 * 60
 
