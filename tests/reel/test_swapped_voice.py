@@ -119,7 +119,7 @@ def test_replaced_while_lines_are_spoken(cut, monkeypatch, swap, put_back):
 def test_weights_replaced_while_lines_are_spoken(cut, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setenv("BEFORE", WEIGHTS.format("other"))
-        with pytest.raises(SwavError, match="weights in models/xtts changed since"):
+        with pytest.raises(SwavError, match="the weights of XTTS v2 in models changed since"):
             speak(cut)
     assert not spoken()
 
