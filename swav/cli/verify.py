@@ -1,21 +1,22 @@
 """``swav verify``: read every file of the build to its end, and say which is not what was written."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from swav.cli.options import AsJson, Overrides, configuration
-from swav.config import Config
+from swav.cli.options import AsJson, Overrides, Storyboard, settings
+from swav.cli.screen import print_json
 from swav.hashes import HashList, damaged_files
 from swav.reel.damage import files_of, put_away
 from swav.reel.stamp import not_as_delivered
 from swav.reel.workflow import read_reel
+from swav.review.wording import counted
 
 
 def verify(
+    storyboard: Storyboard = None,
     config: Overrides = None,
     mend: Annotated[
         bool, typer.Option("--mend", help="Put away what is damaged: the next build makes it again.")
@@ -23,17 +24,17 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Compare every file that the build made with what was written. Reads all of it; changes nothing."""
-    cut = read_reel(Config.read(configuration(config))).cut
+    cut = read_reel(settings(config, storyboard)).cut
     listed = HashList(cut.build)
     files = dict.fromkeys([*map(Path, files_of(cut)), *listed.listed()])
     there = [file for file in files if file.is_file()]
     damaged = damaged_files(there, listed, afresh=True, adopt=False)
     damaged += not_as_delivered(cut, Path("final.mp4"), afresh=True)
     if as_json:
-        print(json.dumps({"files": len(there), "damaged": [str(file) for file in damaged]}, indent=1))
+        print_json({"files": len(there), "damaged": [str(file) for file in damaged]})
     else:
         for file in damaged:
             print(f"{file} is damaged{f'; {put_away(file)}' if mend and file.exists() else ''}")
         rest = "; put them away with: swav verify --mend" if damaged and not mend else ""
-        print(f"{len(there)} files read, {len(damaged) or 'none'} damaged{rest}")
+        print(f"{counted(len(there), 'file')} read, {len(damaged) or 'none'} damaged{rest}")
     sys.exit(1 if damaged and not mend else 0)
