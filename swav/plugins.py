@@ -189,7 +189,8 @@ def _fitted(found: Any, offer: str, package: str, base: type[Kind]) -> Kind:
         raise _Unfit(f"{offer} {_short(repr(found))} lacks {', '.join(lacking)}; {remedy}")
     if not isinstance(found.name, str) or not found.name:
         raise _Unfit(f"{offer} its name is {_short(repr(found.name))}, no text; {remedy}")
-    uncallable = sorted(name for name in base.__abstractmethods__ if not callable(getattr(found, name)))
+    functions = (name for name in base.__abstractmethods__ if callable(getattr(base, name)))
+    uncallable = sorted(name for name in functions if not callable(getattr(found, name)))
     if uncallable:
         raise _Unfit(f"{offer} its {uncallable[0]} is no function; {remedy}")
     if isinstance(found, base):
