@@ -163,6 +163,13 @@ def _contest(before: CutShot, after: CutShot) -> list[str]:
     return found
 
 
+_LINE_FILES = {
+    "model": "other weights of the voice",
+    "reference_content": "the voice to clone was recorded anew",
+}
+"""Fields of a line that hold digests, which nobody reads."""
+
+
 def line_edits(before: Narration | None, after: Narration | None) -> list[str]:
     """Why a line is spoken anew."""
     if before is None or after is None:
@@ -179,6 +186,9 @@ def line_edits(before: Narration | None, after: Narration | None) -> list[str]:
     for name in differing(before, after, but=("start", "key", "path")):
         old, new = getattr(before, name), getattr(after, name)
         words = names.get(name, name)
+        if name in _LINE_FILES:
+            found.append(_LINE_FILES[name])
+            continue
         found.append(f"{words} changed" if isinstance(new, dict) else edit(words, old, new))
     return found or ["its line: another voice, or a newer way of speaking"]
 
@@ -282,6 +292,8 @@ def music_edits(before: Cut, after: Cut) -> list[str]:
         found.append(edit("music", old.music_engine, new.music_engine))
     elif old.moods != new.moods:
         found += _moods(before, after)
+    if old.music_engine == new.music_engine and old.music_model != new.music_model:
+        found.append("music: other weights")
     if old.seed != new.seed and new.music:
         found.append(edit("the film's seed", old.seed, new.seed))
     return found

@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import wave
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,9 @@ def cut_of(tmp_path, monkeypatch):
     """The cut of a board, and of values of the configuration."""
     monkeypatch.chdir(tmp_path)
     Path("config.yaml").write_text("")
+    with wave.open("bell.wav", "wb") as bell:
+        bell.setparams((1, 2, 48_000, 0, "NONE", ""))
+        bell.writeframes(bytes(9600))
 
     def make(board: dict, **config: object) -> Cut:
         Path("board.yaml").write_text(yaml.safe_dump(board, sort_keys=False))
@@ -146,9 +150,9 @@ EDITS = {
         "transition fade 0.5 s -> slide 0.5 s",
     ),
     "sound": (
-        put("c", sound=[{"file": "sample:sea-trial.mp4"}]),
+        put("c", sound=[{"file": "bell.wav"}]),
         "stems",
-        "c: sound build/samples/sea-trial.mp4 added",
+        "c: sound bell.wav added",
     ),
     "mood": (music(prompt="calm harp"), "music", "music: piano -> harp"),
     "player": (music(engine="none"), "stems", "music sampled -> none"),
