@@ -58,12 +58,6 @@ def spelled_words(text: str) -> tuple[str, list[int]]:
     return "".join(parts), numbers
 
 
-def invisible(text: str) -> list[str]:
-    """The characters of a text that nobody sees and that change how it is read, each once."""
-    hidden = (c for c in text if unicodedata.category(c) in ("Cf", "Zl", "Zp") and c not in JOINERS)
-    return list(dict.fromkeys(hidden))
-
-
 def _mark(found: re.Match[str]) -> str:
     before, after = found.string[: found.start()][-1:], found.string[found.end() :].lstrip()[:1]
     if PAUSE.match(found[0]) and before.isalnum() and after.isalnum():

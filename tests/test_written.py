@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swav.speech.text import speakable
-from swav.written import invisible, spelled, spelled_words, tags
+from swav.written import spelled, spelled_words, tags
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,8 @@ def test_joiners_stay_where_a_script_needs_them():
     assert spelled("in\u200dk 👩\u200d🚀") == "ink 👩🚀"
 
 
-def test_tags_and_invisible_characters_are_named():
+def test_tags_are_named():
     assert tags("a <b>c</b> 5 < 6 <b>d</b>") == ["<b>", "</b>"]
-    assert invisible("a\u200bb\u200bc\u00add") == ["\u200b", "\u00ad"]
 
 
 @given(st.text())

@@ -3,8 +3,9 @@
 "2025" is twenty twenty-five, two thousand and twenty-five or two zero two five; none of them is a mistake.
 Plain functions, no text is searched here. Ways are strings, the narrator's first.
 
-num2words 0.5.14 and inflect 7.6 name a number in one way: both agree with ``cardinal`` and ``ordinal`` on all
-of 2,000 numbers (but for commas), and know no lakh, no hull numbers and no second way.
+num2words 0.5.14 and inflect 7.6 agree with ``cardinal`` and ``ordinal`` on all of 2,000 numbers (but for
+commas). They give one way for each; lakh and crore, hull numbers and the other ways would stand here all the
+same, and the names are what the smallest part of this module makes.
 """
 
 from collections.abc import Iterable, Sequence

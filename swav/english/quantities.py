@@ -66,6 +66,10 @@ def _percent(found: re.Match[str]) -> Iterator[Said]:
 def _measure(found: re.Match[str]) -> Iterator[Said]:
     start = found.start("sign") if found["sign"] else found.start("number")
     ways = numbers.ways(found["number"])
+    if found["unit"] == "s" and re.fullmatch(r"[2-9]0", found["number"]) and not found["link"]:  # or a decade
+        decades = map(numbers.plural, ways)
+        yield Said(start, found.end("unit"), (f"{ways[0]} seconds", f"{ways[0]} second", *decades))
+        return
     end = found.end("number") if found["to"] or found["scale"] else found.start("unit")
     yield Said(start, end, _negative(ways) if found["sign"] else ways)
     if found["to"]:

@@ -67,6 +67,7 @@ def write_captions(cut: Cut, target: Path) -> None:
     from swav.hearing.listening import heard_lines
     from swav.speech import length
     from swav.titles.captions import Line, cues, write_srt, write_vtt
+    from swav.written import without_tags
 
     times = timeline(cut)
     heard = read_json(cut.sound.heard, heard_lines)
@@ -75,8 +76,9 @@ def write_captions(cut: Cut, target: Path) -> None:
         if line := shot.narration:
             start = to_seconds(span.start + line.start, times.rate)
             spoken = length(Path(line.path))
-            words = timed_words(line.text, heard[line.key], spoken, start=start, lexicon=line.lexicon)
-            lines.append(Line(line.text, start, min(start + spoken, times.seconds), words, line.language))
+            shown = without_tags(line.text)
+            words = timed_words(shown, heard[line.key], spoken, start=start, lexicon=line.lexicon)
+            lines.append(Line(shown, start, min(start + spoken, times.seconds), words, line.language))
     found = cues(lines, cut.sound.language)
     write_vtt(found, target.with_suffix(".vtt"))
     write_srt(found, target)

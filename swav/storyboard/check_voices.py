@@ -5,6 +5,7 @@ from collections.abc import Collection
 from swav.errors import EngineError
 from swav.plugins import Plugins
 from swav.storyboard.casting import Casting, cast
+from swav.storyboard.check_reading import check_reading
 from swav.storyboard.fields import Key
 from swav.storyboard.findings import Findings
 from swav.storyboard.model import Storyboard
@@ -101,6 +102,7 @@ def _check_line(board: Storyboard, index: int, findings: Findings) -> None:
     from swav.speech.voices import voice_for
 
     line, route = board.shots[index].narration, ("shots", index, "narration")
+    check_reading(line.text, (*route, "text"), findings)
     asked = cast(board, line)
     if line.language and not _speaks(asked.engine, asked.language, None, (*route, "language"), findings):
         return
