@@ -34,7 +34,8 @@ _MONTH_FIRST = re.compile(rf"\b{_MONTH} {_FROM}{_DAY}(?![\w:%]|[.,]\d)(?P<tail>,
 _MONTH_YEAR = re.compile(rf"\b{_MONTH}(?P<tail>,? {_YEAR})")
 _MONTH_ALONE = re.compile(r"\b(?P<month>(?:Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\.)(?=\s+[a-z])")
 _DECADE = re.compile(
-    r"(?<![\w.,])(?P<all>(?:(?P<century>1[1-9]|20)|['’]|(?<=\bthe )|(?<=\bearly )|(?<=\blate ))(?P<tens>\d)0['’]?s)\b"
+    r"(?<![\w.,])(?P<all>"
+    r"(?:(?P<century>1[1-9]|20)|['’]|(?<=\bthe )|(?<=\bearly )|(?<=\blate ))(?P<tens>\d)0['’]?s)\b"
 )
 _SPAN = re.compile(
     rf"(?<![\d.,])(?P<first>1[1-9]\d\d|20\d\d){_DASH}(?P<last>1[1-9]\d\d|20\d\d|\d\d)(?![\d%]|[.,]\d)"
