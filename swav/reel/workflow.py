@@ -320,11 +320,11 @@ def read_reel(
         look=looks.of,
         tokens=reads(Path(config.models)),
         reach=Reach.of(path, config.media_roots),
+        asked=asked,
     )
     materials = Materials(path.parent, digests.of, looks.of, SAMPLES, config.build)
     site = Site(Path(config.models), claim.cards, claim.per_render)
-    only = asked([shot.id for shot in loaded.board.shots])
-    cut = resolve(loaded.board, config, storyboard=path, site=site, materials=materials, only=only)
+    cut = resolve(loaded.board, config, storyboard=path, site=site, materials=materials, only=loaded.only)
     digests.save()
     looks.save()
-    return Reel(config, loaded, cut, claim, only)
+    return Reel(config, loaded, cut, claim, loaded.only)

@@ -26,6 +26,8 @@ class Loaded:
     path: Path
     notices: tuple[Notice, ...]
     places: Places
+    only: frozenset[str] = frozenset()
+    """The shots that were asked for; empty for the whole film."""
 
 
 def load(
@@ -37,6 +39,7 @@ def load(
     look: Callable[[Path, str], Any] | None = None,
     tokens: Callable[[str, str], Any] | None = None,
     reach: Reach | None = None,
+    asked: Callable[[Collection[str]], Collection[str]] = lambda shots: (),
 ) -> Loaded:
     """Read and check a storyboard, and the footage list it names; footage that has arrived is in its shots.
 
@@ -44,7 +47,8 @@ def load(
     (no check of engines when empty), ``unusable`` those that are offered and cannot be used, with the reason
     in a sentence. With ``look`` (``swav.media.look.look``), media files are looked at as well; ``tokens``
     says how much of a prompt an engine reads. With ``reach``, a file outside its folders is a fault, and none
-    is looked at. Raises InputError with all faults at once.
+    is looked at. ``asked`` chooses, among the ids of all shots, those whose media are looked at; none means
+    all. Raises InputError with all faults at once.
     """
     path = Path(path)
     source = read(path)
@@ -56,7 +60,8 @@ def load(
             check_reach(result.value, path.parent, reach, findings)
             if findings.faults:
                 raise InputError([*faults, *findings.faults])
-        around = Surroundings(path.parent, samples, engines, unusable, look, tokens, reach)
+        only = asked([shot.id for shot in result.value.shots])
+        around = Surroundings(path.parent, samples, engines, unusable, look, tokens, reach, only)
         listed = _footage_list(result.value, around, findings)
         board = check(with_footage(result.value, listed), around, findings)
         faults += [*findings.faults, *listed.faults]
@@ -64,7 +69,7 @@ def load(
     if faults:
         raise InputError(faults)
     notices.sort(key=lambda notice: (notice.file, notice.line, notice.column))
-    return Loaded(board, path, tuple(notices), source.places)
+    return Loaded(board, path, tuple(notices), source.places, frozenset(only))
 
 
 def schema() -> dict[str, Any]:
@@ -105,6 +110,7 @@ def _footage_list(board: Storyboard, around: Surroundings, findings: Findings) -
             folder=around.folder,
             samples=around.samples,
             look=around.look,
+            opens=around.opens,
             reach=around.reach,
         )
     except InputError as error:

@@ -33,6 +33,12 @@ class Surroundings:
     """How much of a prompt an engine reads (``swav.engines.Tokens``), by its name and the prepared prompt."""
     reach: "Reach | None" = None
     """The folders that files may lie in; None: any."""
+    only: Collection[str] = ()
+    """The shots whose media are looked at; none named means all."""
+
+    def opens(self, shot: Shot) -> bool:
+        """Whether the shot's media are looked at."""
+        return not self.only or shot.id in self.only
 
 
 def check_files(board: Storyboard, around: Surroundings, findings: Findings) -> None:

@@ -24,6 +24,8 @@ def check_media(board: Storyboard, around: Surroundings, findings: Findings) -> 
     for name, voice in board.voices.items():
         looks.of(voice.reference, ("voices", name, "reference"), "sound")
     for index, shot in enumerate(board.shots):
+        if not around.opens(shot):
+            continue
         route: Route = ("shots", index)
         looks.loras((*route, "loras"), shot.loras or ())
         looks.footage(shot, shot.footage, (*route, "footage"), board.fps)

@@ -48,15 +48,18 @@ def read_footage_list(
     samples: Collection[str] = (),
     look: Callable[[Path, str], Any] | None = None,
     reach: Reach | None = None,
+    opens: Callable[[Shot], bool] = lambda shot: True,
 ) -> FootageList:
     """Read the list for ``board``. Its paths are relative to itself; the footage's to ``folder``.
+
+    Footage is looked at for the shots that ``opens`` chooses.
 
     Raises InputError when the file cannot be read as a table at all.
     """
     text = read_text(path)
     refuse_controls(text, str(path))
     table = rows(text, str(path))
-    reader = _Reader(path, board, folder, samples, look, reach)
+    reader = _Reader(path, board, folder, samples, look, reach, opens)
     header = next(table, None)
     if reader.header(header):
         for row in table:
@@ -75,9 +78,10 @@ class _Reader:
         samples: Collection[str],
         look: Callable[[Path, str], Any] | None,
         reach: Reach | None,
+        opens: Callable[[Shot], bool],
     ):
         self.path, self.board, self.folder, self.samples = path, board, folder, samples
-        self.look, self.reach = look, reach
+        self.look, self.reach, self.opens = look, reach, opens
         self.found = FootageList()
         self._columns: list[str] = []
         self._positions = {shot.id: position for position, shot in enumerate(board.shots)}
@@ -161,7 +165,7 @@ class _Reader:
         self, row: dict[str, Cell], shot: Shot, file: str, start: Fraction, end: Fraction | None
     ) -> None:
         """Report a file that is no film, or is over before the shot is."""
-        if self.look is None or file.startswith(SAMPLE):
+        if self.look is None or file.startswith(SAMPLE) or not self.opens(shot):
             return
         seen = self.look(self.path.parent / row["file"].text, "film")
         if seen.problem:
