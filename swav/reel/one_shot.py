@@ -3,9 +3,7 @@
 No music, no transitions, no subtitles. It shows the take that is in the film, whatever its verdict.
 """
 
-import os
 import tempfile
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from swav import keys
 from swav.cut import paths
 from swav.cut.join import join
 from swav.cut.model import Cut, CutShot, Passage
-from swav.files import replacing
+from swav.cut.takes import link
 from swav.reel.sounding import lay_stems, mix_sound
 from swav.reel.steps import make_segment
 
@@ -35,9 +33,10 @@ def shot_path(cut: Cut, shot: CutShot) -> str:
         for item in shot.effects
     ]
     delivery, sound = cut.delivery, cut.sound
+    loudness = [float(level) for level in (sound.music_level, sound.loudness, sound.true_peak)]
     key = keys.one_shot_key(
         picture=keys.shot_picture(take=shot.key, length=shot.length, lettering=lettering),
-        sound=[line, effects, sound.music_level, sound.loudness, sound.true_peak, delivery.audio_bitrate],
+        sound=[line, effects, *loudness, delivery.audio_bitrate],
         format=[delivery.width, delivery.height, delivery.rate, delivery.crf, delivery.preset],
     )
     return paths.ONE_SHOT.format(build=cut.build, shot=shot.id, key=key)
@@ -68,16 +67,13 @@ def make_shot(cut: Cut, shot: CutShot, target: Path) -> None:
             audio_bitrate=alone.delivery.audio_bitrate,
             target=target,
         )
-    show(cut, shot)
+    show(target, playable_path(cut, shot))
 
 
-def show(cut: Cut, shot: CutShot) -> None:
-    """Let the name without a key show today's film of the shot, if that is made."""
-    made, playable = Path(shot_path(cut, shot)), playable_path(cut, shot)
-    if not made.exists() or (playable.exists() and made.samefile(playable)):
-        return
-    with suppress(OSError), replacing(playable) as beside:
-        os.link(made, beside)
+def show(made: Path, playable: Path) -> None:
+    """Let the name without a key show a film, if that is made."""
+    if made.exists() and not (playable.exists() and made.samefile(playable)):
+        link(made, playable)
 
 
 def _alone(cut: Cut, shot: CutShot, folder: Path) -> Cut:

@@ -275,7 +275,7 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     cut.save()
     link_finished(cut)
     for shot in cut.shots if reel.only else ():
-        show(cut, shot)
+        show(Path(shot_path(cut, shot)), playable_path(cut, shot))
     check_engines(cut)
     check_gpus(cut, reel.claim)
     if reel.only:
