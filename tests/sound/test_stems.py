@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from places import REPOSITORY
 
-from swav.errors import MediaError
+from swav.errors import Damaged, MediaError
 from swav.music import compose
 from swav.sound import ducking
 from swav.sound.cues import CUT_OUT, Effect, Placed
@@ -130,17 +130,19 @@ def test_each_stem_is_whole_measured_and_described(tmp_path, parts):
     assert read_stems(folder) == stems
     assert json.loads((folder / MANIFEST).read_text())["samples"] == 20 * RATE
     stems.music.unlink()
-    with pytest.raises(MediaError, match=r"music\.wav is gone; delete .*stems and build again"):
+    with pytest.raises(Damaged, match=r"music\.wav is damaged; build again"):
         read_stems(folder)
 
 
-def test_what_would_be_silent_is_not_written(tmp_path, parts):
+def test_what_is_silent_has_a_file_and_is_no_stem(tmp_path, parts):
     lines, bed, effects = parts
     folder = tmp_path / "stems"
     write_stems(lines, bed, effects, samples=20 * RATE, levels=LEVELS, folder=folder)
     silence = sound(tmp_path / "silence.wav", np.zeros((RATE, 2)))
     stems = write_stems([], silence, [], samples=20 * RATE, levels=LEVELS, folder=folder)
-    assert stems == Stems() == read_stems(folder) and [path.name for path in folder.iterdir()] == [MANIFEST]
+    assert stems == Stems() == read_stems(folder), "nothing of it goes into the mix"
+    assert sorted(path.name for path in folder.iterdir()) == ["music.wav", MANIFEST]
+    assert not soundfile.read(folder / "music.wav")[0].any()
     mastered = master(stems.paths, samples=RATE, target=tmp_path / "mix.wav")
     assert mastered.after.integrated == -np.inf and not soundfile.read(tmp_path / "mix.wav")[0].any()
 
