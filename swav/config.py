@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from swav.errors import Fault, InputError, SwavError
 from swav.quality.limits import Limits
 from swav.quality.reel_limits import ReelLimits
 from swav.quality.speech_limits import SpeechLimits
+from swav.storyboard.editing import editor_schema
 from swav.storyboard.fields import Route, field_name
 from swav.storyboard.model import Part
 from swav.storyboard.numbers import Unfit
@@ -70,6 +71,8 @@ Preset = Literal[
 class Loudness(Part):
     """Of the finished reel (EBU R 128): -16 LUFS for the web, -23 for broadcast."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     integrated: float = Field(-16, ge=-36, le=-6)
     """LUFS over the whole reel."""
     true_peak: float = Field(-1, ge=-9, le=0)
@@ -79,34 +82,70 @@ class Loudness(Part):
 class DeliveryConfig(Part):
     """How the reel is encoded."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     crf: int = Field(18, ge=0, le=51)
     """H.264 quality: 18 is visually clean, 23 smaller, 14 a master."""
     preset: Preset = "medium"
-    audio_bitrate: Annotated[str, BeforeValidator(_bitrate)] = "256k"
+    """ultrafast to veryslow: slower is smaller at the same quality."""
+    audio_bitrate: Annotated[
+        str, BeforeValidator(_bitrate), WithJsonSchema({"type": "string", "pattern": r"^\d{2,3}k$"})
+    ] = "256k"
+    """AAC stereo, 32k to 512k; under 256k the encoder itself raises the peaks."""
 
 
 class Config(Part):
     """What ``config.yaml`` says. Paths are relative to the folder in which Snakemake runs."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     storyboard: Folder = "storyboards/demo.yaml"
+    """The reel to build."""
     build: Folder = "build"
-    engine: Annotated[str, Field(min_length=1, max_length=100)] = "auto"
+    """The folder of everything that is made. Takes live in it, so keep it."""
+    engine: Annotated[str, Field(min_length=1, max_length=100, examples=["auto", "wan2.2", "animatic"])] = (
+        "auto"
+    )
+    """auto, or the name of an engine that renders every prompt."""
     gpus_per_render: Annotated[
         int | Literal["all"],
         BeforeValidator(_gpus),
-        WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "integer"}]}),
+        WithJsonSchema(
+            {"anyOf": [{"const": "all"}, {"type": "integer", "minimum": 1, "maximum": MOST_CARDS}]}
+        ),
     ] = "all"
-    cards: Annotated[int | tuple[str, ...] | Literal["auto"], BeforeValidator(_cards)] = "auto"
+    """GPUs that one render claims: all that ``--resources gpu=N`` allows, or a number."""
+    cards: Annotated[
+        int | tuple[str, ...] | Literal["auto"],
+        BeforeValidator(_cards),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"const": "auto"},
+                    {"type": "integer", "minimum": 0, "maximum": MOST_CARDS},
+                    {"type": "string"},
+                    {"type": "array", "items": {"anyOf": [{"type": "integer"}, {"type": "string"}]}},
+                ]
+            }
+        ),
+    ] = "auto"
+    """The GPUs of this machine: auto, a number, or a list of device ids such as [0, 2]."""
     models: Folder = "models"
+    """The folder of the model weights."""
     quality: Limits = Limits()
+    """Limits of the gates, [warn, fail]; docs/quality.md has them all."""
     speech_quality: SpeechLimits = SpeechLimits()
+    """Limits for the narration."""
     reel_quality: ReelLimits = ReelLimits()
+    """Limits for the finished reel."""
     media_roots: Annotated[tuple[Folder, ...], BeforeValidator(_folders)] = ()
     """Folders outside the project from which a storyboard may read, such as ``/mnt/nas/footage``."""
     wheels: Folder | None = None
     """A folder of wheels from which the environments of engines are installed, where there is no network."""
     loudness: Loudness = Loudness()
+    """Of the finished reel."""
     delivery: DeliveryConfig = DeliveryConfig()
+    """How the reel is encoded."""
     preview: bool = False
     """Encode everything small and fast, to look at; takes stay as they are."""
 
@@ -129,6 +168,11 @@ class Config(Part):
         if faults:
             raise InputError(faults)
         return result.value
+
+
+def config_schema() -> dict[str, Any]:
+    """The JSON Schema by which editors complete ``config.yaml``; ``config.schema.json`` ships it."""
+    return editor_schema(Config)
 
 
 def laid_over(values: Mapping[str, Any], words: Sequence[str]) -> dict[str, Any]:

@@ -114,3 +114,8 @@ def parse_camera(camera: str, prompt: str) -> CameraMove:
         if kind:
             return CameraMove(kind, _strength(clause, 1.0))
     return CameraMove("push", 0.6)
+
+
+def knows(camera: str) -> bool:
+    """Whether a ``camera`` field names a move that is known."""
+    return _first_match(camera.replace("_", " ").strip(), _FIELD_PATTERNS) is not None

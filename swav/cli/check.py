@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.console import Console
 from swav.animatic.samples import SAMPLES
 from swav.cli.options import CONFIG_FILE, AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
+from swav.config import config_schema
 from swav.engines import generating, plugins, reads
 from swav.errors import InputError
 from swav.media.look import Look, look
@@ -80,6 +82,10 @@ def looker() -> Callable[[Path, str], Look]:
     return looked
 
 
-def print_schema() -> None:
-    """Print the storyboard's JSON Schema, by which editors complete it."""
-    print_json(schema())
+def print_schema(
+    of: Annotated[
+        Literal["storyboard", "config"], typer.Argument(help="Of storyboards, or of config.yaml.")
+    ] = "storyboard",
+) -> None:
+    """Print the JSON Schema by which editors complete a storyboard, or config.yaml."""
+    print_json(config_schema() if of == "config" else schema())

@@ -1,14 +1,18 @@
 """``swav new``: a storyboard to start from."""
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from swav import storyboard
 from swav.errors import SwavError
 from swav.files import write_text
 
+SCHEMA = Path(storyboard.__file__).resolve().with_name("storyboard.schema.json")
+"""The schema that is shipped; a test keeps it in step."""
 TEMPLATE = """\
 # yaml-language-server: $schema={schema}
 title: {title}
@@ -74,7 +78,7 @@ def new(
         )
     if file.suffix not in (".yaml", ".yml"):
         raise SwavError(f"{file}: a storyboard is YAML; name it {file.with_suffix('.yaml')}")
-    write_text(file, TEMPLATE.format(title=quoted(title), schema=schema_path()))
+    write_text(file, TEMPLATE.format(title=quoted(title), schema=schema_beside(file)))
     print(f"{file} is written. Build it with:")
     print(f"  snakemake final.mp4 --resources gpu=4 --config storyboard={file}")
 
@@ -84,8 +88,14 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def schema_path() -> str:
-    """Where the shipped JSON Schema lies, for editors."""
-    from importlib.resources import files
+def schema_beside(file: Path) -> str:
+    """The path from a storyboard's folder to the JSON Schema, for editors, wherever the folder lies.
 
-    return str(files("swav.storyboard") / "storyboard.schema.json")
+    In a checkout of swav that is the shipped file; elsewhere a copy is put beside the storyboard.
+    """
+    project = SCHEMA.parents[2]
+    folder = file.resolve().parent
+    if folder.is_relative_to(project) and (project / "Snakefile").is_file():
+        return os.path.relpath(SCHEMA, folder)
+    write_text(file.with_name(SCHEMA.name), SCHEMA.read_text(encoding="utf-8"))
+    return SCHEMA.name

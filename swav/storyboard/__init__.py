@@ -8,6 +8,7 @@ from typing import Any
 
 from swav.errors import InputError
 from swav.storyboard.check import Surroundings, check, is_file
+from swav.storyboard.editing import editor_schema
 from swav.storyboard.findings import Findings, Notice
 from swav.storyboard.footage_list import FootageList, read_footage_list
 from swav.storyboard.model import Storyboard
@@ -76,12 +77,9 @@ def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) by which editors complete and check a storyboard as it is written.
 
     It is shipped as ``storyboard.schema.json`` beside this file. A storyboard names it for its editor in a
-    first line ``# yaml-language-server: $schema=...`` with the path or address of that file.
+    first line ``# yaml-language-server: $schema=...`` with the path from its own folder to that file.
     """
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Storyboard.model_json_schema(by_alias=True),
-    }
+    return editor_schema(Storyboard)
 
 
 def with_footage(board: Storyboard, listed: FootageList) -> Storyboard:

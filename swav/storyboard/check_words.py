@@ -9,6 +9,7 @@ from swav.storyboard.check_files import Surroundings
 from swav.storyboard.fields import Key, Route
 from swav.storyboard.findings import Findings, Notice
 from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.timing import fixed_frames
 
 _PROSE = frozenset(
     ("title", "subtitle", "prompt", "negative", "narration", "text", "overlay", "credit", "notes")
@@ -21,12 +22,17 @@ _UNSEEN = re.compile(
 )
 _FLAG = "\U0001f3f4"  # followed by tag letters it is the flag of a region: England, Scotland, Wales
 _MOST_TOLD = 5
+_LETTERS_A_SECOND = 16  # of speech at its natural speed, blanks included: a rough measure of Piper's joe
+_MUCH_LONGER = 1.2
 
 
 def check_words(board: Storyboard, around: Surroundings, findings: Findings) -> None:
     """Notice every text that YAML cuts off, that is too long for its model, or that holds what is unseen."""
     _check_comments(findings)
     _check_unseen(findings)
+    for index, shot in enumerate(board.shots):
+        _check_camera(shot, index, findings)
+        _check_line(board, shot, index, findings)
     if around.tokens is not None:
         for index, shot in enumerate(board.shots):
             _check_length(board, shot, index, around, findings)
@@ -107,6 +113,32 @@ def _check_unseen(findings: Findings) -> None:
         if count > _MOST_TOLD:
             message = f"U+{ord(character):04X} stands in {count - _MOST_TOLD} more places"
             findings.notices.append(Notice(findings.source.file, 1, 1, "text", message))
+
+
+# --- not understood, or longer than there is room for
+
+
+def _check_camera(shot: Shot, index: int, findings: Findings) -> None:
+    """Words for the camera in which no move is known."""
+    if not shot.camera.strip() or shot.card or shot.footage or not findings.fits("shots", index, "camera"):
+        return
+    from swav.animatic.camera import knows
+
+    if not knows(shot.camera):
+        message = f"no camera move is known in {shot.camera[:40]!r}: it goes to a video model as it is"
+        findings.notice(("shots", index, "camera"), f"{message}, and what is drawn here makes a gentle push")
+
+
+def _check_line(board: Storyboard, shot: Shot, index: int, findings: Findings) -> None:
+    """A line that cannot be spoken while its shot lasts; it is heard over the next."""
+    frames = fixed_frames(shot, board.fps) if findings.fits("shots", index) and findings.fits("fps") else None
+    if shot.narration is None or frames is None:
+        return
+    seconds = len(shot.narration.text) / _LETTERS_A_SECOND / board.voice.speed
+    room = float(frames / board.fps - shot.narration.start)
+    if seconds > _MUCH_LONGER * room + 1:
+        message = f"the line takes about {seconds:.0f} s, and the shot leaves {max(room, 0):.1f} s for it"
+        findings.notice(("shots", index, "narration"), f"{message}: it is heard on over the next")
 
 
 # --- beyond what a model reads

@@ -10,6 +10,11 @@ from swav.times import exact
 
 LONGEST_TEXT = 5000
 LONGEST_SHOT = 3600
+CAMERA_MOVES = (
+    *("static", "slow push in", "push in", "pull back", "pan left", "pan right", "tilt up", "tilt down"),
+    *("orbit", "crane up", "crane down", "track left", "track right", "handheld"),
+)
+"""A way to write each move that ``swav.animatic.camera`` knows; other words go to the model as they are."""
 _PLAIN_LEVEL, _LOWEST_LEVEL, _HIGHEST_LEVEL = -12.0, -60, 6  # dB against full speech, as of sound effects
 
 
@@ -62,7 +67,18 @@ def schema(*alternatives: dict[str, Any]) -> WithJsonSchema:
 
 
 _LINE = {"type": "string"}
-_RATE = {"type": "string", "pattern": r"^\d+(/\d+)?$"}
+_RATE = {
+    "type": "string",
+    "pattern": r"^\s*\d+([.,]\d+)?\s*(/\s*[1-9]\d*|p|fps)?\s*$",
+    "examples": ["24000/1001", "30000/1001"],
+}
+_SIZE = {"type": "string", "pattern": r"^\s*\d+\s*[xX×*]\s*\d+\s*$", "examples": ["1920x1080", "1080x1920"]}
+_SIDES = {
+    "type": "object",
+    "properties": {side: {"type": "integer", "minimum": 64, "maximum": 8192} for side in ("width", "height")},
+    "required": ["width", "height"],
+    "additionalProperties": False,
+}
 _CLOCK = {"type": "string", "pattern": r"^(\d+:)?\d+:\d+(\.\d+)?$"}
 _POSITIVE = {"type": "number", "exclusiveMinimum": 0}
 
@@ -85,7 +101,9 @@ Lines = Annotated[
     BeforeValidator(_lines),
     schema(_LINE, {"type": "array", "items": _LINE, "minItems": 1}),
 ]
-EngineName = Annotated[str, Field(min_length=1, max_length=100)]
+EngineName = Annotated[str, Field(min_length=1, max_length=100, examples=["wan2.2", "animatic"])]
+SpeakerName = Annotated[str, Field(examples=["joe", "af_heart", "am_michael", "bm_george", "m1", "f1"])]
+CameraMove = Annotated[Text, Field(examples=list(CAMERA_MOVES))]
 
 
 class Size(BaseModel):
@@ -99,8 +117,10 @@ class Size(BaseModel):
         return f"{self.width}x{self.height}"
 
 
-FrameSize = Annotated[Size, BeforeValidator(size), schema({"type": "string", "pattern": r"^\d+x\d+$"})]
-FrameRate = Annotated[Fraction, BeforeValidator(rate), schema({"type": "number"}, _RATE)]
+FrameSize = Annotated[Size, BeforeValidator(size), schema(_SIZE, _SIDES)]
+FrameRate = Annotated[
+    Fraction, BeforeValidator(rate), schema({"type": "number", "minimum": 1, "maximum": 120}, _RATE)
+]
 SoundLevel = Annotated[
     float | None,
     BeforeValidator(sound_level),

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from swav.storyboard.forms import (
+    CameraMove,
     EngineName,
     FrameRate,
     FrameSize,
@@ -20,6 +21,7 @@ from swav.storyboard.forms import (
     ShotSeconds,
     Size,
     SoundLevel,
+    SpeakerName,
     Text,
     listed,
 )
@@ -65,7 +67,9 @@ class Voice(Part):
 
     engine: VoiceEngineName = Field("piper", description="Who speaks: piper, kokoro, xtts or espeak.")
     language: Language = Field("en", description="ISO code, such as en.")
-    speaker: str | None = Field(None, description="A voice of the engine; the engine's default if absent.")
+    speaker: SpeakerName | None = Field(
+        None, description="A voice of the engine; the engine's default if absent."
+    )
     reference: str | None = Field(
         None,
         min_length=1,
@@ -82,7 +86,9 @@ class NamedVoice(Part):
 
     engine: VoiceEngineName | None = Field(None, description="Who speaks; the narrator's engine if absent.")
     language: Language | None = Field(None, description="ISO code; the narrator's language if absent.")
-    speaker: str | None = Field(None, description="A voice of the engine; the engine's default if absent.")
+    speaker: SpeakerName | None = Field(
+        None, description="A voice of the engine; the engine's default if absent."
+    )
     reference: str | None = Field(
         None,
         min_length=1,
@@ -150,7 +156,7 @@ class Narration(Part):
     text: Text = Field(min_length=1, description="The words.")
     language: Language | None = Field(None, description="ISO code of this line; else its voice's.")
     voice: VoiceName | None = Field(None, description="A name from `voices`; the narrator if absent.")
-    speaker: str | None = Field(None, description="Another speaker than the voice's.")
+    speaker: SpeakerName | None = Field(None, description="Another speaker than the voice's.")
     speed: float | None = Field(None, ge=0.5, le=2.0, description="1 is natural; the voice's if absent.")
     start: Seconds = Field(Fraction(1, 4), description="Seconds into the shot at which the voice begins.")
 
@@ -235,7 +241,7 @@ class Shot(Part):
     duration: ShotSeconds | None = Field(
         None, description="Seconds, or auto: as long as its narration plus a breath."
     )
-    camera: Text = Field("", description="push, pull, pan left, tilt up, orbit, crane, static, ...")
+    camera: CameraMove = Field("", description="push, pull, pan left, tilt up, orbit, crane, static, ...")
     narration: Annotated[Narration | None, _short_for("text", str | Narration)] = Field(
         None, description="What is said: a text, or a text with its language, voice, speaker and start."
     )

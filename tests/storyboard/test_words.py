@@ -162,3 +162,28 @@ def test_estimates_are_of_sense(tmp_path, text):
     counted = count(text, tmp_path, 511)
     assert isinstance(counted, Tokens) and not counted.exact and 0 <= counted.kept <= len(text)
     assert counted.fits == (counted.kept == len(text))
+
+
+@pytest.mark.parametrize(
+    "camera", ["into the wormhole", "cinematic", "drone", "wonderful", "fast", "ghostly eye"]
+)
+def test_a_camera_that_nobody_knows_is_noticed(tmp_path, camera):
+    said = told(tmp_path, f"{SHOT}prompt: sea\n    camera: {camera}\n")
+    assert any(f"no camera move is known in {camera!r}" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    "camera", ["slow push in", "static", "pan_left", "crane up over the crowd", "handheld"]
+)
+def test_a_camera_that_is_known_is_not(tmp_path, camera):
+    assert not [
+        line for line in told(tmp_path, f"{SHOT}prompt: sea\n    camera: {camera}\n") if "move" in line
+    ]
+
+
+def test_a_line_that_is_much_longer_than_its_shot_is_noticed(tmp_path):
+    line = "Every film begins with a first light. " * 3
+    said = told(tmp_path, f"{SHOT}card: {{title: T}}\n    narration: {line!r}\n")
+    assert any("the line takes about 7 s, and the shot leaves 1.8 s for it" in line for line in said), said
+    auto = f"  - id: a\n    duration: auto\n    card: {{title: T}}\n    narration: {line!r}\n"
+    assert not [line for line in told(tmp_path, auto) if "takes about" in line]
