@@ -37,7 +37,10 @@ def speak(
 
     voice = voice_for(engine, language, speaker)
     line = said(text, voice, speed=speed, seed=seed, lexicon=lexicon)
-    samples, rate = voice_engine(voice.engine).synthesise(line)
+    speaks = voice_engine(voice.engine)
+    if missing := speaks.missing():
+        raise EngineError(missing)
+    samples, rate = speaks.synthesise(line)
     if len(finish.trimmed(samples, rate)) == 0:
         raise EngineError(
             f"{voice.description} found no sound for {line.text[:60]!r}; "

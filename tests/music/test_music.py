@@ -15,6 +15,8 @@ from swav.music import Mood, compose
 from swav.music.character import read_character
 from swav.music.form import movements, planned
 from swav.music.moods import settled
+from swav.music.music_engine import Bed
+from swav.music.players.sampled import Sampled
 from swav.music.score import composed
 from swav.music.theory import CADENCES, PROGRESSIONS, chord, pivot, scale, voiced
 from swav.sound.loudness import measure
@@ -146,6 +148,14 @@ def test_no_seam_is_heard_between_sections(tmp_path):
     for notes in stretches[1:]:
         seam = round(min(note.start for note in notes) * 48000)
         assert leaps[seam - 3 : seam + 3].max() <= np.quantile(leaps, 0.9999)
+
+
+def test_without_the_sampler_nobody_plays_under_its_key(tmp_path, monkeypatch):
+    monkeypatch.setattr(Sampled, "packages", ("pretty_midi", "a_sampler_that_is_not_here"))
+    bed = Bed(moods=[Mood(Fraction(0), "calm")], length=Fraction(2), seed=1, target=tmp_path / "bed.wav")
+    with pytest.raises(EngineError, match="a_sampler_that_is_not_here not installed; pip install"):
+        Sampled().compose(bed)
+    assert not list(tmp_path.iterdir())
 
 
 def test_no_length_is_an_error(tmp_path):

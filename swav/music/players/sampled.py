@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from swav.carriers import Carrier
+from swav.errors import EngineError
 from swav.music.character import Character
 from swav.music.music_engine import Bed, MusicEngine
 from swav.music.score import DRUM_KIT, Note
@@ -44,6 +45,8 @@ class Sampled(MusicEngine):
     def compose(self, bed: Bed) -> dict[str, Any]:
         from swav.music.perform import perform
 
+        if missing := self.missing():
+            raise EngineError(missing)
         perform(bed.moods, bed.length, bed.seed, bed.target)
         return {"engine": self.name, "licence": self.licence}
 
