@@ -173,7 +173,7 @@ def test_every_setting_is_in_the_table_with_its_default():
                 for key, value in info.default
             }
         else:
-            default = info.default
+            default = list(info.default) if isinstance(info.default, tuple) else info.default
             expected[name] = str(default).lower() if isinstance(default, bool) else str(default)
     section = BUILDING.partition("\n## config.yaml")[2].partition("\n## ")[0]
     assert dict(re.findall(r"^\| `([\w.]+)` \| `([^`]+)` \|", section, re.MULTILINE)) == expected
