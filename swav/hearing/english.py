@@ -81,6 +81,11 @@ def judged_words(text: str) -> int:
     return len({way for way in words if not _is_interjection(way)})
 
 
+def sounds_in(text: str) -> int:
+    """How many sounds that are no words a text has: "brrr", "hmm"."""
+    return sum(_is_interjection(part.ways[0]) for part in _parts(text, {}))
+
+
 @dataclass(frozen=True)
 class _Part:
     """What is read on its own: its readings, and the numbers of the written words that it stands for."""

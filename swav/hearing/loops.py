@@ -7,11 +7,12 @@ Neither says anything of the voice.
 
 import re
 
-from swav.hearing.english import judged_words
+from swav.hearing.english import comparison, judged_words, sounds_in
 from swav.hearing.spelling import plain
 
 _TIMES = 4
 """A phrase that is written so often in a row, and more often than the text has it, is a loop."""
+_HEARD_FOR_A_SOUND = 3  # words
 _LONGEST = 8  # words of a phrase
 _NO_SPEECH = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*|[♪♫\W]+")
 
@@ -22,6 +23,10 @@ def cannot_be_judged(text: str, heard_text: str) -> str:
         return "a recogniser cannot be held to one word, to a word repeated, or to sounds such as “hmm”"
     if heard_text.strip() and not _NO_SPEECH.sub("", heard_text):
         return "the recogniser took it for something other than speech"
+    if sounds := sounds_in(text):
+        found = comparison(text, heard_text)
+        if found.errors - _HEARD_FOR_A_SOUND * sounds <= found.words / 4:
+            return "a recogniser writes words for sounds such as “brrr”"
     if loop := looped(heard_text, text):
         phrase, times = loop
         return f"the recogniser was caught in a loop (“{phrase}”, {times} times)"

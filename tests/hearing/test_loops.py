@@ -20,6 +20,7 @@ def judged(text, heard):
     [
         ("Brrr.", "Burr the bird"),
         ("Shh.", "Chef"),
+        ("Brrr, it is cold.", "These are our, it is cold."),
         ("Hmm, uh, oh... ah!", "A home of our own"),
         ("Vikrant! Vikrant!", "Big rant, the ground"),
         ("sea sea sea sea sea sea sea sea", "C-C-C-C"),
