@@ -8,6 +8,8 @@ import os
 import shutil
 from pathlib import Path
 
+from swav.shown import shown, shown_path
+
 ROOM = 1_000_000
 """Bytes: with less left on a disk, a failure to write counts as a full disk, whatever the library said."""
 KEPT = "what was finished is kept, and the same command goes on from there"
@@ -50,9 +52,9 @@ def sentence(error: BaseException, *, folder: str | Path = ".") -> str | None:
         return full(where or folder)
     if isinstance(error, OSError) and code in _SENTENCES:
         what, remedy = _SENTENCES[code]
-        return f"{_shown(where or folder)} {what}; {remedy}"
+        return f"{shown_path(where or folder)} {what}; {remedy}"
     if isinstance(error, OSError) and code is not None:
-        return f"{_shown(where or folder)}: {os.strerror(code).lower()}; {KEPT}"
+        return f"{shown_path(where or folder)}: {os.strerror(code).lower()}; {KEPT}"
     if isinstance(error, ImportError) and error.name:
         return f"the package {error.name} is missing or broken ({_first_line(error)}); install swav anew"
     return None
@@ -60,7 +62,9 @@ def sentence(error: BaseException, *, folder: str | Path = ".") -> str | None:
 
 def full(where: str | Path) -> str:
     """The sentence for a disk without room."""
-    return f"the disk that holds {_shown(where)} is full; make room (swav gc shows what no cut uses): {KEPT}"
+    return (
+        f"the disk that holds {shown_path(where)} is full; make room (swav gc shows what no cut uses): {KEPT}"
+    )
 
 
 def is_full(where: str | Path) -> bool:
@@ -76,16 +80,10 @@ def is_full(where: str | Path) -> bool:
 
 def unforeseen(error: BaseException, log: Path | None = None) -> str:
     """The sentence for a fault of swav's own, of which the log holds the traceback."""
-    look = f"its traceback is in {_shown(log)}; please report it" if log else "please report it"
+    look = f"its traceback is in {shown_path(log)}; please report it" if log else "please report it"
     return f"stopped by an error that nobody foresaw ({type(error).__name__}: {_first_line(error)}); {look}"
 
 
 def _first_line(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return _shown((lines or ["without a word"])[0])
-
-
-def _shown(value: object, most: int = 90) -> str:
-    """A name or a library's words, printable, and short enough for a sentence."""
-    text = "".join(character if character.isprintable() else "?" for character in str(value))
-    return text if len(text) <= most else f"{text[:30]}…{text[-(most - 31) :]}"
+    return shown((lines or ["without a word"])[0], 90)

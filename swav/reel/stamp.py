@@ -9,6 +9,9 @@ copies of.
 import hashlib
 import os
 import re
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from swav.cut.inputs import captions
@@ -73,6 +76,18 @@ def delivered_files(cut: Cut, final: Path) -> list[tuple[Path, str, bytes]]:
         (final.with_suffix(".srt"), srt, b""),
         (final.with_suffix(".vtt"), vtt, b"WEBVTT\n"),
     ]
+
+
+def bring_to_now(files: Iterable[str | Path]) -> None:
+    """Date files with a date to come to now: nothing depends on dates, but Snakemake refuses such inputs.
+
+    They come from a clock that was set back, or a copy from a machine whose clock is ahead.
+    """
+    now = time.time_ns()
+    for file in files:
+        with suppress(OSError):  # not there, or not ours to date: then Snakemake says what it thinks of it
+            if Path(file).stat().st_mtime_ns > now:
+                os.utime(file)
 
 
 def date_after(cut: Path, final: Path) -> None:

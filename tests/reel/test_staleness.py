@@ -117,6 +117,17 @@ def test_a_copied_folder_with_other_dates(project, order, metadata):
     assert jobs_without_saving(project) == []
 
 
+def test_a_folder_from_a_clock_that_is_ahead(project):
+    """Everything that was built is dated in a month: an edit makes what it should, and ends."""
+    later = time.time() + 30 * 86400
+    for file in project.folder.rglob("*"):
+        os.utime(file, (later, later), follow_symlinks=False)
+    assert jobs_without_saving(project) == []
+    project.shot("b")["prompt"] = EDITED
+    assert project.build("--resources", "gpu=4") == REBUILT_B
+    assert project.pending() == []
+
+
 def test_a_deleted_snakemake_folder_hides_no_edit(project):
     shutil.rmtree(project.folder / ".snakemake")
     assert project.pending() == []
