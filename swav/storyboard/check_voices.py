@@ -131,9 +131,12 @@ def _check_letters(text: str, asked: Casting, engine: str, route: Route, finding
     script, sample = next(iter(letters.items()))
     likely = languages_of(script)
     what = _UNSAID.get(script, f"{script.title()} letters")
-    remedy = f"give the line its language: narration: {{text: ..., language: {likely[0]}}}" if likely else ""
+    remedy = "write how it is said, or put it into the lexicon"
+    if likely:
+        own = f"narration: {{text: ..., language: {likely[0]}}}"
+        remedy = f"give the line its language, {own}, or put the word into the lexicon"
     findings.fault(
         route,
         f"a voice for {language_name(asked.language)} cannot say {what}: {found(sample)}",
-        remedy or "write how it is said, or put it into the lexicon",
+        remedy,
     )
