@@ -14,6 +14,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[1]
@@ -23,32 +24,42 @@ from damages import KINDS, WAYS, files, small_film, trial  # noqa: E402
 
 
 def damages(given: argparse.Namespace) -> bool:
-    """Every kind in every way, then random pairs; whether all survived."""
+    """Every kind in every way, then random pairs; whether all survived. Ctrl-C shows what was tried so far."""
+    counts: dict[str, Counter[str]] = {}
     with tempfile.TemporaryDirectory() as folder:
         film, place = small_film(Path(folder, "film")), Path(folder, "trial")
         there = [kind for kind in KINDS if files(film, kind)]
         none = ", ".join(kind for kind in KINDS if kind not in there)
-        print(f"not in this film: {none or 'nothing'}")
-        table, bad = {}, []
-        singles = [
-            (kind, [(kind, way)]) for kind in there if not given.only or kind in given.only for way in WAYS
-        ]
-        rng = random.Random(given.seed)
-        pairs = [
-            ("pairs", [(kind, rng.choice(list(WAYS))) for kind in rng.sample(there, 2)])
-            for _ in range(given.pairs)
-        ]
-        for row, hurt in singles + pairs:
-            found = trial(film, hurt, f"{given.seed} {hurt}", place)
-            table.setdefault(row, Counter())[found.verdict] += 1
-            if found.verdict != "survived":
-                bad.append(hurt)
-                print(f"{found.verdict}: {hurt}: {found.why}", flush=True)
-        print(f"{'damaged':<14} {'tried':>6} {'survived':>9} {'lost':>5} {'stale':>6}")
-        for row, counts in table.items():
-            rest = f"{counts['survived']:>9} {counts['lost']:>5} {counts['stale']:>6}"
-            print(f"{row:<14} {counts.total():>6} {rest}")
-        return not bad
+        print(f"not in this film: {none or 'nothing'}", flush=True)
+        trials = list(_trials(there, given))
+        try:
+            for number, (row, hurt) in enumerate(trials, 1):
+                found = trial(film, hurt, f"{given.seed} {hurt}", place)
+                counts.setdefault(row, Counter())[found.verdict] += 1
+                print(f"\r{number} of {len(trials)}", end="", file=sys.stderr)
+                if found.verdict != "survived":
+                    print(f"{found.verdict}: {hurt}: {found.why}", flush=True)
+        except KeyboardInterrupt:
+            print("\nended early", file=sys.stderr)
+    show(counts)
+    return all(count.total() == count["survived"] for count in counts.values())
+
+
+def _trials(there: list[str], given: argparse.Namespace) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Rows of the table, each with the kinds of file that are damaged, and how."""
+    for kind in given.only or there:
+        yield from ((kind, [(kind, way)]) for way in WAYS)
+    rng = random.Random(given.seed)
+    for _ in range(given.pairs):
+        yield "pairs", [(kind, rng.choice(list(WAYS))) for kind in rng.sample(there, 2)]
+
+
+def show(counts: dict[str, Counter[str]]) -> None:
+    """The table of what was tried, and what became of it."""
+    print(f"\n| {'damaged':<14} | tried | survived | lost | stale |\n|---|---|---|---|---|")
+    for row, count in counts.items():
+        found = f"{count['survived']:>8} | {count['lost']:>4} | {count['stale']:>5}"
+        print(f"| {row:<14} | {count.total():>5} | {found} |")
 
 
 if __name__ == "__main__":
