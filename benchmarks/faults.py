@@ -24,7 +24,7 @@ from damages import KINDS, WAYS, files, small_film, trial  # noqa: E402
 
 
 def damages(given: argparse.Namespace) -> bool:
-    """Every kind in every way, then random pairs; whether all survived. Ctrl-C shows what was tried so far."""
+    """Every kind in every way, then random pairs; whether all survived. Ctrl-C ends it early."""
     counts: dict[str, Counter[str]] = {}
     with tempfile.TemporaryDirectory() as folder:
         film, place = small_film(Path(folder, "film")), Path(folder, "trial")

@@ -263,17 +263,21 @@ class Cut:
         said = {"key": True, "path": True, "stand_ins": True, "shots": {"__all__": {"why", "ready"}}}
         return keys.digest(ADAPTER.dump_python(self, mode="json", exclude=said))
 
-    def save(self) -> None:
-        """Write the cut under its digest, unless it stands there already, and whole."""
-        listed = HashList.above(Path(self.path))
-        if listed and listed.state(Path(self.path)) == "whole":
-            return
+    def save(self) -> bool:
+        """Write the cut under its digest, unless it stands there whole. Whether a damaged one was there."""
+        file = Path(self.path)
+        listed = HashList.above(file)
+        state = listed.state(file) if listed else "unknown"
+        if state == "whole":
+            return False
         try:
-            there = read_cut(self.path).digest() == self.key
+            if state != "damaged" and read_cut(file).digest() == self.key:
+                return False
         except (FileNotFoundError, Damaged):
-            there = False
-        if not there:
-            self.write(Path(self.path))
+            pass
+        damaged = file.exists()
+        self.write(file)
+        return damaged
 
     def write(self, file: Path) -> None:
         """Write the cut into a file, whatever it is called."""

@@ -68,6 +68,11 @@ def not_as_delivered(cut: Cut, final: Path, *, afresh: bool = False) -> list[Pat
     return found
 
 
+def is_no_older_film(cut: Cut, file: Path) -> bool:
+    """Whether a file has the name of one that was delivered, and is none that ever was: so it is damaged."""
+    return HashList(cut.build).state(file) == "damaged"
+
+
 def delivered_files(cut: Cut, final: Path) -> list[tuple[Path, str, bytes]]:
     """The files that are delivered: each with what it is a copy of, or what it holds if that is nothing."""
     srt, vtt = captions(cut) or ("", "")

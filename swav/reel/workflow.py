@@ -30,7 +30,7 @@ from swav.reel.claims import Claim, check_engines, check_gpus, claim_of, pending
 from swav.reel.damage import mend, mend_learnt
 from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.read_only import elsewhere, is_read_only
-from swav.reel.stamp import bring_to_now, date_after, is_current, not_as_delivered
+from swav.reel.stamp import bring_to_now, date_after, is_current, is_no_older_film, not_as_delivered
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.verdicts import remarks
 from swav.speech.voices import plugins as voices
@@ -273,7 +273,8 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
         reel = read_reel(config, gpu_limit, asked_shots)  # another engine may stand in now
     cut = reel.cut
     bring_to_now(inputs.made(cut))
-    cut.save()
+    if cut.save():
+        mended.append(f"{cut.path} was damaged; it is written again")
     link_finished(cut)
     for shot in cut.shots if reel.only else ():
         show(Path(shot_path(cut, shot)), playable_path(cut, shot))
@@ -286,7 +287,8 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     stale = not current or bool(unlike)
     if stale:
         date_after(Path(cut.path), Path(target))
-    mended += [f"{file} is damaged; it is delivered again" for file in unlike if current]
+    torn = [file for file in unlike if current or is_no_older_film(cut, file)]
+    mended += [f"{file} is damaged; it is delivered again" for file in torn]
     return replace(reel, stale=stale, mended=tuple(mended))
 
 

@@ -72,6 +72,17 @@ def test_nothing_is_said_of_a_film_that_is_whole(copied):
     assert (made, reel.mended, reel.stale) == ([], (), False)
 
 
+def test_an_older_film_is_not_called_damaged(copied):
+    older = (copied / "final.mp4").read_bytes()
+    board = yaml.safe_load((copied / "board.yaml").read_text())
+    board["title"] = "Another"
+    (copied / "board.yaml").write_text(yaml.safe_dump(board))
+    in_process.build(copied)
+    (copied / "final.mp4").write_bytes(older)
+    reel, made = in_process.build(copied)
+    assert (made, reel.mended) == (["final.mp4"], ())
+
+
 def test_damage_during_a_build_is_found_when_the_file_is_read(copied):
     """Whatever a file's dates say: a job reads the bytes of what it is about to use."""
     with chdir(copied):
