@@ -56,7 +56,9 @@ def read_photograph(path: Path, note: Callable[[str], None] = _unheard) -> np.nd
         turn = _turn(image)  # after loading: Pillow turns a TIFF by itself, and then forgets its field
         profile = image.info.get("icc_profile")
         colours, alpha = _split(_eight_bits(image))
-        flat = _in_srgb(colours, profile, lambda why: note(f"{path}: {why}; its colours are shown as sRGB"))
+        flat = _in_srgb(
+            colours, profile, lambda why: note(f"{path.name}: {why}; its colours are shown as sRGB")
+        )
         if alpha is not None:
             from PIL import Image
 

@@ -74,8 +74,8 @@ def _placed(
 ) -> Iterator[tuple[int, np.ndarray]]:
     for result in resampler.resample(frame):
         block = result.to_ndarray().reshape(-1, 2)
-        if not np.isfinite(block).all():
-            raise _NoNumber(position)
+        if not (numbers := np.isfinite(block).all(axis=1)).all():
+            raise _NoNumber(position + int(np.argmin(numbers)))
         yield position, block
         position += len(block)
 

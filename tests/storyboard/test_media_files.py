@@ -101,7 +101,7 @@ USES = {
     "fallback film": "prompt: the sea, on_fail: fallback, fallback: {{footage: {{file: {}}}}}",
     "fallback still": "prompt: the sea, on_fail: fallback, fallback: {{still: {{file: {}}}}}",
 }
-NO_NUMBERS = r"samples that are no numbers \(NaN or infinite\), 0\.6\d s from its beginning; export it"
+NO_NUMBERS = r"samples that are no numbers \(NaN or infinite\), 0\.6[23] s from its beginning; export it"
 WRONG = {
     "film": {
         "empty.mp4": "is empty",
