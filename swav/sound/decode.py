@@ -20,6 +20,10 @@ _RUN_UP = Fraction(1)  # seconds decoded before an in-point: lossy codecs need s
 _GAP = Fraction(1, 25)  # seconds; a longer hole between frames is silence, a shorter one a rounded time stamp
 
 
+# Samples a second that recorders and archives write; a damaged header asks for gigabytes of resampled sound.
+_SLOWEST, _FASTEST = 1_000, 1_000_000
+
+
 class _NoNumber(Exception):
     """A block of samples that holds NaN or an infinity; its place is in samples."""
 
@@ -56,6 +60,11 @@ def _blocks(
     for frame in container.decode(stream):
         at = frame.pts * frame.time_base - origin if frame.pts is not None else expected
         frame_kind = frame.format.name, frame.layout.name, frame.sample_rate
+        if not _SLOWEST <= frame.sample_rate <= _FASTEST:
+            raise MediaError(
+                f"{container.name.removeprefix('file:')} claims {frame.sample_rate:,} samples a second, "
+                "which is no rate of sound; is its header damaged?"
+            )
         if frame_kind != kind or at - expected > _GAP:
             if resampler is not None:
                 yield from _placed(resampler, None, position)

@@ -104,3 +104,13 @@ def test_2000_damaged_headers_end_in_a_sound_or_a_sentence(tmp_path):
                 assert block.dtype == np.float32 and block.shape[1] == 2
         except MediaError as error:
             assert "\n" not in str(error) and len(str(error).replace(str(path), "")) < 300
+
+
+@pytest.mark.parametrize("rate", [1, 7, 999, 2_000_000])
+def test_a_rate_that_no_recorder_writes_is_refused(tmp_path, rate):
+    """One sample a second would be gigabytes once it is resampled."""
+    soundfile.write(tmp_path / "slow.wav", tone(), rate)
+    with pytest.raises(
+        MediaError, match=r"slow\.wav claims [\d,]+ samples a second, which is no rate of sound"
+    ):
+        heard(tmp_path / "slow.wav")
