@@ -16,7 +16,7 @@ from swav.cut.takes import link, take_path
 from swav.cut.timeline import settled
 from swav.engines import Request, engines, plugins
 from swav.errors import MediaError
-from swav.hashes import require_whole
+from swav.hashes import HashList, damaged_files, require_whole
 from swav.keys import take_key
 from swav.quality.judge import judge
 from swav.quality.kept import known, once
@@ -156,6 +156,8 @@ def measured(cut: Cut, take: Take) -> dict[str, Any]:
         require_whole(cut.build, [file])
         return measure(take_path(cut.build, take.key), take.expected, models=Path(cut.models))
 
+    for numbers in damaged_files([quality_path(cut.build, take.key)], HashList(cut.build), afresh=True):
+        numbers.unlink()
     judged = partial(judge, limits=Limits.model_validate(cut.judging.limits))
     return once(quality_path(cut.build, take.key), cut.judging.readers, measure, judged)
 
