@@ -30,6 +30,16 @@ def disguise(path: Path) -> str:
     )
 
 
+def is_text(path: Path) -> bool:
+    """Whether a file begins as a text does, without a control character."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING).removeprefix(b"\xef\xbb\xbf").strip()
+    except OSError:
+        return False
+    return bool(beginning) and all(byte >= 0x20 or byte in b"\t\r\n" for byte in beginning)
+
+
 def disguised(beginning: bytes) -> str:
     """The same for a file's first bytes."""
     if beginning.startswith(_LFS):
@@ -43,8 +53,6 @@ def disguised(beginning: bytes) -> str:
         return _PDF
     if not beginning:
         return "is empty; replace it by a whole file"
-    if text and all(byte >= 0x20 or byte in b"\t\r\n" for byte in text):
-        return "is a text; give the file itself"
     if not beginning.strip(b"\0"):
         return "begins with nothing but zeros; copy it again"
     return ""

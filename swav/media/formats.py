@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from swav.errors import MediaError
-from swav.media.disguise import disguise
+from swav.media.disguise import disguise, is_text
 from swav.media.photograph import opened_photograph
 
 FORMATS = (
@@ -53,6 +53,6 @@ def complaint(path: Path, wanted: str) -> str:
             return f"{what}, not {wanted}; {remedy}"
     if b"<mpd" in head or b"<smoothstreamingmedia" in head or b"<asx" in head:
         return f"is a list of streams (XML), not {wanted}; give the film itself"
-    if head and all(byte >= 0x20 or byte in b"\t\r\n" for byte in head):
+    if is_text(path):
         return f"is a text, not {wanted}; give the file that it names"
     return f"is of a kind that is not read as {wanted}; convert it to .mp4 or .mov, or to .wav if it is sound"

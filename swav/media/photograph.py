@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from swav.errors import MediaError
-from swav.media.disguise import disguise
+from swav.media.disguise import disguise, is_text
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -90,8 +90,9 @@ def opened_photograph(path: Path) -> Iterator["Image"]:
         ) from None
     except UnidentifiedImageError:
         heif = path.suffix.lower() in _HEIF and "HEIF" not in _formats()
+        text = " (it is a text)" if is_text(path) else ""
         reason = disguise(path) or (
-            _NO_HEIF if heif else "is no picture of a kind that is read here; export it as PNG or JPEG"
+            _NO_HEIF if heif else f"is no picture of a kind that is read here{text}; export it as PNG or JPEG"
         )
         raise MediaError(f"{path} {reason}") from None
     except MediaError:

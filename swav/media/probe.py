@@ -10,7 +10,7 @@ import av
 from av.video.reformatter import ColorRange
 
 from swav.errors import MediaError
-from swav.media.disguise import disguise
+from swav.media.disguise import disguise, is_text
 from swav.media.ffmpeg import location
 from swav.media.formats import FORMATS, complaint, only
 from swav.media.tracks import film_track, no_film
@@ -88,9 +88,9 @@ def opened(path: str | Path, format: str | None = None) -> Iterator["av.containe
     except av.error.FFmpegError as error:
         if reason := disguise(path):
             raise MediaError(f"{path} {reason}") from None
+        reason = "it is a text" if is_text(path) else error.strerror or error
         raise MediaError(
-            f"{path} cannot be read as a video ({error.strerror or error}); "
-            "is it truncated, or of another kind?"
+            f"{path} cannot be read as a video ({reason}); is it truncated, or of another kind?"
         ) from None
 
 

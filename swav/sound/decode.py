@@ -9,7 +9,7 @@ import av
 import numpy as np
 
 from swav.errors import MediaError
-from swav.media.disguise import disguise
+from swav.media.disguise import disguise, is_text
 from swav.media.ffmpeg import location
 from swav.media.formats import complaint, only
 from swav.sound.loudness import SAMPLE_RATE
@@ -115,7 +115,7 @@ def opened_sound(media: Path) -> Iterator[av.container.InputContainer]:
     except av.error.FFmpegError as error:
         if reason := disguise(media):
             raise MediaError(f"{media} {reason}") from None
+        reason = "it is a text" if is_text(media) else error.strerror or error
         raise MediaError(
-            f"{media} cannot be read as sound ({error.strerror or error}); "
-            "is it truncated, or of another kind?"
+            f"{media} cannot be read as sound ({reason}); is it truncated, or of another kind?"
         ) from None
