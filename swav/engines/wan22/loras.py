@@ -3,8 +3,9 @@
 A LoRA stores, for a weight W, two thin matrices whose product is added to it: W + factor x alpha / rank
 x B A (https://arxiv.org/abs/2106.09685). Merged, it costs nothing while rendering; to take it out, the
 expert is loaded again. Files come under the names of Diffusers and PEFT, of Wan itself
-(``diffusion_model.``) and of kohya's scripts (``lora_unet_``), their matrices called
-``lora_A``/``lora_B`` or ``lora_down``/``lora_up``.
+(``diffusion_model.``) and of kohya's scripts (``lora_unet_``, with underscores or dots after it), their
+matrices called ``lora_A``/``lora_B``, ``lora_down``/``lora_up`` or ``lora.down``/``lora.up``, with or without
+the name that PEFT gives an adapter.
 """
 
 import re
@@ -24,21 +25,26 @@ from swav.engines.wan22.sampling import Stage
 from swav.engines.wan22.weights import folded
 from swav.errors import EngineError
 from swav.files import content_digest
+from swav.media.disguise import disguise
 
 _PREFIXES = ("base_model.model.", "model.diffusion_model.", "diffusion_model.", "transformer.", "model.")
-_KINDS = {
-    "lora_A.weight": "down",
-    "lora_A.default.weight": "down",
-    "lora_down.weight": "down",
-    "lora_B.weight": "up",
-    "lora_B.default.weight": "up",
-    "lora_up.weight": "up",
-    "lora_B.bias": "bias",
-    "diff_b": "bias",
-    "diff": "whole",
-    "alpha": "alpha",
+_ADAPTER = r"(?:\.[A-Za-z0-9_-]+)?"
+"""The name that PEFT gives an adapter, such as ``default``: it stands before ``weight``."""
+_SUFFIX = re.compile(
+    r"(?P<module>.+?)\.(?:"
+    rf"(?P<down>(?:lora_A|lora_down|lora\.down){_ADAPTER}\.weight)"
+    rf"|(?P<up>(?:lora_B|lora_up|lora\.up){_ADAPTER}\.weight)"
+    rf"|(?P<bias>lora_B{_ADAPTER}\.bias|diff_b)"
+    r"|(?P<modulation>diff_m)|(?P<whole>diff)|(?P<alpha>alpha))"
+)
+_OTHER_KINDS = {
+    "dora_scale": "DoRA",
+    "lokr_": "LoKr",
+    "hada_": "LoHa",
+    "lora_mid": "LoRA for convolutions",
+    "oft_": "OFT",
 }
-_SUFFIX = re.compile(r"(.+)\.(" + "|".join(re.escape(kind) for kind in _KINDS) + ")")
+"""Ways to change a model that are no plain LoRA, by what stands in their tensors' names."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,8 @@ def _read(file: Path, stage: Stage) -> dict[str, torch.Tensor]:
     try:
         tensors = load_file(file)
     except (SafetensorError, OSError) as reason:
+        if disguised := disguise(file):
+            raise EngineError(f"the LoRA {file} {disguised}") from None
         raise EngineError(
             f"the LoRA {file} cannot be read as safetensors ({reason}); check the file"
         ) from None
@@ -96,7 +104,15 @@ def _changes(
 ) -> list[tuple[nn.Parameter, dict[str, torch.Tensor]]]:
     """Which parameters a LoRA changes, each with the parts of its change."""
     parameters = dict(model.named_parameters())
-    changes, unmatched = _grouped(_read(lora.file, stage), parameters)
+    tensors = _read(lora.file, stage)
+    changes, unmatched = _grouped(tensors, parameters)
+    if kind := next(
+        (kind for part, kind in _OTHER_KINDS.items() if any(part in name for name in tensors)), ""
+    ):
+        raise EngineError(
+            f"the LoRA {lora.file} is a {kind}, a kind that is not read here; "
+            "use a plain LoRA, or convert it to one with the tool that made it"
+        )
     if unmatched or not changes:
         what = folded(unmatched) if unmatched else "its tensors"
         raise EngineError(
@@ -118,6 +134,14 @@ def _check_sizes(lora: Lora, name: str, parameter: nn.Parameter, parts: dict[str
         size = up.shape[0] * down.shape[1] if up.shape[1] == down.shape[0] else 0
     else:
         size = parts["bias" if "bias" in parts else "whole"].numel()
+    if "down" in parts and 0 in (*parts["down"].shape, *parts["up"].shape):
+        raise EngineError(
+            f"the LoRA {lora.file} has rank 0 at {name}, so it changes nothing; the file is damaged"
+        )
+    if not all(tensor.float().isfinite().all() for tensor in parts.values()):
+        raise EngineError(
+            f"the LoRA {lora.file} holds numbers that are none (NaN or infinite) at {name}; get the file anew"
+        )
     if size != parameter.numel():
         raise EngineError(
             f"the LoRA {lora.file} is for a model of another size at {name}; use one trained for Wan T2V 14B"
@@ -132,8 +156,11 @@ def _grouped(
     unmatched = []
     for name, tensor in tensors.items():
         match = _SUFFIX.fullmatch(name)
-        kind = _KINDS[match[2]] if match else ""
-        target = _parameter(match[1], "bias" if kind == "bias" else "weight", parameters) if match else None
+        kind = match.lastgroup if match else ""
+        module = match["module"] if match else ""
+        if kind == "modulation":
+            kind, module = "whole", f"{module}.modulation"
+        target = _parameter(module, "bias" if kind == "bias" else "weight", parameters) if match else None
         if target is None:
             unmatched.append(name)
         else:
@@ -152,13 +179,13 @@ def _parameter(module: str, own: str, parameters: dict[str, nn.Parameter]) -> st
 
 
 def _dotted(module: str) -> str:
-    """kohya's names have underscores for dots: ``lora_unet_blocks_0_self_attn_q`` ->
-    ``blocks.0.self_attn.q``.
+    """kohya's names have underscores for dots, all or some: ``lora_unet_blocks_0_self_attn_q`` and
+    ``lora_unet_blocks_0.self_attn.q`` -> ``blocks.0.self_attn.q``.
     """
     if not module.startswith("lora_unet_"):
         return module
     module = module.removeprefix("lora_unet_")
-    module = re.sub(r"^blocks_(\d+)_(self_attn|cross_attn|ffn)_", r"blocks.\1.\2.", module)
+    module = re.sub(r"^blocks_(\d+)[_.](self_attn|cross_attn|ffn)[_.]", r"blocks.\1.\2.", module)
     return re.sub(r"^(head|time_embedding|text_embedding|time_projection)_", r"\1.", module)
 
 
