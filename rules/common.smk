@@ -19,6 +19,8 @@ from swav.reel.claims import (
 from swav.reel.workflow import open_reel
 from swav.render.client import stop_workers
 from swav.review import pending
+from swav.review.notices import notices
+from swav.review.verdicts import remarks
 
 try:
     check_resource_names(workflow)
@@ -33,7 +35,7 @@ except SwavError as error:
 except OSError as error:
     sys.exit(faults.sentence(error, folder=config.get("build", "build")))
 
-for line in [*noticed, *reel.notices()]:
+for line in [*noticed, *notices(reel)]:
     print(line, file=sys.stderr)
 
 pending.tell(reel)

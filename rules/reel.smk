@@ -27,12 +27,12 @@ onstart:
 onsuccess:
     building.done()
     stop_workers(reel.cut.build)
-    for line in reel.last_words():
+    for line in remarks(reel.cut):
         print(line, file=sys.stderr)
 
 
 onerror:
     building.done()
     stop_workers(reel.cut.build)
-    for line in reel.last_words():
+    for line in remarks(reel.cut):
         print(line, file=sys.stderr)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from swav.animatic.samples import make_sample
+from swav.engines import make_sample
 from swav.reel.command import command_line, reporting
 
 if __name__ == "__main__":

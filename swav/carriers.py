@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from swav.errors import SwavError
-from swav.files import content_digest
+from swav.hashes import content_digest
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,6 @@
 What gets its name in a build folder is written down in the folder's hash list in the same step.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from swav.errors import Damaged
+from swav.hashes import HashList
 
 Shape = TypeVar("Shape")
 
@@ -37,8 +37,6 @@ def replacing(target: str | Path) -> Iterator[Path]:
 
 def write_down(file: Path) -> None:
     """Write down in the hash list of its build folder, if there is one, what a file is now."""
-    from swav.hashes import HashList
-
     if listed := HashList.above(file):
         listed.record(file)
 
@@ -53,12 +51,6 @@ def remember(target: str | Path, text: str) -> None:
     """Write what can be learnt again: where it cannot be written, it is learnt again the next time."""
     with suppress(OSError):
         write_text(target, text)
-
-
-def content_digest(path: str | Path) -> str:
-    """sha256 of a file's bytes, in hex."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_json(target: str | Path, value: Any) -> None:

@@ -24,12 +24,17 @@ from pathlib import Path
 from typing import Literal
 
 from swav.errors import Damaged
-from swav.files import content_digest
-from swav.media.whole import looks_whole
+from swav.whole import looks_whole
 
 State = Literal["whole", "damaged", "unknown", "missing"]
 FOLDER = "hash_list"
 _CHECK = 16  # hex digits of a line's own check
+
+
+def content_digest(path: str | Path) -> str:
+    """sha256 of a file's bytes, in hex."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class HashList:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
+HOLD = Fraction(1, 2)
+"""Seconds for which the last frame of footage that ends early may stand still."""
+
 
 def exact(value: int | float | str | Fraction) -> Fraction:
     """The number that the user wrote, exactly: ``exact("24000/1001")``, ``exact(4.1) == Fraction(41, 10)``.

@@ -9,16 +9,16 @@ import pytest
 from swav.carriers import Carrier
 from swav.errors import SwavError
 from swav.hearing.recogniser import CARRIER as RECOGNISER
-from swav.music.players.sampled import SOUNDFONT
+from swav.music.instruments import SOUNDFONT
 from swav.quality.lettering import READER
-from swav.speech.voices.kokoro import MODEL_PARTS
+from swav.speech.voices.kokoro.voice_files import MODEL_PARTS
 from swav.speech.voices.piper import JOE
 
 CARRIERS = (JOE, RECOGNISER, SOUNDFONT, READER, *MODEL_PARTS)
 USES = {
     JOE: "from swav.speech.voices.piper import synthesise; synthesise('Sea.', speed=1, seed=1)",
     RECOGNISER: "from swav.hearing.recogniser import _loaded; _loaded()",
-    SOUNDFONT: "from swav.music.players.sampled import _soundfont; _soundfont()",
+    SOUNDFONT: "from swav.music.instruments import _soundfont; _soundfont()",
     READER: "from swav.quality.lettering import _reader; _reader()",
     MODEL_PARTS[1]: "from swav.speech.voices.kokoro.synthesis import _session; _session()",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from swav.errors import MediaError
-from swav.files import content_digest
+from swav.hashes import content_digest
 from swav.unchanged import SourceChanged, unchanged
 
 RED, BLUE = b"red" * 100, b"blu" * 100

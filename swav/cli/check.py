@@ -9,15 +9,14 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from swav.animatic.samples import SAMPLES
 from swav.cli.options import CONFIG_FILE, AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
 from swav.config import config_schema
-from swav.engines import generating, plugins, reads
+from swav.engines import generating, plugins, reads, samples
 from swav.errors import InputError
-from swav.media.look import Look, look
 from swav.review.lengths import too_long, wanted_of_board
 from swav.storyboard import Reach, load, schema
+from swav.storyboard.look import Look, look
 
 MANY = 20
 """Files after which it is told how many were looked at."""
@@ -38,7 +37,7 @@ def check(
     try:
         loaded = load(
             file,
-            samples=SAMPLES,
+            samples=samples(),
             engines=generating(),
             unusable=plugins().broken,
             look=looker(),

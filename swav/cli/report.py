@@ -11,9 +11,10 @@ from swav.cli.options import AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json, say
 from swav.cli.takes import STYLES
 from swav.cut.model import Cut
+from swav.reel.verdict_files import admission_of
 from swav.reel.workflow import read_reel
 from swav.review.licences import licences
-from swav.review.verdicts import ShotReport, admission_of, remarks
+from swav.review.verdicts import ShotReport, remarks
 from swav.review.verdicts import report as report_of
 from swav.storyboard.findings import gathered
 

@@ -10,7 +10,7 @@ from typing import Any
 from swav.cut import paths
 from swav.errors import Damaged
 from swav.files import plain_object, read_json, remember
-from swav.media.look import LOOK_RECIPE, Look, Use, look
+from swav.storyboard.look import LOOK_RECIPE, Look, Use, look
 
 
 class SourceLooks:
@@ -24,7 +24,7 @@ class SourceLooks:
             self._known = read_json(self._file, _remembered)
 
     def of(self, path: Path, use: Use) -> Look:
-        """The look at a file for a use: see ``swav.media.look.look``."""
+        """The look at a file for a use: see ``swav.storyboard.look.look``."""
         try:
             facts = path.stat()
         except OSError:

@@ -9,9 +9,8 @@ from typing import Any
 from swav.cut import paths
 from swav.cut.model import Effect
 from swav.engines import LoraFile, Source
-from swav.media.look import Look, Use
-from swav.storyboard.check_files import SAMPLE
-from swav.storyboard.model import Footage, Lora, SoundEffect, Still
+from swav.storyboard.look import Look, Use
+from swav.storyboard.model import SAMPLE, Footage, Lora, SoundEffect, Still
 from swav.times import to_frames
 
 SAMPLE_CONTENT = "sample "

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from swav.errors import MediaError
 from swav.keys import Length
 from swav.plugins import Plugins, discover
+from swav.readiness import Readiness, Site
 
 if TYPE_CHECKING:
     from swav.render.hardware import Hardware
@@ -73,28 +76,6 @@ class Request:
     language: str = "en"
     """BCP 47 tag of title and subtitle: it decides the forms of some letters."""
     loras: tuple[LoraFile, ...] = ()
-
-
-@dataclass(frozen=True)
-class Site:
-    """The machine that a build runs on, as far as engines care."""
-
-    models: Path
-    """The folder of model folders."""
-    cards: tuple[str, ...] = ()
-    """Device ids of the GPUs that may be used."""
-    gpus_per_render: int = 1
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """Whether an engine could shoot here and now, and with which weights."""
-
-    ready: bool
-    why: str
-    """One phrase for the plan: what is there, or what is missing and what to do."""
-    model: str = ""
-    """Fingerprint of the weights that are here; empty where there are none."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +155,18 @@ class Engine(ABC):
     longest_seconds: Fraction | None = None
     """Of the longest take that it makes."""
 
+    @property
+    def samples(self) -> Mapping[str, Any]:
+        """What it draws for storyboards that have no footage or photograph yet, and name ``sample:NAME``.
+
+        Each has the fields of ``swav.animatic.samples.Sample``.
+        """
+        return MappingProxyType({})
+
+    def make_sample(self, name: str, target: Path) -> None:
+        """Write one of ``samples``: a PNG, or H.264 in mp4."""
+        raise NotImplementedError
+
     @abstractmethod
     def readiness(self, site: Site) -> Readiness:
         """Look whether weights and cards are here. Light: it runs whenever a storyboard is read."""
@@ -228,6 +221,19 @@ def plugins() -> Plugins[Engine]:
 def engines() -> Mapping[str, Engine]:
     """All engines that can be used, by name."""
     return plugins().usable
+
+
+def samples() -> dict[str, Any]:
+    """All samples that a storyboard can name, of every engine."""
+    return {name: sample for engine in engines().values() for name, sample in engine.samples.items()}
+
+
+def make_sample(name: str, target: Path) -> None:
+    """Let the engine whose sample it is write it. Raises MediaError for a name that is not known."""
+    for engine in engines().values():
+        if name in engine.samples:
+            return engine.make_sample(name, target)
+    raise MediaError(f"sample:{name} is not known; there are {', '.join(sorted(samples()))}")
 
 
 def reads(models: Path) -> Callable[[str, str], Tokens | None]:

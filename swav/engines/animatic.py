@@ -1,5 +1,7 @@
 """The animatic: a designed panel that performs the shot's camera move. It stands in for every video model."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from swav.engines import Job, Request
@@ -14,6 +16,17 @@ class Animatic(LocalEngine):
 
     name = "animatic"
     source = "prompt"
+
+    @property
+    def samples(self) -> Mapping[str, Any]:
+        from swav.animatic.samples import SAMPLES
+
+        return SAMPLES
+
+    def make_sample(self, name: str, target: Path) -> None:
+        from swav.animatic.samples import make_sample
+
+        make_sample(name, target)
 
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         return {

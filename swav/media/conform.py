@@ -14,10 +14,8 @@ from swav.media.ffmpeg import location, run
 from swav.media.fill import fill
 from swav.media.formats import only
 from swav.media.probe import Picture, probe
-from swav.storyboard.check_media import HOLD
-from swav.times import to_frames
+from swav.times import HOLD, to_frames
 
-LONGEST_HOLD = HOLD  # seconds for which the last frame may stand in for footage that ends early
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # ffmpeg's own leave the alpha of WebM out
 _RUN_UP = 2  # seconds before the in-point to seek to, past any frames that lean on a group before theirs
 
@@ -43,7 +41,7 @@ def conform_footage(
     picture = probe(source)
     available = max(to_frames(picture.duration - start, rate), 0)
     missing = frames - available
-    if missing > LONGEST_HOLD * rate or available == 0:
+    if missing > HOLD * rate or available == 0:
         raise MediaError(
             f"{source} is {float(picture.duration):.2f} s long, and the shot wants it from "
             f"{float(start):.2f} s to {float(start + frames / rate):.2f} s; "

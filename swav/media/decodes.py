@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from swav.media.ffmpeg import location
-from swav.media.whole import looks_whole
+from swav.whole import looks_whole
 
 _DECODED = (".mp4", ".wav", ".png")
 

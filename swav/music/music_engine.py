@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
-from swav.engines import Readiness, Site
 from swav.music.moods import Mood
+from swav.readiness import Readiness, Site
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import soundfile
 from swav.errors import EngineError
 from swav.music.character import Character, read_character
 from swav.music.finish import SAMPLE_RATE, edges, level
+from swav.music.instruments import TAIL, played
 from swav.music.moods import Mood, settled
-from swav.music.players.sampled import TAIL, played
 from swav.music.score import Note, composed
 
 _FADE_IN = SAMPLE_RATE // 50

@@ -16,7 +16,7 @@ from swav.quality.kept import once
 from swav.quality.limits import Limits
 from swav.quality.signature import nearest
 from swav.quality.verdict import Verdict
-from swav.review.verdicts import findings_path, shot_verdict
+from swav.reel.verdict_files import findings_path, shot_verdict
 
 REWORD = "write it as it is said, help with lexicon:, choose another voice or its language"
 """What to do about a line that was heard otherwise."""

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from swav.animatic.samples import SAMPLES
 from swav.config import Config
 from swav.cut import inputs, paths
 from swav.cut.candidates import link_finished
@@ -19,26 +18,19 @@ from swav.cut.materials import Materials
 from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
-from swav.engines import Site, engines, generating, plugins, reads
+from swav.engines import Site, engines, generating, plugins, reads, samples
 from swav.environments import MARKER, Environment, root_of
 from swav.errors import SwavError
 from swav.music.players import plugins as players
-from swav.plugins import sentences
 from swav.reel.apart import home
 from swav.reel.asked import asked_shots
-from swav.reel.claims import Claim, check_engines, check_gpus, claim_of, pending_renders
+from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.damage import mend, mend_learnt
 from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.read_only import elsewhere, is_read_only
 from swav.reel.stamp import bring_to_now, date_after, is_current, is_no_older_film, not_as_delivered
-from swav.review.lengths import too_long, wanted_of_cut
-from swav.review.verdicts import remarks
 from swav.speech.voices import plugins as voices
 from swav.storyboard import Loaded, Reach, load
-from swav.storyboard.findings import gathered
-
-_MOST_MENDED = 12
-"""Damaged files that are named when a build begins."""
 
 
 @dataclass(frozen=True)
@@ -96,23 +88,6 @@ class Reel:
     def benchmark(self, rule: str, name: str) -> str:
         """A path pattern for the time and memory that a rule's jobs took."""
         return paths.BENCHMARK.format(build=self.cut.build, rule=rule, name=name)
-
-    def notices(self, most: int = 4) -> list[str]:
-        """What the user should know of the storyboard, though it stops nothing: a few lines of it."""
-        long = too_long(wanted_of_cut(self.cut), most=12) if pending_renders(self.cut) else []
-        said = [*sentences(), *long, *gathered(self.loaded.notices), *self.cut.stand_ins]
-        if len(said) > most:
-            rest = len(said) - most
-            more = "1 notice" if rest == 1 else f"{rest} notices"
-            said = [*said[:most], f"... and {more} more: swav plan shows them all"]
-        mended = list(self.mended[:_MOST_MENDED])
-        if len(self.mended) > _MOST_MENDED:
-            mended.append(f"... and {len(self.mended) - _MOST_MENDED} damaged files more")
-        return mended + said
-
-    def last_words(self) -> list[str]:
-        """What the team should know when a build is over: what was reshot, stands in, or is in doubt."""
-        return remarks(self.cut)
 
     @property
     def cards(self) -> str:
@@ -317,7 +292,7 @@ def read_reel(
     digests, looks = SourceDigests(config.build), SourceLooks(config.build)
     loaded = load(
         path,
-        samples=SAMPLES,
+        samples=samples(),
         engines=generating(),
         unusable=plugins().broken,
         look=looks.of,
@@ -325,7 +300,7 @@ def read_reel(
         reach=Reach.of(path, config.media_roots),
         asked=asked,
     )
-    materials = Materials(path.parent, digests.of, looks.of, SAMPLES, config.build)
+    materials = Materials(path.parent, digests.of, looks.of, samples(), config.build)
     site = Site(Path(config.models), claim.cards, claim.per_render)
     cut = resolve(loaded.board, config, storyboard=path, site=site, materials=materials, only=loaded.only)
     digests.save()

@@ -14,7 +14,7 @@ from swav.cut.timeline import settled
 from swav.engines import plugins
 from swav.keys import take_key
 from swav.reel.one_shot import playable_path, shot_path
-from swav.review.verdicts import findings_path
+from swav.reel.verdict_files import findings_path
 
 KEPT_KINDS = (
     "takes",

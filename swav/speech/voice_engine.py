@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
-from swav.engines import Readiness, Site
 from swav.errors import EngineError
+from swav.readiness import Readiness, Site
 from swav.speech.language_codes import is_english
 from swav.speech.scripts import foreign, scripts_of
 

@@ -46,10 +46,10 @@ def load(
 
     ``samples`` are the names that ``sample:NAME`` may use; ``engines`` the names that ``engine`` may use
     (no check of engines when empty), ``unusable`` those that are offered and cannot be used, with the reason
-    in a sentence. With ``look`` (``swav.media.look.look``), media files are looked at as well; ``tokens``
-    says how much of a prompt an engine reads. With ``reach``, a file outside its folders is a fault, and none
-    is looked at. ``asked`` chooses, among the ids of all shots, those whose media are looked at; none means
-    all. Raises InputError with all faults at once.
+    in a sentence. With ``look`` (``swav.storyboard.look.look``), media files are looked at as well;
+    ``tokens`` says how much of a prompt an engine reads. With ``reach``, a file outside its folders
+    is a fault, and none is looked at. ``asked`` chooses, among the ids of all shots, those whose media are
+    looked at; none means all. Raises InputError with all faults at once.
     """
     path = Path(path)
     source = read(path)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from swav.storyboard.check_files import SAMPLE, Surroundings, check_files, check_sample, is_file
+from swav.storyboard.check_files import Surroundings, check_files, check_sample, is_file
 from swav.storyboard.check_media import check_media
 from swav.storyboard.check_voices import check_voices
 from swav.storyboard.check_words import check_words
 from swav.storyboard.fields import Key, inside
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import SAMPLE, Shot, Storyboard
 from swav.storyboard.near_files import remedy_for, shown
 from swav.storyboard.timing import check_times
 from swav.storyboard.wording import nearest, unknown

@@ -3,18 +3,14 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from swav.storyboard.fields import Key
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import SAMPLE, Shot, Storyboard
 from swav.storyboard.near_files import remedy_for, shown
+from swav.storyboard.reach import Reach
 from swav.storyboard.wording import unknown
-
-if TYPE_CHECKING:
-    from swav.storyboard.reach import Reach
-
-SAMPLE = "sample:"
 
 
 @dataclass(frozen=True)
@@ -28,10 +24,10 @@ class Surroundings:
     unusable: Mapping[str, str] = field(default_factory=dict)
     """Engines that are offered and cannot be used: why, in a sentence."""
     look: Callable[[Path, str], Any] | None = None
-    """Looks at a file for a use (``swav.media.look.look``, perhaps remembered); None opens no media."""
+    """Looks at a file for a use (``swav.storyboard.look.look``, perhaps remembered); None opens no media."""
     tokens: Callable[[str, str], Any] | None = None
     """How much of a prompt an engine reads (``swav.engines.Tokens``), by its name and the prepared prompt."""
-    reach: "Reach | None" = None
+    reach: Reach | None = None
     """The folders that files may lie in; None: any."""
     only: Collection[str] = ()
     """The shots whose media are looked at; none named means all."""

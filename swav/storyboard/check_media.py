@@ -3,15 +3,12 @@
 from fractions import Fraction
 from typing import Any
 
-from swav.storyboard.check_files import SAMPLE, Surroundings, is_file
+from swav.storyboard.check_files import Surroundings, is_file
 from swav.storyboard.fields import Key, Route, inside, written_route
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import Footage, Shot, SoundEffect, Storyboard
+from swav.storyboard.model import SAMPLE, Footage, Shot, SoundEffect, Storyboard
 from swav.storyboard.timing import fixed_frames
-from swav.times import to_frames, to_seconds
-
-HOLD = Fraction(1, 2)
-"""Seconds for which the last frame may stand still where footage ends early (``swav.media.conform``)."""
+from swav.times import HOLD, to_frames, to_seconds
 
 
 def check_media(board: Storyboard, around: Surroundings, findings: Findings) -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from swav.errors import Fault
-from swav.storyboard.check import SAMPLE, is_file
-from swav.storyboard.check_media import HOLD, said
+from swav.storyboard.check_files import is_file
+from swav.storyboard.check_media import said
 from swav.storyboard.findings import Notice
 from swav.storyboard.forms import sound_level
-from swav.storyboard.model import Footage, Shot, Storyboard
+from swav.storyboard.model import SAMPLE, Footage, Shot, Storyboard
 from swav.storyboard.near_files import remedy_for
 from swav.storyboard.numbers import Unfit, moment
 from swav.storyboard.reach import Reach
@@ -24,7 +24,7 @@ from swav.storyboard.source import read_text, refuse_controls
 from swav.storyboard.table import Cell, rows
 from swav.storyboard.timing import fixed_frames
 from swav.storyboard.wording import nearest, unknown
-from swav.times import to_frames, to_seconds
+from swav.times import HOLD, to_frames, to_seconds
 
 USUAL = ("shot", "company", "file", "in", "out", "credit")
 COLUMNS = (*USUAL, "sound")

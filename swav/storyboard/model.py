@@ -26,6 +26,9 @@ from swav.storyboard.forms import (
     listed,
 )
 
+SAMPLE = "sample:"
+"""How the name of footage or of a still begins that the build makes itself."""
+
 
 class Part(BaseModel):
     """A group of keys: unknown ones are faults, empty ones are absent, and nothing changes once read."""

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from swav.shown import harmless, shown_path
-from swav.storyboard.check_files import SAMPLE
 from swav.storyboard.fields import Route
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import Lora, Storyboard
+from swav.storyboard.model import SAMPLE, Lora, Storyboard
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,11 @@ from swav.errors import Damaged, MediaError, SwavError
 from swav.files import read_json, replacing, write_text
 from swav.hashes import HashList
 from swav.hearing.listening import heard_lines
-from swav.media.whole import looks_whole
 from swav.quality.kept import known
 from swav.reel.damage import putting_away
-from swav.review.verdicts import admission, shot_verdict
+from swav.reel.verdict_files import admission, shot_verdict
 from swav.sound.stems import MANIFEST, read_stems
+from swav.whole import looks_whole
 
 NOT_THERE = ("sources", "models")
 """Kinds that the small film has no file of: it uses neither footage nor weights."""

@@ -10,9 +10,10 @@ import pytest
 
 from swav.speech import length, speak
 from swav.speech.voices import voice_for
-from swav.speech.voices.kokoro import MODEL_PARTS, VOICES, missing, synthesis
+from swav.speech.voices.kokoro import synthesis
 from swav.speech.voices.kokoro.phonemes import SYMBOLS, respelled, sentences
 from swav.speech.voices.kokoro.synthesis import LONGEST, passages, synthesise
+from swav.speech.voices.kokoro.voice_files import MODEL_PARTS, VOICES, missing
 
 LINE = "At first light the harbour opens."
 

@@ -11,7 +11,7 @@ from project import Project
 from swav.config import Config
 from swav.errors import InputError
 from swav.reel.workflow import read_reel
-from swav.speech.voices.kokoro import missing
+from swav.speech.voices.kokoro.voice_files import missing
 from swav.storyboard import load
 from swav.storyboard.casting import cast
 from swav.titles.captions import Line, cues

@@ -18,8 +18,8 @@ from swav.cut import looks
 from swav.cut.looks import SourceLooks
 from swav.errors import InputError
 from swav.media import ffmpeg
-from swav.media.look import look
 from swav.storyboard import load
+from swav.storyboard.look import look
 from swav.storyboard.near_files import near_file
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n"

@@ -24,7 +24,7 @@ from swav.engines.wan22.reading import own_rows
 from swav.engines.wan22.sampling import Stage
 from swav.engines.wan22.weights import folded
 from swav.errors import EngineError
-from swav.files import content_digest
+from swav.hashes import content_digest
 from swav.media.disguise import disguise
 
 _PREFIXES = ("base_model.model.", "model.diffusion_model.", "diffusion_model.", "transformer.", "model.")

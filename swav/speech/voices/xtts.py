@@ -13,10 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from swav.engines import Readiness, Site
 from swav.environments import LOCKS
 from swav.environments.run import run_program
 from swav.errors import EngineError
+from swav.readiness import Readiness, Site
 from swav.speech.figures import in_words
 from swav.speech.sentences import Piece, pieces
 from swav.speech.voice_engine import SpokenLine, VoiceEngine

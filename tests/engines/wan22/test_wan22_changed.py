@@ -12,7 +12,7 @@ from wan22_site import request
 from swav.engines import Job, LoraFile
 from swav.engines.wan22.service import ENGINE
 from swav.errors import EngineError
-from swav.files import content_digest
+from swav.hashes import content_digest
 
 
 def save_lora(file: Path, seed: int) -> Path:

@@ -12,12 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from swav.engines import Readiness, Site
 from swav.environments import LOCKS
 from swav.errors import EngineError, MediaError
 from swav.music.moods import Mood, settled
 from swav.music.music_engine import Bed, MusicEngine
 from swav.music.players.musicgen.weights import TEXT_ENCODER, Weights, fingerprint, weights
+from swav.readiness import Readiness, Site
 
 __all__ = ["LICENCE", "Weights", "compose_with_musicgen", "convert", "weights"]
 

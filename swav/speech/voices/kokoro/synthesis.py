@@ -15,8 +15,8 @@ import onnxruntime
 
 from swav.errors import EngineError
 from swav.speech.finish import trimmed
-from swav.speech.voices.kokoro import MODEL_PARTS, VOICES, missing
 from swav.speech.voices.kokoro.phonemes import SYMBOLS, sentences
+from swav.speech.voices.kokoro.voice_files import MODEL_PARTS, VOICES, missing
 
 SAMPLE_RATE = 24000
 LONGEST = 400
