@@ -1,73 +1,55 @@
 """What becomes of a film when something goes wrong: tried, survived, lost, stale. Prints a table.
 
+    python benchmarks/faults.py kills                kill -9 at 200 random moments: all, snakemake, a job
+    python benchmarks/faults.py worker               kill -9 of a render worker and of its ranks, 30 times
     python benchmarks/faults.py damages              every kind of file in every way, and 200 random pairs
-    python benchmarks/faults.py damages --pairs 20 --seed 7
+    python benchmarks/faults.py disk                 a disk full at 20 moments, then with room again
+    python benchmarks/faults.py dates                dates to come, past and shuffled, then an edit
+    python benchmarks/faults.py sources              sources replaced while a build runs, 60 times
+    python benchmarks/faults.py builds               two builds at once, build/ removed meanwhile, 40 times
+    python benchmarks/faults.py fuzz                 10,000 mutants of storyboards, lists and configurations
+    python benchmarks/faults.py kills --count 20 --seed 7 --jobs 16
 
-A small film is built once. For each trial it is copied, damaged, and all that is made from the damaged files
-is removed, so that they are needed again; then it is built. ``survived``: the next build makes the film of an
-undisturbed build, byte for byte, names what was damaged, and then nothing is left to do. ``lost``: it ends
-with an error. ``stale``: it delivers another film, or does not say what was damaged.
+A small film is built once, undisturbed; then it is disturbed. ``survived``: builds end with that same film,
+frame by frame, and nothing is left to do, pending, half written or running. ``lost``: an error where there
+should be none, or something left behind. ``stale``: another film, or silence on what was damaged. ``--jobs``
+tries several at a time, each in a folder of its own under ``--folder``. The exit code is 1 unless all
+survived.
 """
 
 import argparse
-import random
+import importlib
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[1]
-sys.path.insert(0, str(REPOSITORY / "tests"))
+for place in ("benchmarks", "tests", ""):
+    if str(REPOSITORY / place) not in sys.path:
+        sys.path.insert(0, str(REPOSITORY / place))
 
-from damages import KINDS, WAYS, files, small_film, trial  # noqa: E402
-
-
-def damages(given: argparse.Namespace) -> bool:
-    """Every kind in every way, then random pairs; whether all survived. Ctrl-C ends it early."""
-    counts: dict[str, Counter[str]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        film, place = small_film(Path(folder, "film")), Path(folder, "trial")
-        there = [kind for kind in KINDS if files(film, kind)]
-        none = ", ".join(kind for kind in KINDS if kind not in there)
-        print(f"not in this film: {none or 'nothing'}", flush=True)
-        trials = list(_trials(there, given))
-        try:
-            for number, (row, hurt) in enumerate(trials, 1):
-                found = trial(film, hurt, f"{given.seed} {hurt}", place)
-                counts.setdefault(row, Counter())[found.verdict] += 1
-                print(f"\r{number} of {len(trials)}", end="", file=sys.stderr)
-                if found.verdict != "survived":
-                    print(f"{found.verdict}: {hurt}: {found.why}", flush=True)
-        except KeyboardInterrupt:
-            print("\nended early", file=sys.stderr)
-    show(counts)
-    return all(count.total() == count["survived"] for count in counts.values())
+PARTS = ("kills", "worker", "damages", "disk", "dates", "sources", "builds", "fuzz")
 
 
-def _trials(there: list[str], given: argparse.Namespace) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Rows of the table, each with the kinds of file that are damaged, and how."""
-    for kind in given.only or there:
-        yield from ((kind, [(kind, way)]) for way in WAYS)
-    rng = random.Random(given.seed)
-    for _ in range(given.pairs):
-        yield "pairs", [(kind, rng.choice(list(WAYS))) for kind in rng.sample(there, 2)]
+def main() -> int:
+    from faults_trials import run
 
-
-def show(counts: dict[str, Counter[str]]) -> None:
-    """The table of what was tried, and what became of it."""
-    print(f"\n| {'damaged':<14} | tried | survived | lost | stale |\n|---|---|---|---|---|")
-    for row, count in counts.items():
-        found = f"{count['survived']:>8} | {count['lost']:>4} | {count['stale']:>5}"
-        print(f"| {row:<14} | {count.total():>5} | {found} |")
-
-
-if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("part", choices=["damages"])
-    parser.add_argument("--pairs", type=int, default=200)
+    parser.add_argument("part", choices=PARTS)
+    parser.add_argument("--count", type=int, help="trials, of all parts but damages")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", action="append", help="one kind; may be given several times")
-    sys.exit(0 if damages(parser.parse_args()) else 1)
+    parser.add_argument("--jobs", type=int, default=1, help="trials at a time")
+    parser.add_argument("--folder", help="where the films are made; a temporary folder otherwise")
+    parser.add_argument("--pairs", type=int, default=200, help="of damages")
+    parser.add_argument("--only", action="append", help="of damages: one kind; may be given several times")
+    given = parser.parse_args()
+    part = importlib.import_module(f"faults_{given.part}")
+    with tempfile.TemporaryDirectory(prefix="swav-faults-", dir=given.folder) as folder:
+        top = Path(folder).resolve()
+        return 0 if run(part.trials(given, top), jobs=given.jobs, seed=given.seed, top=top) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -219,12 +219,20 @@ def _as_written(value: Any, written: Any, route: Route, commanded: set[str]) -> 
         own = written if isinstance(written, list) and len(written) == len(value) else [None] * len(value)
         pairs = enumerate(zip(value, own, strict=True))
         return [_as_written(item, mine, (*route, index), commanded) for index, (item, mine) in pairs]
-    if isinstance(written, str) and value in (written, yaml.safe_load(written)):
+    if isinstance(written, str) and value in (written, _parsed(written)):
         return written
     if value is None:
         return None
     commanded.add(field_name(route, None))
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _parsed(written: str) -> Any:
+    """What a text would be without quotes; itself where that is no YAML, as a tab or ``[``."""
+    try:
+        return yaml.safe_load(written)
+    except yaml.YAMLError:
+        return written
 
 
 def _attributed(fault: Fault, commanded: set[str]) -> Fault:

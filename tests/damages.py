@@ -13,6 +13,7 @@ import in_process
 import yaml
 
 from swav.animatic import samples
+from swav.errors import SwavError
 
 KINDS = (
     *("takes", "records", "quality", "clips", "verdicts", "speech", "lines", "heard", "titles", "segments"),
@@ -145,9 +146,14 @@ BOARD = {
 }
 
 
+def small_samples() -> None:
+    """Let this process draw the sample of the film small."""
+    samples.SAMPLES["harbour.png"] = replace(samples.SAMPLES["harbour.png"], width=96, height=64)
+
+
 def small_film(folder: Path) -> Path:
     """Build a film of every kind of file, whose sample is a small one."""
-    samples.SAMPLES["harbour.png"] = replace(samples.SAMPLES["harbour.png"], width=96, height=64)
+    small_samples()
     folder.mkdir(parents=True)
     (folder / "board.yaml").write_text(yaml.safe_dump(BOARD, sort_keys=False))
     config = {
@@ -200,7 +206,9 @@ def trial(film: Path, damages: list[tuple[str, str]], seed: str, place: Path) ->
         if made or rest.stale or rest.mended:
             return Outcome("stale", f"something is left to do: {made} {rest.mended}")
         return Outcome("survived")
-    except (Exception, SystemExit):
+    except (SwavError, SystemExit) as error:
+        return Outcome("lost", str(error))
+    except Exception:
         return Outcome("lost", traceback.format_exc().strip())
     finally:
         shutil.rmtree(place)

@@ -1,0 +1,194 @@
+"""The film of the trials, built as a user builds it; what is left of it; whether two films are the same."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import av
+import yaml
+from faults_trials import Lost, Stale
+
+REPOSITORY = Path(__file__).parents[1]
+SNAKEMAKE = [sys.executable, "-m", "snakemake", "-s", str(REPOSITORY / "Snakefile")]
+PATIENCE = 20
+"""Seconds after which whatever a killed build leaves running counts as left behind."""
+LIMIT = 900
+"""Seconds that a build may take before it counts as hanging."""
+
+BOARD = {
+    "title": "Faults",
+    "size": "128x72",
+    "fps": 12,
+    "engine": "animatic",
+    "music": {"engine": "sampled", "prompt": "calm piano"},
+    "shots": [
+        {
+            "id": "a1",
+            "prompt": "a harbour at dawn",
+            "duration": 1,
+            "overlay": {"text": "First light", "style": "title"},
+            "transition": {"type": "fade", "duration": 0.25},
+        },
+        {
+            "id": "a2",
+            "prompt": "a boat at sea",
+            "duration": "auto",
+            "narration": "The boat is out.",
+            "transition": "wipe",
+        },
+        {"id": "a3", "card": {"title": "Noon"}, "duration": 1},
+    ],
+}
+CONFIG = {
+    "storyboard": "board.yaml",
+    "delivery": {"preset": "ultrafast"},
+    "speech_quality": {"words": "off"},
+}
+
+
+def write(folder: Path, board: dict[str, Any] = BOARD, **config: Any) -> Path:
+    """A project that is not built yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "models").mkdir(exist_ok=True)
+    (folder / "board.yaml").write_text(yaml.safe_dump(board, sort_keys=False))
+    (folder / "config.yaml").write_text(yaml.safe_dump({**CONFIG, **config}, sort_keys=False))
+    return folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return os.environ | {"OMP_NUM_THREADS": "1", "SWAV_LEASES": str(folder / "leases")}
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Begin to build the film, in a process group of its own."""
+    return subprocess.Popen(
+        [*SNAKEMAKE, "final.mp4", "--cores", "2", *arguments],
+        cwd=folder,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run snakemake to its end; what it printed is in ``stdout``."""
+    return subprocess.run(
+        [*SNAKEMAKE, *arguments],
+        cwd=folder,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=LIMIT,
+    )
+
+
+def build(folder: Path, *arguments: str) -> str:
+    """Build to the end; what was said. Lost if that is an error."""
+    done = snakemake(folder, "final.mp4", "--cores", "2", *arguments)
+    if done.returncode:
+        raise Lost("a build ends with an error", done.stdout)
+    return done.stdout
+
+
+def finish(folder: Path, film: Path, *arguments: str) -> str:
+    """Build to the end: the same film as an undisturbed one, and nothing is pending after. What was said."""
+    said = build(folder, *arguments)
+    same_film(folder, film)
+    rest = snakemake(folder, "-n", "final.mp4", *arguments)
+    if rest.returncode or jobs(rest.stdout):
+        raise Stale("something is pending after a build", said + rest.stdout)
+    return said + rest.stdout
+
+
+def jobs(said: str) -> list[str]:
+    """The jobs that a dry run lists or a run has done, sorted."""
+    return sorted(
+        " ".join(words) for words in re.findall(r"^(?:  |\[ *\d+/\d+\] )(\w+) +(\w+)", said, re.MULTILINE)
+    )
+
+
+def same_film(folder: Path, other: Path) -> None:
+    """Stale unless both folders' films show and sound the same, frame by frame, and say the same."""
+    for name in ("final.srt", "final.vtt"):
+        if (folder / name).exists() != (other / name).exists() or (
+            (folder / name).exists() and (folder / name).read_bytes() != (other / name).read_bytes()
+        ):
+            raise Stale(f"{name} is another one")
+    one, two = folder / "final.mp4", other / "final.mp4"
+    if one.read_bytes() != two.read_bytes() and frames(one) != frames(two):
+        raise Stale("final.mp4 shows another film")
+
+
+def frames(film: Path) -> list[str]:
+    """A digest of every decoded picture, then of every stretch of sound."""
+    with av.open(str(film)) as container:
+        return [
+            hashlib.sha256(frame.to_ndarray().tobytes()).hexdigest()
+            for kind in ("video", "audio")
+            for stream in getattr(container.streams, kind)
+            for frame in _decoded(container, stream)
+        ]
+
+
+def _decoded(container: Any, stream: Any) -> Any:
+    container.seek(0)
+    return container.decode(stream)
+
+
+def no_half_file(folder: Path, film: Path) -> None:
+    """Lost if a file with a final name is not what an undisturbed build writes there."""
+    for file in (*(folder / "build").rglob("*"), *folder.glob("final.*")):
+        name = file.relative_to(folder)
+        if not file.is_file() or ".partial" in file.name or name.parts[1:2] in (("logs",), ("benchmarks",)):
+            continue
+        if file.suffix == ".json":
+            try:
+                json.loads(file.read_bytes())
+            except ValueError:
+                raise Lost(f"{name} is half a file") from None
+        elif file.suffix in WHOLE and (film / name).is_file() and not _same(file, film / name):
+            raise Lost(f"{name} is not what an undisturbed build writes")
+
+
+def _same(one: Path, two: Path) -> bool:
+    return one.read_bytes() == two.read_bytes()
+
+
+WHOLE = (".mp4", ".wav", ".png", ".srt", ".vtt", ".flac")
+
+
+def processes(folder: Path) -> list[int]:
+    """Those that work in a folder or below it."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if not entry.name.isdigit():
+                continue
+            place = str((entry / "cwd").readlink())
+            alive = (entry / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            continue
+        if alive and (place == str(folder) or place.startswith(f"{folder}/")):
+            found.append(int(entry.name))
+    return found
+
+
+def no_process_left(folder: Path) -> None:
+    """Lost if a process still works in the folder after some time."""
+    until = time.monotonic() + PATIENCE
+    while left := processes(folder):
+        if time.monotonic() > until:
+            names = [Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")[:200] for pid in left]
+            raise Lost(f"left behind: {names}")
+        time.sleep(0.1)
