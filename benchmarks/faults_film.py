@@ -62,7 +62,9 @@ def write(folder: Path, board: dict[str, Any] = BOARD, **config: Any) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    return os.environ | {"OMP_NUM_THREADS": "1", "SWAV_LEASES": str(folder / "leases")}
+    """Of a build by this clone, whichever is installed, with cards of its own."""
+    own = {"PYTHONPATH": str(REPOSITORY), "SWAV_LEASES": str(folder / "leases")}
+    return os.environ | {"OMP_NUM_THREADS": "1"} | own
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
