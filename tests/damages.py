@@ -119,6 +119,7 @@ BOARD = {
     "size": "128x72",
     "fps": 12,
     "engine": "animatic",
+    "voice": {"engine": "piper"},  # the quicker one
     "music": {"engine": "sampled", "prompt": "calm piano"},
     "shots": [
         {

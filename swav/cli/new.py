@@ -26,7 +26,7 @@ style:
   negative: "cartoon, oversaturated"
 
 voice:
-  engine: piper
+  engine: kokoro
   language: en
 
 music:

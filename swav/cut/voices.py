@@ -15,7 +15,7 @@ from swav.engines import Site
 from swav.keys import narration_key
 from swav.speech.lexicon import spoken, used
 from swav.speech.text import given_words
-from swav.speech.voices import DEFAULT, Voice, voice_engine, voice_for
+from swav.speech.voices import Voice, stand_in, voice_engine, voice_for
 from swav.storyboard.casting import Casting, cast
 from swav.storyboard.model import Shot, Storyboard
 from swav.times import to_frames
@@ -41,8 +41,8 @@ class Voices:
         problem = self._problem(voice.engine)  # first: a line's key covers the weights that this remembers
         line = self._line(shot, asked, voice, None if voice.fallback else speaker)
         if problem and not Path(line.path).exists():
-            instead = voice_for(DEFAULT, asked.language, None)
-            if instead.engine != voice.engine:
+            instead = stand_in(voice.engine, asked.language)
+            if instead is not None:
                 line = self._line(shot, asked, instead, None)
                 self.stand_ins[f"voice: {instead.engine} stands in for {asked.engine}: {problem}"] = None
         return line

@@ -60,7 +60,7 @@ class Style(Part):
 
 
 VoiceEngineName = Annotated[
-    str, Field(min_length=1, max_length=100, examples=["piper", "kokoro", "xtts", "espeak"])
+    str, Field(min_length=1, max_length=100, examples=["kokoro", "piper", "xtts", "espeak"])
 ]
 VoiceName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 
@@ -68,7 +68,7 @@ VoiceName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 class Voice(Part):
     """The narrator."""
 
-    engine: VoiceEngineName = Field("piper", description="Who speaks: piper, kokoro, xtts or espeak.")
+    engine: VoiceEngineName = Field("kokoro", description="Who speaks: kokoro, piper, xtts or espeak.")
     language: Language = Field("en", description="ISO code, such as en.")
     speaker: SpeakerName | None = Field(
         None, description="A voice of the engine; the engine's default if absent."

@@ -53,9 +53,9 @@ def built(film: Project) -> list[str]:
 
 def test_a_laptop_without_weights_speaks_and_plays_all_the_same(film):
     done = film.snakemake("-n", "final.mp4")
-    assert "voice: piper stands in for xtts: no XTTS v2 weights" in done.stderr
+    assert "voice: kokoro stands in for xtts: no XTTS v2 weights" in done.stderr
     assert "music: sampled instruments stand in for musicgen: " in done.stderr
-    assert "speak          a  piper" in done.stderr and "make_environment" not in done.stderr
+    assert "speak          a  kokoro" in done.stderr and "make_environment" not in done.stderr
 
 
 @pytest.mark.slow

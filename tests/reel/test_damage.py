@@ -144,6 +144,7 @@ def test_takes_that_are_not_there_are_asked_for_and_nothing_is_judged(copied):
 
 def test_a_refused_reel_is_told_of(tmp_path):
     board = {"title": "No", "size": "96x64", "fps": 12, "engine": "animatic", "music": {"engine": "none"}}
+    board["voice"] = {"engine": "piper"}
     board["shots"] = [
         {"id": "a", "card": {"title": "x"}, "duration": "auto", "narration": "Zrtk qxv pfft blorg."}
     ]

@@ -93,6 +93,7 @@ def test_hostile_narration_is_captioned_exactly(folder):
             "size": "160x90",
             "fps": 8,
             "engine": "animatic",
+            "voice": {"engine": "piper"},
             "music": {"engine": "none"},
             "shots": shots,
         },

@@ -66,7 +66,7 @@ def test_the_file_keeps_its_promises(project):
     measured = check_reel(project.folder / "final.mp4", project.folder / "board.yaml")
     with av.open(str(project.folder / "final.mp4")) as reel:
         assert "animatic: r001, r005" in reel.metadata["comment"]
-        assert "synthetic voice (piper)" in reel.metadata["comment"]
+        assert "synthetic voice (kokoro)" in reel.metadata["comment"]
         assert [stream.language for stream in reel.streams.subtitles] == ["eng"]
         ends = [chapter["end"] * chapter["time_base"] for chapter in reel.chapters()]
     rate = Fraction(24000, 1001)
@@ -88,7 +88,7 @@ def test_the_reel_is_as_long_as_its_parts(project):
 
 def test_an_auto_shot_lasts_as_long_as_its_line_and_a_breath(project):
     plan = {shot["shot"]: shot["seconds"] for shot in project.plan()["shots"]}
-    with av.open(str(next((project.folder / "build/speech/piper").glob("r002-*.wav")))) as line:
+    with av.open(str(next((project.folder / "build/speech/kokoro").glob("r002-*.wav")))) as line:
         spoken = line.streams.audio[0].duration * line.streams.audio[0].time_base
     assert abs(plan["r002"] - float(Fraction(1, 4) + spoken + Fraction(3, 4))) <= 1001 / 24000
 

@@ -18,6 +18,7 @@ BOARD = {
     "size": "128x72",
     "fps": 12,
     "engine": "stub",
+    "voice": {"engine": "piper"},
     "music": {"engine": "none"},
     "shots": [
         {"id": "a", "prompt": "a grey cat by the sea, slow push in, soft light", "duration": 1},

@@ -11,12 +11,10 @@ from project import Project
 from swav.config import Config
 from swav.errors import InputError
 from swav.reel.workflow import read_reel
-from swav.speech.voices.kokoro.voice_files import missing
 from swav.storyboard import load
 from swav.storyboard.casting import cast
 from swav.titles.captions import Line, cues
 
-HINDI = "kokoro" if not missing() else "espeak"
 VOICES = {
     "meera": {"language": "hi", "lexicon": {"SWAV": "स्वेव"}},
     "captain": {"engine": "espeak", "speaker": "m3", "speed": 0.8},
@@ -42,7 +40,7 @@ def board(tmp_path: Path, lines: dict, **more) -> Path:
     ]
     file = tmp_path / "board.yaml"
     soundfile.write(tmp_path / "other.wav", [0.0] * 8000, 8000)
-    voice = {"speaker": "joe", "speed": 0.9, "lexicon": {"INS": "I N S"}}
+    voice = {"engine": "piper", "speaker": "joe", "speed": 0.9, "lexicon": {"INS": "I N S"}}
     whole = {
         "title": "Voices",
         "size": "128x72",
@@ -155,7 +153,7 @@ def test_lines_in_three_languages_are_spoken_heard_and_subtitled(tmp_path):
     film.board["voices"] = {"meera": VOICES["meera"]}
     film.build("--cores", "2")
     spoken = {file.parent.name + " " + file.name[0] for file in (film.folder / "build/speech").rglob("*.wav")}
-    assert spoken == {"piper a", f"{HINDI} b", "espeak c"}
+    assert spoken == {"piper a", "kokoro b", "espeak c"}
     report = json.loads(film.swav("report", "--json").stdout)
     speech = {shot["shot"]: shot["speech"] for shot in report["shots"]}
     assert speech["a"] == "pass" and "pass" not in (speech["b"], speech["c"])

