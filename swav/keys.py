@@ -4,8 +4,8 @@ Every file of a build carries, in its name, a digest of everything that decides 
 is wanted and that exists is right, whatever its date; a file that is wanted and missing is pending. Keys
 chain: a segment's key covers its take's key, a transition's covers its two neighbours.
 
-This module is pure: plain values in, a short string out, no files, no clock. A ``*_RECIPE`` number is raised
-when code changes in a way that must make files anew; a cosmetic change leaves it alone.
+This module is pure: plain values in, a short string out, no files, no clock. How a file is
+made is in its key as a number of ``swav.recipes``.
 """
 
 import hashlib
@@ -15,20 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-CHOICE_RECIPE = 1
-NARRATION_RECIPE = 2
-OVERLAY_RECIPE = 2
-SEGMENT_RECIPE = 2
-TRANSITION_RECIPE = 2
-MUSIC_RECIPE = 2
-STEMS_RECIPE = 1
-MIX_RECIPE = 3
-HEARD_RECIPE = 2
-CAPTIONS_RECIPE = 3
-REEL_RECIPE = 1
-VERDICT_RECIPE = 1
-ADMISSION_RECIPE = 1
-ONE_SHOT_RECIPE = 1
+from swav import recipes
 
 KEY_LENGTH = 12
 """Hex digits of a key: 48 bits, so that a million takes collide with a chance of 1 in 500."""
@@ -93,7 +80,7 @@ def choice_key(*, takes: Sequence[str], limits: Mapping[str, Any], fallback: str
     """A shot whose take is chosen among several: the takes in order of seeds, by what limits they are judged,
     and what stands in where none passes. A shot with one take and no fallback has that take's key."""
     return digest(
-        {"choice": CHOICE_RECIPE, "takes": list(takes), "limits": dict(limits), "fallback": fallback}
+        {"choice": recipes.CHOICE, "takes": list(takes), "limits": dict(limits), "fallback": fallback}
     )
 
 
@@ -115,7 +102,7 @@ def narration_key(
     said = {"words": words} if words else {"text": text, "lexicon": dict(lexicon)}
     return digest(
         {
-            "narration": NARRATION_RECIPE,
+            "narration": recipes.NARRATION,
             "language": language,
             "speed": speed,
             "voice": list(voice),
@@ -129,7 +116,7 @@ def overlay_key(*, lines: Sequence[str], language: str, style: str, width: int, 
     is shown."""
     return digest(
         {
-            "overlay": OVERLAY_RECIPE,
+            "overlay": recipes.OVERLAY,
             "lines": list(lines),
             "language": language,
             "style": style,
@@ -148,7 +135,7 @@ def segment_key(picture: Mapping[str, Any], *, head: int, tail: int, format: Map
     """A shot's own stretch of the reel: all but the frames that its two transitions take."""
     return digest(
         {
-            "segment": SEGMENT_RECIPE,
+            "segment": recipes.SEGMENT,
             "picture": dict(picture),
             "head": head,
             "tail": tail,
@@ -169,7 +156,7 @@ def transition_key(
     """The passage between two shots: both pictures, how they pass, and how many frames of each."""
     return digest(
         {
-            "transition": TRANSITION_RECIPE,
+            "transition": recipes.TRANSITION,
             "first": dict(first),
             "second": dict(second),
             "kind": kind,
@@ -184,7 +171,7 @@ def music_key(*, player: Sequence[Any], moods: Sequence[Any], seed: int, clock: 
     """The music bed: who plays (name, its own recipe, weights), which mood from when on, and how long the
     reel is (``clock``: the lengths and overlaps of all shots)."""
     return digest(
-        {"music": MUSIC_RECIPE, "player": list(player), "moods": list(moods), "seed": seed, "clock": clock}
+        {"music": recipes.MUSIC, "player": list(player), "moods": list(moods), "seed": seed, "clock": clock}
     )
 
 
@@ -192,7 +179,7 @@ def stems_key(*, lines: Sequence[Any], bed: str, level: float, effects: Sequence
     """The stems: which lines and effects begin when, over which bed, and how loud they are to each other."""
     return digest(
         {
-            "stems": STEMS_RECIPE,
+            "stems": recipes.STEMS,
             "lines": list(lines),
             "bed": bed,
             "level": level,
@@ -206,7 +193,7 @@ def mix_key(*, stems: str, loudness: float, true_peak: float, audio_bitrate: int
     """The mastered sound: its stems, and how loud it is once it is encoded."""
     return digest(
         {
-            "mix": MIX_RECIPE,
+            "mix": recipes.MIX,
             "stems": stems,
             "loudness": loudness,
             "true_peak": true_peak,
@@ -218,7 +205,7 @@ def mix_key(*, stems: str, loudness: float, true_peak: float, audio_bitrate: int
 def heard_key(*, lines: Sequence[Any], language: str, recogniser: Any) -> str:
     """What a recogniser heard of the spoken lines."""
     return digest(
-        {"heard": HEARD_RECIPE, "lines": list(lines), "language": language, "recogniser": recogniser}
+        {"heard": recipes.HEARD, "lines": list(lines), "language": language, "recogniser": recogniser}
     )
 
 
@@ -226,7 +213,7 @@ def captions_key(*, lines: Sequence[Any], heard: str, language: str, clock: Any)
     """The subtitles: the words, when each line begins, and when each word was heard."""
     return digest(
         {
-            "captions": CAPTIONS_RECIPE,
+            "captions": recipes.CAPTIONS,
             "lines": list(lines),
             "heard": heard,
             "language": language,
@@ -239,7 +226,7 @@ def verdict_key(*, shot: str, takes: Sequence[str], limits: Mapping[str, Any], r
     """The verdict on a shot: its takes, the limits, and what measured them. No picture depends on it."""
     return digest(
         {
-            "verdict": VERDICT_RECIPE,
+            "verdict": recipes.VERDICT,
             "shot": shot,
             "takes": list(takes),
             "limits": dict(limits),
@@ -252,14 +239,14 @@ def admission_key(*, reel: str, verdicts: Sequence[Any], limits: Mapping[str, An
     """The reel's admission: the reel, the verdicts on its shots, what is done where one fails, and the limits
     for what is not a shot."""
     return digest(
-        {"admission": ADMISSION_RECIPE, "reel": reel, "verdicts": list(verdicts), "limits": dict(limits)}
+        {"admission": recipes.ADMISSION, "reel": reel, "verdicts": list(verdicts), "limits": dict(limits)}
     )
 
 
 def one_shot_key(*, picture: Mapping[str, Any], sound: Sequence[Any], format: Sequence[Any]) -> str:
     """A shot as a film of its own: its picture whole, its line and effects, how loud, in which format."""
     return digest(
-        {"one_shot": ONE_SHOT_RECIPE, "picture": dict(picture), "sound": list(sound), "format": list(format)}
+        {"one_shot": recipes.ONE_SHOT, "picture": dict(picture), "sound": list(sound), "format": list(format)}
     )
 
 
@@ -269,7 +256,7 @@ def reel_key(
     """The finished reel: its pieces in order, its sound, its subtitles and what it says of itself."""
     return digest(
         {
-            "reel": REEL_RECIPE,
+            "reel": recipes.REEL,
             "pieces": list(pieces),
             "sound": sound,
             "captions": captions,

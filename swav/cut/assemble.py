@@ -4,14 +4,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from swav import keys
+from swav import keys, recipes
 from swav.config import Config
 from swav.cut import paths
 from swav.cut.choose import KnownModels
 from swav.cut.model import Cut, CutShot, Delivery, Judging, Sound
 from swav.cut.players import Bed, bed
 from swav.engines import Site
-from swav.hearing.listening import HEARING_RECIPE
 from swav.music.players import player
 from swav.storyboard.model import Storyboard
 
@@ -82,7 +81,7 @@ class Assembly:
             return _SoundKeys(stems, mix)
         language = self.board.voice.language
         words = [[shot.narration.key, shot.narration.text] for shot in shots if shot.narration]
-        heard = keys.heard_key(lines=words, language=language, recogniser=HEARING_RECIPE)
+        heard = keys.heard_key(lines=words, language=language, recogniser=recipes.RECOGNITION)
         lines = list(zip(words, spoken, strict=True))
         captions = keys.captions_key(lines=lines, heard=heard, language=language, clock=clock)
         return _SoundKeys(stems, mix, heard, captions)

@@ -7,10 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from swav import recipes
 from swav.cut import paths
 from swav.errors import Damaged
 from swav.files import plain_object, read_json, remember
-from swav.storyboard.look import LOOK_RECIPE, Look, Use, look
+from swav.storyboard.look import Look, Use, look
 
 
 class SourceLooks:
@@ -29,7 +30,7 @@ class SourceLooks:
             facts = path.stat()
         except OSError:
             return look(path, use)
-        name, stamp = f"{use} {path}", [LOOK_RECIPE, facts.st_size, facts.st_mtime_ns]
+        name, stamp = f"{use} {path}", [recipes.LOOK, facts.st_size, facts.st_mtime_ns]
         known = self._known.get(name)
         if not known or known[0] != stamp:
             known = self._known[name] = [stamp, _plain(look(path, use))]

@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from swav import recipes
 from swav.environments.lock import Lock, read_lock
 from swav.errors import EngineError
 from swav.keys import digest
@@ -19,8 +20,6 @@ LOCKS = Path(__file__).parent / "locks"
 NAMES = tuple(sorted(file.stem for file in LOCKS.glob("*.txt")))
 """The engines that have an environment of their own."""
 
-RECIPE = 1
-"""Raised when environments should be made anew though their locks are the same (``create``, ``mend``)."""
 MARKER = "ready.json"
 """Written last: a folder without it is half made."""
 
@@ -79,7 +78,14 @@ def from_lock(file: Path, root: Path) -> Environment:
 def fingerprint(lock: Lock) -> str:
     """Digest of what the lock says (not of its comments), Python's version, the processor, and the recipe."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return digest({"recipe": RECIPE, "python": version, "machine": platform.machine(), "lock": lock.plain()})
+    return digest(
+        {
+            "recipe": recipes.ENVIRONMENT,
+            "python": version,
+            "machine": platform.machine(),
+            "lock": lock.plain(),
+        }
+    )
 
 
 def root_of(build: str | Path) -> Path:

@@ -1,7 +1,7 @@
 """Repairs that an environment needs after pip is done, where packages do not fit each other by themselves.
 
 One function for each environment that needs any. Each looks before it acts and may run twice. A repair that
-changes what runs raises ``swav.environments.RECIPE``.
+changes what runs raises ``swav.recipes.ENVIRONMENT``.
 """
 
 from collections.abc import Callable, Mapping

@@ -6,11 +6,10 @@ Light to import: the recogniser and its model are loaded by the first line that 
 from swav.hearing.alignment import aligned, timed_words
 from swav.hearing.english import error_rate
 from swav.hearing.heard import Heard, HeardWord
-from swav.hearing.listening import HEARING_RECIPE, listen
+from swav.hearing.listening import listen
 from swav.hearing.recogniser import can_hear, recognise
 
 __all__ = [
-    "HEARING_RECIPE",
     "Heard",
     "HeardWord",
     "Word",

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from swav import recipes
 from swav.errors import Damaged
 from swav.files import plain_object, read_json, write_text
 from swav.hearing.heard import Heard
 from swav.hearing.recogniser import can_hear, recognise
-
-HEARING_RECIPE = 1
-"""Raised when a change must listen to every line again."""
 
 Line = tuple[str, str, Path, str]
 """A line's key, its text, its recording and its language."""
@@ -32,13 +30,13 @@ def listen(lines: Sequence[Line], store: Path) -> dict[str, dict[str, Any]]:
         if kept is not None:
             found[key] = kept
         elif reason := can_hear(language):
-            found[key] = {"recipe": HEARING_RECIPE, "missing": reason}
+            found[key] = {"recipe": recipes.RECOGNITION, "missing": reason}
         else:
             wanted[key] = line
     if wanted:
         texts, wavs = [text for _, text, _, _ in wanted.values()], [wav for _, _, wav, _ in wanted.values()]
         for key, heard in zip(wanted, recognise(wavs, texts), strict=True):
-            found[key] = {"recipe": HEARING_RECIPE, **heard.plain()}
+            found[key] = {"recipe": recipes.RECOGNITION, **heard.plain()}
             write_text(_file(store, key), json.dumps(found[key], indent=1, ensure_ascii=False) + "\n")
     return {key: found[key] for key, *_ in lines}
 
@@ -53,7 +51,7 @@ def _kept(file: Path) -> dict[str, Any] | None:
         plain = read_json(file, heard_line)
     except (FileNotFoundError, Damaged):
         return None
-    return plain if plain.get("recipe") == HEARING_RECIPE else None
+    return plain if plain.get("recipe") == recipes.RECOGNITION else None
 
 
 def heard_line(plain: Any) -> dict[str, Any]:

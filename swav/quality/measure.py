@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from swav import recipes
 from swav.errors import MediaError
 from swav.media.probe import Picture, probe
 from swav.quality import signature
@@ -24,7 +25,7 @@ from swav.quality.repetition import Repetition
 from swav.quality.scene import Scene
 from swav.quality.sharpness import Sharpness
 from swav.quality.tears import Tears
-from swav.quality.verdict import MEASURE_RECIPE, Expected
+from swav.quality.verdict import Expected
 
 SAMPLES_A_SECOND = 1.2
 """Frames that are looked at in full, for lettering, sharpness and adherence: six in five seconds,"""
@@ -51,7 +52,7 @@ def measure(clip: Path, expected: Expected, *, models: Path | None = None) -> di
     error but a finding: its ``form`` says so, and nothing else is measured.
     """
     gates = [gate for gate in expected.gates if gate != "still" or expected.moves]
-    plain = {"recipe": MEASURE_RECIPE, "gates": gates}
+    plain = {"recipe": recipes.TAKE_MEASUREMENT, "gates": gates}
     try:
         picture = probe(clip)
         gauges = _gauges(Path(clip), picture, expected, models)

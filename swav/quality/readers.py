@@ -6,13 +6,13 @@ Light: it runs whenever a storyboard is read.
 
 from pathlib import Path
 
-from swav.quality.verdict import MEASURE_RECIPE
+from swav import recipes
 
 
 def readers(models: Path) -> str:
     """What measures, in a few words that change when numbers may."""
     clip = clip_folder(models)
-    return f"gates {MEASURE_RECIPE}" + (f", {clip.name}" if clip else "")
+    return f"gates {recipes.TAKE_MEASUREMENT}" + (f", {clip.name}" if clip else "")
 
 
 def clip_folder(models: Path) -> Path | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from swav import recipes
 from swav.errors import MediaError
 from swav.media.decodes import faults
 from swav.media.ffmpeg import binary, location
@@ -18,9 +19,6 @@ from swav.quality.sentences import plain
 from swav.quality.subtitles import judge_subtitles, measure_subtitles
 from swav.quality.verdict import Finding, Verdict
 from swav.times import clock
-
-REEL_RECIPE = 2
-"""Raised when a change must measure every reel anew."""
 
 _SHORTEST_BLACK = 0.5  # seconds; shorter ones are not even listed
 _SHORTEST_SILENCE = 1.0
@@ -46,7 +44,7 @@ def measure_reel(reel: Path, srt: Path | None) -> dict[str, Any]:
     report = _report(reel)
     loudness, peak = _loudness(reel, report)
     return {
-        "recipe": REEL_RECIPE,
+        "recipe": recipes.REEL_MEASUREMENT,
         "picture": picture,
         "sound": sound,
         "frame": frame,

@@ -5,9 +5,6 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-MEASURE_RECIPE = 1
-"""Raised when a change of the gates must measure every take anew."""
-
 Status = Literal["pass", "warn", "fail", "not measured"]
 
 INTEGRITY = ("form", "black")

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from swav import recipes
 from swav.cut import paths
 from swav.cut.candidates import JudgedTake, TakeSelection, gone, measured, select_take, takes_of
 from swav.cut.model import Cut, CutShot, Narration
@@ -154,7 +155,7 @@ def _failed(cut: Cut, verdicts: dict[str, Any], about: str, remedy: str) -> list
 def _reel(cut: Cut) -> Verdict:
     """The verdict on the reel; one that was measured before is judged without being decoded."""
     from swav.media.decodes import can_be_read
-    from swav.quality.reel import REEL_RECIPE, judge_reel, measure_reel
+    from swav.quality.reel import judge_reel, measure_reel
     from swav.quality.reel_limits import ReelLimits
 
     reel, srt = Path(cut.reel), Path(cut.sound.captions) if cut.sound.captions else None
@@ -166,7 +167,7 @@ def _reel(cut: Cut) -> Verdict:
         limits=ReelLimits.model_validate(cut.judging.reel_limits),
         language=cut.sound.language,
     )
-    measured = once(file, f"reel {REEL_RECIPE}", lambda: measure_reel(reel, srt), judged)
+    measured = once(file, f"reel {recipes.REEL_MEASUREMENT}", lambda: measure_reel(reel, srt), judged)
     if measured["faults"]:
         # A piece of which nobody wrote down what it is may have been damaged before it was joined.
         file.unlink()

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
+from swav import recipes
 from swav.errors import EngineError
 from swav.readiness import Readiness, Site
 from swav.speech.language_codes import is_english
@@ -142,9 +143,8 @@ class VoiceEngine(ABC):
 
     def recipe_of(self, text: str, language: str) -> Any:
         """The recipe of one line, for its key: lines whose figures are rewritten carry that recipe too."""
-        from swav.speech.figures import RECIPE
         from swav.speech.text import cleaned
 
         written = cleaned(text)
         rewritten = not is_english(language) and self.figures(written, language) != written
-        return [self.recipe, RECIPE] if rewritten else self.recipe
+        return [self.recipe, recipes.FIGURES] if rewritten else self.recipe

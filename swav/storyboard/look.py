@@ -14,8 +14,6 @@ from swav.errors import MediaError
 
 Use = Literal["film", "still", "sound", "lora"]
 
-LOOK_RECIPE = 1
-"""Counts up when a look sees more than before, so that remembered ones are taken again."""
 _WHOLE = 200_000_000  # bytes of a file without an index up to which its packets are counted
 _TIME_BASE = 1_000_000  # of libav, ticks a second
 _HELD = 60  # seconds of floating-point sound up to which all of it is looked at

@@ -11,10 +11,6 @@ import unicodedata
 
 from swav.speech.figures import czech, hindi
 
-RECIPE = 1
-"""Raised when figures are put otherwise: part of the name of each line in which ``legible`` or ``in_words``
-changes something, and of no other."""
-
 # Languages whose figures espeak-ng reads only in their own digits, by the first of these.
 _OWN_DIGITS = {"ne": "०"}
 _LONGEST = 15

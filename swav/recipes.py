@@ -1,0 +1,47 @@
+"""Recipe numbers: how files are made, as part of their keys. One table for all that swav makes by itself.
+
+A number is raised when code changes in a way that must make files anew; a cosmetic change leaves it alone.
+Picture engines, voices, music players and programs of other environments each have a number of their own, in
+their own file; samples have a ``version``.
+"""
+
+CHOICE = 1
+"""Which of a shot's takes is shown: how verdicts are compared."""
+NARRATION = 2
+"""A spoken line, whoever speaks: how text is read aloud, and how the recording is trimmed and levelled."""
+FIGURES = 1
+"""How figures of other languages than English are put: of each line that this changes, and of no other."""
+OVERLAY = 2
+"""A picture of lettering: its design, layout and letters."""
+SEGMENT = 2
+"""A shot's own stretch of the reel: lettering on the take, and the encoding."""
+TRANSITION = 2
+"""The passage between two shots: how they mix, and the encoding."""
+MUSIC = 2
+"""A bed of music, whoever plays: its level, and how it ends."""
+STEMS = 1
+"""The stems: how lines, effects and footage are laid, and how music makes room for them."""
+MIX = 3
+"""The mastered sound: loudness and limiter."""
+RECOGNITION = 1
+"""What was heard of one line: the recogniser, its words and their times."""
+HEARD = 2
+"""The file of what was heard of all lines of a reel: its form."""
+CAPTIONS = 3
+"""Subtitles: how lines are broken and timed, and the two files."""
+REEL = 1
+"""The finished reel: how pieces, sound, subtitles and chapters are joined."""
+TAKE_MEASUREMENT = 1
+"""The numbers that are measured of a take."""
+REEL_MEASUREMENT = 2
+"""The numbers that are measured of a reel and its subtitles."""
+VERDICT = 1
+"""The verdict on a shot: how its numbers and limits become findings."""
+ADMISSION = 1
+"""The reel's admission: what refuses it."""
+ONE_SHOT = 1
+"""A shot as a film of its own."""
+LOOK = 1
+"""What a look at a media file sees before anything is built."""
+ENVIRONMENT = 1
+"""How the environment of an engine is made from its lock, and what is mended in it."""
