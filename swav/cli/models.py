@@ -1,6 +1,7 @@
 """``swav models``: what lies in the folder of weights, how it would render, and a copy that loads faster."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -153,6 +154,29 @@ def convert(
     )
 
 
+@app.command("verify")
+def verify(
+    folder: Annotated[Path, typer.Argument(help="A folder with Wan 2.2, such as models/wan22.")],
+) -> None:
+    """Read a model to its end: is it the published one, whole, and each expert in its place?"""
+    from swav.engines.wan22 import verify as verifying
+
+    model = recognise(folder)
+    with _bar("reading") as tell:
+        faults = verifying.verify(model, tell)
+    for fault in faults:
+        print(fault)
+    known = verifying.has_published_digests(model)
+    if not known:
+        print(
+            f"{folder} keeps no published digests, so swapped experts or another model of the same shapes "
+            "would not be seen; what `hf download` fetches has them"
+        )
+    if not faults:
+        print(f"{gigabytes(model.bytes)} read: {'as published' if known else 'nothing damaged was seen'}.")
+    sys.exit(1 if faults else 0)
+
+
 def converted_bytes(model: ModelFolder) -> int:
     """Bytes of a model's tensors once it is converted. Nothing is read but tables of contents."""
     from swav.engines.wan22.reading import unread_expert, unread_text_encoder, unread_vae
@@ -177,11 +201,11 @@ def _check_target(model: ModelFolder, target: Path) -> None:
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[int, int], None]]:
+def _bar(doing: str = "converting") -> Iterator[Callable[[int, int], None]]:
     """A bar of bytes, with their speed and the time that is left."""
     columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress("converting", *columns, console=Console(stderr=True)) as bars:
-        bar = bars.add_task("converting", total=None)
+    with Progress(doing, *columns, console=Console(stderr=True)) as bars:
+        bar = bars.add_task(doing, total=None)
         yield lambda done, total: bars.update(bar, completed=done, total=total)
 
 

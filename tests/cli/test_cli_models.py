@@ -61,7 +61,7 @@ def test_each_folder_is_named_with_what_it_holds(project, published, swav):
             "fingerprint": fingerprint(model),
             "fault": None,
         }
-    assert found["empty"]["fault"].startswith("models/empty holds no files, and this engine plays Wan 2.2")
+    assert found["empty"]["fault"].startswith("models/empty holds no files, and not Wan 2.2")
 
 
 def test_what_is_wrong_is_one_sentence_under_the_table(project, swav):

@@ -14,18 +14,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 from swav.errors import EngineError
+from swav.media.disguise import disguise
 
 EXPERTS = {"original": ("high_noise_model", "low_noise_model"), "diffusers": ("transformer", "transformer_2")}
 TEXT_ENCODER = "models_t5_umt5-xxl-enc-bf16.pth"
 VAE = "Wan2.1_VAE.pth"
 TOKENIZER = "google/umt5-xxl"
+TOKENIZERS = ("tokenizer.json", "spiece.model")
 LATENT_CHANNELS = 16
 _LONGEST_HEADER = 16 << 20
 """Bytes of a safetensors header that is read; the published shards have 150,000."""
 
 _GET_IT = (
-    "fetch it with `hf download Wan-AI/Wan2.2-T2V-A14B --local-dir models/wan22` "
-    "on a machine with a network, 118 GB"
+    "fetch it, 118 GB, with `hf download Wan-AI/Wan2.2-T2V-A14B --local-dir models/wan22` where a network is"
 )
 
 
@@ -72,7 +73,11 @@ def recognise(folder: str | Path) -> ModelFolder:
         raise EngineError(_what_it_is_instead(root))
     for part in found.parts.values():
         for file in part.files:
+            _check_itself(file)
             _check_whole(file)
+    for file in (found.tokenizer / name for name in TOKENIZERS):
+        if file.is_file():
+            _check_itself(file)
     return found
 
 
@@ -84,7 +89,8 @@ def _snapshot(folder: Path) -> Path:
     reference = folder / "refs" / "main"
     if reference.is_file():
         return snapshots / reference.read_text().strip()
-    return max(snapshots.iterdir(), default=folder)
+    kept = (each for each in snapshots.iterdir() if each.is_dir() and not each.name.startswith("."))
+    return max(kept, default=folder)
 
 
 def _original(root: Path) -> ModelFolder | None:
@@ -107,13 +113,12 @@ def _diffusers(root: Path) -> ModelFolder:
     pipeline = read_json(root / "model_index.json").get("_class_name")
     if pipeline != "WanPipeline":
         raise EngineError(
-            f"{root} holds a {pipeline} in the Diffusers layout, "
-            f"and this engine plays Wan 2.2 T2V-A14B; {_GET_IT}"
+            f"{root} holds a {pipeline} in the Diffusers layout, and not Wan 2.2 T2V-A14B; {_GET_IT}"
         )
     if not (root / "transformer_2").is_dir():
         raise EngineError(
             f"{root} holds a Wan model with one transformer in the Diffusers layout (Wan 2.1 or TI2V-5B), "
-            f"and this engine plays Wan 2.2 T2V-A14B, which has two; {_GET_IT}"
+            f"and not Wan 2.2 T2V-A14B, which has two; {_GET_IT}"
         )
     high, low, text_encoder, vae = (
         _sharded(root / name) for name in (*EXPERTS["diffusers"], "text_encoder", "vae")
@@ -126,10 +131,12 @@ def _diffusers(root: Path) -> ModelFolder:
 def _sharded(folder: Path) -> Weights:
     """The shards of ``folder``, of which each that an index or a shard's own name promises must be there."""
     config = folder / "config.json"
-    present = sorted(folder.glob("*.safetensors"))
+    # A name that begins with a dot is nobody's file: macOS leaves such beside each that it copies.
+    present = sorted(file for file in folder.glob("*.safetensors") if not file.name.startswith("."))
     promised = {
         name
         for index in folder.glob("*.safetensors.index.json")
+        if not index.name.startswith(".")
         for name in read_json(index)["weight_map"].values()
     }
     for file in present:
@@ -152,12 +159,12 @@ def _check_text_to_video(expert: Weights, field: str) -> None:
         kind = "the image-to-video model (I2V-A14B)" if channels == 36 else f"a model with {channels} inputs"
         raise EngineError(
             f"{expert.config.parent} belongs to {kind}, which needs more than a prompt, "
-            f"and this engine plays Wan 2.2 T2V-A14B; {_GET_IT}"
+            f"and not Wan 2.2 T2V-A14B; {_GET_IT}"
         )
 
 
 def _tokenizer(folder: Path) -> Path:
-    if any((folder / name).is_file() for name in ("tokenizer.json", "spiece.model")):
+    if any((folder / name).is_file() for name in TOKENIZERS):
         return folder
     raise EngineError(
         f"{folder} has neither tokenizer.json nor spiece.model; the download is incomplete: "
@@ -166,7 +173,11 @@ def _tokenizer(folder: Path) -> Path:
 
 
 def _what_it_is_instead(root: Path) -> str:
-    names = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    names = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(root).parts)
+    }
 
     def any_name(pattern: str) -> bool:
         return any(re.fullmatch(pattern, name) for name in names)
@@ -181,7 +192,13 @@ def _what_it_is_instead(root: Path) -> str:
         found = "no files"
     else:
         found = f"no model that this engine knows, but {len(names)} files such as {min(names)}"
-    return f"{root} holds {found}, and this engine plays Wan 2.2 T2V-A14B; {_GET_IT}"
+    return f"{root} holds {found}, and not Wan 2.2 T2V-A14B; {_GET_IT}"
+
+
+def _check_itself(file: Path) -> None:
+    """What a download left in a file's place, a git-lfs pointer or a web page, is named."""
+    if disguised := disguise(file):
+        raise EngineError(f"{file} {disguised}")
 
 
 def _check_whole(file: Path) -> None:
