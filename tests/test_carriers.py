@@ -10,7 +10,7 @@ from swav.carriers import Carrier
 from swav.errors import SwavError
 from swav.hearing.recogniser import CARRIER as RECOGNISER
 from swav.music.instruments import SOUNDFONT
-from swav.quality.lettering import READER
+from swav.quality.gauges.lettering import READER
 from swav.speech.voices.kokoro.voice_files import MODEL_PARTS
 from swav.speech.voices.piper import JOE
 
@@ -19,7 +19,7 @@ USES = {
     JOE: "from swav.speech.voices.piper import synthesise; synthesise('Sea.', speed=1, seed=1)",
     RECOGNISER: "from swav.hearing.recogniser import _loaded; _loaded()",
     SOUNDFONT: "from swav.music.instruments import _soundfont; _soundfont()",
-    READER: "from swav.quality.lettering import _reader; _reader()",
+    READER: "from swav.quality.gauges.lettering import _reader; _reader()",
     MODEL_PARTS[1]: "from swav.speech.voices.kokoro.synthesis import _session; _session()",
 }
 

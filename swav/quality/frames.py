@@ -21,9 +21,6 @@ BLACK_SPARE = 0.001
 _PLANAR = ("yuv420p", "yuvj420p", "yuv422p", "yuv444p", "nv12", "gray")
 """Pixel formats whose first plane is 8-bit luma as it stands."""
 
-ALL_BLACK = {"missing": "every frame is black"}
-"""The part of a measurement of a gate for which nothing was to be seen."""
-
 
 @dataclass(frozen=True)
 class Frame:
@@ -64,6 +61,7 @@ class Frame:
         """Whether nothing is to be seen. Such a frame says nothing about sharpness, light or motion."""
         return bool(self.shares[BLACK_LEVEL] >= 1 - BLACK_SPARE)
 
+    @cached_property
     def colour(self) -> np.ndarray:
         """uint8 RGB (height, width, 3)."""
         return self.picture.to_ndarray(format="rgb24")
@@ -86,14 +84,3 @@ def spread(count: int, samples: int) -> tuple[int, ...]:
     """Numbers of ``samples`` frames (or of all) that stand evenly in a clip of ``count`` frames."""
     samples = min(samples, count)
     return tuple(int((2 * item + 1) * count // (2 * samples)) for item in range(samples))
-
-
-def runs(numbers: list[int]) -> list[list[int]]:
-    """Ascending frame numbers as stretches: ``[3, 4, 5, 9]`` is ``[[3, 5], [9, 9]]``."""
-    found: list[list[int]] = []
-    for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return found

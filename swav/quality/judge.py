@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from swav.quality.limits import OFF, Limits
-from swav.quality.sentences import WORDS
+from swav.quality.bounds import OFF
+from swav.quality.gate import Gate
+from swav.quality.gauges import gates
+from swav.quality.limits import Limits
 from swav.quality.verdict import Finding, Verdict
 
 
@@ -12,7 +14,7 @@ def judge(measured: Mapping[str, Any], limits: Limits) -> Verdict:
     """What the limits make of a measurement that ``swav.quality.measure`` wrote.
 
     A gate that is switched off says nothing. A gate that applies and has no number is "not measured". The
-    cross-check of a reel may add ``measured["duplicate"]``, which ``swav.quality.signature.nearest`` makes.
+    cross-check of a reel may add ``measured["duplicate"]`` (``swav.quality.gauges.signature.nearest``).
     """
     return Verdict.of(_findings(measured, limits))
 
@@ -21,10 +23,11 @@ def _findings(measured: Mapping[str, Any], limits: Limits) -> Iterator[Finding]:
     yield _form(measured["form"])
     if not measured["form"].get("decodable", True):
         return
-    for gate in (*measured["gates"], "duplicate"):
-        wanted = gate != "duplicate" or "duplicate" in measured
-        if gate in WORDS and wanted and getattr(limits, gate) != OFF:
-            yield _finding(gate, measured.get(gate, {}), limits)
+    known = {gate.name: gate for gate in gates()}
+    compared = (gate.name for gate in gates() if gate.gauge is None and gate.name in measured)
+    for name in (*measured["gates"], *compared):
+        if name in known and getattr(limits, name) != OFF:
+            yield _finding(known[name], measured.get(name, {}), limits)
 
 
 def _form(form: Mapping[str, Any]) -> Finding:
@@ -34,11 +37,11 @@ def _form(form: Mapping[str, Any]) -> Finding:
     return Finding("form", "fail", float(len(faults)), None, "; ".join(faults))
 
 
-def _finding(gate: str, number: Mapping[str, Any], limits: Limits) -> Finding:
-    bounds = getattr(limits, gate)
+def _finding(gate: Gate, number: Mapping[str, Any], limits: Limits) -> Finding:
+    bounds = getattr(limits, gate.name)
     if "value" not in number:
         why = number.get("missing", "the clip was measured by an older recipe")
-        return Finding(gate, "not measured", None, bounds.warn, f"not measured: {why}")
+        return Finding(gate.name, "not measured", None, bounds.warn, f"not measured: {why}")
     value = number["value"]
-    sentence, frames = WORDS[gate].sentence(number, bounds), tuple(number.get("frames", ()))
-    return Finding(gate, bounds.status(value), value, bounds.limit(value), sentence, frames)
+    sentence, frames = gate.words.sentence(number, bounds), tuple(number.get("frames", ()))
+    return Finding(gate.name, bounds.status(value), value, bounds.limit(value), sentence, frames)

@@ -13,7 +13,7 @@ from swav import recipes
 from swav.errors import MediaError
 from swav.media.decodes import faults
 from swav.media.ffmpeg import binary, location
-from swav.quality.limits import OFF, Bounds
+from swav.quality.bounds import OFF, Bounds
 from swav.quality.reel_limits import ReelLimits
 from swav.quality.sentences import plain
 from swav.quality.subtitles import judge_subtitles, measure_subtitles

@@ -1,6 +1,6 @@
 """The limits of the gates for a finished reel. Light."""
 
-from swav.quality.limits import Rising, rising
+from swav.quality.bounds import Rising, rising
 from swav.storyboard.model import Part
 
 

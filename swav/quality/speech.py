@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.errors import MediaError
-from swav.quality.limits import OFF
+from swav.quality.bounds import OFF
 from swav.quality.sentences import percent, plain
 from swav.quality.speech_limits import SpeechLimits
 from swav.quality.verdict import Finding, Verdict

@@ -1,6 +1,6 @@
 """The limits of the gates for narration: the ``speech_quality:`` group of ``config.yaml``. Light."""
 
-from swav.quality.limits import Rising, rising
+from swav.quality.bounds import Rising, rising
 from swav.storyboard.model import Part
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from swav.quality.limits import OFF
+from swav.quality.bounds import OFF
 from swav.quality.reel_limits import ReelLimits
 from swav.quality.sentences import plain
 from swav.quality.verdict import Finding

@@ -19,7 +19,7 @@ def thumbnail(clip: Path, frame: int, target: Path) -> None:
 
     for seen in watch(clip):
         if seen.number == frame:
-            picture = Image.fromarray(seen.colour())
+            picture = Image.fromarray(seen.colour)
             break
     else:
         raise MediaError(f"{clip} has no frame {frame}; its last one is {seen.number}")

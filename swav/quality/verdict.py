@@ -3,32 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
-Status = Literal["pass", "warn", "fail", "not measured"]
+from swav.quality.bounds import Status
+from swav.quality.gauges import gates
 
-INTEGRITY = ("form", "black")
+INTEGRITY = ("form", *(gate.name for gate in gates() if gate.of_all))
 """The gates of designed material: cards, stills, footage and drawn panels may be dark, blurred or still."""
 
-PICTURE = (
-    *INTEGRITY,
-    "bits",
-    "frozen",
-    "repeated",
-    "flicker",
-    "blur",
-    "still",
-    "torn",
-    "jump",
-    "dark",
-    "blown",
-    "lettering",
-    "adherence",
-)
+PICTURE = (*INTEGRITY, *(gate.name for gate in gates() if gate.gauge and not gate.of_all))
 """The gates of a generated take: everything that one clip can show."""
 
 _FROM_BAD_TO_GOOD: tuple[Status, ...] = ("fail", "warn", "not measured", "pass")
-OPTIONAL = ("adherence",)
+OPTIONAL = tuple(gate.name for gate in gates() if gate.optional)
 """Gates whose model does not come with the installation: where it is not here, nobody counts on them."""
 
 

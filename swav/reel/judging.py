@@ -12,10 +12,10 @@ from swav.cut.takes import take_path
 from swav.engines import engines
 from swav.errors import Damaged, SwavError
 from swav.files import read_json, write_json
+from swav.quality.gauges.signature import nearest
 from swav.quality.judge import judge
 from swav.quality.kept import once
 from swav.quality.limits import Limits
-from swav.quality.signature import nearest
 from swav.quality.verdict import Verdict
 from swav.reel.verdict_files import findings_path, shot_verdict
 

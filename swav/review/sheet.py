@@ -64,7 +64,7 @@ def _frames(clip: Path) -> list:
     found = []
     for frame in watch(clip):
         if frame.number in wanted:
-            picture = Image.fromarray(frame.colour())
+            picture = Image.fromarray(frame.colour)
             height = round(picture.height * WIDTH / picture.width)
             found.append(picture.resize((WIDTH, height), Image.Resampling.LANCZOS))
     return found

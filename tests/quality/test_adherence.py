@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import CLIPConfig, CLIPModel, CLIPTextConfig, CLIPVisionConfig
 
-from swav.quality.adherence import adherence, squared
+from swav.quality.gauges.adherence import adherence, squared
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

@@ -12,7 +12,7 @@ from labelled.signs import lettered, with_sign
 from labelled.things import hull_number
 from labelled.town import window_grid
 
-from swav.quality.lettering import letters, strength
+from swav.quality.gauges.lettering import letters, strength
 
 SHOT = Shot(seed=5, width=640, height=360, rate=Fraction(16), count=4)
 
@@ -98,6 +98,6 @@ def test_no_frames_hold_no_words():
 
 def test_importing_the_gate_is_light():
     heavy = "{'rapidocr', 'onnxruntime', 'cv2'}"
-    code = f"import sys, swav.quality.lettering; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, swav.quality.gauges.lettering; print(sorted({heavy} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"

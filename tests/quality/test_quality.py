@@ -15,12 +15,15 @@ from pydantic import ValidationError
 
 from swav.errors import MediaError
 from swav.media.writer import ClipWriter
-from swav.quality.frames import runs, spread
+from swav.quality.bounds import NEVER, OFF, Bounds
+from swav.quality.frames import spread
+from swav.quality.gate import runs
+from swav.quality.gauges import gates
+from swav.quality.gauges.signature import nearest, similarity
 from swav.quality.judge import judge
-from swav.quality.limits import NEVER, OFF, Bounds, Limits
+from swav.quality.limits import Limits
 from swav.quality.measure import measure
 from swav.quality.sentences import percent, stretches
-from swav.quality.signature import nearest, similarity
 from swav.quality.thumbnail import thumbnail
 from swav.quality.verdict import INTEGRITY, PICTURE, Expected, Finding, Verdict
 
@@ -319,7 +322,7 @@ def test_changed_limits_judge_again_without_the_clip(tmp_path):
 
 def test_judging_imports_nothing_heavy():
     heavy = "{'numpy', 'cv2', 'av', 'PIL', 'rapidocr', 'onnxruntime'}"
-    program = f"import swav.quality.judge, swav.quality.signature, sys; print({heavy} & set(sys.modules))"
+    program = f"import swav.quality.judge, sys; print({heavy} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
 
@@ -439,6 +442,45 @@ def test_limits_as_people_write_them(written, read):
 def test_limits_that_make_no_sense_are_refused(field, written, said):
     with pytest.raises(ValidationError, match=said):
         Limits(**{field: written})
+
+
+GATE = """
+from swav.quality.gate import Gate
+from swav.quality.sentences import Words, plain
+
+GATES = (
+    Gate(
+        name="tilted",
+        place=35,
+        rising=True,
+        warn=1.5,
+        fail=None,
+        words=Words("the horizon is level", lambda measured: "the horizon is tilted", plain, plain),
+        gauge=lambda watched: None,
+    ),
+)
+"""
+
+
+def test_one_file_adds_a_gate(tmp_path):
+    (tmp_path / "tilt.py").write_text(GATE)
+    program = f"""
+import swav.quality.gauges
+swav.quality.gauges.__path__.append({str(tmp_path)!r})
+from swav.quality.judge import judge
+from swav.quality.limits import Limits
+from swav.quality.verdict import PICTURE
+assert "tilted" in PICTURE
+measured = {{"form": {{"faults": []}}, "gates": ["tilted"], "tilted": {{"value": 2}}}}
+print(list(Limits.model_fields)[2:5], Limits().tilted.written(), judge(measured, Limits()).worst.sentence)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    said = "the horizon is tilted (2; worth a look above 1.5)"
+    assert run.stdout.strip() == f"['frozen', 'tilted', 'repeated'] [1.5, 'never'] {said}"
+
+
+def test_no_two_gates_have_one_name_or_place():
+    assert len({gate.name for gate in gates()}) == len({gate.place for gate in gates()}) == len(gates())
 
 
 def test_every_gate_has_limits_and_its_defaults_point_the_right_way():

@@ -6,6 +6,9 @@ Reading and comparing signatures is light; making one decodes pictures.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from swav.quality.gate import Gate
+from swav.quality.sentences import share
+
 if TYPE_CHECKING:
     from swav.quality.frames import Frame
 
@@ -54,3 +57,20 @@ class Signer:
         """The signature in hex; of a take with fewer frames than samples, the missing ones are zeros."""
         text = "".join(map(str, map(int, self._bits))).ljust(BITS, "0")
         return {"signature": f"{int(text, 2):0{BITS // 4}x}"}
+
+
+GATES = (
+    Gate(
+        # Similarity to another shot's take, 0 to 1.
+        name="duplicate",
+        place=140,
+        rising=True,
+        warn=0.93,
+        fail=None,
+        words=share(
+            "no other shot looks like it",
+            lambda measured: f"it looks like shot {measured['shot']}",
+            "alike",
+        ),
+    ),
+)

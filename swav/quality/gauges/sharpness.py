@@ -1,9 +1,16 @@
 """Sharpness: how much fine detail the edges of the picture hold for its size."""
 
-import cv2
-import numpy as np
+from __future__ import annotations
 
-from swav.quality.frames import ALL_BLACK, Frame
+from typing import TYPE_CHECKING
+
+from swav.quality.gate import ALL_BLACK, Gate
+from swav.quality.sentences import Words, plain
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from swav.quality.frames import Frame
 
 _BLOCK = 16
 """Pixels of the blocks in which energy is counted."""
@@ -25,6 +32,8 @@ def sharpness(luma: np.ndarray) -> float:
     J. Opt. Soc. Am. A 4, 1987), so the ratio says how much of what the size could hold is there, whatever
     is shown. Noise has no edges: it is measured where there is least detail, and taken off.
     """
+    import numpy as np
+
     fine, *coarse = _octaves(luma.astype(np.float32))
     noise = np.percentile(fine, _FLAT)
     strongest = np.max(coarse, axis=0)
@@ -35,6 +44,8 @@ def sharpness(luma: np.ndarray) -> float:
 
 def _octaves(picture: np.ndarray) -> list[np.ndarray]:
     """Energy of each octave in each block, the finest first."""
+    import cv2
+
     height, width = picture.shape
     blocks = max(1, width // _BLOCK), max(1, height // _BLOCK)
     energies = []
@@ -57,7 +68,28 @@ class Sharpness:
             self._found.append((sharpness(frame.luma), frame.number))
 
     def result(self) -> dict[str, dict]:
+        import numpy as np
+
         if not self._found:
             return {"blur": ALL_BLACK}
         typical = float(np.median([value for value, _ in self._found]))
         return {"blur": {"value": typical, "frames": [min(self._found)[1]]}}
+
+
+GATES = (
+    Gate(
+        # Energy of the finest detail over that of coarser detail, where the picture has edges.
+        name="blur",
+        place=60,
+        rising=False,
+        warn=0.03,
+        fail=0.015,
+        words=Words(
+            "the picture is sharp for its size",
+            lambda measured: "the picture is blurred for its size",
+            lambda value: f"sharpness {plain(value)}",
+            plain,
+        ),
+        gauge=lambda watched: Sharpness(watched.samples),
+    ),
+)

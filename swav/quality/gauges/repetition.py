@@ -1,12 +1,18 @@
 """Pictures shown twice: stretches that stand still, motion that stutters, stretches shown again."""
 
+from __future__ import annotations
+
 from collections import deque
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
+from swav.quality.gate import Gate, Watched, runs
+from swav.quality.sentences import Measured, share, stretches, where
 
-from swav.quality.frames import Frame, runs
+if TYPE_CHECKING:
+    import numpy as np
+
+    from swav.quality.frames import Frame
 
 SAME = 1.2
 """Levels of 255: how far two encodings of one picture differ in the block that differs most."""
@@ -29,6 +35,9 @@ _BLOCK = 8
 
 def differences(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Mean absolute difference of every block of 8x8 small pixels, in levels of 255."""
+    import cv2
+    import numpy as np
+
     change = cv2.absdiff(first, second)
     height, width = change.shape
     size = max(1, width // _BLOCK), max(1, height // _BLOCK)
@@ -58,6 +67,8 @@ class Repetition:
         self._wide: list[float] = [0.0]
 
     def see(self, frame: Frame) -> None:
+        import numpy as np
+
         if frame.black:
             self._black.add(frame.number)
         if self._before is not None:
@@ -73,6 +84,8 @@ class Repetition:
         self._before = frame.small
 
     def result(self) -> dict[str, dict]:
+        import numpy as np
+
         changes = np.array(self._changes)
         frozen = self._frozen(changes)
         stopped = {number for first, last in frozen for number in range(first, last + 1)}
@@ -83,6 +96,8 @@ class Repetition:
         }
 
     def _frozen(self, changes: np.ndarray) -> list[list[int]]:
+        import numpy as np
+
         stops = [
             [first + 1, last]
             for first, last in self._stretches
@@ -109,6 +124,8 @@ class Repetition:
 
 def _stuttering(changes: np.ndarray, wide: np.ndarray) -> set[int]:
     """Frames that do not differ from the one before, while pictures around them change far and wide."""
+    import numpy as np
+
     around = np.lib.stride_tricks.sliding_window_view(np.pad(wide, AROUND), 2 * AROUND + 1).max(axis=1)
     again = (changes < 1.5 * SAME) & (wide < STUTTER * around) & (around > WIDE)
     return {int(number) for number in np.flatnonzero(again) if number > 0}
@@ -135,6 +152,9 @@ class _Loops:
 
     def see(self, frame: Frame, change: float) -> None:
         """Look at the next frame; ``change`` is the largest between the last few."""
+        import cv2
+        import numpy as np
+
         thumbnail = cv2.resize(frame.small, self.SIZE, interpolation=cv2.INTER_AREA).astype(np.int16)
         if change > MOVING:  # what stands still is no loop
             for lag, (earlier, small) in enumerate(reversed(self._past), 1):
@@ -152,3 +172,41 @@ class _Loops:
             if last - first + 1 >= lag
             for number in range(first, last + 1)
         }
+
+
+def _frozen(measured: Measured) -> str:
+    found = measured.get("stretches", ())
+    if len(found) == 1 and found[0][0] > 0:
+        return f"{stretches(found)} repeat frame {found[0][0] - 1}"
+    return f"{stretches(found)} stand still"
+
+
+def _gauge(watched: Watched) -> Repetition:
+    return Repetition(watched.picture.rate, watched.moves)
+
+
+GATES = (
+    Gate(
+        # Share of the frames that stand still though the shot moves.
+        name="frozen",
+        place=30,
+        rising=True,
+        warn=0.05,
+        fail=0.1,
+        words=share("no stretch stands still", _frozen),
+        gauge=_gauge,
+    ),
+    Gate(
+        # Share of the frames that show the frame before, or an earlier stretch, once more.
+        name="repeated",
+        place=40,
+        rising=True,
+        warn=0.1,
+        fail=0.2,
+        words=share(
+            "the motion does not stutter",
+            lambda measured: f"the motion stutters or loops in {where(measured)}",
+        ),
+        gauge=_gauge,
+    ),
+)

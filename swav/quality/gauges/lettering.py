@@ -5,15 +5,22 @@ small models ship in the wheel of rapidocr. What is read need not make sense: ga
 letters, with less confidence. Gates see a clip before its titles are set: all lettering is the model's.
 """
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from swav.carriers import Carrier
+from swav.quality.gate import Gate, Watched
+from swav.quality.sentences import Measured, Words, percent
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from swav.quality.frames import Frame
 
 SIDES = (832, 608)
 """Pixels of the longer side at which text is looked for, in turn from sample to sample: small letters are
@@ -30,6 +37,8 @@ WEIGHTS = (2 / 3, 1 / 3)
 MOST_BOXES = 12
 """Boxes that are read in a frame, the surest first, so that a facade does not cost seconds."""
 
+_MOST_WORDS = 4
+"""Words that a sentence names."""
 _STROKES = frozenset("ijlmtu")
 """What bars of a chart, railings and rows of windows are read as."""
 _HULL_NUMBER = re.compile(r"[A-Z]{0,2}[-. ]?\d{1,4}")
@@ -108,6 +117,8 @@ def _reader():
 
 def _words(reader: Any, picture: np.ndarray, sides: tuple[int, ...]) -> list[dict[str, Any]]:
     """What counts as a word in one picture, looked for at the first of ``sides`` that can tell."""
+    import numpy as np
+
     for side in sides:
         scaled, scale = _scaled(picture, side)
         boxes, swallowed = _boxes(reader, scaled)
@@ -137,6 +148,8 @@ def _boxes(reader: Any, picture: np.ndarray) -> tuple[list[np.ndarray], bool]:
 
     Also says whether scenery swallowed the picture: a lattice taken for one text hides all text in it.
     """
+    import numpy as np
+
     # Options given to a call stay for later calls: so each call gives all.
     found = reader(picture, use_det=True, use_cls=False, use_rec=False)
     if found.boxes is None:
@@ -156,6 +169,7 @@ def _read(reader: Any, line: np.ndarray) -> tuple[str, float]:
 def _straightened(picture: np.ndarray, corners: np.ndarray) -> np.ndarray:
     """The part of the picture inside a slanted box, made upright; a column of letters is laid down."""
     import cv2
+    import numpy as np
 
     width = max(
         8, round(max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[3] - corners[2])))
@@ -169,3 +183,40 @@ def _straightened(picture: np.ndarray, corners: np.ndarray) -> np.ndarray:
         picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
     return np.rot90(line).copy() if height > 1.5 * width else line
+
+
+class Lettering:
+    """Measures ``lettering`` on sampled frames."""
+
+    def __init__(self, watched: Watched) -> None:
+        self._samples = frozenset(watched.samples)
+        self._seen: list[tuple[int, np.ndarray]] = []
+
+    def see(self, frame: Frame) -> None:
+        if frame.number in self._samples:
+            self._seen.append((frame.number, frame.colour))
+
+    def result(self) -> dict[str, dict]:
+        return {"lettering": letters(self._seen)}
+
+
+def _found(measured: Measured) -> str:
+    words = measured.get("words", ())
+    said = [f"“{word['text']}”" for word in words[:_MOST_WORDS]]
+    more = f" and {len(words) - _MOST_WORDS} more" if len(words) > _MOST_WORDS else ""
+    where = f" in frame {words[0]['frame']}" if words else ""
+    return f"there is lettering in the picture{where}: {', '.join(said)}{more}"
+
+
+GATES = (
+    Gate(
+        # How surely there is lettering in the picture, 0 to 1.
+        name="lettering",
+        place=120,
+        rising=True,
+        warn=0.3,
+        fail=0.6,
+        words=Words("no lettering was seen", _found, lambda value: f"certainty {percent(value)}", percent),
+        gauge=Lettering,
+    ),
+)

@@ -1,12 +1,18 @@
 """Motion: whether anything moves at all."""
 
+from __future__ import annotations
+
 from collections import deque
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
+from swav.quality.gate import ALL_BLACK, Gate
+from swav.quality.sentences import share
 
-from swav.quality.frames import ALL_BLACK, Frame
+if TYPE_CHECKING:
+    import numpy as np
+
+    from swav.quality.frames import Frame
 
 FIELD = (40, 22)
 """Fields across and down in which change is counted."""
@@ -28,6 +34,9 @@ class Motion:
         self._black = True
 
     def see(self, frame: Frame) -> None:
+        import cv2
+        import numpy as np
+
         fields = cv2.resize(frame.small.astype(np.float32), FIELD, interpolation=cv2.INTER_AREA)
         self._black = self._black and frame.black
         self._past.append(fields - fields.mean())
@@ -36,6 +45,8 @@ class Motion:
                 self._changes.append(self._changed(span))
 
     def _changed(self, span: int) -> float:
+        import numpy as np
+
         return float((np.abs(self._past[-1] - self._past[-1 - span]) > CHANGED).mean())
 
     def result(self) -> dict[str, dict]:
@@ -43,3 +54,22 @@ class Motion:
             return {"still": ALL_BLACK}
         changes = self._changes or [self._changed(len(self._past) - 1)]
         return {"still": {"value": max(changes), "frames": [0]}}
+
+
+GATES = (
+    Gate(
+        # Share of the picture that changes within a second, where the shot asks for motion.
+        name="still",
+        place=70,
+        rising=False,
+        warn=0.05,
+        fail=0.02,
+        words=share(
+            "the picture moves",
+            lambda measured: "the shot asks for motion, and hardly anything moves",
+            "of the picture changes within a second",
+        ),
+        gauge=lambda watched: Motion(watched.picture.rate),
+        of_motion=True,
+    ),
+)

@@ -1,11 +1,17 @@
 """Flicker: the brightness of the whole picture jumping to and fro from frame to frame."""
 
+from __future__ import annotations
+
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
+from swav.quality.gate import Gate
+from swav.quality.sentences import share, where
 
-from swav.quality.frames import Frame
+if TYPE_CHECKING:
+    import numpy as np
+
+    from swav.quality.frames import Frame
 
 GRID = (8, 5)
 """Fields across and down. The median over them ignores a lamp that blinks and a thing that passes."""
@@ -33,10 +39,15 @@ class Flicker:
         self._fields: list[np.ndarray] = []
 
     def see(self, frame: Frame) -> None:
+        import cv2
+        import numpy as np
+
         fields = cv2.resize(frame.small.astype(np.float32), GRID, interpolation=cv2.INTER_AREA)
         self._fields.append(fields.ravel())
 
     def result(self) -> dict[str, dict]:
+        import numpy as np
+
         if len(self._fields) < 3:
             return {"flicker": {"value": 0.0, "frames": [], "stretches": []}}
         bends = self._bends(np.stack(self._fields))
@@ -53,6 +64,8 @@ class Flicker:
 
     def _bends(self, fields: np.ndarray) -> np.ndarray:
         """Shape (frames - 2,), from brightness of shape (frames, fields) in levels of 255."""
+        import numpy as np
+
         bends = np.zeros(len(fields) - 2)
         for number, (before, here, after) in enumerate(zip(fields, fields[1:], fields[2:], strict=False)):
             lit = (before + 2 * here + after) / 4
@@ -62,3 +75,21 @@ class Flicker:
                     np.abs(before - 2 * here + after)[seen] / (4 * np.maximum(lit[seen], DIM))
                 )
         return bends
+
+
+GATES = (
+    Gate(
+        # Share of its brightness by which the whole picture jumps to and fro between frames.
+        name="flicker",
+        place=50,
+        rising=True,
+        warn=0.012,
+        fail=0.02,
+        words=share(
+            "the brightness is steady",
+            lambda measured: f"the brightness flickers in {where(measured)}",
+            "to and fro from frame to frame",
+        ),
+        gauge=lambda watched: Flicker(watched.picture.rate),
+    ),
+)

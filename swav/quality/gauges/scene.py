@@ -1,11 +1,17 @@
 """A cut inside the shot: two pictures with nothing in common, each of which lasts."""
 
+from __future__ import annotations
+
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
+from swav.quality.gate import Gate
+from swav.quality.sentences import Words, plain
 
-from swav.quality.frames import Frame
+if TYPE_CHECKING:
+    import numpy as np
+
+    from swav.quality.frames import Frame
 
 SIZE = (64, 36)
 DETAIL = 3
@@ -33,12 +39,17 @@ class Scene:
         self._pictures: list[np.ndarray] = []
 
     def see(self, frame: Frame) -> None:
+        import cv2
+        import numpy as np
+
         thumbnail = cv2.resize(frame.small.astype(np.float32), SIZE, interpolation=cv2.INTER_AREA)
         detail = (thumbnail - cv2.GaussianBlur(thumbnail, (0, 0), DETAIL)).ravel()
         picture = detail / (np.abs(detail) + FAINT)
         self._pictures.append(picture / max(_LEAST * np.sqrt(picture.size), float(np.linalg.norm(picture))))
 
     def result(self) -> dict[str, dict]:
+        import numpy as np
+
         pictures = np.stack(self._pictures)
         steps = np.einsum("ij,ij->i", pictures[1:], pictures[:-1])
         possible = range(LASTING, len(pictures) - LASTING + 1)
@@ -48,6 +59,8 @@ class Scene:
 
     def _jump(self, pictures: np.ndarray, steps: np.ndarray, number: int) -> float:
         """How much of a cut lies between frame ``number`` and the one before it."""
+        import numpy as np
+
         before = pictures[max(0, number - self._reach) : number]
         after = pictures[number : number + self._reach]
         beside = np.r_[
@@ -55,3 +68,22 @@ class Scene:
         ]
         usual = float(beside.min()) if len(beside) else 1.0
         return max(0.0, usual - float((before @ after.T).max()))
+
+
+GATES = (
+    Gate(
+        # How unlike the pictures on both sides of the worst cut inside the shot are, 0 to 1.
+        name="jump",
+        place=90,
+        rising=True,
+        warn=0.15,
+        fail=0.25,
+        words=Words(
+            "the shot is one shot",
+            lambda measured: f"there is a cut inside the shot, at frame {measured['frames'][0]}",
+            lambda value: f"the two sides differ by {plain(value)} of 1",
+            plain,
+        ),
+        gauge=lambda watched: Scene(watched.picture.rate),
+    ),
+)

@@ -6,14 +6,22 @@ pictures and texts in one space; the cosine of their angle there says how well t
 is measured and the gate says why. That is never a pass.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from swav.quality.gate import Gate, Watched
+from swav.quality.sentences import Words, plain
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from swav.quality.frames import Frame
 
 FOLDERS = "clip*"
 """Where a model is looked for under models/: a folder that transformers' CLIPModel saved or can load."""
@@ -30,6 +38,8 @@ def adherence(frames: Iterable[tuple[int, np.ndarray]], prompt: str, models: Pat
     similar; and ``model``, the folder's name; or only ``missing``, which says why nothing was measured.
     The model reads the prompt's first 75 tokens, some 55 words, and the square in a picture's middle.
     """
+    import numpy as np
+
     seen = list(frames)
     if not seen:
         return {"missing": "there is no picture to compare"}
@@ -95,6 +105,7 @@ def _loaded(folder: Path) -> tuple[Any, Any]:
 
 def _similarities(folder: Path, pictures: Iterable[np.ndarray], prompt: str) -> list[float]:
     """The cosine of the angle between each picture and the prompt. Raises ValueError."""
+    import numpy as np
     import torch
 
     model, tokenizer = _loaded(folder)
@@ -114,6 +125,7 @@ def squared(picture: np.ndarray, side: int) -> np.ndarray:
     The shorter side is scaled to ``side`` by bicubic filtering, the middle is cut out, and the colours are
     normalised.
     """
+    import numpy as np
     from PIL import Image
 
     height, width = picture.shape[:2]
@@ -123,3 +135,38 @@ def squared(picture: np.ndarray, side: int) -> np.ndarray:
     top, left = round((size[1] - side) / 2), round((size[0] - side) / 2)
     square = scaled[top : top + side, left : left + side] / 255
     return ((square - np.float32(MEAN)) / np.float32(DEVIATION)).transpose(2, 0, 1)
+
+
+class Adherence:
+    """Measures ``adherence`` on sampled frames."""
+
+    def __init__(self, watched: Watched) -> None:
+        self._samples, self._prompt, self._models = frozenset(watched.samples), watched.prompt, watched.models
+        self._seen: list[tuple[int, np.ndarray]] = []
+
+    def see(self, frame: Frame) -> None:
+        if frame.number in self._samples:
+            self._seen.append((frame.number, frame.colour))
+
+    def result(self) -> dict[str, dict]:
+        return {"adherence": adherence(self._seen, self._prompt, self._models)}
+
+
+GATES = (
+    Gate(
+        # Cosine similarity of picture and prompt, by a CLIP model, -1 to 1.
+        name="adherence",
+        place=130,
+        rising=False,
+        warn=0.2,
+        fail=None,
+        words=Words(
+            "the picture shows what the prompt says",
+            lambda measured: "the picture hardly shows what the prompt says",
+            lambda value: f"similarity {plain(value)}",
+            plain,
+        ),
+        gauge=Adherence,
+        optional=True,
+    ),
+)

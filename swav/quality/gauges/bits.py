@@ -6,13 +6,20 @@ written, and the file's own bits for them are held against that. A whole take gi
 has to spend so many bits on its own artefacts that it gives a small part, whatever it shows.
 """
 
+from __future__ import annotations
+
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av
+from swav.quality.gate import Gate
+from swav.quality.sentences import plain, share
 
-from swav.media.probe import Picture, opened
-from swav.quality.frames import Frame
+if TYPE_CHECKING:
+    import av
+
+    from swav.media.probe import Picture
+    from swav.quality.frames import Frame
 
 STRETCHES = 2
 STRETCH = 12
@@ -38,6 +45,8 @@ class Bits:
         self._needed: dict[int, int] = {}
 
     def see(self, frame: Frame) -> None:
+        import av
+
         if frame.number in self._starts:
             self._finish()
             self._encoder, self._first = self._new_encoder(), frame.number
@@ -49,7 +58,9 @@ class Bits:
             if frame.number == self._first + STRETCH - 1:
                 self._finish()
 
-    def _new_encoder(self) -> "av.VideoCodecContext":
+    def _new_encoder(self) -> av.VideoCodecContext:
+        import av
+
         encoder = av.CodecContext.create("libx264", "w")
         encoder.width, encoder.height = self._picture.width, self._picture.height
         encoder.pix_fmt, encoder.framerate = "yuv420p", self._picture.rate
@@ -58,7 +69,7 @@ class Bits:
         encoder.options = {"crf": RATE_FACTOR, "preset": PRESET, "x264-params": SAME_EACH_TIME}
         return encoder
 
-    def _take(self, packets: "list[av.Packet]") -> None:
+    def _take(self, packets: list[av.Packet]) -> None:
         for packet in packets:
             # A stretch begins with a key frame of its own; the file has one there only at its start.
             if packet.pts != self._first or self._first == 0:
@@ -88,6 +99,8 @@ class Bits:
 
 def packets(clip: Path) -> tuple[list[int], frozenset[int]]:
     """Bytes of every frame of a clip in the order in which they are shown, and which are key frames."""
+    from swav.media.probe import opened
+
     with opened(clip) as container:
         stream = container.streams.video[0]
         found = sorted(
@@ -98,3 +111,23 @@ def packets(clip: Path) -> tuple[list[int], frozenset[int]]:
     return [size for _, size, _ in found], frozenset(
         number for number, (_, _, key) in enumerate(found) if key
     )
+
+
+GATES = (
+    Gate(
+        # Bits of the file for each bit that a clean encoding of the same pictures takes.
+        name="bits",
+        place=10,
+        rising=False,
+        warn=0.42,
+        fail=0.32,
+        words=share(
+            "the file is as large as its pictures need",
+            lambda measured: (
+                f"the file has {plain(measured['bits_per_pixel'])} bits a pixel, far too few for its pictures"
+            ),
+            "of what a clean encoding of them takes",
+        ),
+        gauge=lambda watched: Bits(watched.clip, watched.picture),
+    ),
+)

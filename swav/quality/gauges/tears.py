@@ -1,11 +1,17 @@
 """Torn pictures: motion that does not hold together (dense optical flow)."""
 
+from __future__ import annotations
+
 from collections import deque
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
+from swav.quality.gate import Gate, runs
+from swav.quality.sentences import share, where
 
-from swav.quality.frames import Frame, runs
+if TYPE_CHECKING:
+    import numpy as np
+
+    from swav.quality.frames import Frame
 
 EVERY = 2
 """Every so many frames one is held against both of its neighbours."""
@@ -45,6 +51,8 @@ class Tears:
     """
 
     def __init__(self) -> None:
+        import cv2
+
         self._flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._last: deque[np.ndarray] = deque(maxlen=3)
         self._torn: list[tuple[int, float]] = []
@@ -55,6 +63,9 @@ class Tears:
             self._torn.append((frame.number - 1, self._share(*self._last)))
 
     def _share(self, before: np.ndarray, here: np.ndarray, after: np.ndarray) -> float:
+        import cv2
+        import numpy as np
+
         before, after = _lit_alike(before, here), _lit_alike(after, here)
         back, on = self._flow.calc(here, before, None), self._flow.calc(here, after, None)
         contrast = _contrast(here.astype(np.float32))
@@ -67,6 +78,8 @@ class Tears:
         return float(min(1.0, most / max(LEAST_STRUCTURE, structured.mean())))
 
     def result(self) -> dict[str, dict]:
+        import numpy as np
+
         if not self._torn:
             return {"torn": {"value": 0.0, "frames": [], "stretches": []}}
         numbers, shares = zip(*self._torn, strict=True)
@@ -84,22 +97,31 @@ class Tears:
 
 def _lit_alike(other: np.ndarray, here: np.ndarray) -> np.ndarray:
     """``other`` with the brightness and contrast of ``here``, so that a flash or flicker tears nothing."""
+    import cv2
+
     (level, contrast), (wanted_level, wanted) = cv2.meanStdDev(other), cv2.meanStdDev(here)
     gain = float(wanted[0, 0] / max(1.0, contrast[0, 0]))
     return cv2.addWeighted(other, gain, other, 0, float(wanted_level[0, 0] - gain * level[0, 0]))
 
 
 def _wide(picture: np.ndarray) -> np.ndarray:
+    import cv2
+
     return cv2.GaussianBlur(picture, (0, 0), LIGHT)
 
 
 def _contrast(picture: np.ndarray) -> np.ndarray:
     """Standard deviation around each pixel, in levels of 255."""
+    import numpy as np
+
     return np.sqrt(_wide((picture - _wide(picture)) ** 2))
 
 
 def _error(other: np.ndarray, here: np.ndarray, flow: np.ndarray) -> np.ndarray:
     """How far ``here`` is from ``other`` moved along the flow, light apart; levels of 255."""
+    import cv2
+    import numpy as np
+
     rows, columns = np.indices(here.shape, np.float32)
     moved = cv2.remap(
         other, columns + flow[..., 0], rows + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
@@ -110,7 +132,29 @@ def _error(other: np.ndarray, here: np.ndarray, flow: np.ndarray) -> np.ndarray:
 
 def _jerks(back: np.ndarray, on: np.ndarray) -> np.ndarray:
     """Where motion changes all at once; bool (height, width). A jerk of the whole picture is the camera's."""
+    import cv2
+    import numpy as np
+
     change = back + on
     change = cv2.GaussianBlur(change - np.median(change, axis=(0, 1)), (0, 0), STEADY)
     speed = np.linalg.norm(back - on, axis=2) / 2
     return np.linalg.norm(change, axis=2) > JERK + SPEED * speed
+
+
+GATES = (
+    Gate(
+        # Share of the picture's structure that does not follow from its neighbouring frames by any
+        # motion.
+        name="torn",
+        place=80,
+        rising=True,
+        warn=0.02,
+        fail=0.023,
+        words=share(
+            "the motion holds together",
+            lambda measured: f"the picture is torn or garbled in {where(measured)}",
+            "of it follows from no motion",
+        ),
+        gauge=lambda watched: Tears(),
+    ),
+)
