@@ -127,15 +127,21 @@ def test_colours_survive_and_are_tagged(tmp_path):
         assert (tags.primaries, tags.transfer, tags.matrix, tags.full_range) == (1, 1, 1, False)
 
 
-@pytest.mark.parametrize("name", ['it\'s: a "take".mp4', "शॉट %d [v];,=.mp4", "-y.mp4", "a\\b'c.mp4"])
+PROTOCOLS = ["concat:a|b.mp4", "data:x.mp4", "subfile,,start,0,end,1,,:x.mp4", "cache:x.mp4", "md5:x.mp4"]
+
+
+@pytest.mark.parametrize(
+    "name", ['it\'s: a "take".mp4', "शॉट %d [v];,=.mp4", "-y.mp4", "a\\b'c.mp4", *PROTOCOLS]
+)
 def test_any_file_name_is_only_a_file_name(tmp_path, take, name, monkeypatch):
     """Takes, lettering and targets; relative too, where a colon or a hyphen might mean something else."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_bytes(take.read_bytes())
     Image.new("RGBA", (WIDTH, HEIGHT)).save(tmp_path / f"{name}.png")
     shot = ShotPicture(Path(name), 48, (Lettering(Path(f"{name}.png"), 0, 9, 2),))
-    encode_segment(shot, 5, 9, SMALL, Path(f"out {name}"))
-    assert numbers_in(tmp_path / f"out {name}") == [5, 6, 7, 8]
+    for target in (f"out {name}", f"{name}.out.mp4"):
+        encode_segment(shot, 5, 9, SMALL, Path(target))
+        assert numbers_in(tmp_path / target) == [5, 6, 7, 8]
 
 
 # -- lettering

@@ -1,6 +1,7 @@
 """Music: prompts become moods, moods become pieces that fit the reel to the sample and end when it ends."""
 
 import hashlib
+import math
 from dataclasses import astuple
 from fractions import Fraction
 from itertools import pairwise
@@ -278,6 +279,26 @@ def test_tempi_are_near_their_own_and_related(first, second, seconds):
         assert Fraction(3, 4) < form.bar / natural < Fraction(4, 3)
     ratios = (1 / 2, 2 / 3, 3 / 4, 1, 4 / 3, 3 / 2, 2)
     assert min(abs(float(other.bar / one.bar) / ratio - 1) for ratio in ratios) < 0.17
+
+
+def test_of_two_tempi_as_near_to_its_own_a_movement_takes_the_related_one():
+    """Between two counts of bars, where the one is hardly nearer, the simple ratio to what was before decides."""
+    ratios = (1 / 2, 2 / 3, 3 / 4, 1, 4 / 3, 3 / 2, 2)
+    decided = 0
+    for seconds in range(9, 90):
+        one, other = movements(
+            characters([(0, "calm, slow"), (seconds, "epic")]), Fraction(2 * seconds + 4), Random(1)
+        )
+        natural, span = 240 / other.character.tempo, float(other.bar) * other.bars
+        counts = (int(span / natural), int(span / natural) + 1)
+        own = [abs(math.log(span / count / natural)) for count in counts]
+        relation = [
+            min(abs(math.log(span / count / (float(one.bar) * r))) for r in ratios) for count in counts
+        ]
+        if abs(own[0] - own[1]) < abs(relation[0] - relation[1]) / 4:
+            assert other.bars == counts[relation.index(min(relation))], seconds
+            decided += own.index(min(own)) != relation.index(min(relation))
+    assert decided > 2, "some of them against what is nearest"
 
 
 def centroids(samples):
