@@ -4,8 +4,8 @@
     python benchmarks/mutants.py --jobs 8        so many at a time
     python benchmarks/mutants.py --only titles   those whose test's name holds the word
 
-Prints who survived, and a count. The exit code is 1 if one survived, or if one could not be tried: its line is
-no longer in the code exactly once, or its test is gone.
+Prints who survived, and a count. The exit code is 1 if one survived, or if one could not be tried: its line
+is no longer in the code exactly once, or its test is gone.
 """
 
 import argparse

@@ -282,7 +282,7 @@ def test_tempi_are_near_their_own_and_related(first, second, seconds):
 
 
 def test_of_two_tempi_as_near_to_its_own_a_movement_takes_the_related_one():
-    """Between two counts of bars, where the one is hardly nearer, the simple ratio to what was before decides."""
+    """Of two counts of bars, where one is hardly nearer, the simple ratio to what was before decides."""
     ratios = (1 / 2, 2 / 3, 3 / 4, 1, 4 / 3, 3 / 2, 2)
     decided = 0
     for seconds in range(9, 90):
