@@ -92,7 +92,7 @@ def main() -> int:
             for mutant, found in zip(mutants, pool.map(in_a_copy, mutants), strict=True):
                 counts[found if found in ("killed", "survived") else "not tried"] += 1
                 if found != "killed":
-                    print(f"{found}: {mutant['file']}: {mutant['new'].strip()}: {mutant['test']}")
+                    print(f"{found}: {mutant['file']}: {mutant['new'].strip()}: {mutant['test']}", flush=True)
                 print(f"\r{counts.total()} of {len(mutants)}", end="", file=sys.stderr, flush=True)
     files = len({mutant["test"].partition("::")[0] for mutant in mutants})
     print(f"\n{len(mutants)} mutants in {files} test files: {counts['killed']} killed, ", end="")
