@@ -26,6 +26,7 @@ BOARD = {
     "size": "128x72",
     "fps": 12,
     "engine": "animatic",
+    "voice": {"engine": "espeak"},  # the quickest to start, of two hundred builds
     "music": {"engine": "sampled", "prompt": "calm piano"},
     "shots": [
         {
