@@ -34,7 +34,7 @@ def seed_after(seed: int, steps: int) -> int:
 
 
 @dataclass(frozen=True)
-class Contest:
+class TakePolicy:
     """Which takes of a shot may be made, and what is done where none passes."""
 
     takes: int = 1
@@ -90,22 +90,22 @@ class Chooser:
             self._readiness[engine] = found
         return self._readiness[engine]
 
-    def choose(self, request: Request, contest: Contest) -> Choice:
+    def choose(self, request: Request, policy: TakePolicy) -> Choice:
         """The engine for one request. The request's ``wanted`` names what the storyboard asks for."""
         wanted = request.wanted if self._policy == "auto" else self._policy
         ready = self.readiness(wanted)
         model = ready.model or self._models.last(wanted)
-        choice = _choice(engines()[wanted], request, model, contest, ready.why, ready.ready)
+        choice = _choice(engines()[wanted], request, model, policy, ready.why, ready.ready)
         if (model or ready.ready) and self._finished(request, choice):
             return replace(choice, why="finished take", ready=True)
         if ready.ready or self._policy != "auto":
             return choice
         why = f"stands in for {wanted}: {ready.why}"
-        return _choice(engines()[STAND_IN], request, "", contest, why, True)
+        return _choice(engines()[STAND_IN], request, "", policy, why, True)
 
     def only(self, engine: Engine, request: Request) -> Choice:
         """The one engine that shows real material or a card."""
-        return _choice(engine, request, "", Contest(), "", True)
+        return _choice(engine, request, "", TakePolicy(), "", True)
 
 
 def readiness_of(engine: Engine, site: Site) -> Readiness:
@@ -133,22 +133,24 @@ def _take_key(engine: Engine, request: Request, model: str) -> str:
         raise EngineError(f"{request.shot}: {failed(engine, 'recipe', error)}") from None
 
 
-def _choice(engine: Engine, request: Request, model: str, contest: Contest, why: str, ready: bool) -> Choice:
+def _choice(
+    engine: Engine, request: Request, model: str, policy: TakePolicy, why: str, ready: bool
+) -> Choice:
     """The takes that the engine may make of a request; designed pictures need no second one."""
-    numbers: Iterable[int] = range(1, contest.takes + 1)
-    if contest.pinned is not None:
-        numbers = (contest.pinned,)
+    numbers: Iterable[int] = range(1, policy.takes + 1)
+    if policy.pinned is not None:
+        numbers = (policy.pinned,)
     elif engine.designed:
         numbers = (1,)
     takes = tuple(_candidate(engine, request, model, number) for number in numbers)
     fallback = None
-    if contest.fallback and not engine.designed and contest.pinned is None:
-        fallback = _stand_in(*contest.fallback, request)
+    if policy.fallback and not engine.designed and policy.pinned is None:
+        fallback = _stand_in(*policy.fallback, request)
     key = takes[0].key
     if len(takes) > 1 or fallback:
         key = choice_key(
             takes=[take.key for take in takes],
-            limits=contest.limits,
+            limits=policy.limits,
             fallback=fallback.key if fallback else "",
         )
     return Choice(engine.name, model, key, takes, fallback, why, ready)

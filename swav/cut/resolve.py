@@ -11,7 +11,7 @@ from swav.config import Config
 from swav.cut import paths
 from swav.cut.assemble import Assembly
 from swav.cut.candidates import is_decided
-from swav.cut.choose import Choice, Chooser, Contest, KnownModels
+from swav.cut.choose import Choice, Chooser, KnownModels, TakePolicy
 from swav.cut.materials import Materials
 from swav.cut.model import Cut, CutShot, Delivery, Judging, Narration, Overlay, Passage
 from swav.cut.takes import take_path
@@ -87,8 +87,8 @@ class _Resolver:
             self._lines[narration.key] = narration.path
         length = self._length(shot, narration, head + passage.tail + 1)
         request = self._request(shot, length)
-        contest = self._contest(shot)
-        choice = self._choose(request, shot, contest)
+        policy = self._policy(shot)
+        choice = self._choose(request, shot, policy)
         overlays = tuple(self._overlay(shot, index) for index in range(len(shot.overlay)))
         picture = self._picture(choice.key, length, overlays)
         segment = keys.segment_key(picture, head=head, tail=passage.tail, format=self._format())
@@ -108,8 +108,8 @@ class _Resolver:
             key=choice.key,
             clip=self._path(paths.CLIP, engine=choice.engine, shot=shot.id, key=choice.key),
             takes=choice.takes,
-            pinned=contest.pinned is not None,
-            on_fail=contest.on_fail,
+            pinned=policy.pinned is not None,
+            on_fail=policy.on_fail,
             fallback=choice.fallback,
             verdict_key=verdict,
             verdict=self._path(paths.VERDICT, shot=shot.id, key=verdict),
@@ -126,10 +126,10 @@ class _Resolver:
             segment=self._path(paths.SEGMENT, shot=shot.id, key=segment),
         )
 
-    def _contest(self, shot: Shot) -> Contest:
+    def _policy(self, shot: Shot) -> TakePolicy:
         """Which takes of the shot may be made, and what is done where none passes."""
         on_fail = shot.on_fail or self.board.on_fail
-        return Contest(
+        return TakePolicy(
             takes=shot.takes or self.board.takes,
             pinned=shot.take,
             on_fail=on_fail,
@@ -146,9 +146,9 @@ class _Resolver:
             return "still", self.materials.source(given.still)
         return STAND_IN, None
 
-    def _choose(self, request: Request, shot: Shot, contest: Contest) -> Choice:
+    def _choose(self, request: Request, shot: Shot, policy: TakePolicy) -> Choice:
         if shot.source == "prompt":
-            return self.chooser.choose(request, contest)
+            return self.chooser.choose(request, policy)
         return self.chooser.only(engines()[shot.source], request)
 
     def _finished(self, request: Request, choice: Choice) -> bool:
