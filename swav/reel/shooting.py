@@ -34,17 +34,17 @@ def shoot(cut: Cut, shot: CutShot, clip: Path, *, cards: tuple[str, ...], gpus: 
     Where a take is chosen among several, each is judged as soon as it is made, and only if it fails the next
     one is made, while the worker is warm.
     """
-    camera = Camera(cut, shot, cards, gpus)
+    shooter = Shooter(cut, shot, cards, gpus)
     if shot.contested:
-        key = camera.until_one_passes()
+        key = shooter.until_one_passes()
     else:
         take = next(takes_of(cut, shot))
-        key = camera.take(shot.engine, take.request, shot.model)
+        key = shooter.take(shot.engine, take.request, shot.model)
     link(take_path(cut.build, key), clip)
-    camera.progress.done()
+    shooter.progress.done()
 
 
-class Camera:
+class Shooter:
     """Makes takes of one shot, with the cards that its render claims."""
 
     def __init__(self, cut: Cut, shot: CutShot, cards: tuple[str, ...], gpus: int):
