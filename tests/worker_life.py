@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from places import REPOSITORY, TESTS
 
-from swav.render.cards import free_cards, gate
+from swav.render.cards import free_cards, lease_lock
 from swav.render.client import stop_workers
 from swav.render.worker_register import workers
 
@@ -43,7 +43,7 @@ def diary(folder, event):
 
 
 def living(folder):
-    with gate(folder / "leases"):
+    with lease_lock(folder / "leases"):
         return list(workers(folder / "leases"))
 
 
@@ -64,5 +64,5 @@ def running(pid):
 
 
 def all_free(folder, cards=("0",)):
-    with gate(folder / "leases"):
+    with lease_lock(folder / "leases"):
         return free_cards(cards, folder / "leases") == tuple(cards)

@@ -73,7 +73,7 @@ def lease(
 ) -> Iterator[tuple[str, ...]]:
     """Hold ``count`` of the cards, which nobody else holds meanwhile; wait until that many are free.
 
-    All are taken at once or none, under one gate, so that two renders never wait for each other's half.
+    All are taken at once or none, under one lock, so that two renders never wait for each other's half.
     ``waiting`` is called once, and ``make_room`` again and again while too few are free.
     Raises EngineError when there are not that many cards at all.
     """
@@ -107,8 +107,8 @@ def check_count(cards: Sequence[str], count: int) -> None:
 
 
 @contextmanager
-def gate(folder: Path) -> Iterator[None]:
-    """The one gate of a lease folder: whoever is inside decides alone who gets which cards, and is quick."""
+def lease_lock(folder: Path) -> Iterator[None]:
+    """The one lock of a lease folder: whoever is inside decides alone who gets which cards, and is quick."""
     _check_folder(folder)
     with lock(folder / "gate", wait=True):
         yield
@@ -134,7 +134,7 @@ def _check_folder(folder: Path) -> None:
 
 
 def try_lease(cards: Sequence[str], count: int, folder: Path) -> Lease | None:
-    """``count`` of the cards at once, or None. To be called inside the gate."""
+    """``count`` of the cards at once, or None. To be called inside the lease lock."""
     with ExitStack() as stack:
         held: dict[str, IO] = {}
         for card in cards:
@@ -147,12 +147,12 @@ def try_lease(cards: Sequence[str], count: int, folder: Path) -> Lease | None:
 
 
 def free_cards(cards: Sequence[str], folder: Path) -> tuple[str, ...]:
-    """Which of the cards nobody holds. True only as long as the caller stays inside the gate."""
+    """Which of the cards nobody holds. True only as long as the caller stays inside the lease lock."""
     return tuple(card for card in cards if not is_locked(folder / f"card-{_safe(card)}"))
 
 
 def _try_gated(cards: Sequence[str], count: int, folder: Path) -> Lease | None:
-    with gate(folder):
+    with lease_lock(folder):
         return try_lease(cards, count, folder)
 
 

@@ -2,7 +2,7 @@
 
 Standard library only, so that a job is there in milliseconds. A worker of the same kind that is idle is
 engaged; else free cards are leased and one is started on them; else idle workers of another kind are
-dismissed for their cards; else the job waits. All of that is decided inside one gate, and a waiting job holds
+dismissed for their cards; else the job waits. All of that is decided under one lock, and a waiting job holds
 nothing, so jobs never share a card and never wait for each other's half.
 """
 
@@ -23,7 +23,7 @@ from typing import IO, Any, get_args
 import swav
 from swav.keys import digest
 from swav.locks import lock
-from swav.render.cards import POLL_SECONDS, check_count, gate, lease_folder, try_lease
+from swav.render.cards import POLL_SECONDS, check_count, lease_folder, lease_lock, try_lease
 from swav.render.protocol import Channel, Kind, ShotFailed, connect, listen
 from swav.render.worker_keeper import ENDED
 from swav.render.worker_register import Worker, idle_alike, make_room, new_folder, workers
@@ -121,7 +121,7 @@ def stop_workers(build: str | Path) -> int:
     leases, build = lease_folder(), str(Path(build).resolve())
     if not leases.exists():
         return 0
-    with gate(leases):
+    with lease_lock(leases):
         mine = [worker for worker in workers(leases) if worker.build == build]
     for worker in mine:
         worker.dismiss()
@@ -137,7 +137,7 @@ def _hired(
     """A worker that works for nobody else meanwhile, and a connection to it."""
     leases, told = lease_folder(), False
     while True:
-        with gate(leases):
+        with lease_lock(leases):
             hired = _engaged(order, cards, leases)
             must_wait = hired is None and not make_room(leases, cards, order.processes)
         if hired:
@@ -155,7 +155,7 @@ def _hired(
 
 
 def _engaged(order: Order, cards: Sequence[str], leases: Path) -> tuple[Worker, IO, Channel] | None:
-    """A worker of that kind that was idle, or a new one on free cards. Inside the gate."""
+    """A worker of that kind that was idle, or a new one on free cards. Inside the lease lock."""
     found = idle_alike(leases, order.key, cards) or _start(order, cards, leases)
     if found is None:
         return None
@@ -168,7 +168,7 @@ def _engaged(order: Order, cards: Sequence[str], leases: Path) -> tuple[Worker, 
 
 
 def _start(order: Order, cards: Sequence[str], leases: Path) -> tuple[Worker, IO] | None:
-    """Start a worker on free cards and engage it; None if too few are free. Inside the gate.
+    """Start a worker on free cards and engage it; None if too few are free. Inside the lease lock.
 
     The locks and the door are made here and passed on: there is no moment at which the cards belong to
     nobody, and none at which the worker cannot be spoken to.

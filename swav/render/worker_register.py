@@ -2,7 +2,7 @@
 
 ``worker.json`` says what it is. The lock ``alive`` is held by the worker's processes, so that the dead are
 known at once; the lock ``busy`` by the job that it works for; ``leaving`` is there when it takes no more
-shots. Everything here but ``wait_until_gone`` is called inside the gate of the lease folder.
+shots. Everything here but ``wait_until_gone`` is called inside the lease lock of the lease folder.
 """
 
 import json
@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from swav.files import write_text
 from swav.locks import is_locked, lock
-from swav.render.cards import POLL_SECONDS, free_cards, gate
+from swav.render.cards import POLL_SECONDS, free_cards, lease_lock
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ def make_room(leases: Path, cards: Sequence[str], count: int) -> bool:
 
 
 def make_room_gated(leases: Path, cards: Sequence[str], count: int) -> None:
-    """``make_room`` for those who are not inside the gate."""
-    with gate(leases):
+    """``make_room`` for those who are not inside the lease lock."""
+    with lease_lock(leases):
         make_room(leases, cards, count)
 
 

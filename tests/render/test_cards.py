@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from swav.errors import EngineError
-from swav.render.cards import cards_here, gate, lease
+from swav.render.cards import cards_here, lease, lease_lock
 
 CARDS = ("0", "1", "2", "3")
 
@@ -89,7 +89,7 @@ def test_cards_come_from_the_configuration_or_the_environment(monkeypatch):
 
 def test_a_lease_folder_is_made_for_its_user_alone(tmp_path):
     folder = tmp_path / "leases"
-    with gate(folder):
+    with lease_lock(folder):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
@@ -98,7 +98,7 @@ def test_a_lease_folder_that_others_can_enter_is_refused(tmp_path, mode):
     folder = tmp_path / "leases"
     folder.mkdir()
     folder.chmod(mode)
-    with pytest.raises(EngineError, match="others can enter"), gate(folder):
+    with pytest.raises(EngineError, match="others can enter"), lease_lock(folder):
         raise AssertionError("entered")
     assert not list(folder.iterdir())
 
@@ -112,6 +112,6 @@ def test_a_lease_folder_that_is_none_is_refused(tmp_path, kind):
         folder.touch()
     else:
         folder.symlink_to(mine if kind == "link" else tmp_path / "nowhere")
-    with pytest.raises(EngineError, match="set SWAV_LEASES to"), gate(folder):
+    with pytest.raises(EngineError, match="set SWAV_LEASES to"), lease_lock(folder):
         raise AssertionError("entered")
     assert not list(mine.iterdir())

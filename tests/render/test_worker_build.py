@@ -12,7 +12,7 @@ from places import REPOSITORY, TESTS
 from project import Project
 
 from swav.cut.takes import read_record
-from swav.render.cards import free_cards, gate
+from swav.render.cards import free_cards, lease_lock
 from swav.render.client import stop_workers
 from swav.render.worker_register import workers
 
@@ -92,7 +92,7 @@ def wait_for(condition, what):
 
 def nobody_is_left(project):
     leases = project.folder / "leases"
-    with gate(leases):
+    with lease_lock(leases):
         return not list(workers(leases)) and free_cards(("0",), leases) == ("0",)
 
 

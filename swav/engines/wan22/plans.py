@@ -20,7 +20,7 @@ from swav.errors import EngineError
 from swav.files import write_text
 from swav.keys import digest
 from swav.render import search
-from swav.render.cards import cards_here, gate, lease_folder
+from swav.render.cards import cards_here, lease_folder, lease_lock
 from swav.render.costs import forecast
 from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Hardware, descendants, read_hardware
@@ -181,7 +181,7 @@ def _fits(placement: Placement, hardware: Hardware, model: ModelFacts, shot: Sho
 def _living(engine: str, build: Path) -> list[Worker]:
     """The workers of this build that hold this engine."""
     leases = lease_folder()
-    with gate(leases):
+    with lease_lock(leases):
         mine = [worker for worker in workers(leases) if worker.build == str(build.resolve())]
     return [worker for worker in mine if worker.engine == engine and not worker.leaving]
 

@@ -20,7 +20,7 @@ from swav.engines.wan22.spread import Strips, only_strip
 from swav.errors import EngineError, MediaError
 from swav.keys import Length
 from swav.media.writer import ClipWriter
-from swav.render.cards import gate, lease_folder
+from swav.render.cards import lease_folder, lease_lock
 from swav.render.costs import forecast
 from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Card, descendants
@@ -100,7 +100,7 @@ def shoot(site, folder, name, on_frame=lambda frame: None):
 
 
 def living() -> list[Worker]:
-    with gate(lease_folder()):
+    with lease_lock(lease_folder()):
         return list(workers(lease_folder()))
 
 
