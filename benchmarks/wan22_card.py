@@ -176,12 +176,12 @@ def _plan(card: Card, cap_gb: float) -> Plan:
     return choose(machine, ModelFacts(), shot_of(FULL_SIZES["720p"]))
 
 
-def kind_of(scale: Scale, total: int = 80_000_000_000) -> hardware.Card:
+def kind_of(scale: Scale, total: int = 80_000_000_000) -> hardware.Gpu:
     """This card, or what a dry run plays, as placement sees it."""
     if not scale.on_gpu:
-        return hardware.Card("NVIDIA H100 80GB HBM3", total, total, (9, 0))
+        return hardware.Gpu("NVIDIA H100 80GB HBM3", total, total, (9, 0))
     properties = torch.cuda.get_device_properties(scale.device)
-    return hardware.Card(properties.name, total, total, (properties.major, properties.minor))
+    return hardware.Gpu(properties.name, total, total, (properties.major, properties.minor))
 
 
 def shot_of(size: tuple[int, int]) -> ShotFacts:

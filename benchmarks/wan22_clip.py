@@ -12,7 +12,7 @@ from swav.engines.wan22 import FOLDER
 from swav.engines.wan22.sizes import facts_in
 from swav.render.costs import Forecast, forecast
 from swav.render.facts import ShotFacts
-from swav.render.hardware import Card, read_hardware
+from swav.render.hardware import Gpu, read_hardware
 from swav.render.placement import Placement
 
 FULL_STEPS, DRY_STEPS = 40, 4
@@ -94,5 +94,5 @@ def _foretold(build: Studio, placement: dict[str, Any], steps: int) -> Forecast:
     return forecast(Placement.from_plain(placement), _card(build.scale), "unknown", model, shot)
 
 
-def _card(scale: Scale) -> Card:
+def _card(scale: Scale) -> Gpu:
     return read_hardware((CARD,)).cards[0] if scale.on_gpu else kind_of(scale)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from swav.errors import SwavError
-from swav.render.hardware import MIB, Card, Hardware
+from swav.render.hardware import MIB, Gpu, Hardware
 
 MOST_CARDS = 64
 DRIVER_MIB = 540
@@ -61,7 +61,7 @@ def imagined(cards: str, host_gigabytes: float | None = None) -> Hardware:
     return Hardware(tuple(found), host)
 
 
-def _cards(part: str, said: str) -> list[Card]:
+def _cards(part: str, said: str) -> list[Gpu]:
     match = re.fullmatch(
         r"(?:(\d{1,3})\s*(?:[x×*]\s*|\s))?([^\sx×*].*[^\sx×*]|[^\sx×*])", part, re.IGNORECASE
     )
@@ -69,7 +69,7 @@ def _cards(part: str, said: str) -> list[Card]:
         raise SwavError(f'--cards {said!r}: write how many of which, such as "4 x RTX A6000"')
     model = _model(match[2])
     total = model.mib * MIB
-    return [Card(f"NVIDIA {model.name}", total, total - DRIVER_MIB * MIB, model.capability)] * count
+    return [Gpu(f"NVIDIA {model.name}", total, total - DRIVER_MIB * MIB, model.capability)] * count
 
 
 def _model(written: str) -> Model:

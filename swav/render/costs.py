@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import log2
 
 from swav.render.facts import BF16, FP32, ModelFacts, ShotFacts
-from swav.render.hardware import Card, Kernel, Link
+from swav.render.hardware import Gpu, Kernel, Link
 from swav.render.placement import Placement
 from swav.render.speeds import speed_of
 
@@ -135,7 +135,7 @@ class Forecast:
         return sum(self.seconds.values())
 
 
-def forecast(placement: Placement, card: Card, link: Link, model: ModelFacts, shot: ShotFacts) -> Forecast:
+def forecast(placement: Placement, card: Gpu, link: Link, model: ModelFacts, shot: ShotFacts) -> Forecast:
     """What a warm worker needs for one take on cards like ``card``."""
     one_pass = pass_seconds(placement, card, link, model, shot)
     at_once = placement.guidance if shot.guided else 1
@@ -167,7 +167,7 @@ def forecast(placement: Placement, card: Card, link: Link, model: ModelFacts, sh
     )
 
 
-def pass_seconds(placement: Placement, card: Card, link: Link, model: ModelFacts, shot: ShotFacts) -> float:
+def pass_seconds(placement: Placement, card: Gpu, link: Link, model: ModelFacts, shot: ShotFacts) -> float:
     """One forward pass of an expert, its tokens divided over the Ulysses ranks."""
     speed, tokens, ranks = speed_of(card), shot.tokens, placement.ulysses
     rows = tokens / ranks
@@ -264,14 +264,14 @@ PROCESS_BYTES = 3_000_000_000
 """Host memory of a process with PyTorch and CUDA, beside the weights."""
 
 
-def _text_seconds(placement: Placement, card: Card, model: ModelFacts) -> float:
+def _text_seconds(placement: Placement, card: Gpu, model: ModelFacts) -> float:
     speed, size = speed_of(card), model.text * BF16
     computing = 2 * 2 * model.text_tokens * model.text / (TEXT_PART * speed.flops)
     waiting = {"card": 0.0, "host": size / speed.host_link, "streamed": 2 * size / speed.host_link}
     return computing + waiting.get(placement.text, model.text_file_bytes / DISK)
 
 
-def _switch_seconds(placement: Placement, card: Card, model: ModelFacts) -> float:
+def _switch_seconds(placement: Placement, card: Gpu, model: ModelFacts) -> float:
     """Both experts come to the card once a take, from host memory, or from files that all ranks read."""
     if placement.residency != "one_expert":
         return 0.0
@@ -280,7 +280,7 @@ def _switch_seconds(placement: Placement, card: Card, model: ModelFacts) -> floa
     return placement.processes * 2 * model.expert_file_bytes / DISK
 
 
-def _decode_seconds(placement: Placement, card: Card, model: ModelFacts, shot: ShotFacts) -> float:
+def _decode_seconds(placement: Placement, card: Gpu, model: ModelFacts, shot: ShotFacts) -> float:
     slower = 3.35e12 / speed_of(card).bandwidth * model.vae_width / VAE_WIDTH
     alone = shot.frames * shot.pixels * VAE_SECONDS_PER_PIXEL * slower
     if placement.vae == "spread":

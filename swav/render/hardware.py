@@ -28,7 +28,7 @@ _SECONDS = 20
 
 
 @dataclass(frozen=True)
-class Card:
+class Gpu:
     """One GPU: its memory in bytes, and its CUDA compute capability, (9, 0) for Hopper."""
 
     name: str
@@ -45,7 +45,7 @@ class Hardware:
     the compilers that it needs. An unknown link counts as PCIe.
     """
 
-    cards: tuple[Card, ...]
+    cards: tuple[Gpu, ...]
     host_bytes: int
     link: Link = "unknown"
     kernels: frozenset[Kernel] = frozenset({"cudnn", "native"})
@@ -110,12 +110,12 @@ def _parents() -> Iterator[tuple[int, int]]:
             yield int(entry.name), int(fields[1])
 
 
-def _card(row: Sequence[str], ours: int) -> Card:
+def _card(row: Sequence[str], ours: int) -> Gpu:
     _, _, name, total, free, capability = row
     major, _, minor = capability.partition(".")
     total_bytes = int(total) * MIB
     free_bytes = min(total_bytes, int(free) * MIB + ours)
-    return Card(name, total_bytes, free_bytes, (int(major), int(minor)))
+    return Gpu(name, total_bytes, free_bytes, (int(major), int(minor)))
 
 
 def _held(cards: set[str], processes: set[int]) -> dict[str, int]:

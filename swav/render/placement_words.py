@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from swav.errors import EngineError
 from swav.render.facts import ShotFacts
-from swav.render.hardware import Card, Hardware
+from swav.render.hardware import Gpu, Hardware
 from swav.render.placement import Placement
 from swav.render.plan import Plan
 from swav.render.speeds import UNKNOWN, speed_of
 
 
-def check_cards(cards: tuple[Card, ...], oldest: tuple[int, int]) -> None:
+def check_cards(cards: tuple[Gpu, ...], oldest: tuple[int, int]) -> None:
     """An EngineError unless there are cards, and all can compute in bfloat16."""
     if not cards:
         raise EngineError(
@@ -31,7 +31,7 @@ def check_cards(cards: tuple[Card, ...], oldest: tuple[int, int]) -> None:
 
 def refusal(
     hardware: Hardware,
-    card: Card,
+    card: Gpu,
     shot: ShotFacts,
     plans: Sequence[Plan],
     fits: Callable[[ShotFacts], bool],
@@ -75,7 +75,7 @@ def _what_fits(shot: ShotFacts, fits: Callable[[ShotFacts], bool]) -> str:
     return "no smaller shot fits either: free memory, or build with --config engine=animatic"
 
 
-def notes(placement: Placement, hardware: Hardware, card: Card) -> Iterator[str]:
+def notes(placement: Placement, hardware: Hardware, card: Gpu) -> Iterator[str]:
     """What the user should know of a plan beside its figures."""
     idle = len(hardware.cards) - placement.processes
     if idle:

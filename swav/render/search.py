@@ -13,7 +13,7 @@ from typing import get_args
 from swav.errors import EngineError
 from swav.render.costs import ATTENTION_PART, COMPILE_SECONDS, forecast, pass_seconds
 from swav.render.facts import ModelFacts, ShotFacts
-from swav.render.hardware import Card, Hardware, Kernel
+from swav.render.hardware import Gpu, Hardware, Kernel
 from swav.render.placement import Placement, Residency, TextHome, Vae
 from swav.render.placement_words import check_cards, notes, refusal
 from swav.render.plan import Plan
@@ -71,7 +71,7 @@ def fastest_kernel(capability: tuple[int, int], installed: frozenset[Kernel]) ->
     return next((kernel for kernel in order if kernel in installed), "native")
 
 
-def slowest(hardware: Hardware) -> Card:
+def slowest(hardware: Hardware) -> Gpu:
     """The card that all plans are made for: the slowest kind here, with the least memory of all."""
     card = min(hardware.cards, key=lambda card: speed_of(card).flops)
     return replace(card, free_bytes=min(card.free_bytes for card in hardware.cards))

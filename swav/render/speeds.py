@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from swav.render.hardware import Card
+from swav.render.hardware import Gpu
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,6 @@ UNKNOWN = Speed(60e12, 0.40e12, PCIE_3)
 """A card of no known name is taken for a slow one; only its time is a guess, its memory is what it says."""
 
 
-def speed_of(card: Card) -> Speed:
+def speed_of(card: Gpu) -> Speed:
     """What the maker says of a card, by its name."""
     return next((speed for pattern, speed in SPEEDS if re.search(pattern, card.name)), UNKNOWN)

@@ -12,14 +12,14 @@ from pathlib import Path
 from swav import __version__
 from swav.errors import MediaError
 from swav.media.ffmpeg import binary
-from swav.render.hardware import Card, free_host_bytes, read_hardware
+from swav.render.hardware import Gpu, free_host_bytes, read_hardware
 
 
 @dataclass(frozen=True)
 class Machine:
     """The machine as a build finds it; memory and disk in bytes."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[Gpu, ...]
     memory_bytes: int
     free_memory_bytes: int
     disk: str

@@ -17,7 +17,7 @@ from swav.errors import EngineError
 from swav.render import hardware as hardware_module
 from swav.render.costs import forecast
 from swav.render.facts import ModelFacts, ShotFacts
-from swav.render.hardware import Card, Hardware, descendants, free_host_bytes, read_hardware
+from swav.render.hardware import Gpu, Hardware, descendants, free_host_bytes, read_hardware
 from swav.render.placement import Placement
 from swav.render.search import EQUALLY_FAST, choose, fastest_kernel, smaller
 from swav.render.speeds import SPEEDS, speed_of
@@ -42,10 +42,10 @@ CARDS = {
 }
 
 
-def card(kind: str, free: int | None = None) -> Card:
+def card(kind: str, free: int | None = None) -> Gpu:
     """A card of which the driver keeps half a gigabyte, as it does."""
     name, mib, capability = CARDS[kind]
-    return Card(name, mib * MIB, mib * MIB - GB // 2 if free is None else free, capability)
+    return Gpu(name, mib * MIB, mib * MIB - GB // 2 if free is None else free, capability)
 
 
 def machine(count: int, kind: str, host_gb: int, flash3: bool = True, link: str = "unknown") -> Hardware:
@@ -374,7 +374,7 @@ def test_the_workers_phases_are_foretold_as_they_were_measured(residency, text, 
 
 def test_what_left_two_gigabytes_of_a_card_is_not_chosen_again():
     """Everything resident reserved 82.3 GB of 85.0, beside 0.6 GB of CUDA's own."""
-    hardware = Hardware((Card("NVIDIA H100 80GB HBM3", 85 * GB, 85 * GB, (9, 0)),), 128 * GB)
+    hardware = Hardware((Gpu("NVIDIA H100 80GB HBM3", 85 * GB, 85 * GB, (9, 0)),), 128 * GB)
     plan = choose(hardware, MODEL, FOUR_STEPS)
     assert (plan.placement.residency, plan.placement.text) == ("all", "host")
     assert plan.needed_bytes < 0.9 * 85 * GB
@@ -467,7 +467,7 @@ def test_the_worst_of_unequal_cards_is_planned_for():
 
 
 def test_an_unknown_card_is_planned_by_its_memory_and_its_time_called_a_guess():
-    new = Hardware((Card("NVIDIA RTX 7777", 48 * GB, 48 * GB, (13, 0)),), 256 * GB)
+    new = Hardware((Gpu("NVIDIA RTX 7777", 48 * GB, 48 * GB, (13, 0)),), 256 * GB)
     plan = choose(new, MODEL, HD)
     assert plan.placement.residency == "one_expert"
     assert any("its time is a guess" in note for note in plan.notes)
@@ -607,9 +607,9 @@ def test_what_cannot_be_divided_is_refused(ulysses, what):
 def test_each_kind_of_card_is_known_by_one_name():
     names = [CARDS[kind][0] for kind in CARDS if kind not in ("3060", "4060Ti", "V100")]
     for name in names:
-        assert speed_of(Card(name, 0, 0, (9, 0))) in {speed for _, speed in SPEEDS}
+        assert speed_of(Gpu(name, 0, 0, (9, 0))) in {speed for _, speed in SPEEDS}
     assert speed_of(card("H100")).flops == speed_of(card("H200")).flops
-    assert speed_of(Card("NVIDIA H100 PCIe", 0, 0, (9, 0))).flops < speed_of(card("H100")).flops
+    assert speed_of(Gpu("NVIDIA H100 PCIe", 0, 0, (9, 0))).flops < speed_of(card("H100")).flops
 
 
 SMI = """#!/bin/sh

@@ -14,7 +14,7 @@ from swav.cli import main
 from swav.config import Config, laid_over
 from swav.reel.workflow import read_reel
 from swav.render.catalogue import MODELS, imagined
-from swav.render.hardware import Card, read_hardware
+from swav.render.hardware import Gpu, read_hardware
 from swav.render.speeds import UNKNOWN, speed_of
 from swav.review.forecast import Crew
 from swav.review.plan import plan
@@ -163,7 +163,7 @@ def test_a_card_has_many_spellings(words):
 
 def test_every_card_that_can_be_forecast_has_a_speed():
     for model in MODELS:
-        assert speed_of(Card(f"NVIDIA {model.name}", 0, 0, model.capability)) is not UNKNOWN
+        assert speed_of(Gpu(f"NVIDIA {model.name}", 0, 0, model.capability)) is not UNKNOWN
         assert [card.name for card in imagined(model.name).cards] == [f"NVIDIA {model.name}"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from swav.engines import Request, engines
 from swav.engines.wan22 import plans
 from swav.keys import Length
-from swav.render.hardware import Card, Hardware
+from swav.render.hardware import Gpu, Hardware
 
 GB = 10**9
 WAN = engines()["wan2.2"]
@@ -28,7 +28,7 @@ def machine(monkeypatch):
     """Pretend that this machine has so many cards of that kind."""
 
     def pretend(count: int, memory: int) -> None:
-        card = Card("RTX A6000", memory * GB, memory * GB, (8, 6))
+        card = Gpu("RTX A6000", memory * GB, memory * GB, (8, 6))
         monkeypatch.setattr(plans, "_machine", lambda: Hardware((card,) * count, 256 * GB))
 
     return pretend

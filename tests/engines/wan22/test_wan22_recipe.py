@@ -13,7 +13,7 @@ from swav.engines.wan22.sampling import Sampling
 from swav.engines.wan22.service import ENGINE, guidances, native_frames, native_size
 from swav.errors import EngineError
 from swav.keys import Length
-from swav.render.hardware import Card, Hardware
+from swav.render.hardware import Gpu, Hardware
 from swav.render.placement import Placement
 from swav.render.worker_register import Worker
 
@@ -142,7 +142,7 @@ def a_card(site, monkeypatch):
     """What nvidia-smi would tell of a card with so much free memory, in GB."""
 
     def put(free, host=256):
-        card = Card("NVIDIA RTX A6000", 49_000_000_000, free * 10**9, (8, 6))
+        card = Gpu("NVIDIA RTX A6000", 49_000_000_000, free * 10**9, (8, 6))
         hardware = Hardware((card,), host * 10**9)
         monkeypatch.delenv("SWAV_DEVICE", raising=False)
         monkeypatch.setattr(plans, "read_hardware", lambda devices, ours=(): hardware)

@@ -17,7 +17,7 @@ from swav.engines.wan22.shapes import shapes
 from swav.engines.wan22.sizes import PUBLISHED, facts_in, facts_of
 from swav.errors import EngineError
 from swav.render.facts import ModelFacts, ShotFacts
-from swav.render.hardware import Card, Hardware
+from swav.render.hardware import Gpu, Hardware
 from swav.render.search import choose
 
 GB = 10**9
@@ -108,7 +108,7 @@ def test_a_small_model_gets_the_plan_of_a_small_model(
     published, layout, count, name, gigabytes, capability, host, full_fits
 ):
     """Everything stays on the card, in a fraction of the memory and of the time of the published model."""
-    hardware = Hardware((Card(name, gigabytes * GB, gigabytes * GB, capability),) * count, host * GB)
+    hardware = Hardware((Gpu(name, gigabytes * GB, gigabytes * GB, capability),) * count, host * GB)
     plan = choose(hardware, facts_in(published / layout / "wan22"), SHOT)
     assert (plan.placement.residency, plan.placement.text) == ("all", "card")
     assert plan.needed_bytes < 4 * GB
@@ -122,7 +122,7 @@ def test_a_small_model_gets_the_plan_of_a_small_model(
 
 
 def test_a_build_plans_with_the_model_that_it_has(published, tmp_path, monkeypatch):
-    card = Card("NVIDIA T400", 4 * GB, 4 * GB, (8, 6))
+    card = Gpu("NVIDIA T400", 4 * GB, 4 * GB, (8, 6))
     monkeypatch.setattr(plans, "_machine", lambda: Hardware((card,), 8 * GB))
     tiny = published / "original"
     assert "both experts on the card" in ENGINE.placement(request(), 1, tiny)

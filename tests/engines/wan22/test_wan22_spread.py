@@ -23,7 +23,7 @@ from swav.media.writer import ClipWriter
 from swav.render.cards import lease_folder, lease_lock
 from swav.render.costs import forecast
 from swav.render.facts import ModelFacts, ShotFacts
-from swav.render.hardware import Card, descendants
+from swav.render.hardware import Gpu, descendants
 from swav.render.placement import Placement
 from swav.render.worker_register import Worker, workers
 
@@ -38,7 +38,7 @@ def test_the_strips_of_the_full_size_vae_cost_what_is_foretold(shot, ranks):
     strips = Strips.of(latents, ranks)
     counted = [multiplications(vae, latents, only_strip(vae.decoder, strips, rank)) for rank in range(ranks)]
     whole = multiplications(vae, latents, nullcontext())
-    card = Card("NVIDIA H100 80GB HBM3", 0, 0, (9, 0))
+    card = Gpu("NVIDIA H100 80GB HBM3", 0, 0, (9, 0))
     alone, spread = (
         forecast(Placement(ulysses=ranks, vae=mode), card, "unknown", ModelFacts(), shot).seconds["decode"]
         for mode in ("whole", "spread")
