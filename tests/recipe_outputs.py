@@ -282,7 +282,8 @@ def _look(reel: Reel) -> Any:
     from swav.storyboard.look import look
 
     Path("torn.png").write_bytes(Path("ramp.png").read_bytes()[:200])
-    uses = (("ramp.png", "still"), ("torn.png", "still"), ("ramp.mkv", "film"), ("tone.wav", "sound"))
+    soundfile.write("second.wav", np.full(8000, 0.1), 8000)
+    uses = (("ramp.png", "still"), ("torn.png", "still"), ("ramp.mkv", "film"), ("second.wav", "sound"))
     return [str(look(Path(file), use)) for file, use in uses]
 
 
