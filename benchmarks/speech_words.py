@@ -31,7 +31,7 @@ VOICES = (
     ("kokoro", "bm_george"),
 )
 PACES = {"piper": 0.9, "kokoro": 1.0}
-"""Piper is brisk at its own pace; the demo's narrator takes 0.9 as well."""
+"""Piper is brisk at its own pace."""
 _ROOM = 0.5  # seconds of silence around a line, as in a film; a recogniser mishears a word at the very start
 
 
