@@ -161,3 +161,7 @@ def test_pictures_of_other_kinds_are_refused(tmp_path, monkeypatch, name):
     with pytest.raises(MediaError, match="PNG"):
         first_frame(tmp_path / name)
     assert not started
+
+
+def test_a_film_is_read_from_a_file_and_by_no_other_way(secrets):
+    assert only()["protocol_whitelist"] == "file"

@@ -99,3 +99,8 @@ def test_nothing_is_lost_and_nothing_is_too_long(text, language, limit):
 
 def _said(text):
     return any(unicodedata.category(character)[0] in "LN" for character in text)
+
+
+def test_a_sentence_goes_on_in_small_letters():
+    asked = "“Is the old hull ready for the sea?” he said to the crew of the harbour."
+    assert [piece.text for piece in pieces(asked, "en", 200)] == [asked]

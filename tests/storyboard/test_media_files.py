@@ -18,6 +18,7 @@ from swav.cut import looks
 from swav.cut.looks import SourceLooks
 from swav.errors import InputError
 from swav.media import ffmpeg
+from swav.media.disguise import disguised
 from swav.storyboard import load
 from swav.storyboard.look import look
 from swav.storyboard.near_files import near_file
@@ -312,3 +313,8 @@ def test_keys_change_only_where_the_picture_does(folder, tmp_path):
     } == {""}
     Image.fromarray(np.zeros((9, 16), np.uint16)).save(tmp_path / "deep.png")
     assert look(tmp_path / "deep.png", "still").reading == "sRGB"
+
+
+def test_a_file_of_zeros_and_an_empty_one_are_told_apart():
+    assert disguised(b"\0" * 64).startswith("begins with nothing but zeros")
+    assert disguised(b"").startswith("is empty") and disguised(b"\0" * 9 + b"ftyp") == ""
