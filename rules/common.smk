@@ -24,7 +24,7 @@ from swav.review.verdicts import remarks
 
 try:
     check_resource_names(workflow)
-    if read_only.is_read_only(config.get("build", "build")):
+    if read_only.is_read_only(str(config.get("build", "build"))):
         read_only.keep_notes_elsewhere()
     noticed = folders.notices(Path.cwd())
     reel = open_reel(
@@ -33,7 +33,7 @@ try:
 except SwavError as error:
     sys.exit(str(error))
 except OSError as error:
-    sys.exit(faults.sentence(error, folder=config.get("build", "build")))
+    sys.exit(faults.sentence(error, folder=str(config.get("build", "build"))))
 
 for line in [*noticed, *notices(reel)]:
     print(line, file=sys.stderr)
@@ -54,7 +54,7 @@ def script(name, *options):
 
 def step(name):
     """The command of a step of the cut."""
-    return script(name, "--cut", CUT)
+    return script(name, f"--cut={CUT}")
 
 
 wildcard_constraints:

@@ -54,7 +54,7 @@ rule lay_stems:
     input:
         ancient(reel.stem_inputs),
     output:
-        reel.stem_patterns,
+        **reel.stem_patterns,
     log:
         reel.log("lay_stems", "{key}"),
     benchmark:
@@ -66,7 +66,7 @@ rule lay_stems:
     message:
         "Lay dialogue, music and effects."
     shell:
-        "{params.command:q} --log={log:q} -- {output[0]:q}"
+        "{params.command:q} --log={log:q} -- {output.stems:q}"
 
 
 rule mix:

@@ -10,10 +10,15 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
-"""Markup is direction to a synthesiser, not words; "5 < 6" is left alone because no name follows the sign."""
+_ELEMENTS = (
+    "audio|b|break|br|desc|em|emphasis|i|lang|lexicon|lookup|mark|metadata|meta|paragraph|phoneme|prosody|p|"
+    "say-as|seq|sentence|speak|strong|sub|s|token|u|voice|w|[A-Za-z]+:[A-Za-z-]+"
+)
+"""What SSML 1.1 (https://www.w3.org/TR/speech-synthesis11) and its dialects know, and plain HTML."""
+TAG = re.compile(rf"</?(?:{_ELEMENTS})(?:\s[^<>]*|\s*/)?>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+"""Markup is direction to a synthesiser, not words. "5 < 6" and "press <now>" are what was written."""
 PAUSE = re.compile(r"\s*<break\b", re.IGNORECASE)
-_SPACED_TAG = re.compile(rf"\s*(?:{TAG.pattern})", re.DOTALL)
+_SPACED_TAG = re.compile(rf"\s*(?:{TAG.pattern})", TAG.flags)
 
 JOINERS = "\u200c\u200d"
 """Zero-width joiners shape Indic and Persian words: they are kept between such letters."""

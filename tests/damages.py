@@ -17,7 +17,18 @@ from swav.errors import SwavError
 
 KINDS = (
     *("takes", "records", "quality", "clips", "verdicts", "speech", "lines", "heard", "titles", "segments"),
-    *("transitions", "music", "stems", "stems list", "mix", "srt", "vtt", "admissions", "reels"),
+    *(
+        "transitions",
+        "music",
+        "music records",
+        "stems",
+        "stems list",
+        "mix",
+        "srt",
+        "vtt",
+        "admissions",
+        "reels",
+    ),
     *("reel quality", "cuts", "samples", "sources", "models", "delivered", "hash list"),
     *("final.mp4", "final.srt", "final.vtt"),
 )
@@ -34,6 +45,7 @@ _PATTERNS = {
     "segments": "build/segments/*.mp4",
     "transitions": "build/transitions/*.mp4",
     "music": "build/music/*/*.wav",
+    "music records": "build/music/*/*.json",
     "stems": "build/stems/*/*.wav",
     "stems list": "build/stems/*/stems.json",
     "mix": "build/mix/*.wav",

@@ -9,8 +9,6 @@ import typer
 from swav.cli.options import AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
 from swav.hashes import HashList, damaged_files
-from swav.reel.damage import files_of, put_away
-from swav.reel.stamp import not_as_delivered
 from swav.reel.workflow import read_reel
 from swav.review.wording import counted
 
@@ -24,6 +22,9 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Compare every file that the build made with what was written. Reads all of it; changes nothing."""
+    from swav.reel.damage import files_of, put_away
+    from swav.reel.stamp import not_as_delivered
+
     cut = read_reel(settings(config, storyboard)).cut
     listed = HashList(cut.build)
     files = dict.fromkeys([*map(Path, files_of(cut)), *listed.listed()])

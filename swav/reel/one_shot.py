@@ -9,11 +9,8 @@ from pathlib import Path
 
 from swav import keys
 from swav.cut import paths
-from swav.cut.join import join
 from swav.cut.model import Cut, CutShot, Passage
 from swav.cut.takes import link
-from swav.reel.sounding import lay_stems, mix_sound
-from swav.reel.steps import make_segment
 
 
 def shot_path(cut: Cut, shot: CutShot) -> str:
@@ -49,6 +46,10 @@ def playable_path(cut: Cut, shot: CutShot) -> Path:
 
 def make_shot(cut: Cut, shot: CutShot, target: Path) -> None:
     """Make the film of one shot."""
+    from swav.cut.join import join
+    from swav.reel.sounding import lay_stems, mix_sound
+    from swav.reel.steps import make_segment
+
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{shot.id}.") as folder:
         alone = _alone(cut, shot, Path(folder))

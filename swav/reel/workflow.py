@@ -196,10 +196,10 @@ class Reel:
         return list(dict.fromkeys(inputs.of_stems(self.cut) + self.followed))
 
     @cached_property
-    def stem_patterns(self) -> list[str]:
-        """What laying the stems writes, as patterns: their list, and a file for everything that sounds."""
+    def stem_patterns(self) -> dict[str, str]:
+        """What laying the stems writes, as patterns by name: ``stems``, their list, and a file for each."""
         folder = self.pattern(str(Path(paths.STEMS).parent))
-        return [f"{folder}/{Path(path).name}" for path in inputs.stems(self.cut)]
+        return {Path(path).stem: f"{folder}/{Path(path).name}" for path in inputs.stems(self.cut)}
 
     @cached_property
     def mix_inputs(self) -> list[str]:

@@ -72,7 +72,7 @@ def _what_fits(shot: ShotFacts, fits: Callable[[ShotFacts], bool]) -> str:
     for other in shots:
         if fits(other):
             return f"{other.width}x{other.height} with {other.frames} frames would fit"
-    return "no smaller shot fits either: free memory, or build with --config engine=animatic"
+    return "no smaller shot fits: free memory, or build with --config engine=animatic"
 
 
 def notes(placement: Placement, hardware: Hardware, card: Gpu) -> Iterator[str]:

@@ -29,7 +29,8 @@ from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, enc
 from swav.titles.overlay import write_overlay
 import soundfile, numpy as np
 form = Format(320, 192, Fraction(24))
-write_overlay(("First light", "at sea"), "lower_third", width=320, height=192, target=Path("title.png"))
+size = {"width": 320, "height": 192}
+write_overlay(("First light", "at sea"), "lower_third", **size, language="en", target=Path("title.png"))
 shot = ShotPicture(Path("take.mp4"), 48, (Lettering(Path("title.png"), 0, 40, 8),))
 encode_segment(shot, 0, 36, form, Path("a.mp4"))
 for kind in ("fade", "fade_black", "wipe", "slide"):

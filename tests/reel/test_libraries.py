@@ -7,6 +7,7 @@ this machine and not on the next.
 import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from places import REPOSITORY
 from project import Project
 
-RUNTIME = re.compile(r"(ld-linux-x86-64|lib(c|m|mvec|dl|pthread|rt|util|gcc_s|stdc\+\+))\.so\.\d+(\.\d+)*")
+RUNTIME = re.compile(
+    r"(ld-linux-x86-64|lib(c|m|mvec|dl|pthread|rt|util|gcc_s|stdc\+\+|python3\.\d+))\.so\.\d+(\.\d+)*"
+)
 """The runtime of C and C++ (libc6, libgcc-s1, libstdc++6): apt itself needs it, so every Debian has it."""
 
 WRITE_MAPS = '''
@@ -67,7 +70,7 @@ def libraries(maps):
 
 def strangers(found, allowed):
     """Libraries that a machine need not have."""
-    inside = (sys.prefix, sys.base_prefix)
+    inside = (sys.prefix, sysconfig.get_path("stdlib"))
     return sorted(
         str(path)
         for path in found
@@ -90,6 +93,7 @@ def mapped(tmp_path_factory):
     project = Project(tmp_path_factory.mktemp("reel") / "reel", BOARD)
     (project.folder / "plugins" / "sitecustomize.py").write_text(WRITE_MAPS)
     project.build(MAPS=str(folder))
+    assert project.snakemake("c", MAPS=str(folder)).returncode == 0
     found = {}
     for file in folder.iterdir():
         script = file.name.split(".")[0]

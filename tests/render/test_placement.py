@@ -128,41 +128,41 @@ REFUSED = [
         machine(1, "3060", 32),
         SD,
         "832x480 with 81 frames needs 8 GB free on a card with 76 GB of host memory, or 36 GB "
-        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 3060 with 12"
-        " GB free and 32 GB of host memory; no smaller shot fits either: free memory, or build "
-        "with --config engine=animatic",
+        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 3060 with "
+        "12 GB free and 32 GB of host memory; no smaller shot fits: free memory, or build with "
+        "--config engine=animatic",
     ),
     (
         machine(1, "3060", 64),
         SD,
         "832x480 with 81 frames needs 8 GB free on a card with 76 GB of host memory, or 36 GB "
-        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 3060 with 12"
-        " GB free and 64 GB of host memory; no smaller shot fits either: free memory, or build "
-        "with --config engine=animatic",
+        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 3060 with "
+        "12 GB free and 64 GB of host memory; no smaller shot fits: free memory, or build with "
+        "--config engine=animatic",
     ),
     (
         machine(1, "4060Ti", 32),
         SD,
         "832x480 with 81 frames needs 8 GB free on a card with 76 GB of host memory, or 36 GB "
-        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 4060 Ti with"
-        " 16 GB free and 32 GB of host memory; no smaller shot fits either: free memory, or build"
-        " with --config engine=animatic",
+        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 4060 Ti "
+        "with 16 GB free and 32 GB of host memory; no smaller shot fits: free memory, or build "
+        "with --config engine=animatic",
     ),
     (
         machine(1, "4090", 32),
         HD,
         "1280x720 with 81 frames needs 13 GB free on a card with 76 GB of host memory, or 41 GB "
-        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 4090 with 25"
-        " GB free and 32 GB of host memory; no smaller shot fits either: free memory, or build "
-        "with --config engine=animatic",
+        "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 4090 with "
+        "25 GB free and 32 GB of host memory; no smaller shot fits: free memory, or build with "
+        "--config engine=animatic",
     ),
     (
         machine(2, "3060", 32),
         SD,
-        "832x480 with 81 frames needs 7 GB free on each of 2 cards with 139 GB of host memory, or"
-        " 36 GB free on a card with 4 GB of host memory, and here are 2 x NVIDIA GeForce RTX 3060"
-        " with 12 GB free each and 32 GB of host memory; no smaller shot fits either: free "
-        "memory, or build with --config engine=animatic",
+        "832x480 with 81 frames needs 7 GB free on each of 2 cards with 139 GB of host memory, "
+        "or 36 GB free on a card with 4 GB of host memory, and here are 2 x NVIDIA GeForce RTX "
+        "3060 with 12 GB free each and 32 GB of host memory; no smaller shot fits: free memory, "
+        "or build with --config engine=animatic",
     ),
     (
         Hardware((card("4090", 8 * GB),), 256 * GB),
@@ -194,8 +194,8 @@ REFUSED = [
         Hardware((card("A6000", 30 * GB),) * 2, 16 * GB),
         HD,
         "1280x720 with 81 frames needs 11 GB free on each of 2 cards with 139 GB of host memory, "
-        "or 41 GB free on a card with 4 GB of host memory, and here are 2 x NVIDIA RTX A6000 with"
-        " 30 GB free each and 16 GB of host memory; no smaller shot fits either: free memory, or "
+        "or 41 GB free on a card with 4 GB of host memory, and here are 2 x NVIDIA RTX A6000 "
+        "with 30 GB free each and 16 GB of host memory; no smaller shot fits: free memory, or "
         "build with --config engine=animatic",
     ),
 ]

@@ -25,9 +25,7 @@ LATENT_CHANNELS = 16
 _LONGEST_HEADER = 16 << 20
 """Bytes of a safetensors header that is read; the published shards have 150,000."""
 
-_GET_IT = (
-    "fetch it, 118 GB, with `hf download Wan-AI/Wan2.2-T2V-A14B --local-dir models/wan22` where a network is"
-)
+_GET_IT = "fetch it, 118 GB, with `hf download Wan-AI/Wan2.2-T2V-A14B --local-dir models/wan22`"
 
 
 @dataclass(frozen=True)
@@ -97,8 +95,9 @@ def _original(root: Path) -> ModelFolder | None:
     needed = [*EXPERTS["original"], TEXT_ENCODER, VAE, TOKENIZER]
     missing = [name for name in needed if not (root / name).exists()]
     if missing:
+        more = f" and {len(missing) - 1} more" if missing[1:] else ""
         raise EngineError(
-            f"{root} is an original Wan 2.2 A14B folder without {', '.join(missing)}; "
+            f"{root} is an original Wan 2.2 A14B folder without {missing[0]}{more}; "
             f"the download is incomplete: {_GET_IT}"
         )
     high, low = (_sharded(root / name) for name in EXPERTS["original"])

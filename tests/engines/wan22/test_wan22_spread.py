@@ -13,13 +13,12 @@ from wan22_site import request
 from worker_life import running, wait_for
 
 from swav.engines import Job
-from swav.engines.wan22 import player, service
+from swav.engines.wan22 import service
 from swav.engines.wan22.decode import chunks
 from swav.engines.wan22.service import ENGINE
 from swav.engines.wan22.spread import Strips, only_strip
-from swav.errors import EngineError, MediaError
+from swav.errors import EngineError
 from swav.keys import Length
-from swav.media.writer import ClipWriter
 from swav.render.cards import lease_folder, lease_lock
 from swav.render.costs import forecast
 from swav.render.facts import ModelFacts, ShotFacts
@@ -52,23 +51,6 @@ def multiplications(vae, latents, limits) -> int:
         for _ in chunks(vae, latents):
             pass
     return counter.get_total_flops()
-
-
-class FullDisk(ClipWriter):
-    """Has no room for the fourth frame of a certain clip."""
-
-    def write(self, frame):
-        if self.target.name == "full.mp4" and self.frames == 3:
-            raise MediaError("the disk is full; free some of it and build again")
-        super().write(frame)
-
-
-class OnFullDisk(player.Player):
-    """What the worker of this test runs."""
-
-    def __init__(self, setup, stage):
-        super().__init__(setup, stage)
-        player.ClipWriter = FullDisk
 
 
 class Gone(Exception):
@@ -111,7 +93,7 @@ def rank_of(process: int) -> str:
 
 
 def test_what_is_given_up_leaves_the_worker_ready_and_a_lost_rank_ends_it(site, tmp_path, monkeypatch):
-    monkeypatch.setattr(service, "PLAYER", f"{__name__}:OnFullDisk")
+    monkeypatch.setattr(service, "PLAYER", "wan22_full_disk:OnFullDisk")
     whole = shoot(site, tmp_path, "whole.mp4")
     assert whole["placement"]["vae"] == "spread"
     assert [peaks["decode"] > 0 for peaks in whole["peak_bytes"]] == [True, True]

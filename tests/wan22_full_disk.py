@@ -1,0 +1,22 @@
+"""Wan 2.2's player on a disk that is full at the fourth frame of a certain clip."""
+
+from swav.engines.wan22 import player
+from swav.errors import MediaError
+from swav.media.writer import ClipWriter
+
+
+class FullDisk(ClipWriter):
+    """Has no room for the fourth frame of ``full.mp4``."""
+
+    def write(self, frame):
+        if self.target.name == "full.mp4" and self.frames == 3:
+            raise MediaError("the disk is full; free some of it and build again")
+        super().write(frame)
+
+
+class OnFullDisk(player.Player):
+    """What the worker of the test runs."""
+
+    def __init__(self, setup, stage):
+        super().__init__(setup, stage)
+        player.ClipWriter = FullDisk
