@@ -14,7 +14,7 @@ from swav.files import replacing, write_text
 from swav.media.probe import opened
 from swav.quality.verdict import Verdict
 from swav.reel.judging import admit
-from swav.review.sheet import COLOURS, DIM, GAP, INK, LINE, MARGIN, PAPER, lettered
+from swav.review.sheet import COLOURS, DIM, GAP, INK, LINE, MARGIN, PAPER, lettered, marked
 
 COLUMNS, WIDTH = 4, 320
 _JPEG_QUALITY = 85
@@ -35,7 +35,7 @@ def admit_and_show(cut: Cut, admission: Path, sheet: Path, page: Path) -> None:
 
 def write_sheet(cut: Cut, verdicts: dict[str, Any], target: Path) -> None:
     """Write a JPEG with the middle frame of every shot of the reel, four in a row."""
-    from PIL import Image, ImageDraw
+    from PIL import Image
 
     spans = timeline(cut).spans
     middles = [span.start + span.frames // 2 for span in spans]
@@ -44,14 +44,13 @@ def write_sheet(cut: Cut, verdicts: dict[str, Any], target: Path) -> None:
     rows = ceil(len(cut.shots) / COLUMNS)
     size = (2 * MARGIN + COLUMNS * WIDTH + (COLUMNS - 1) * GAP, 2 * MARGIN + 2 * LINE + rows * cell)
     drawn = Image.new("RGB", size, PAPER)
-    draw = ImageDraw.Draw(drawn)
     lettered(drawn, cut.title, (MARGIN, MARGIN), 24, INK, bold=True)
     for place, (shot, span, picture) in enumerate(zip(cut.shots, spans, _frames(cut, middles), strict=True)):
         left = MARGIN + place % COLUMNS * (WIDTH + GAP)
         top = MARGIN + 2 * LINE + place // COLUMNS * cell
         drawn.paste(picture.resize((WIDTH, height), Image.Resampling.LANCZOS), (left, top))
         colour = COLOURS.get(verdicts["shots"][shot.id]["status"], DIM)
-        draw.rectangle((left, top + height + 5, left + 4, top + height + LINE), fill=colour)
+        marked(drawn, (left, top + height + 5, left + 5, top + height + LINE + 1), colour)
         said = f"{shot.id}  {shot.engine}  {float(span.frames / cut.delivery.rate):.2f} s"
         lettered(drawn, said, (left + 12, top + height + 2), 15, INK)
     with replacing(target) as partial:

@@ -16,17 +16,16 @@ COLOURS = {"pass": (110, 190, 120), "warn": (230, 180, 70), "fail": (235, 95, 80
 
 def contact_sheet(shot: str, takes: Sequence[TakeReport], target: Path) -> None:
     """Write a PNG with six frames of each take. Raises MediaError for a clip that cannot be read."""
-    from PIL import Image, ImageDraw
+    from PIL import Image
 
     rows = [(take, _frames(take.clip)) for take in takes]
     heights = [max((frame.height for frame in frames), default=0) + 3 * LINE + GAP for _, frames in rows]
     size = (2 * MARGIN + FRAMES * WIDTH + (FRAMES - 1) * GAP, MARGIN + 2 * LINE + sum(heights) + MARGIN)
     sheet = Image.new("RGB", size, PAPER)
-    draw = ImageDraw.Draw(sheet)
     lettered(sheet, shot, (MARGIN, MARGIN), 24, INK, bold=True)
     top = MARGIN + 2 * LINE
     for (take, frames), height in zip(rows, heights, strict=True):
-        draw.rectangle((MARGIN, top + 4, MARGIN + 5, top + 2 * LINE - 6), fill=_colour(take))
+        marked(sheet, (MARGIN, top + 4, MARGIN + 6, top + 2 * LINE - 5), _colour(take))
         _label(sheet, take, top)
         for place, frame in enumerate(frames):
             sheet.paste(frame, (MARGIN + place * (WIDTH + GAP), top + 2 * LINE))
@@ -68,6 +67,14 @@ def _frames(clip: Path) -> list:
             height = round(picture.height * WIDTH / picture.width)
             found.append(picture.resize((WIDTH, height), Image.Resampling.LANCZOS))
     return found
+
+
+def marked(sheet, box: tuple[int, int, int, int], colour: tuple[int, int, int]) -> None:
+    """Fill a box (left, top, right, bottom) of a picture.
+
+    Not by Pillow's ImageDraw: it loads a drawing of text, and with it whatever FriBidi the machine has.
+    """
+    sheet.paste(colour, box)
 
 
 def lettered(
