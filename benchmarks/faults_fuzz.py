@@ -19,13 +19,13 @@ from typing import Any
 
 import yaml
 from faults_trials import Lost, Trial
-from swav.media.look import look
 
 from swav.animatic.samples import SAMPLES
 from swav.config import Config
 from swav.engines import generating
 from swav.errors import InputError
 from swav.storyboard import Reach, load
+from swav.storyboard.look import look
 
 REPOSITORY = Path(__file__).parents[1]
 STORYBOARDS = REPOSITORY / "storyboards"

@@ -3,6 +3,7 @@
 What gets its name in a build folder is written down in the folder's hash list in the same step.
 """
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from swav.errors import Damaged
+from swav.faults import is_full
 from swav.hashes import HashList
 
 Shape = TypeVar("Shape")
@@ -20,7 +22,8 @@ Shape = TypeVar("Shape")
 def replacing(target: str | Path) -> Iterator[Path]:
     """Yield a path beside ``target`` to write to; it becomes ``target`` if the block ends without an error.
 
-    The temporary name keeps the suffix, because encoders choose their container by it.
+    The temporary name keeps the suffix, because encoders choose their container by it. OSError (ENOSPC) where
+    the disk was full.
     """
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -31,6 +34,11 @@ def replacing(target: str | Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         partial.replace(target)
         write_down(target)
+    except Exception as error:
+        # Whatever a library says of it, and while what was written is there: without it there is room again.
+        if is_full(partial):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target)) from error
+        raise
     finally:
         partial.unlink(missing_ok=True)
 
