@@ -70,6 +70,10 @@ class MediaError(SwavError):
         return message(Exception.__str__(self))
 
 
+LONGEST_REMEDY = 900
+"""Characters of an engine's error: its remedy may be a command with paths, which is of use only whole."""
+
+
 class EngineError(SwavError):
     """An engine could not make its clip, speech or music: what is wrong, and what to do about it.
 
@@ -82,7 +86,7 @@ class EngineError(SwavError):
         self.message, self.remedy = (message, remedy) if remedy else _parted(message)
 
     def __str__(self) -> str:
-        return message(Exception.__str__(self))
+        return message(Exception.__str__(self), LONGEST_REMEDY)
 
 
 def _parted(text: str) -> tuple[str, str]:

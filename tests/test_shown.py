@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from swav.errors import EngineError, Fault, InputError, MediaError, SwavError
+from swav.errors import LONGEST_REMEDY, EngineError, Fault, InputError, MediaError, SwavError
 from swav.shown import LONGEST_MESSAGE, harmless, message, shown, shown_path, turned
 
 ACTING = [chr(code) for code in (*range(32), *range(0x7F, 0xA0))]
@@ -72,7 +72,8 @@ def test_a_word_is_short_and_on_one_line(word):
 @pytest.mark.parametrize("word", HOSTILE)
 def test_every_error_is_fit_to_be_printed(kind, word):
     said = str(kind(f"{word} cannot be read as a video; is it truncated, or of another kind?"))
-    assert len(said) <= LONGEST_MESSAGE and said.isprintable()
+    most = LONGEST_REMEDY if kind is EngineError else LONGEST_MESSAGE
+    assert len(said) <= most and said.isprintable()
     assert said.endswith("cannot be read as a video; is it truncated, or of another kind?")
 
 
