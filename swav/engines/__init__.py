@@ -76,6 +76,10 @@ class Request:
     language: str = "en"
     """BCP 47 tag of title and subtitle: it decides the forms of some letters."""
     loras: tuple[LoraFile, ...] = ()
+    first_frame: Source | None = None
+    """The picture that the take begins with, where the shot has one."""
+    last_frame: Source | None = None
+    """The picture that the take ends with."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,12 @@ class Engine(ABC):
     """Which shots it can make: ``prompt``, ``footage``, ``still`` or ``card``."""
     gpu: bool
     """Whether a render claims the cards of ``gpus_per_render``."""
+    reads: frozenset[str] = frozenset({"prompt"})
+    """Which fields of a request its model can work from: ``prompt``, ``first_frame``, ``last_frame``."""
+    needs: frozenset[str] = frozenset()
+    """Those without which it cannot work."""
+    draws_stills: bool = False
+    """Whether it draws one picture, a keyframe, instead of a clip."""
     designed: bool = False
     """Whether its pictures are designed or filmed, not generated: one take is then as good as the next, and
     takes are checked for their form alone."""
