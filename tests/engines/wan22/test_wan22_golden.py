@@ -129,7 +129,7 @@ def light(folder: Path) -> dict:
 
 
 def heavy(folder: Path) -> dict:
-    """What is decided beside torch: names of embeddings, whose state a state is, and what a copy is called."""
+    """What is decided where torch is: names of embeddings, whose a state is, and what a copy is called."""
     import torch
     from tiny_wan22 import write_original
 
