@@ -23,6 +23,7 @@ from swav.environments.run import run_program
 from swav.errors import EngineError
 from swav.music import Mood
 from swav.music.players.musicgen import LICENCE, compose_with_musicgen, convert, weights
+from swav.music.players.musicgen.weights import fingerprint
 from swav.sound.loudness import measure
 
 PROGRAMS = REPOSITORY / "swav" / "programs"
@@ -80,7 +81,14 @@ def play(made, python, tmp_path_factory):
     models, _ = made
     folder = models / "musicgen-stereo"
     return partial(
-        compose_with_musicgen, length=LENGTH, seed=7, folder=folder, python=python, cards=(), **SHORT
+        compose_with_musicgen,
+        length=LENGTH,
+        seed=7,
+        folder=folder,
+        model=fingerprint(folder),
+        python=python,
+        cards=(),
+        **SHORT,
     )
 
 
