@@ -21,6 +21,7 @@ PATIENCE = 30
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("SWAV_LEASES", str(tmp_path / "leases"))
     monkeypatch.setenv("SWAV_WORKER_IDLE", "60")
+    monkeypatch.setenv("SWAV_DEVICE", "cpu")  # the stub computes nothing, however many cards are here
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS), str(REPOSITORY)]))
     yield tmp_path
     for build in ("build", "other"):

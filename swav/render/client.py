@@ -139,7 +139,7 @@ def _hired(
     while True:
         with lease_lock(leases):
             hired = _engaged(order, cards, leases)
-            must_wait = hired is None and not make_room(leases, cards, order.processes)
+            must_wait = hired is None and not make_room(leases, cards, order.processes, key=order.key)
         if hired:
             break
         if must_wait and not told:

@@ -102,16 +102,19 @@ def idle_alike(leases: Path, key: str, cards: Collection[str]) -> tuple[Worker, 
     return None
 
 
-def make_room(leases: Path, cards: Sequence[str], count: int) -> bool:
+def make_room(leases: Path, cards: Sequence[str], count: int, *, key: str | None = None) -> bool:
     """Dismiss idle workers, as few as will do, so that ``count`` of the cards become free.
 
     False, and nobody is dismissed, where that would not be enough: some cards are at work.
+    A job tells the ``key`` of the worker it wants: one of that kind is never dismissed for it. Workers become
+    idle at any moment, also between the search for an idle one and this; the next search will find it.
     """
     missing = count - len(free_cards(cards, leases))
     idle: list[tuple[Worker, IO]] = []
     for worker in workers(leases):
         wanted = set(worker.cards) & set(cards)
-        if missing > 0 and wanted:
+        wished_for = worker.key == key and wanted == set(worker.cards)
+        if missing > 0 and wanted and not (wished_for and not worker.leaving):
             busy = None if worker.leaving else worker.engage()
             if busy:
                 idle.append((worker, busy))

@@ -15,7 +15,7 @@ from worker_life import PATIENCE, all_free, diary, job, living, running, wait_fo
 from worker_stub import STEPS, shot
 
 from swav.errors import EngineError
-from swav.render.cards import lease
+from swav.render.cards import lease, try_lease
 from swav.render.client import stop_workers
 from swav.render.worker_register import make_room_gated
 
@@ -209,6 +209,21 @@ def test_a_race_of_eight_jobs(folder, placements):
         assert all(ended <= began for (_, ended), (began, _) in pairwise(own))
     if len(placements) == 1:
         assert len(diary(folder, "load")) <= 2
+
+
+def test_a_worker_that_becomes_idle_while_cards_are_sought_is_not_dismissed(folder, monkeypatch):
+    """Its weights took minutes to load, and are those that the job wants."""
+    shot(folder, "s1")
+    works = [living(folder)[0].engage()]
+
+    def sought(*arguments):
+        if works:
+            works.pop().close()
+        return try_lease(*arguments)
+
+    monkeypatch.setattr("swav.render.client.try_lease", sought)
+    assert shot(folder, "s2")["warm"]
+    assert not works and len(diary(folder, "load")) == 1
 
 
 def test_the_client_needs_no_framework():
