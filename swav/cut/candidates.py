@@ -12,6 +12,7 @@ from typing import Any
 
 from swav.cut import paths
 from swav.cut.model import Candidate, Cut, CutShot, Judging
+from swav.cut.sources import SourceDigests
 from swav.cut.takes import link, take_path
 from swav.cut.timeline import settled
 from swav.engines import Request, engines, plugins
@@ -21,8 +22,11 @@ from swav.keys import take_key
 from swav.quality.judge import judge
 from swav.quality.kept import known, once
 from swav.quality.limits import Limits
+from swav.quality.readers import readers
 from swav.quality.selection import Judged, Selection, passes_one, select
 from swav.quality.verdict import INTEGRITY, PICTURE, Expected
+from swav.shown import shown_path
+from swav.unchanged import SourceChanged
 
 _STILL_CAMERA = re.compile(r"\b(static|still|fixed|locked)\b", re.IGNORECASE)
 
@@ -154,12 +158,24 @@ def measured(cut: Cut, take: Take) -> dict[str, Any]:
         if not file.exists():
             raise gone(take.number, file)
         require_whole(cut.build, [file])
-        return measure(take_path(cut.build, take.key), take.expected, models=Path(cut.models))
+        _check_readers(cut)
+        numbers = measure(file, take.expected, models=Path(cut.models))
+        _check_readers(cut)
+        return numbers
 
     for numbers in damaged_files([quality_path(cut.build, take.key)], HashList(cut.build), afresh=True):
         numbers.unlink()
     judged = partial(judge, limits=Limits.model_validate(cut.judging.limits))
     return once(quality_path(cut.build, take.key), cut.judging.readers, measure, judged)
+
+
+def _check_readers(cut: Cut) -> None:
+    """Refuse to measure in another way than the verdict's key says: a CLIP model may have been exchanged."""
+    if readers(Path(cut.models), SourceDigests(cut.build).of) != cut.judging.readers:
+        raise SourceChanged(
+            f"the CLIP model in {shown_path(cut.models)}, or swav itself, "
+            "changed since the storyboard was read; build again"
+        )
 
 
 def gone(number: int, file: Path) -> MediaError:

@@ -1,6 +1,6 @@
 """From a storyboard to a cut: prompts prepared, engines chosen, times made frames, every file named."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -61,7 +61,7 @@ class _Resolver:
         self.known = KnownModels(config.build)
         self.chooser = Chooser(site, self.known, config.engine, self._finished)
         self.voices = Voices(board, site, self.known, materials, config.build)
-        self.judging = judging_of(config, site)
+        self.judging = judging_of(config, site, materials.content)
         self._lines: dict[str, str] = {}
         """Where each spoken line lies, by its key."""
 
@@ -294,13 +294,16 @@ def delivery_of(board: Storyboard, config: Config) -> Delivery:
     return replace(delivery, width=width, height=height, crf=max(delivery.crf, 26), preset="ultrafast")
 
 
-def judging_of(config: Config, site: Site) -> Judging:
-    """By what this reel is judged; where its admission lies is said when the reel is assembled."""
+def judging_of(config: Config, site: Site, content: Callable[[Path], str]) -> Judging:
+    """By what this reel is judged; where its admission lies is said when the reel is assembled.
+
+    ``content`` gives a file's digest.
+    """
     return Judging(
         limits=config.quality.model_dump(mode="json"),
         speech_limits=config.speech_quality.model_dump(mode="json"),
         reel_limits=config.reel_quality.model_dump(mode="json"),
-        readers=readers(site.models),
+        readers=readers(site.models, content),
         admission="",
     )
 

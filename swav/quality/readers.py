@@ -1,20 +1,58 @@
 """What measures takes on this machine: the gates, in their recipe, and a CLIP model where one lies here.
 
-Its name is part of every verdict, so that a model that arrives later is asked about the takes that are there.
-Light: it runs whenever a storyboard is read.
+Its name and its content are part of every verdict, so that takes that are there are measured again by a model
+that arrives later, or that takes another's place. Light: it runs whenever a storyboard is read.
 """
 
+import json
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from swav import recipes
+from swav.keys import digest
+
+CLIP_FOLDERS = "clip*"
+"""Where a model is looked for under models/: a folder that transformers' CLIPModel saved or can load."""
+CLIP_FILES = ("config.json", "model.safetensors", "vocab.json", "merges.txt")
+CLIP_PACKAGES = ("torch", "transformers")
 
 
-def readers(models: Path) -> str:
-    """What measures, in a few words that change when numbers may."""
-    clip = clip_folder(models)
-    return f"gates {recipes.TAKE_MEASUREMENT}" + (f", {clip.name}" if clip else "")
+def readers(models: Path, content: Callable[[Path], str]) -> str:
+    """What measures, in a few words that change when numbers may; ``content`` gives a file's digest.
+
+    Where a CLIP model cannot be asked, what it lacks stands in the place of its content.
+    """
+    gates = f"gates {recipes.TAKE_MEASUREMENT}"
+    folder = clip_folder(models)
+    if folder is None:
+        return gates
+    if lacking := [*clip_lacks_packages(), *clip_lacks_files(folder)]:
+        return f"{gates}, {folder.name} without {', '.join(lacking)}"
+    try:
+        held = digest([[name, content(folder / name)] for name in CLIP_FILES])
+    except OSError:
+        held = "unreadable"
+    return f"{gates}, {folder.name} {held}"
 
 
-def clip_folder(models: Path) -> Path | None:
-    """The folder of a CLIP model under ``models/``, if one lies there."""
-    return next((file.parent for file in sorted(models.glob("clip*/config.json"))), None)
+def clip_folder(models: Path | None) -> Path | None:
+    """The first folder under ``models/``, by name, that says it is a CLIP; None where there is none."""
+    for folder in sorted(models.glob(CLIP_FOLDERS)) if models else ():
+        try:
+            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(config, dict) and config.get("model_type") == "clip":
+            return folder
+    return None
+
+
+def clip_lacks_packages() -> list[str]:
+    """Packages that a CLIP model needs and that are not installed."""
+    return [name for name in CLIP_PACKAGES if find_spec(name) is None]
+
+
+def clip_lacks_files(folder: Path) -> list[str]:
+    """Files of a whole model that are not in its folder."""
+    return [name for name in CLIP_FILES if not (folder / name).is_file()]

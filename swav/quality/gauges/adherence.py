@@ -8,14 +8,13 @@ is measured and the gate says why. That is never a pass.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from swav.quality.gate import Gate, Watched
+from swav.quality.readers import clip_folder, clip_lacks_files, clip_lacks_packages
 from swav.quality.sentences import Words, plain
 
 if TYPE_CHECKING:
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
     from swav.quality.frames import Frame
 
-FOLDERS = "clip*"
-"""Where a model is looked for under models/: a folder that transformers' CLIPModel saved or can load."""
-FILES = ("config.json", "model.safetensors", "vocab.json", "merges.txt")
 MEAN = (0.48145466, 0.4578275, 0.40821073)
 DEVIATION = (0.26862954, 0.26130258, 0.27577711)
 """Of the red, green and blue that CLIP was trained on (https://github.com/openai/CLIP, clip/clip.py)."""
@@ -45,18 +41,16 @@ def adherence(frames: Iterable[tuple[int, np.ndarray]], prompt: str, models: Pat
         return {"missing": "there is no picture to compare"}
     if not prompt.strip():
         return {"missing": "the shot has no prompt to compare with"}
-    folder = _folder(models)
+    folder = clip_folder(models)
     if folder is None:
         return {
             "missing": "there is no CLIP model; put one under models/ in a folder whose name starts with clip"
         }
-    absent = [name for name in ("torch", "transformers") if find_spec(name) is None]
-    if absent:
+    if absent := clip_lacks_packages():
         return {
             "missing": f"{' and '.join(absent)} is not installed here; install swav[wan] to use {folder.name}"
         }
-    lacking = [name for name in FILES if not (folder / name).is_file()]
-    if lacking:
+    if lacking := clip_lacks_files(folder):
         return {"missing": f"{folder.name} lacks {', '.join(lacking)}; copy the whole model folder"}
     numbers, pictures = zip(*seen, strict=True)
     try:
@@ -68,18 +62,6 @@ def adherence(frames: Iterable[tuple[int, np.ndarray]], prompt: str, models: Pat
         "frames": sorted(similar, key=lambda number: (similar[number], number)),
         "model": folder.name,
     }
-
-
-def _folder(models: Path | None) -> Path | None:
-    """The first folder, by name, that says it is a CLIP."""
-    for folder in sorted(models.glob(FOLDERS)) if models else ():
-        try:
-            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if isinstance(config, dict) and config.get("model_type") == "clip":
-            return folder
-    return None
 
 
 @cache
