@@ -1,3 +1,24 @@
+# An edit of lettering or of a transition encodes pieces anew; what was interpolated stays.
+rule motion:
+    input:
+        ancient(reel.motion_inputs),
+    output:
+        reel.pattern(paths.MOTION),
+    log:
+        reel.log("motion", "{shot}-{key}"),
+    benchmark:
+        reel.benchmark("motion", "{shot}-{key}")
+    threads: ENCODER
+    resources:
+        mem_mb=1500,
+    params:
+        command=step("motion"),
+    message:
+        "Bring the take of {wildcards.shot} to the reel's rate."
+    shell:
+        "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"
+
+
 rule segment:
     input:
         ancient(reel.segment_inputs),

@@ -127,8 +127,16 @@ def overlay_key(*, lines: Sequence[str], language: str, style: str, width: int, 
 
 
 def shot_picture(*, take: str, length: Length, lettering: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """A shot as the cut shows it: its take, its length, and which lettering lies on it when."""
+    """A shot as the cut shows it: its take (or that at the reel's rate), its length, and which lettering lies
+    on it when."""
     return {"take": take, "length": length.plain(), "lettering": [dict(item) for item in lettering]}
+
+
+def motion_key(*, take: str, length: Length, rate: Fraction, how: str) -> str:
+    """A take at the reel's rate: the take, how many frames of it, and how those between its own are made."""
+    return digest(
+        {"motion": recipes.MOTION, "take": take, "length": length.plain(), "rate": rate, "how": how}
+    )
 
 
 def segment_key(picture: Mapping[str, Any], *, head: int, tail: int, format: Mapping[str, Any]) -> str:

@@ -16,6 +16,8 @@ FIGURES = 1
 """How figures of other languages than English are put: of each line that this changes, and of no other."""
 OVERLAY = 2
 """A picture of lettering: its design, layout and letters."""
+MOTION = 1
+"""A take at the rate of the reel: how the frames between its own are made."""
 SEGMENT = 2
 """A shot's own stretch of the reel: lettering on the take, and the encoding."""
 TRANSITION = 2
@@ -44,7 +46,7 @@ ADMISSION = 1
 """The reel's admission: what refuses it."""
 ONE_SHOT = 1
 """A shot as a film of its own."""
-LOOK = 1
+LOOK = 2
 """What a look at a media file sees before anything is built."""
 ENVIRONMENT = 1
 """How the environment of an engine is made from its lock, and what is mended in it."""

@@ -29,6 +29,20 @@ def exact(value: int | float | str | Fraction) -> Fraction:
         raise ValueError(f"{value!r} is not a number") from None
 
 
+RATES = tuple(
+    map(Fraction, ("24000/1001", 24, 25, "30000/1001", 30, 48, 50, "60000/1001", 60, "120000/1001", 120))
+)
+"""Frames a second of films and cameras."""
+_STRAY = Fraction(1, 50)
+"""The share of its rate by which the average of an uneven film strays from what its camera meant."""
+
+
+def nominal(rate: Fraction) -> Fraction:
+    """The rate that a film means whose average rate is ``rate``: a phone's 29.87 are 30."""
+    nearest = min(RATES, key=lambda known: abs(known - rate))
+    return nearest if rate not in RATES and abs(nearest - rate) <= _STRAY * rate else rate
+
+
 def to_frames(seconds: Fraction, rate: Fraction) -> int:
     """The nearest whole number of frames; halves go up, so that equal times always agree."""
     return int((2 * seconds * rate + 1) // 2)

@@ -52,6 +52,8 @@ def _steps(cut: Cut) -> Iterator[Step]:
             yield step(steps.set_lettering, shot, reads=lambda *_: [], files=[item.path])
         yield step(_shot, shot, reads=inputs.of_clip, files=[shot.clip])
         yield step(judging.judge_shot, shot, reads=inputs.of_verdict, files=[shot.verdict])
+        if shot.motion:
+            yield step(steps.make_motion, shot, reads=inputs.of_motion, files=[shot.motion.path])
         yield step(steps.make_segment, shot, reads=inputs.of_segment, files=[shot.segment])
         if shot.passage.path:
             yield step(steps.make_transition, shot, reads=inputs.of_transition, files=[shot.passage.path])

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import chdir
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -268,6 +269,29 @@ def _reel(reel: Reel) -> Any:
     return {"streams": streams, "chapters": chapters, "frames": count, "told": told}
 
 
+def _motion(reel: Reel) -> Any:
+    """What is made of a square that travels before a ramp while the light goes down; and across a cut."""
+    from swav.motion.makers import MAKERS
+
+    rough = np.random.default_rng(1).integers(0, 40, (72, 128))
+    ramp = 60 + np.add.outer(np.arange(72), np.arange(128)) / 2 + rough
+    lumas = [ramp.copy(), 0.9 * ramp, np.roll(ramp[::-1], 40, axis=1)[:, ::-1]]
+    for luma, left in zip(lumas, (30, 42, 90), strict=True):
+        luma[20:52, left : left + 32] += 70 + rough[20:52, :32]
+    grey = np.full((36, 64), 128, np.uint8)
+    pictures = [(np.uint8(np.clip(luma, 0, 255)), grey, grey) for luma in lumas]
+    made = [
+        maker(first, second, [Fraction(1, 3)])[0][0]
+        for maker in MAKERS.values()
+        for first, second in pairwise(pictures)
+    ]
+    return [10.0 + round(value, 1) for luma in made for value in _blocks(luma)]
+
+
+def _blocks(luma: np.ndarray) -> list[float]:
+    return [float(value) for value in luma.reshape(9, 8, 16, 8).mean(axis=(1, 3)).ravel()]
+
+
 def _one_shot(reel: Reel) -> Any:
     from swav.reel.one_shot import make_shot
 
@@ -417,6 +441,7 @@ _MAKERS: dict[str, Callable[[Reel], Any]] = {
     "narration": _narration,
     "figures": _figures,
     "overlay": lambda reel: _picture(_shot(reel, "a").overlays[0].path),
+    "motion": _motion,
     "segment": lambda reel: _picture(_shot(reel, "a").segment),
     "transition": lambda reel: _picture(_shot(reel, "a").passage.path),
     "music": lambda reel: _sound(reel.cut.sound.music),

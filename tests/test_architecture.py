@@ -16,7 +16,7 @@ STORY = (
     # What knows no film.
     "shown errors faults times locks lifeline unchanged recipes keys plugins readiness whole hashes files",
     "carriers",
-    "environments media sound",
+    "environments media motion sound",
     # What can be written, shown, said and played: a storyboard is checked against it.
     "written english prompts titles animatic speech music",
     "storyboard",

@@ -33,9 +33,14 @@ def of_verdict(cut: Cut, shot: CutShot) -> list[str]:
     return [shot.clip, *followed(shot)]
 
 
+def of_motion(cut: Cut, shot: CutShot) -> list[str]:
+    """The shot's clip, and the line that it follows."""
+    return [shot.clip, *followed(shot)]
+
+
 def of_segment(cut: Cut, shot: CutShot) -> list[str]:
-    """The shot's clip and its lettering."""
-    return list(dict.fromkeys([shot.clip, *(item.path for item in shot.overlays), *followed(shot)]))
+    """The shot's clip, at the reel's rate, and its lettering."""
+    return list(dict.fromkeys([shot.shown, *(item.path for item in shot.overlays), *followed(shot)]))
 
 
 def of_transition(cut: Cut, shot: CutShot) -> list[str]:
@@ -122,6 +127,7 @@ def made(cut: Cut) -> dict[str, str]:
             *lines,
             shot.clip,
             shot.verdict,
+            shot.shown,
             *lettering,
             shot.segment,
             *passage,

@@ -13,6 +13,9 @@ from swav.errors import Damaged
 from swav.files import plain_object, read_json, remember
 from swav.storyboard.look import Look, Use, look
 
+_EXACT = ("seconds", "rate")
+"""Fields that are fractions."""
+
 
 class SourceLooks:
     """Looks at files, remembered across runs in ``<build>/looks.json`` by size and time of change."""
@@ -45,8 +48,8 @@ class SourceLooks:
 
 
 def _read(plain: dict[str, Any]) -> Look:
-    seconds = plain["seconds"]
-    return Look(**{**plain, "seconds": None if seconds is None else Fraction(seconds)})
+    exact = {name: Fraction(plain[name]) for name in _EXACT if plain[name] is not None}
+    return Look(**{**plain, **exact})
 
 
 def _remembered(plain: Any) -> dict[str, Any]:
@@ -57,4 +60,5 @@ def _remembered(plain: Any) -> dict[str, Any]:
 
 
 def _plain(seen: Look) -> dict[str, Any]:
-    return asdict(seen) | {"seconds": None if seen.seconds is None else str(seen.seconds)}
+    plain = asdict(seen)
+    return plain | {name: str(plain[name]) for name in _EXACT if plain[name] is not None}

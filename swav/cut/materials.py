@@ -33,12 +33,12 @@ class Materials:
     """Sample names to recipe versions and lengths: see swav.animatic.samples."""
     build: str
 
-    def source(self, real: Footage | Still) -> Source:
+    def source(self, real: Footage | Still, *, own_rate: Fraction | None = None) -> Source:
         """What a take of footage or of a still is made from."""
         path, content = self.file(real.file)
         reading = "" if real.file.startswith(SAMPLE) else self.look(Path(path), _use(real)).reading
         if isinstance(real, Footage):
-            return Source(path, content, real.start, real.end, reading=reading)
+            return Source(path, content, real.start, real.end, reading=reading, rate=own_rate)
         return Source(path, content, reading=reading)
 
     def file(self, name: str) -> tuple[str, str]:
@@ -59,6 +59,12 @@ class Materials:
         seen = self.look(self.folder / footage.file, "film")
         seconds = probe_length(self.folder / footage.file) if seen.seconds is None else seen.seconds
         return seconds - footage.start
+
+    def own_rate(self, footage: Footage) -> Fraction | None:
+        """Frames a second of a film; None where that is not known, as of one without an index."""
+        if footage.file.startswith(SAMPLE):
+            return self.samples[footage.file.removeprefix(SAMPLE)].rate
+        return self.look(self.folder / footage.file, "film").rate
 
     def lora(self, lora: Lora) -> LoraFile:
         """A LoRA and the digest of its file."""

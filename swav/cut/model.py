@@ -98,6 +98,15 @@ class Overlay:
 
 
 @dataclass(frozen=True)
+class Motion:
+    """A take of another rate than the reel's, brought to it by frames that are made."""
+
+    how: Literal["interpolate", "blend"]
+    key: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Passage:
     """How a shot passes into the next: ``tail`` frames of this one, ``head`` frames of the next."""
 
@@ -147,6 +156,17 @@ class CutShot:
     """Frames that the passage from the shot before takes."""
     segment_key: str
     segment: str
+    motion: Motion | None = None
+    """How the take is brought to the reel's rate; None where it has it, or where its frames are held."""
+
+    @property
+    def shown(self) -> str:
+        """The clip that the reel shows: the take, or the take at the reel's rate."""
+        return self.motion.path if self.motion else self.clip
+
+    @property
+    def shown_key(self) -> str:
+        return self.motion.key if self.motion else self.key
 
     @property
     def id(self) -> str:

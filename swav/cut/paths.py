@@ -6,6 +6,7 @@ The patterns serve the rules (as wildcards) and the cut (filled in), so that a m
 SAMPLE = "{build}/samples/{name}"
 SPEECH = "{build}/speech/{engine}/{shot}-{key}.wav"
 CLIP = "{build}/clips/{engine}/{shot}-{key}.mp4"
+MOTION = "{build}/motion/{shot}-{key}.mp4"
 OVERLAY = "{build}/titles/{shot}-{key}.png"
 SEGMENT = "{build}/segments/{shot}-{key}.mp4"
 TRANSITION = "{build}/transitions/{shot}-{key}.mp4"

@@ -71,7 +71,7 @@ def frames_of(shot: ShotPicture, start: int, stop: int, format: Format) -> Video
         ffmpeg.input(location(shot.take), extra_options=only())
         .video.setpts(expr="PTS-STARTPTS")
         .fps(fps=str(format.rate), round="near")
-        .tpad(stop=_held(shot, take, format.rate), stop_mode="clone")
+        .tpad(stop=to_hold(shot, take, format.rate), stop_mode="clone")
         .trim(start_frame=start, end_frame=stop)
     )
     picture = fill(stream, take, format.width, format.height)
@@ -86,8 +86,8 @@ def frames_of(shot: ShotPicture, start: int, stop: int, format: Format) -> Video
     return picture.setpts(expr="PTS-STARTPTS")
 
 
-def _held(shot: ShotPicture, take: Picture, rate: Fraction) -> int:
-    """For how many frames the take's last frame may have to stand still."""
+def to_hold(shot: ShotPicture, take: Picture, rate: Fraction) -> int:
+    """For how many frames the take's last frame may have to stand still. MediaError for a take too short."""
     available = to_frames(take.frames / take.rate, rate)
     missing = shot.frames - available
     if missing > FRAMES_THAT_MAY_BE_HELD and not shot.hold:

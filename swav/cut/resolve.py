@@ -13,15 +13,15 @@ from swav.cut.assemble import Assembly
 from swav.cut.candidates import is_decided
 from swav.cut.choose import Choice, Chooser, KnownModels, TakePolicy
 from swav.cut.materials import Materials
-from swav.cut.model import Cut, CutShot, Delivery, Judging, Narration, Overlay, Passage
+from swav.cut.model import Cut, CutShot, Delivery, Judging, Motion, Narration, Overlay, Passage
 from swav.cut.takes import take_path
 from swav.cut.timeline import resolve as frames_of_line
 from swav.cut.voices import Voices
-from swav.engines import STAND_IN, LoraFile, Request, Site, Source, engines
+from swav.engines import STAND_IN, Engine, LoraFile, Request, Site, Source, engines
 from swav.keys import Length
 from swav.prompts import prepare
 from swav.quality.readers import readers
-from swav.storyboard.model import Shot, Storyboard, Transition
+from swav.storyboard.model import MotionChoice, Shot, Storyboard, Transition
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
 
@@ -90,7 +90,8 @@ class _Resolver:
         policy = self._policy(shot)
         choice = self._choose(request, shot, policy)
         overlays = tuple(self._overlay(shot, index) for index in range(len(shot.overlay)))
-        picture = self._picture(choice.key, length, overlays)
+        motion = self._motion(shot, request, choice)
+        picture = self._picture(motion.key if motion else choice.key, length, overlays)
         segment = keys.segment_key(picture, head=head, tail=passage.tail, format=self._format())
         verdict = keys.verdict_key(
             shot=choice.key,
@@ -124,7 +125,32 @@ class _Resolver:
             head=head,
             segment_key=segment,
             segment=self._path(paths.SEGMENT, shot=shot.id, key=segment),
+            motion=motion,
         )
+
+    def _motion(self, shot: Shot, request: Request, choice: Choice) -> Motion | None:
+        """How a take of another rate comes to the reel's; None where its frames are shown as they are."""
+        how = self._how(shot)
+        if how == "hold" or self._has(rate_of(engines()[choice.engine], request)):
+            return None
+        key = keys.motion_key(take=choice.key, length=request.length, rate=self.rate, how=how)
+        return Motion(how, key, self._path(paths.MOTION, shot=shot.id, key=key))
+
+    def _how(self, shot: Shot) -> MotionChoice:
+        """Real frames are not replaced by made ones unless somebody asks for it, as in an editing program."""
+        return shot.motion or self.board.motion or ("hold" if shot.source == "footage" else "interpolate")
+
+    def _has(self, rate: Fraction) -> bool:
+        """Whether a take of that rate has every instant that the reel shows."""
+        return rate % self.rate == 0
+
+    def _source(self, shot: Shot) -> Source | None:
+        """Real material; footage at its own rate where frames are made between its own."""
+        if shot.footage is None or self._how(shot) == "hold":
+            return self.materials.source(real) if (real := shot.footage or shot.still) else None
+        rate = self.materials.own_rate(shot.footage)
+        own_rate = None if rate is None or self._has(rate) else rate
+        return self.materials.source(shot.footage, own_rate=own_rate)
 
     def _policy(self, shot: Shot) -> TakePolicy:
         """Which takes of the shot may be made, and what is done where none passes."""
@@ -195,7 +221,7 @@ class _Resolver:
             steps=shot.steps if shot.steps is not None else self.board.steps,
             guidance=shot.guidance if shot.guidance is not None else self.board.guidance,
             wanted=shot.engine or self.board.engine,
-            source=self.materials.source(real) if (real := shot.footage or shot.still) else None,
+            source=self._source(shot),
             title=shot.card.title if shot.card else "",
             subtitle=shot.card.subtitle if shot.card else "",
             language=(shot.card.language if shot.card else None) or self.board.voice.language,
@@ -246,8 +272,8 @@ class _Resolver:
                 named.append(shot)
                 continue
             key = keys.transition_key(
-                self._picture(shot.key, shot.length, shot.overlays),
-                self._picture(following.key, following.length, following.overlays),
+                self._picture(shot.shown_key, shot.length, shot.overlays),
+                self._picture(following.shown_key, following.length, following.overlays),
                 kind=shot.passage.kind,
                 tail=shot.passage.tail,
                 head=shot.passage.head,
@@ -275,6 +301,11 @@ class _Resolver:
 
     def _path(self, pattern: str, **names: str) -> str:
         return pattern.format(build=self.build, **names)
+
+
+def rate_of(engine: Engine, request: Request) -> Fraction:
+    """Frames a second of an engine's takes, which do not depend on how long a take is."""
+    return engine.form(replace(request, length=Length(frames=1))).rate
 
 
 def delivery_of(board: Storyboard, config: Config) -> Delivery:

@@ -35,6 +35,8 @@ class Source:
     end: Fraction | None = None
     reading: str = ""
     """What of the file is read otherwise than it once was, so that takes of it are anew; empty for most."""
+    rate: Fraction | None = None
+    """Frames a second of footage that is taken at its own rate; None: at the reel's, its frames picked."""
 
     def identity(self) -> dict[str, str]:
         """The part of a take's recipe that says of what file it is."""

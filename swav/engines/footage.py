@@ -1,9 +1,10 @@
-"""Footage: a stretch of what a real camera saw, at the reel's size and rate."""
+"""Footage: a stretch of what a real camera saw, at the reel's size, and at its rate or the camera's own."""
 
+from math import ceil
 from pathlib import Path
 from typing import Any
 
-from swav.engines import Job, Request
+from swav.engines import Form, Job, Request
 from swav.engines._frames import LocalEngine, frame_format
 
 RECIPE = 1
@@ -22,19 +23,29 @@ class Footage(LocalEngine):
             **request.source.identity(),
             "start": request.source.start,
             **frame_format(request),
+            **({"own_rate": request.source.rate} if request.source.rate else {}),
         }
+
+    def form(self, request: Request) -> Form:
+        """At the reel's rate, or at its own: then up to the frame after the last instant that is shown."""
+        rate = request.source.rate
+        if rate is None:
+            return super().form(request)
+        frames = ceil((request.length.frames - 1) * rate / request.rate) + 1
+        return Form(request.width, request.height, rate, frames)
 
     def shoot(self, job: Job) -> dict[str, Any]:
         from swav.media.conform import conform_footage
 
         request = job.request
+        form = self.form(request)
         conform_footage(
             Path(request.source.path),
             start=request.source.start,
-            frames=job.frames,
-            width=request.width,
-            height=request.height,
-            rate=request.rate,
+            frames=form.frames,
+            width=form.width,
+            height=form.height,
+            rate=form.rate,
             target=job.clip,
             metadata=dict(job.metadata),
         )

@@ -3,6 +3,7 @@
 from ffmpeg import VideoStream
 
 from swav.media.probe import Colour, Picture
+from swav.media.standard import TALLEST_SD
 
 # The names that ffmpeg's filters give to the matrices of ITU-T H.273.
 _MATRIX_NAMES = {
@@ -14,7 +15,7 @@ _MATRIX_NAMES = {
     9: "bt2020nc",
     10: "bt2020c",
 }
-_TALLEST_SD = 576  # lines; by long custom an untagged picture is BT.601 up to here and BT.709 above
+
 _REFERENCE_WHITE = 203  # cd/m2 of diffuse white in PQ and HLG pictures: ITU-R BT.2408, section 2.1
 _SCALER = "lanczos+accurate_rnd+full_chroma_int"
 
@@ -57,7 +58,7 @@ def _matrix(picture: Picture) -> str:
     """The YCbCr matrix of the file, or what an untagged file of its height is taken to use."""
     if picture.colour.high_dynamic_range:
         return _MATRIX_NAMES.get(picture.colour.matrix, "bt2020nc")
-    usual = "bt709" if min(picture.width, picture.height) > _TALLEST_SD else "smpte170m"
+    usual = "bt709" if min(picture.width, picture.height) > TALLEST_SD else "smpte170m"
     return _MATRIX_NAMES.get(picture.colour.matrix, usual)
 
 

@@ -1,5 +1,6 @@
 """Writing a clip frame by frame: RGB pictures in, a high-quality H.264 mp4 out, whole or not at all."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from fractions import Fraction
 from pathlib import Path
@@ -88,6 +89,24 @@ class ClipWriter:
             dst_color_primaries=ColorPrimaries.BT709,
             dst_color_trc=ColorTrc.BT709,
         )
+        self._append(picture)
+
+    def write_planes(self, planes: Sequence[np.ndarray]) -> None:
+        """Append one frame that is as it is stored: uint8 planes of yuv420p, BT.709 in limited range.
+
+        Raises MediaError for planes of another form.
+        """
+        half = (self.height // 2, self.width // 2)
+        shapes = [(plane.shape, plane.dtype) for plane in planes]
+        if shapes != [(shape, np.dtype(np.uint8)) for shape in ((self.height, self.width), half, half)]:
+            raise MediaError(
+                f"{self.target.name}: frame {self.frames} is not yuv420p of {self.width}x{self.height}"
+            )
+        flat = np.concatenate([plane.reshape(-1) for plane in planes])
+        stacked = flat.reshape(self.height * 3 // 2, self.width)
+        self._append(av.VideoFrame.from_ndarray(stacked, format="yuv420p"))
+
+    def _append(self, picture: av.VideoFrame) -> None:
         picture.pts, picture.time_base = self.frames, 1 / self.rate
         self._encode(picture)
         self.frames += 1

@@ -10,11 +10,14 @@ from pathlib import Path
 from swav.cut import paths
 from swav.cut.join import Chapter, join
 from swav.cut.model import Cut, CutShot
+from swav.cut.picture import to_hold
 from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, encode_transition
+from swav.cut.takes import link
 from swav.cut.timeline import frames_of, timeline
 from swav.errors import Damaged
 from swav.files import read_json, replacing
 from swav.hashes import HashList
+from swav.media.probe import probe
 from swav.reel.stamp import delivered_files, not_as_delivered, stamp
 from swav.times import to_frames, to_seconds
 
@@ -39,13 +42,32 @@ def picture_of(cut: Cut, shot: CutShot) -> ShotPicture:
         for item in shot.overlays
         if item.start < frames
     )
-    return ShotPicture(take=Path(shot.clip), frames=frames, lettering=lettering)
+    return ShotPicture(take=Path(shot.shown), frames=frames, lettering=lettering)
 
 
 def format_of(cut: Cut) -> Format:
     """The format of every piece of the reel."""
     delivery = cut.delivery
     return Format(delivery.width, delivery.height, delivery.rate, delivery.crf, delivery.preset)
+
+
+def make_motion(cut: Cut, shot: CutShot, target: Path) -> None:
+    """Bring a shot's take to the reel's rate; only as many frames are made as the shot has.
+
+    A take that has the rate already, as that of a fallback may, is linked.
+    """
+    from swav.motion.makers import MAKERS
+    from swav.motion.retime import retime
+
+    take, rate = probe(shot.clip), cut.delivery.rate
+    if take.rate == rate:
+        link(Path(shot.clip), target)
+        return
+    frames = frames_of(shot, rate)
+    to_hold(ShotPicture(Path(shot.clip), frames), take, rate)
+    metadata = {"title": shot.id, "comment": f"swav take {shot.key} by {shot.engine}, {shot.motion.how}"}
+    maker = MAKERS[shot.motion.how]
+    retime(Path(shot.clip), target, rate=rate, frames=frames, maker=maker, metadata=metadata)
 
 
 def make_segment(cut: Cut, shot: CutShot, target: Path) -> None:

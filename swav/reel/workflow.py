@@ -66,6 +66,7 @@ class Reel:
             raise SwavError(f"there is no shot {wildcards.shot} in {self.cut.storyboard}") from None
         wanted = {
             "clip": shot.key,
+            "motion": shot.motion.key if shot.motion else "",
             "segment": shot.segment_key,
             "transition": shot.passage.key,
             "verdict": shot.verdict_key,
@@ -107,6 +108,10 @@ class Reel:
     def clip_inputs(self, wildcards: Any) -> list[str]:
         """What a take is made from: a source that the build makes itself, and the line that it follows."""
         return inputs.of_clip(self.cut, self.shot(wildcards, "clip"))
+
+    def motion_inputs(self, wildcards: Any) -> list[str]:
+        """What a take at the reel's rate is made from."""
+        return inputs.of_motion(self.cut, self.shot(wildcards, "motion"))
 
     def segment_inputs(self, wildcards: Any) -> list[str]:
         """What a segment is made from."""

@@ -42,6 +42,8 @@ def files_of(cut: Cut) -> Iterator[CutFile]:
             yield CutFile("line", shot.id, shot.narration.path)
         yield CutFile("take", shot.id, shot.clip)
         yield CutFile("verdict", shot.id, shot.verdict)
+        if shot.motion:
+            yield CutFile("motion", shot.id, shot.motion.path)
         for item in shot.overlays:
             yield CutFile("lettering", shot.id, item.path)
         yield CutFile("segment", shot.id, shot.segment)

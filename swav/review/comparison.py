@@ -16,6 +16,7 @@ from swav.review.edits import (
     limit_edits,
     line_edits,
     line_start_edits,
+    motion_edits,
     music_edits,
     passage_edits,
     rate_edits,
@@ -28,6 +29,7 @@ Stage = Literal[
     "line",
     "take",
     "verdict",
+    "motion",
     "lettering",
     "segment",
     "transition",
@@ -73,6 +75,7 @@ class Comparison:
             "line": self._line,
             "take": self._take,
             "verdict": lambda shot: [*self._take(shot), *limit_edits(before, after)],
+            "motion": self._motion,
             "lettering": self._lettering,
             "segment": self._segment,
             "transition": self._transition,
@@ -101,7 +104,8 @@ class Comparison:
             yield Edit("take", shot.id, self._new(shot))
             return
         lines = line_edits(earlier.narration, shot.narration)
-        takes = [words for words in take_edits(earlier, shot) if words not in self._format]
+        pictures = [*take_edits(earlier, shot), *motion_edits(earlier, shot)]
+        takes = [words for words in pictures if words not in self._format]
         yield from (Edit("take", shot.id, words) for words in takes if words not in lines)
         starts = line_start_edits(earlier, shot)
         yield from (Edit("line", shot.id, words) for words in (*lines, *starts))
@@ -138,13 +142,20 @@ class Comparison:
             return [self._new(shot)]
         return self._sizes or lettering_edits(earlier, shot)
 
+    def _motion(self, shot: CutShot) -> list[str]:
+        earlier = self.earlier.get(shot.id)
+        if earlier is None:
+            return [self._new(shot)]
+        rates = rate_edits(self.before.delivery, self.after.delivery)
+        return [*rates, *(self._take(shot) if earlier.key != shot.key else []), *motion_edits(earlier, shot)]
+
     def _picture(self, shot: CutShot) -> list[str]:
         """All that decides a shot's picture in the reel, but its passages."""
         earlier = self.earlier.get(shot.id)
         if earlier is None:
             return [self._new(shot)]
         found = [*self._format, *(self._take(shot) if earlier.key != shot.key else [])]
-        return [*found, *lettering_edits(earlier, shot)]
+        return [*found, *motion_edits(earlier, shot), *lettering_edits(earlier, shot)]
 
     def _segment(self, shot: CutShot) -> list[str]:
         return [*self._picture(shot), *self._into(shot), *self._passage(shot)]

@@ -33,9 +33,17 @@ def take_edits(before: CutShot, after: CutShot) -> list[str]:
     deciding = _deciding(before, after)
     found += _fields(deciding, before.request, after.request)
     found += length_edits(before, after) if "length" in deciding else []
+    if "source" in deciding:
+        found += motion_edits(before, after)
     if before.model != after.model:
         found.append("other weights")
     return found or ([] if needs_other_room(before, after) else [NEW_WAY])
+
+
+def motion_edits(before: CutShot, after: CutShot) -> list[str]:
+    """How a take comes to the reel's rate now, where it came there otherwise."""
+    old, new = ((shot.motion.how if shot.motion else "hold") for shot in (before, after))
+    return [] if old == new else [edit("motion", old, new)]
 
 
 def needs_other_room(before: CutShot, after: CutShot) -> bool:

@@ -23,6 +23,7 @@ KEPT_KINDS = (
     "speech",
     "heard",
     "titles",
+    "motion",
     "shots",
     "segments",
     "transitions",
@@ -75,6 +76,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         admission = Path(cut.judging.admission)
         used.update(admission.with_suffix(suffix) for suffix in (".json", ".jpg", ".html"))
         for shot in cut.shots:
+            used.add(Path(shot.shown))
             used.update((Path(shot_path(cut, shot)), playable_path(cut, shot)))
             used.update(_take_files(cut, shot))
             used.update(Path(shot.verdict).parent.glob(f"{Path(shot.verdict).stem}*"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from swav.errors import MediaError
+from swav.times import nominal
 
 Use = Literal["film", "still", "sound", "lora"]
 
@@ -31,6 +32,8 @@ class Look:
     """What its owner should know, though it can be used."""
     seconds: Fraction | None = None
     """How long a film or a sound is; None where only reading it whole would tell."""
+    rate: Fraction | None = None
+    """Frames a second of a film, as its camera meant them; None where only reading it whole would tell."""
     sound: bool = False
     """Whether a film has a sound track."""
     reading: str = ""
@@ -73,7 +76,13 @@ def _film(path: Path) -> Look:
     elif picture.transparent:
         remark = "it has an alpha channel; black lies under what is transparent"
     reading = "over black" if picture.transparent else ""
-    return Look(seconds=picture.duration, sound=picture.sound, remark=remark, reading=reading)
+    return Look(
+        seconds=picture.duration,
+        rate=nominal(picture.rate),
+        sound=picture.sound,
+        remark=remark,
+        reading=reading,
+    )
 
 
 def _still(path: Path) -> Look:

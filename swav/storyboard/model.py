@@ -48,6 +48,7 @@ class Part(BaseModel):
 LexiconWord = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 OnFail = Literal["stop", "warn", "fallback"]
+MotionChoice = Literal["interpolate", "blend", "hold"]
 LETTERED_LANGUAGE = "ISO code; some letters have other forms in it. The voice's language if absent."
 MOST_TAKES = 8
 
@@ -255,6 +256,9 @@ class Shot(Part):
     transition: Annotated[Transition, _short_for("type", TransitionType | Transition)] = Field(
         Transition(), description="How the shot passes into the next: a type, or a type with a duration."
     )
+    motion: MotionChoice | None = Field(
+        None, description="How a take of another rate comes to the reel's fps; else the reel's way."
+    )
     seed: int | None = Field(None, ge=0, lt=2**64, description="Its own seed; else the reel's.")
     engine: EngineName | None = Field(None, description="The engine wanted for this shot.")
     steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the reel's.")
@@ -291,6 +295,11 @@ class Storyboard(Part):
     title: str = Field(min_length=1, max_length=500, description="The reel's title, in its metadata.")
     size: FrameSize = Field(Size(width=1280, height=720), description="Pixels, width x height; both even.")
     fps: FrameRate = Field(Fraction(24), description="Frames a second, such as 24, 29.97 or 24000/1001.")
+    motion: MotionChoice | None = Field(
+        None,
+        description="How takes of another rate come to fps: interpolate, blend or hold. If absent, what "
+        "models make is interpolated, and footage keeps its frames.",
+    )
     seed: int = Field(0, ge=0, lt=2**64, description="The same seed and words give the same picture.")
     engine: EngineName = Field("wan2.2", description="The engine wanted for generated shots.")
     steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the engine's own.")

@@ -1,0 +1,114 @@
+"""A take at another rate: its own frames as they are, and frames made between them. Constant in memory."""
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from fractions import Fraction
+from itertools import groupby
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+
+from swav.errors import MediaError
+from swav.media.probe import opened, probe
+from swav.media.standard import standard
+from swav.media.writer import ClipWriter
+from swav.motion.between import Planes
+from swav.motion.instants import Instant, instants
+from swav.motion.makers import Maker
+
+MOST_WORKERS = 4
+"""Threads that make frames; what they make does not depend on how many there are."""
+AHEAD = 2
+"""Pairs of frames that wait, for each thread."""
+
+
+def retime(
+    take: Path, target: Path, *, rate: Fraction, frames: int, maker: Maker, metadata: Mapping[str, str]
+) -> None:
+    """Write ``frames`` frames of ``take`` at ``rate``, those that it does not have made by ``maker``.
+
+    What lies behind its last frame shows that frame. Raises MediaError if the take cannot be read.
+    """
+    picture = probe(take)
+    wanted = instants(frames, rate, source_frames=picture.frames, source_rate=picture.rate)
+    with (
+        ClipWriter(
+            target, width=picture.width, height=picture.height, rate=rate, metadata=dict(metadata)
+        ) as clip,
+        _one_thread_each(),
+    ):
+        for planes in retimed(pictures(take), wanted, maker):
+            clip.write_planes(planes)
+        if clip.frames != frames:
+            raise MediaError(f"{take} ends after {clip.frames} of {frames} frames; is it damaged?")
+
+
+def pictures(take: Path) -> Iterator[Planes]:
+    """The frames of a take as planes of yuv420p, in BT.709 of limited range."""
+    with opened(take) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        for frame in container.decode(stream):
+            yield tuple(_plane(plane) for plane in standard(frame).planes)
+
+
+def _plane(plane: av.video.plane.VideoPlane) -> np.ndarray:
+    stored = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+    return np.ascontiguousarray(stored[:, : plane.width])
+
+
+def retimed(sources: Iterable[Planes], wanted: Sequence[Instant], maker: Maker) -> Iterator[Planes]:
+    """The pictures at instants of a take, in order; pairs are worked on side by side."""
+    workers = min(MOST_WORKERS, len(os.sched_getaffinity(0)))
+    waiting: deque[Future[list[Planes]]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for first, second, moments in _pairs(sources, wanted):
+                waiting.append(pool.submit(_made, first, second, moments, maker))
+                while len(waiting) > AHEAD * workers:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _pairs(
+    sources: Iterable[Planes], wanted: Sequence[Instant]
+) -> Iterator[tuple[Planes, Planes | None, list[Instant]]]:
+    """Each source that is shown, the one after it where that is needed, and the moments from it on."""
+    numbered = enumerate(sources)
+    number, first, second = -1, None, None
+    for source, group in groupby(wanted, key=lambda instant: instant.source):
+        moments = list(group)
+        needed = source + any(not moment.kept for moment in moments)
+        while number < needed:
+            found = next(numbered, None)
+            if found is None:
+                return
+            number, planes = found
+            first, second = second, planes
+        shown = (first, second) if number > source else (second, None)
+        yield *shown, moments
+
+
+def _made(first: Planes, second: Planes | None, moments: list[Instant], maker: Maker) -> list[Planes]:
+    shares = [moment.share for moment in moments if not moment.kept]
+    made = iter(maker(first, second, shares) if shares else ())
+    return [first if moment.kept else next(made) for moment in moments]
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """OpenCV's searches depend on its number of threads, so they have one; pairs go side by side instead."""
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
