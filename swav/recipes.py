@@ -38,7 +38,7 @@ REEL = 1
 """The finished reel: how pieces, sound, subtitles and chapters are joined."""
 TAKE_MEASUREMENT = 1
 """The numbers that are measured of a take."""
-REEL_MEASUREMENT = 2
+REEL_MEASUREMENT = 3
 """The numbers that are measured of a reel and its subtitles."""
 VERDICT = 1
 """The verdict on a shot: how its numbers and limits become findings."""

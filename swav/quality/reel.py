@@ -30,13 +30,14 @@ _SILENCE = "-60dB"
 _ABSOLUTE_GATE = -70.0  # LUFS; ITU-R BS.1770-4 counts nothing below
 
 
-def measure_reel(reel: Path, srt: Path | None) -> dict[str, Any]:
+def measure_reel(reel: Path, srt: Path | None, languages: Sequence[tuple[float, str]] = ()) -> dict[str, Any]:
     """What can be measured of a reel and its subtitles, as plain JSON.
 
     ``picture`` and ``sound``: their lengths in seconds; ``frame``: seconds of a frame; ``loudness`` (LUFS,
     None for silence) and ``true_peak`` (dBTP; ITU-R BS.1770-4, by ffmpeg's ebur128); ``black`` and
     ``silent``: gaps as [start, end] in seconds; ``subtitles`` as ``measure_subtitles`` gives them, or None;
     ``faults``: what keeps its picture or sound from being decoded to the end, a phrase each.
+    ``languages``: see ``measure_subtitles``.
     Memory does not grow with the reel's length. Raises MediaError where the reel cannot be read.
     """
     picture, sound, frame = _lengths(reel)
@@ -52,7 +53,7 @@ def measure_reel(reel: Path, srt: Path | None) -> dict[str, Any]:
         "true_peak": peak,
         "black": _gaps(report, "black_start:", "black_end:", picture),
         "silent": _gaps(report, "silence_start: ", "silence_end: ", sound),
-        "subtitles": measure_subtitles(srt) if srt else None,
+        "subtitles": measure_subtitles(srt, languages) if srt else None,
         "faults": torn,
     }
 
@@ -108,12 +109,8 @@ def judge_reel(
     loudness: float,
     true_peak: float,
     limits: ReelLimits | None = None,
-    language: str = "en",
 ) -> Verdict:
-    """What the limits make of a measurement: ``loudness`` (LUFS) and ``true_peak`` (dBTP) were asked for.
-
-    ``language`` is that of the subtitles, and sets how fast they can be read.
-    """
+    """What the limits make of a measurement: ``loudness`` (LUFS) and ``true_peak`` (dBTP) were asked for."""
     limits = limits or ReelLimits()
     findings = [
         _form(measured["faults"]),
@@ -121,7 +118,7 @@ def judge_reel(
         _gap("black", measured["black"], limits.black, "the picture is black", "no stretch is black"),
         _gap("silent", measured["silent"], limits.silent, "nothing is to be heard", "no stretch is silent"),
         _length(measured, limits),
-        *(_subtitles(measured["subtitles"], limits, language) if measured["subtitles"] else ()),
+        *(_subtitles(measured["subtitles"], limits) if measured["subtitles"] else ()),
     ]
     return Verdict.of(finding for finding in findings if finding is not None)
 
@@ -133,10 +130,10 @@ def _form(torn: Sequence[str]) -> Finding:
     return Finding("form", "pass", 0.0, None, "every frame and every sample of the reel can be decoded")
 
 
-def _subtitles(measured: Mapping[str, Any], limits: ReelLimits, language: str) -> Iterable[Finding | None]:
+def _subtitles(measured: Mapping[str, Any], limits: ReelLimits) -> Iterable[Finding | None]:
     if not measured["cues"]:
         return [Finding("subtitles", "fail", 0.0, 1.0, "lines are spoken, and there is no subtitle of them")]
-    return judge_subtitles(measured, limits, language)
+    return judge_subtitles(measured, limits)
 
 
 def _levels(

@@ -9,6 +9,7 @@ from swav.cut import paths
 from swav.cut.candidates import JudgedTake, TakeSelection, gone, measured, select_take, takes_of
 from swav.cut.model import Cut, CutShot, Narration
 from swav.cut.takes import take_path
+from swav.cut.timeline import timeline
 from swav.engines import engines
 from swav.errors import Damaged, SwavError
 from swav.files import read_json, write_json
@@ -18,6 +19,7 @@ from swav.quality.kept import once
 from swav.quality.limits import Limits
 from swav.quality.verdict import Verdict
 from swav.reel.verdict_files import findings_path, shot_verdict
+from swav.times import to_seconds
 
 REWORD = "write it as it is said, help with lexicon:, choose another voice or its language"
 """What to do about a line that was heard otherwise."""
@@ -165,12 +167,20 @@ def _reel(cut: Cut) -> Verdict:
         loudness=cut.sound.loudness,
         true_peak=cut.sound.true_peak,
         limits=ReelLimits.model_validate(cut.judging.reel_limits),
-        language=cut.sound.language,
     )
-    measured = once(file, f"reel {recipes.REEL_MEASUREMENT}", lambda: measure_reel(reel, srt), judged)
+    how = f"reel {recipes.REEL_MEASUREMENT}"
+    measured = once(file, how, lambda: measure_reel(reel, srt, _languages(cut)), judged)
     if measured["faults"]:
         # A piece of which nobody wrote down what it is may have been damaged before it was joined.
         file.unlink()
         torn = [Path(piece) for piece in cut.pieces() if not can_be_read(Path(piece))]
         raise Damaged(reel, *torn)
     return judged(measured)
+
+
+def _languages(cut: Cut) -> list[tuple[float, str]]:
+    """From which second of the reel which language is spoken."""
+    times = timeline(cut)
+    lines = [(shot.narration, span) for shot, span in zip(cut.shots, times.spans, strict=True)]
+    spoken = [(span.start + line.start, line.language) for line, span in lines if line]
+    return [(float(to_seconds(start, times.rate)), language) for start, language in sorted(spoken)]

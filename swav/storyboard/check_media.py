@@ -69,8 +69,7 @@ class _Looks:
         if footage is None or (seen := self.of(footage.file, (*route, "file"), "film")) is None:
             return
         if footage.sound is not None and not seen.sound:
-            message = f"{footage.file} has no sound track, so nothing of it is heard"
-            self.findings.notice((*route, "sound"), message)
+            self.findings.notice((*route, "sound"), silent_footage(footage.file))
         if seen.seconds is not None:
             self._reach(shot, footage, route, rate, seen.seconds)
 
@@ -124,6 +123,11 @@ class _Looks:
     def _written(self, route: tuple[Key, ...]) -> bool:
         """Whether the value stands in the storyboard itself; what a footage list names is looked at there."""
         return written_route(self.findings.source.value, route)[-1:] == route[-1:]
+
+
+def silent_footage(file: str) -> str:
+    """What is said of footage whose own sound is asked for, and which has none."""
+    return f"{file} has no sound track, so nothing of it is heard"
 
 
 def said(seconds: Fraction) -> str:

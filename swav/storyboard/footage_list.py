@@ -13,7 +13,7 @@ from typing import Any
 
 from swav.errors import Fault
 from swav.storyboard.check_files import is_file
-from swav.storyboard.check_media import said
+from swav.storyboard.check_media import said, silent_footage
 from swav.storyboard.findings import Notice
 from swav.storyboard.forms import sound_level
 from swav.storyboard.model import SAMPLE, Footage, Shot, Storyboard
@@ -125,8 +125,11 @@ class _Reader:
             return
         if file := self._file(row, shot):
             self._reach(row, shot, file, start or Fraction(0), end)
+            sound = self._sound(row)
+            if sound is not None:
+                self._heard(row, shot, file)
             credit = row["credit"].text if "credit" in row and row["credit"].text else None
-            values = {"file": file, "in": start or 0, "out": end, "credit": credit, "sound": self._sound(row)}
+            values = {"file": file, "in": start or 0, "out": end, "credit": credit, "sound": sound}
             if not self.found.faults:
                 self.found.footage[self._positions[shot.id]] = Footage.model_validate(values)
 
@@ -187,6 +190,14 @@ class _Reader:
             column = "out" if shot.duration is None else "in" if "in" in row else "file"
             remedy = "choose an earlier in-point, or an earlier out-point"
             self._fault(row[column], column, message, remedy)
+
+    def _heard(self, row: dict[str, Cell], shot: Shot, file: str) -> None:
+        """Say of footage whose sound is asked for that it has none."""
+        if self.look is None or file.startswith(SAMPLE) or not self.opens(shot):
+            return
+        seen = self.look(self.path.parent / row["file"].text, "film")
+        if not seen.problem and not seen.sound:
+            self._notice(row["sound"], silent_footage(row["file"].text), "sound")
 
     def _sound(self, row: dict[str, Cell]) -> float | None:
         """The level of the footage's own sound; None is silent."""

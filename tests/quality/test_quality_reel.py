@@ -242,14 +242,25 @@ def test_subtitles_are_judged(tmp_path, cues, gate, status):
     assert set(found.values()) == {"pass"}
 
 
-def test_subtitles_of_other_languages_are_read_at_their_own_pace(tmp_path):
-    srt = subtitles(tmp_path / "a.srt", (("海軍の技術革新は、",), 0, 2))
-    measured = {"subtitles": measure_subtitles(srt), "picture": 9.0, "sound": 9.0, "frame": 0.04}
+@pytest.mark.parametrize(
+    ("languages", "status", "speed"),
+    [
+        ([], "pass", 17),
+        ([(0, "en")], "pass", 17),
+        ([(0, "ja")], "warn", 8),
+        ([(0, "ja-JP")], "warn", 8),
+        ([(0, "en"), (4, "ja")], "pass", 8),  # another cue, which is slow enough for it
+        ([(0, "ja"), (4, "en")], "warn", 8),
+        ([(0.0004, "ja"), (4, "en")], "warn", 8),  # lines begin between milliseconds
+    ],
+)
+def test_a_subtitle_is_read_at_the_pace_of_its_own_line(tmp_path, languages, status, speed):
+    srt = subtitles(tmp_path / "a.srt", (("海軍の技術革新は、",), 0, 2), (("x" * 16,), 4, 6))
+    measured = {"subtitles": measure_subtitles(srt, languages), "picture": 9.0, "sound": 9.0, "frame": 0.04}
     measured |= {"loudness": -16.0, "true_peak": -1.0, "black": [], "silent": [], "faults": []}
-    english, japanese = (
-        judge_reel(measured, loudness=-16, true_peak=-1, language=code) for code in ("en", "ja")
-    )
-    assert (statuses(english)["reading"], statuses(japanese)["reading"]) == ("pass", "warn")
+    verdict = judge_reel(measured, loudness=-16, true_peak=-1)
+    assert finding(verdict, "reading").status == status
+    assert measured["subtitles"]["reading"]["speed"] == speed
 
 
 def test_a_gate_can_be_switched_off_or_moved(tmp_path):

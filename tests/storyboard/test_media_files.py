@@ -284,6 +284,19 @@ def test_what_a_footage_list_names_is_looked_at_there(folder):
     assert ["did you mean 'CLIP.MOV'?" in str(notice) for notice in notices] == [True]
 
 
+@pytest.mark.parametrize("level", ["", "0", "-12", "mute"])
+def test_the_sound_of_listed_footage_that_has_none_is_noticed(folder, level):
+    """As it is where the storyboard names the footage itself."""
+    (folder / "media.csv").write_text(f"shot,file,sound\na,sea.mp4,{level}\n")
+    (folder / "list.yaml").write_text("title: T\nmedia: media.csv\nshots: [{id: a, prompt: the sea}]\n")
+    try:
+        said = "".join(str(notice) for notice in load(folder / "list.yaml", look=look).notices)
+    except InputError as refusal:
+        said = str(refusal)
+    heard = "media.csv:2:11: sound: sea.mp4 has no sound track, so nothing of it is heard"
+    assert (heard in said) == (level in ("0", "-12")), said
+
+
 def test_nothing_is_opened_where_nobody_looks(folder):
     board = folder / "plain.yaml"
     board.write_text("title: T\nshots: [{id: a, footage: {file: noise.mp4, out: 2}}]\n")
