@@ -48,7 +48,7 @@ rule render:
         engine=reel.gpu_engines,
     priority: 50
     resources:
-        gpu=reel.claim.per_render,
+        gpu=lambda wildcards: reel.claim.of(wildcards.engine),
     params:
         command=step("shoot"),
         cards=reel.cards,

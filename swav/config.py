@@ -25,11 +25,20 @@ MOST_CARDS = 64
 
 
 def _gpus(value: Any) -> Any:
+    """A number, ``all``, or one of both for each engine that is named."""
+    if isinstance(value, Mapping):
+        return {str(engine): _gpus_of_one(count) for engine, count in value.items()}
+    return _gpus_of_one(value)
+
+
+def _gpus_of_one(value: Any) -> Any:
     if value == "all":
         return value
     if re.fullmatch(r"\d{1,3}", str(value)) and 1 <= int(value) <= MOST_CARDS:
         return int(value)
-    raise Unfit("not a number of GPUs", f"write all, or a number from 1 to {MOST_CARDS}")
+    raise Unfit(
+        "not a number of GPUs", f"write all, a number from 1 to {MOST_CARDS}, or one of both for each engine"
+    )
 
 
 def _cards(value: Any) -> Any:
@@ -66,6 +75,9 @@ Folder = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^{}\x00
 Preset = Literal[
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"
 ]
+
+
+_GPUS_SCHEMA = [{"const": "all"}, {"type": "integer", "minimum": 1, "maximum": MOST_CARDS}]
 
 
 class Loudness(Part):
@@ -108,13 +120,13 @@ class Config(Part):
     )
     """auto, or the name of an engine that renders every prompt."""
     gpus_per_render: Annotated[
-        int | Literal["all"],
+        int | Literal["all"] | dict[str, int | Literal["all"]],
         BeforeValidator(_gpus),
         WithJsonSchema(
-            {"anyOf": [{"const": "all"}, {"type": "integer", "minimum": 1, "maximum": MOST_CARDS}]}
+            {"anyOf": [*_GPUS_SCHEMA, {"type": "object", "additionalProperties": {"anyOf": _GPUS_SCHEMA}}]}
         ),
     ] = "all"
-    """GPUs that one render claims: all that ``--resources gpu=N`` allows, or a number."""
+    """GPUs that one render claims: all that ``--resources gpu=N`` allows, or a number; or that by engine."""
     cards: Annotated[
         int | tuple[str, ...] | Literal["auto"],
         BeforeValidator(_cards),

@@ -84,7 +84,9 @@ def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
     """All that is to be known before the total."""
     crew, per_render = plan.crew, reel.config.gpus_per_render
     claims = []
-    if per_render != "all" and crew.cards < per_render and plan.renders:
+    asked = per_render.values() if isinstance(per_render, dict) else [per_render]
+    per_render = max((count for count in asked if count != "all"), default=0)
+    if crew.cards < per_render and plan.renders:
         have = f"there {'is' if crew.cards == 1 else 'are'} {counted(crew.cards, 'card')}"
         claims = [f"a render claims {per_render} GPUs (gpus_per_render in config.yaml), and {have}"]
     waiting = [shot for shot in plan.pending if shot.stands_in and engines()[_wanted(reel, shot)].gpu]

@@ -155,6 +155,8 @@ class Engine(ABC):
     designed: bool = False
     """Whether its pictures are designed or filmed, not generated: one take is then as good as the next, and
     takes are checked for their form alone."""
+    most_gpus: int | None = None
+    """Cards that one render has a use for; None: as many as it is given. More are never claimed for it."""
     leases_itself: bool = False
     """Whether ``shoot`` takes cards itself, as engines do whose weights outlive a shot
     (``swav.render.client``)."""

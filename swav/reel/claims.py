@@ -7,12 +7,24 @@ from typing import Any
 
 from swav.config import Config
 from swav.cut.model import Cut, CutShot
+from swav.engines import engines
 from swav.errors import SwavError
 from swav.media.h264 import THREADS
+from swav.plugins import listed
 from swav.render.cards import cards_here
 
 OTHER_WORDS = ("card", "cards", "cuda", "graphics", "graphics_card", "nvidia", "nvidia_gpu", "accelerator")
 """What people write for ``gpu``, beside slips of the fingers."""
+
+
+Named = tuple[tuple[str, int], ...]
+"""Engines that claim another number of GPUs than the rest, and that number."""
+
+
+def gpus_of(engine: str, per_render: int, named: Named) -> int:
+    """GPUs that a render takes: as configured, but no more than its engine has a use for."""
+    asked, known = dict(named).get(engine, per_render), engines().get(engine)
+    return min(asked, known.most_gpus) if known and known.most_gpus else asked
 
 
 @dataclass(frozen=True)
@@ -22,7 +34,18 @@ class Claim:
     limit: int | None
     """What ``--resources gpu=N`` allows; None where nothing was said."""
     per_render: int
+    """What a render takes whose engine is not named."""
     cards: tuple[str, ...]
+    named: Named = ()
+
+    def of(self, engine: str) -> int:
+        """GPUs that a render with this engine takes."""
+        return gpus_of(engine, self.per_render, self.named)
+
+    @property
+    def most(self) -> int:
+        """The most that any render takes."""
+        return max(self.per_render, *(count for _, count in self.named), 1)
 
     @property
     def for_sound(self) -> int:
@@ -31,12 +54,23 @@ class Claim:
 
 
 def claim_of(config: Config, limit: int | None) -> Claim:
-    """What a render claims: ``gpus_per_render``, where ``all`` means all that the command allows."""
+    """What a render claims: ``gpus_per_render``, where ``all`` means all that the command allows.
+
+    Raises SwavError where it names what is no engine.
+    """
     cards = cards_here(config.cards)
-    if config.gpus_per_render != "all":
-        return Claim(limit, config.gpus_per_render, cards)
-    allowed = len(cards) if limit is None else min(limit, len(cards))
-    return Claim(limit, max(1, allowed), cards)
+    allowed = max(1, len(cards) if limit is None else min(limit, len(cards)))
+    asked = config.gpus_per_render
+    by_engine = asked if isinstance(asked, dict) else {}
+    rendering = sorted(name for name, engine in engines().items() if engine.gpu)
+    for name in by_engine:
+        if name not in rendering:
+            raise SwavError(
+                f"gpus_per_render: {name!r} is no engine that claims GPUs; use {listed(rendering)}"
+            )
+    general = "all" if isinstance(asked, dict) else asked
+    named = tuple((name, allowed if count == "all" else count) for name, count in by_engine.items())
+    return Claim(limit, allowed if general == "all" else general, cards, named)
 
 
 def gpu_limit(workflow: Any) -> int | None:
@@ -86,7 +120,7 @@ def deploys_conda(workflow: Any) -> bool:
 def cap_gpus(workflow: Any, claim: Claim) -> None:
     """Where no ``--resources gpu=N`` was given, let N be this machine's cards; Snakemake sets no limit."""
     if claim.limit is None:
-        workflow.register_resource("gpu", max(len(claim.cards), claim.per_render))
+        workflow.register_resource("gpu", max(len(claim.cards), claim.most))
 
 
 def pending_renders(cut: Cut) -> list[CutShot]:
@@ -111,10 +145,12 @@ def check_gpus(cut: Cut, claim: Claim) -> None:
     Snakemake would clamp the claim without a word, and with ``gpu=0`` start every render at once.
     """
     pending = pending_renders(cut)
-    if pending and claim.limit is not None and claim.limit < claim.per_render:
+    greedy = max(pending, key=lambda shot: claim.of(shot.engine), default=None)
+    if greedy and claim.limit is not None and claim.limit < (count := claim.of(greedy.engine)):
+        stuck = [shot for shot in pending if claim.of(shot.engine) > claim.limit]
         fewer = f"or set gpus_per_render in config.yaml to {claim.limit} or less, " if claim.limit else ""
         raise SwavError(
-            f"--resources gpu={claim.limit}: {len(pending)} renders are pending ({pending[0].id} ...), and "
-            f"each claims {claim.per_render} GPUs; give --resources gpu={claim.per_render}, "
+            f"--resources gpu={claim.limit}: {len(stuck)} renders are pending ({stuck[0].id} ...), and "
+            f"each claims {count} GPUs; give --resources gpu={count}, "
             f"{fewer}or build with --config engine=animatic"
         )

@@ -19,7 +19,7 @@ from swav.cut.takes import read_record
 from swav.cut.timeline import frames_of, resolve
 from swav.engines import Engine, Request, engines
 from swav.keys import Length
-from swav.reel.claims import Claim
+from swav.reel.claims import Claim, Named, gpus_of
 from swav.render.hardware import Hardware
 from swav.speech.pace import expected_seconds
 from swav.times import to_seconds
@@ -54,11 +54,11 @@ class Crew:
     per_render: int
     machine: Hardware | None = None
     """A machine that is not this one; None: the cards that are here."""
+    named: Named = ()
 
-    @property
-    def at_once(self) -> int:
-        """Renders that run side by side."""
-        return max(1, self.cards // self.per_render)
+    def of(self, engine: str) -> int:
+        """Cards that a render with this engine claims."""
+        return min(self.cards, gpus_of(engine, self.per_render, self.named))
 
     @property
     def others(self) -> list["Crew"]:
@@ -71,8 +71,11 @@ def crew_of(config: Config, claim: Claim, machine: Hardware | None = None) -> Cr
     """The cards that renders share: those of the machine, at most as many as were given out."""
     here = len(machine.cards) if machine else len(claim.cards)
     count = max(1, here if claim.limit is None else min(here, claim.limit))
-    every = config.gpus_per_render == "all"
-    return Crew(count, count if every else min(count, claim.per_render), machine)
+    asked = config.gpus_per_render
+    by_engine = asked if isinstance(asked, dict) else {}
+    named = tuple((name, count if each == "all" else each) for name, each in by_engine.items())
+    general = count if by_engine or asked == "all" else min(count, claim.per_render)
+    return Crew(count, general, machine, named)
 
 
 class Forecast:
@@ -89,26 +92,32 @@ class Forecast:
         found = self._estimate(engine, shot.request, length, crew)
         if found is not None or crew.machine is not None:
             return found
+        cards = crew.of(engine.name)
         rates = [
-            record["seconds"] * record.get("gpus", crew.per_render) / record["length_seconds"]
+            record["seconds"] * record.get("gpus", cards) / record["length_seconds"]
             for record in self._records
             if _alike(record, shot)
         ]
-        return median(rates) * length.seconds / crew.per_render if rates else None
+        return median(rates) * length.seconds / cards if rates else None
 
     def placement(self, shot: CutShot, crew: Crew) -> str:
         """How the engine would place the render, or why it cannot; empty where it does not say."""
         engine = engines()[renders_with(shot, crew)]
-        words = engine.placement(self._settled(shot), crew.per_render, self._models, *_on(crew))
+        words = engine.placement(self._settled(shot), crew.of(engine.name), self._models, *_on(crew))
         return f"{engine.name}: {words}" if words else ""
 
     def wall_seconds(self, shots: Sequence[CutShot], crew: Crew) -> float:
-        """Seconds on the wall for the renders of these shots in their order, as far as they are known."""
-        ends = [0.0] * crew.at_once
+        """Seconds on the wall for the renders of these shots in their order, as far as they are known.
+
+        Each begins as soon as it finds its cards free.
+        """
+        free = [0.0] * crew.cards
         for shot in shots:
-            first = ends.index(min(ends))
-            ends[first] += self.seconds(shot, crew) or 0.0
-        return max(ends)
+            cards = crew.of(renders_with(shot, crew))
+            free.sort()
+            end = free[cards - 1] + (self.seconds(shot, crew) or 0.0)
+            free[:cards] = [end] * cards
+        return max(free)
 
     def _settled(self, shot: CutShot) -> Request:
         frames = lasts(shot, self._cut.delivery.rate).frames
@@ -119,7 +128,7 @@ class Forecast:
         case = (engine.name, size, len(request.loras), crew)
         if case not in self._known:
             settled = replace(request, length=Length(frames=length.frames))
-            self._known[case] = engine.estimate(settled, crew.per_render, self._models, *_on(crew))
+            self._known[case] = engine.estimate(settled, crew.of(engine.name), self._models, *_on(crew))
         return self._known[case]
 
     @cached_property

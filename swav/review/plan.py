@@ -164,5 +164,5 @@ def _planned(
         seconds=length.seconds,
         estimated=length.estimated,
         minutes=None if minutes is None else round(minutes, 2),
-        gpu_minutes=None if minutes is None else round(minutes * crew.per_render, 2),
+        gpu_minutes=None if minutes is None else round(minutes * crew.of(engine), 2),
     )
