@@ -92,3 +92,7 @@ class EngineError(SwavError):
 def _parted(text: str) -> tuple[str, str]:
     message, _, remedy = text.partition("; ")
     return message, remedy
+
+
+class AnotherModel(EngineError):
+    """A folder holds something else than the model that was looked for."""

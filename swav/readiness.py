@@ -1,5 +1,6 @@
 """Where a build runs, and whether something that makes pictures, speech or music could do so there."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,3 +25,30 @@ class Readiness:
     """One phrase for the plan: what is there, or what is missing and what to do."""
     model: str = ""
     """Fingerprint of the weights that are here; empty where there are none."""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A model in a folder, as the engine that it is for knows it."""
+
+    model: str
+    """What it is called: ``XTTS v2``."""
+    layout: str = ""
+    precision: str = ""
+    """Of most of its weights as they are stored."""
+    fingerprint: str = ""
+    """Empty where it cannot be used as it is."""
+    bytes: int = 0
+    """Of its weights; 0 where those of the whole folder are meant."""
+    fault: str = ""
+    """Why the engine cannot use it, and what to do, in one sentence; empty where it can."""
+    notes: tuple[str, ...] = ()
+    """Sentences that people should read, of a model that can be used."""
+
+
+def out_of_place(folder: Path, name: str) -> str:
+    """What to do about a model that lies in ``folder``, while its engine looks in ``name`` beside it."""
+    where = folder.parent / name
+    if where.exists():
+        return f"{folder} is not used, since {where} is there"
+    return f"{folder} is not used where it lies; mv {shlex.quote(str(folder))} {shlex.quote(str(where))}"

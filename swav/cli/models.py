@@ -4,7 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -19,28 +19,11 @@ from swav.cli.options import AsJson, Overrides, settings
 from swav.cli.place import place
 from swav.cli.screen import print_json
 from swav.engines.wan22.fingerprint import ORIGIN, fingerprint
-from swav.engines.wan22.layout import ModelFolder, recognise, safetensors_header
-from swav.errors import EngineError, SwavError
+from swav.engines.wan22.layout import ModelFolder, recognise
+from swav.errors import SwavError
+from swav.review.model_folders import Found, folders, look
 
-MODEL = "Wan 2.2 T2V-A14B"
-_PRECISIONS = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
 _SHOWN_DIGITS = 12
-
-
-@dataclass(frozen=True)
-class Found:
-    """One folder under ``models``; ``bytes`` are those of the weights, or of all files if ``fault`` says what
-    is wrong.
-    """
-
-    folder: str
-    bytes: int
-    model: str | None = None
-    layout: str | None = None
-    precision: str | None = None
-    """Of the experts as they are stored."""
-    fingerprint: str | None = None
-    fault: str | None = None
 
 
 app = typer.Typer(
@@ -64,42 +47,12 @@ def show(config: Overrides = None, as_json: AsJson = False) -> None:
     _print(found)
 
 
-def folders(home: Path) -> list[Path]:
-    """Where models can lie: each visible folder in ``home``."""
-    if not home.is_dir():
-        return []
-    return sorted(each for each in home.iterdir() if each.is_dir() and not each.name.startswith("."))
-
-
-def look(folder: Path) -> Found:
-    """What is in a folder, decided as a build decides it."""
-    try:
-        model = recognise(folder)
-        return Found(
-            str(folder), model.bytes, MODEL, model.layout, _precision(model), fingerprint=fingerprint(model)
-        )
-    except EngineError as error:
-        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        return Found(str(folder), size, fault=str(error))
-
-
-def _precision(model: ModelFolder) -> str:
-    """That of most of an expert's elements, from the first shard's table of contents."""
-    header, _ = safetensors_header(model.high.files[0])
-    sizes: dict[str, int] = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            start, end = entry["data_offsets"]
-            sizes[entry["dtype"]] = sizes.get(entry["dtype"], 0) + end - start
-    most = max(sizes, key=lambda kind: sizes[kind], default="F32")
-    return _PRECISIONS.get(most, most)
-
-
 def _print(found: list[Found]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for name, justify in (
         ("folder", "left"),
         ("model", "left"),
+        ("engine", "left"),
         ("layout", "left"),
         ("experts", "left"),
         ("size", "right"),
@@ -109,7 +62,8 @@ def _print(found: list[Found]) -> None:
     for each in found:
         table.add_row(
             Text(each.folder),
-            each.model or Text("not usable", style="yellow"),
+            Text(each.model or "not usable", style="yellow" if each.fault else ""),
+            each.engine,
             each.layout,
             each.precision,
             gigabytes(each.bytes),
@@ -118,8 +72,9 @@ def _print(found: list[Found]) -> None:
     console = Console()
     console.print(table)
     for each in found:
-        if each.fault:
-            console.print(Text(each.fault), soft_wrap=True)
+        for sentence in (each.fault, *each.notes):
+            if sentence:
+                console.print(Text(sentence), soft_wrap=True)
 
 
 @app.command("convert")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from swav.errors import MediaError
 from swav.keys import Length
 from swav.plugins import Plugins, discover
-from swav.readiness import Readiness, Site
+from swav.readiness import Readiness, Recognised, Site
 
 if TYPE_CHECKING:
     from swav.render.hardware import Hardware
@@ -184,6 +184,13 @@ class Engine(ABC):
     @abstractmethod
     def readiness(self, site: Site) -> Readiness:
         """Look whether weights and cards are here. Light: it runs whenever a storyboard is read."""
+
+    def recognise(self, folder: Path) -> Recognised | None:
+        """The engine's model in a folder of any name, whole or with its fault; None where another lies there.
+
+        Light: names, small files and headers alone are read.
+        """
+        return None
 
     @abstractmethod
     def recipe(self, request: Request, model: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from swav.music.moods import Mood
-from swav.readiness import Readiness, Site
+from swav.readiness import Readiness, Recognised, Site
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,10 @@ class MusicEngine(ABC):
         """Whether it could play here and now, and with which weights. Light."""
         missing = self.missing()
         return Readiness(not missing, missing or "in packages")
+
+    def recognise(self, folder: Path) -> Recognised | None:
+        """Its model in a folder of any name, with its fault if it has one; None where another lies there."""
+        return None
 
     def identity(self, model: str) -> list[Any]:
         """Who plays, for the key of a bed: name, recipe, fingerprint of the weights.

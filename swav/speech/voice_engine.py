@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from swav import recipes
 from swav.errors import EngineError
-from swav.readiness import Readiness, Site
+from swav.readiness import Readiness, Recognised, Site
 from swav.speech.language_codes import is_english
 from swav.speech.scripts import foreign, scripts_of
 
@@ -107,6 +107,10 @@ class VoiceEngine(ABC):
         """Whether it could speak here and now, and with which weights. Light."""
         missing = self.missing()
         return Readiness(not missing, missing or "in packages")
+
+    def recognise(self, folder: Path) -> Recognised | None:
+        """Its model in a folder of any name, with its fault if it has one; None where another lies there."""
+        return None
 
     def default_speaker(self, language: str) -> str:
         """Who speaks where no speaker is named; ``default`` where the synthesiser has none of that name."""

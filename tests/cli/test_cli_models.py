@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from swav import cli
+from swav.engines import engines
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
+from swav.readiness import Site
+from swav.review.model_folders import look
 
 
 @pytest.fixture
@@ -56,10 +59,12 @@ def test_each_folder_is_named_with_what_it_holds(project, published, swav):
             "folder": "",
             "bytes": model.bytes,
             "model": "Wan 2.2 T2V-A14B",
+            "engine": "wan2.2",
             "layout": layout,
             "precision": "float32",
             "fingerprint": fingerprint(model),
             "fault": None,
+            "notes": [] if name == "wan22" else ["models/other is not used, since models/wan22 is there"],
         }
     assert found["empty"]["fault"].startswith("models/empty holds no files, and not Wan 2.2")
 
@@ -75,6 +80,70 @@ def test_what_is_wrong_is_one_sentence_under_the_table(project, swav):
     assert "models/hunyuan holds HunyuanVideo in its raw PyTorch layout" in said
     assert "3.0 MB" in said
     assert shown(swav)["hunyuan"]["model"] is None
+
+
+XTTS = ["config.json", "model.pth", "vocab.json", "speakers_xtts.pth"]
+MUSICGEN = ["config.json", "model.safetensors", "tokenizer.json"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "files", "model", "engine", "note"),
+    [
+        ("xtts_v2", XTTS, "XTTS v2", "xtts", ""),
+        (
+            "my voice",
+            XTTS,
+            "XTTS v2",
+            "xtts",
+            "models/my voice is not used where it lies; mv 'models/my voice' models/xtts",
+        ),
+        ("musicgen-medium", MUSICGEN, "MusicGen", "musicgen", ""),
+        (
+            "beds",
+            MUSICGEN,
+            "MusicGen",
+            "musicgen",
+            "models/beds is not used where it lies; mv models/beds models/musicgen",
+        ),
+        ("clip-vit", ["config.json", "model.safetensors"], "CLIP", "adherence", ""),
+        ("judge", ["config.json"], "CLIP", "adherence", "models/judge is not used; give it a name"),
+    ],
+)
+def test_every_engine_is_asked_of_a_folder(tmp_path, folder, files, model, engine, note):
+    home = tmp_path / "models" / folder
+    home.mkdir(parents=True)
+    kind = {"XTTS v2": {"model": "xtts"}, "CLIP": {"model_type": "clip"}}.get(
+        model, {"model_type": "musicgen"}
+    )
+    for name in files:
+        (home / name).write_bytes(b"\x80 weights")
+    for name in ("config.json", "vocab.json"):
+        (home / name).write_text(json.dumps(kind))
+    found = look(home)
+    assert (found.model, found.engine, found.fault) == (model, engine, None)
+    assert "".join(found.notes).replace(str(tmp_path) + "/", "").startswith(note)
+    assert bool(found.notes) == bool(note)
+
+
+def test_what_an_engine_lacks_of_its_own_model_is_said_by_that_engine(tmp_path):
+    home = tmp_path / "xtts"
+    home.mkdir()
+    (home / "speakers_xtts.pth").write_bytes(b"\x80")
+    found = look(home)
+    assert (found.model, found.engine) == ("XTTS v2", "xtts")
+    assert (
+        found.fault == f"{home} lacks config.json, model.pth, vocab.json; copy what is missing from the "
+        "published XTTS v2"
+    )
+
+
+def test_a_model_under_another_name_is_moved_not_fetched(project, swav):
+    (project / "models/wan22").rename(project / "models/Wan2.2-T2V-A14B")
+    _, said, _ = swav("models", "show")
+    remedy = "mv models/Wan2.2-T2V-A14B models/wan22"
+    assert remedy in said
+    ready = engines()["wan2.2"].readiness(Site(Path("models")))
+    assert ready.why == f"no weights in models/wan22, but in models/Wan2.2-T2V-A14B; {remedy}"
 
 
 def test_without_a_folder_of_models_it_is_said(project, swav):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from swav.errors import EngineError
+from swav.errors import AnotherModel, EngineError
 from swav.media.disguise import disguise
 
 EXPERTS = {"original": ("high_noise_model", "low_noise_model"), "diffusers": ("transformer", "transformer_2")}
@@ -68,7 +68,7 @@ def recognise(folder: str | Path) -> ModelFolder:
     found = _original(root) if (root / "high_noise_model").is_dir() else None
     found = found or (_diffusers(root) if (root / "model_index.json").is_file() else None)
     if found is None:
-        raise EngineError(_what_it_is_instead(root))
+        raise AnotherModel(_what_it_is_instead(root))
     for part in found.parts.values():
         for file in part.files:
             _check_itself(file)
@@ -111,11 +111,11 @@ def _original(root: Path) -> ModelFolder | None:
 def _diffusers(root: Path) -> ModelFolder:
     pipeline = read_json(root / "model_index.json").get("_class_name")
     if pipeline != "WanPipeline":
-        raise EngineError(
+        raise AnotherModel(
             f"{root} holds a {pipeline} in the Diffusers layout, and not Wan 2.2 T2V-A14B; {_GET_IT}"
         )
     if not (root / "transformer_2").is_dir():
-        raise EngineError(
+        raise AnotherModel(
             f"{root} holds a Wan model with one transformer in the Diffusers layout (Wan 2.1 or TI2V-5B), "
             f"and not Wan 2.2 T2V-A14B, which has two; {_GET_IT}"
         )
@@ -156,7 +156,7 @@ def _check_text_to_video(expert: Weights, field: str) -> None:
     channels = read_json(expert.config).get(field)
     if channels != LATENT_CHANNELS:
         kind = "the image-to-video model (I2V-A14B)" if channels == 36 else f"a model with {channels} inputs"
-        raise EngineError(
+        raise AnotherModel(
             f"{expert.config.parent} belongs to {kind}, which needs more than a prompt, "
             f"and not Wan 2.2 T2V-A14B; {_GET_IT}"
         )

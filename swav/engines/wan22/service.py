@@ -14,8 +14,10 @@ from swav.engines import Engine, Form, Job, Readiness, Request, Site, Tokens
 from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, TEXT_TOKENS, plans
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
+from swav.engines.wan22.recognised import elsewhere, recognised
 from swav.engines.wan22.sizes import facts_in
 from swav.errors import EngineError
+from swav.readiness import Recognised, out_of_place
 from swav.render.client import Order, ShotFailed, render
 from swav.render.hardware import Hardware
 
@@ -51,7 +53,9 @@ class Wan22Engine(Engine):
         """Whether a complete model, the packages and a card are here; the first that is missing is said."""
         folder = site.models / FOLDER
         if not folder.is_dir():
-            return Readiness(False, f"no weights in {folder}")
+            there = elsewhere(site.models, FOLDER)
+            remedy = f"; {out_of_place(there, FOLDER).rpartition('; ')[2]}" if there else ""
+            return Readiness(False, f"no weights in {folder}{f', but in {there}' if there else ''}{remedy}")
         try:
             found = recognise(folder)
         except EngineError as reason:
@@ -63,6 +67,10 @@ class Wan22Engine(Engine):
         if not site.cards:
             return Readiness(False, "no GPU that may be used", model)
         return Readiness(True, f"weights in {folder} ({found.bytes / 1e9:.0f} GB)", model)
+
+    def recognise(self, folder: Path) -> Recognised | None:
+        """Its model, in any layout that is read; see ``layout``."""
+        return recognised(folder, FOLDER)
 
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         """What decides the picture. The placement does not: it changes a take by no more than rounding."""

@@ -6,6 +6,7 @@ has the pieces spoken, and joins them.
 """
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any
 from swav.environments import LOCKS
 from swav.environments.run import run_program
 from swav.errors import EngineError
-from swav.readiness import Readiness, Site
+from swav.readiness import Readiness, Recognised, Site, out_of_place
 from swav.speech.figures import in_words
 from swav.speech.sentences import Piece, pieces
 from swav.speech.voice_engine import SpokenLine, VoiceEngine
@@ -59,6 +60,17 @@ class Xtts(VoiceEngine):
     def readiness(self, site: Site) -> Readiness:
         found = weights(site.models)
         return Readiness(not found.problem, found.problem or "weights are here", found.fingerprint)
+
+    def recognise(self, folder: Path) -> Recognised | None:
+        inner = next((folder / name for name in ("", _DOWNLOADED) if _is_xtts(folder / name)), None)
+        if inner is None:
+            return None
+        found = _examined(inner)
+        known = any(inner == inner.parents[name.count("/")] / name for name in FOLDERS)
+        notes = () if known or found.problem else (out_of_place(inner, FOLDERS[0]),)
+        return Recognised(
+            self.title, "as published", fingerprint=found.fingerprint, fault=found.problem, notes=notes
+        )
 
     def figures(self, text: str, language: str) -> str:
         return in_words(super().figures(text, language), language)
@@ -134,6 +146,17 @@ def weights(models: Path) -> Weights:
         needed = ", ".join(FILES)
         return Weights(None, "", f"no XTTS v2 weights; put the folder with {needed} at {models / FOLDERS[0]}")
     return next((place for place in found if not place.problem), found[0])
+
+
+def _is_xtts(folder: Path) -> bool:
+    """Whether a folder is meant to hold it: by the file that no other model has, or by what it says."""
+    if (folder / "speakers_xtts.pth").is_file():
+        return True
+    try:
+        said = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("model") == "xtts"
 
 
 def _examined(folder: Path) -> Weights:

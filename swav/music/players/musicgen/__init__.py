@@ -16,8 +16,15 @@ from swav.environments import LOCKS
 from swav.errors import EngineError, MediaError
 from swav.music.moods import Mood, settled
 from swav.music.music_engine import Bed, MusicEngine
-from swav.music.players.musicgen.weights import TEXT_ENCODER, Weights, fingerprint, weights
-from swav.readiness import Readiness, Site
+from swav.music.players.musicgen.weights import (
+    TEXT_ENCODER,
+    Weights,
+    examined,
+    fingerprint,
+    is_musicgen,
+    weights,
+)
+from swav.readiness import Readiness, Recognised, Site, out_of_place
 
 __all__ = ["LICENCE", "Weights", "compose_with_musicgen", "convert", "weights"]
 
@@ -48,6 +55,15 @@ class MusicGen(MusicEngine):
     def readiness(self, site: Site) -> Readiness:
         found = weights(site.models)
         return Readiness(not found.problem, found.problem or "weights are here", found.fingerprint)
+
+    def recognise(self, folder: Path) -> Recognised | None:
+        if not is_musicgen(folder):
+            return None
+        found = examined(folder)
+        layout = "transformers" if (folder / "config.json").is_file() else "audiocraft"
+        known = folder.name == "musicgen" or folder.name.startswith("musicgen-")
+        notes = () if known or found.problem else (out_of_place(folder, "musicgen"),)
+        return Recognised(self.title, layout, fingerprint=found.fingerprint, fault=found.problem, notes=notes)
 
     def compose(self, bed: Bed) -> dict[str, Any]:
         """Finished windows are kept by content in the bed's state: a killed run goes on where it stopped, and

@@ -42,6 +42,23 @@ def weights(models: Path) -> Weights:
     )
 
 
+def is_musicgen(folder: Path) -> bool:
+    """Whether a folder is meant to hold it, in either layout."""
+    if (folder / "state_dict.bin").is_file() and (folder / "compression_state_dict.bin").is_file():
+        return True
+    try:
+        said = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("model_type") == "musicgen"
+
+
+def examined(folder: Path) -> Weights:
+    """One folder that holds it."""
+    problem = _problem(folder)
+    return Weights(folder, "" if problem else fingerprint(folder), problem)
+
+
 def _problem(folder: Path) -> str:
     """Why a folder cannot be played, in one phrase with its remedy; empty where it can."""
     if not any((folder / name).is_file() for name in ("config.json", "state_dict.bin")):

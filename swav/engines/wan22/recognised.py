@@ -1,0 +1,51 @@
+"""What ``swav models show`` says of a folder with Wan 2.2: its layout, its precision, its fingerprint."""
+
+from pathlib import Path
+
+from swav.engines.wan22.fingerprint import fingerprint
+from swav.engines.wan22.layout import Weights, recognise, safetensors_header
+from swav.errors import AnotherModel, EngineError
+from swav.readiness import Recognised, out_of_place
+
+MODEL = "Wan 2.2 T2V-A14B"
+_NAMES = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
+
+
+def recognised(folder: Path, home: str) -> Recognised | None:
+    """The Wan 2.2 in a folder, whole or with its fault; None where another model lies there.
+
+    ``home`` is the name of the folder in which the engine looks.
+    """
+    try:
+        model = recognise(folder)
+    except AnotherModel:
+        return None
+    except EngineError as fault:
+        return Recognised(MODEL, fault=str(fault))
+    notes = () if folder.name == home else (out_of_place(folder, home),)
+    return Recognised(
+        MODEL, model.layout, precision(model.high), fingerprint(model), model.bytes, notes=notes
+    )
+
+
+def elsewhere(models: Path, home: str) -> Path | None:
+    """A folder beside the one in which the engine looks that holds a whole Wan 2.2."""
+    if not models.is_dir():
+        return None
+    for folder in sorted(each for each in models.iterdir() if each.is_dir() and each.name != home):
+        found = None if folder.name.startswith(".") else recognised(folder, home)
+        if found and not found.fault:
+            return folder
+    return None
+
+
+def precision(part: Weights) -> str:
+    """That of most of a part's elements, from its first file's table of contents."""
+    header, _ = safetensors_header(part.files[0])
+    sizes: dict[str, int] = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            start, end = entry["data_offsets"]
+            sizes[entry["dtype"]] = sizes.get(entry["dtype"], 0) + end - start
+    most = max(sizes, key=lambda kind: sizes[kind], default="F32")
+    return _NAMES.get(most, most)

@@ -1,0 +1,104 @@
+"""What lies in each folder of weights: every engine is asked, of takes, of speech, of music and of judgement.
+
+Light: names, small files and headers are read, and nothing is loaded.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from swav.engines import engines
+from swav.errors import EngineError
+from swav.music.players import plugins as players
+from swav.plugins import said
+from swav.readiness import Recognised
+from swav.speech.voices import plugins as voices
+
+NOBODYS = "no model that an engine here knows"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One folder under ``models``; ``bytes`` are those of the weights, or of all files where an engine names
+    none of its own.
+    """
+
+    folder: str
+    bytes: int
+    model: str | None = None
+    engine: str | None = None
+    """Which engine uses it."""
+    layout: str | None = None
+    precision: str | None = None
+    """Of the experts as they are stored."""
+    fingerprint: str | None = None
+    fault: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def folders(home: Path) -> list[Path]:
+    """Where models can lie: each visible folder in ``home``."""
+    if not home.is_dir():
+        return []
+    return sorted(each for each in home.iterdir() if each.is_dir() and not each.name.startswith("."))
+
+
+def look(folder: Path) -> Found:
+    """What is in a folder: the model of the first engine that can use it, else of the first that knows it."""
+    known = [(name, found) for name, found in _answers(folder) if found is not None]
+    if not known:
+        return Found(str(folder), _size(folder), fault=_stranger(folder))
+    name, found = next(((name, found) for name, found in known if not found.fault), known[0])
+    return Found(
+        str(folder),
+        found.bytes or _size(folder),
+        found.model or None,
+        name,
+        found.layout or None,
+        found.precision or None,
+        found.fingerprint or None,
+        found.fault or None,
+        found.notes,
+    )
+
+
+def _answers(folder: Path) -> Iterator[tuple[str, Recognised | None]]:
+    """Each engine's name and its answer; one that fails while it is asked has none."""
+    for engine in (*engines().values(), *voices().usable.values(), *players().usable.values()):
+        try:
+            yield engine.name, engine.recognise(folder)
+        except Exception as error:  # a plug-in's, or a file that vanished: the others are still asked
+            yield engine.name, Recognised("", fault=f"{folder} cannot be looked at ({said(error)})")
+    yield "adherence", _judges(folder)
+
+
+def _judges(folder: Path) -> Recognised | None:
+    """A CLIP model, which compares takes with their prompts."""
+    try:
+        kind = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return None
+    if kind != "clip":
+        return None
+    used = folder.name.startswith("clip")
+    return Recognised(
+        "CLIP",
+        "transformers",
+        notes=() if used else (f"{folder} is not used; give it a name that begins with clip",),
+    )
+
+
+def _stranger(folder: Path) -> str:
+    """What a folder holds that no engine knows."""
+    from swav.engines.wan22.layout import recognise
+
+    try:
+        recognise(folder)
+    except EngineError as error:
+        return str(error)
+    return f"{folder} holds {NOBODYS}; see models/README.md"
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
