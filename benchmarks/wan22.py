@@ -9,7 +9,7 @@ On one H100 the parts take, in minutes: pass 3.5, one-expert 1, cap-large 1, str
 0.5, decode 1.3, write 0.3, reading 1, worker 3 to 5, clip 6 to 8 (both write 41 GB under --scratch, once);
 on two or four cards, cards 6 to 9. Results are written to wan22.json and wan22.md after every measurement; a
 part that fails is recorded and the next one begins; a part that would not fit into what is left of
-``--minutes`` is left out, and said. Beside what was measured stands what ``swav.render.placement`` foretold.
+``--minutes`` is left out, and said. Beside what was measured stands what ``swav.diffusion`` foretold.
 """
 
 import argparse

@@ -14,20 +14,21 @@ from torch import nn
 from wan22_models import GB, Scale, taken
 from wan22_results import Results
 
-from swav.engines.wan22 import FRAMES_PER_SECOND, attention
-from swav.engines.wan22.compiling import compile_blocks
+from swav.diffusion import attention
+from swav.diffusion.compiling import compile_blocks
+from swav.diffusion.costs import forecast
+from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.placement import Placement
+from swav.diffusion.plan import Plan
+from swav.diffusion.residency import Parked, stream
+from swav.diffusion.search import choose
+from swav.engines.wan22 import FRAMES_PER_SECOND
 from swav.engines.wan22.decode import decode
-from swav.engines.wan22.memory import allocate
-from swav.engines.wan22.residency import Parked, stream
 from swav.engines.wan22.text import encode
 from swav.media.writer import ClipWriter
 from swav.render import hardware
-from swav.render.costs import forecast
-from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Hardware
-from swav.render.placement import Placement
-from swav.render.plan import Plan
-from swav.render.search import choose
+from swav.weights.memory import allocate
 
 FULL_SIZES = {"480p": (832, 480), "720p": (1280, 720)}
 FULL_FRAMES = 81
@@ -148,7 +149,7 @@ def streamed(card: Card) -> None:
 def capped(card: Card, cap_gb: float) -> None:
     """All of a 720p clip's parts, one after the other, where no more than ``cap_gb`` may be reserved.
 
-    The parts follow the plan that ``swav.render.placement`` makes for a card of that much memory.
+    The parts follow the plan that ``swav.diffusion.placement`` makes for a card of that much memory.
     """
     scale, results = card.scale, card.results
     plan = _plan(card, cap_gb)
@@ -189,7 +190,7 @@ def shot_of(size: tuple[int, int]) -> ShotFacts:
 
 
 def foretold(card: Any, size: str, phase: str, **choices) -> dict:
-    """What ``swav.render.costs`` says of a phase at full size; of ``denoise``, one pass."""
+    """What ``swav.diffusion.costs`` says of a phase at full size; of ``denoise``, one pass."""
     placement = Placement(**{"attention": card.kernel, "compile": True, "text": "disk", **choices})
     costs = forecast(placement, kind_of(card.scale), "unknown", ModelFacts(), shot_of(FULL_SIZES[size]))
     seconds = costs.pass_seconds if phase == "denoise" else costs.seconds[phase]

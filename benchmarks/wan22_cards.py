@@ -29,10 +29,10 @@ from wan22_card import foretold  # noqa: E402
 from wan22_models import Scale, taken  # noqa: E402
 from wan22_results import Results  # noqa: E402
 
-from swav.engines.wan22 import attention  # noqa: E402
-from swav.engines.wan22.compiling import compile_blocks  # noqa: E402
+from swav.diffusion import attention  # noqa: E402
+from swav.diffusion.compiling import compile_blocks  # noqa: E402
+from swav.diffusion.parallel import Degrees, Team, join, leave  # noqa: E402
 from swav.engines.wan22.decode import decode  # noqa: E402
-from swav.engines.wan22.parallel import Degrees, Team, join, leave  # noqa: E402
 from swav.engines.wan22.sampling import _guided  # noqa: E402
 from swav.engines.wan22.spread import decode_together  # noqa: E402
 from swav.engines.wan22.text import encode  # noqa: E402

@@ -8,12 +8,12 @@ from wan22_models import GB, Scale
 from wan22_results import Results
 from wan22_studio import CARD, Studio, Watch, studio
 
+from swav.diffusion.costs import Forecast, forecast
+from swav.diffusion.facts import ShotFacts
+from swav.diffusion.placement import Placement
 from swav.engines.wan22 import FOLDER
 from swav.engines.wan22.sizes import facts_in
-from swav.render.costs import Forecast, forecast
-from swav.render.facts import ShotFacts
 from swav.render.hardware import Gpu, read_hardware
-from swav.render.placement import Placement
 
 FULL_STEPS, DRY_STEPS = 40, 4
 _PHASES = {"text": ("text",), "denoise": ("high", "low"), "decode": ("decode",)}

@@ -20,9 +20,9 @@ import torch
 from torch import nn
 
 from swav.engines.wan22.architecture import empty_expert, empty_text_encoder, empty_vae
-from swav.engines.wan22.layout import Weights
-from swav.engines.wan22.memory import allocate
-from swav.engines.wan22.reading import own_rows
+from swav.weights.filling import own_rows
+from swav.weights.folder import Weights
+from swav.weights.memory import allocate
 
 GB = 1e9
 _EXPERT = {

@@ -14,9 +14,10 @@ from wan22_results import Results
 from wan22_studio import Studio, Watch, studio, tiny_wan22
 
 from swav.engines.wan22 import FOLDER
-from swav.engines.wan22.layout import Weights, safetensors_size
 from swav.engines.wan22.reading import unread_expert
 from swav.errors import EngineError
+from swav.weights.folder import Weights
+from swav.weights.headers import safetensors_size
 
 STEPS = 4
 

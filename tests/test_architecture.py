@@ -21,7 +21,7 @@ STORY = (
     "written english prompts titles animatic speech music",
     "storyboard",
     # Who makes its pictures, and who judges them.
-    "render engines hearing quality config",
+    "render weights diffusion engines hearing quality config",
     # The reel, from the cut to the screen.
     "cut reel review cli console __main__",
 )

@@ -21,9 +21,9 @@ import torch.distributed as dist
 from diffusers import AutoencoderKLWan
 from flash3_stand_in import install
 
+from swav.diffusion.parallel import Degrees, Team, leave
 from swav.engines.wan22.engine import Job, Progress, Setup, Wan22
 from swav.engines.wan22.loras import Lora
-from swav.engines.wan22.parallel import Degrees, Team, leave
 from swav.engines.wan22.sampling import Sampling
 from swav.engines.wan22.spread import decode_together
 from swav.errors import EngineError

@@ -18,10 +18,11 @@ from rich.text import Text
 from swav.cli.options import AsJson, Overrides, settings
 from swav.cli.place import place
 from swav.cli.screen import print_json
-from swav.engines.wan22.fingerprint import ORIGIN, fingerprint
+from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import ModelFolder, recognise
 from swav.errors import SwavError
 from swav.review.model_folders import Found, folders, look
+from swav.weights.fingerprint import ORIGIN
 
 _SHOWN_DIGITS = 12
 
@@ -114,7 +115,7 @@ def verify(
     folder: Annotated[Path, typer.Argument(help="A folder with Wan 2.2, such as models/wan22.")],
 ) -> None:
     """Read a model to its end: is it the published one, whole, and each expert in its place?"""
-    from swav.engines.wan22 import verify as verifying
+    from swav.weights import verify as verifying
 
     model = recognise(folder)
     with _bar("reading") as tell:

@@ -11,16 +11,16 @@ import typer
 from swav.cli.options import AsJson, Cards, Gpus, HostMemory, Overrides, settings
 from swav.cli.screen import print_json
 from swav.config import Config
+from swav.diffusion.facts import ShotFacts
+from swav.diffusion.plan import Plan
+from swav.diffusion.search import choose
 from swav.engines.wan22 import FOLDER
 from swav.engines.wan22.plans import divided, in_words
 from swav.engines.wan22.sizes import facts_in
 from swav.errors import SwavError
 from swav.render.cards import cards_here
 from swav.render.catalogue import imagined
-from swav.render.facts import ShotFacts
 from swav.render.hardware import Hardware, read_hardware
-from swav.render.plan import Plan
-from swav.render.search import choose
 from swav.review.wording import counted
 
 _KERNELS = {

@@ -62,7 +62,14 @@ class Order:
         )
 
 
-_RENDERING = ("*.py", "engines/**/*.py", "media/*.py", "render/protocol.py", "render/worker*.py")
+_RENDERING = (
+    "*.py",
+    "engines/**/*.py",
+    "diffusion/*.py",
+    "weights/*.py",
+    "media/*.py",
+    "render/*.py",
+)
 """The code that a worker holds in memory."""
 
 

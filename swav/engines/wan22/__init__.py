@@ -1,11 +1,11 @@
 """Wan 2.2 T2V-A14B: text to video with two experts of 14 billion parameters each.
 
-The modules tell the story of a take in order: ``layout`` recognises the model folder, ``weights`` and
-``reading`` bring it into memory, ``loras`` changes it, ``parallel``, ``attention`` and ``residency`` put it
-on the cards, ``text`` turns words into embeddings, ``sampling`` denoises, ``resume`` remembers each step,
-``decode`` makes the pixels, and ``engine`` ties them together. ``service`` offers it to the build, ``plans``
-fits it to the cards by its ``sizes``, and ``player`` is what a resident worker runs. This module,
-``layout``, ``shapes``, ``sizes``, ``fingerprint``, ``plans`` and ``service`` are free of torch.
+What any model needs stands in ``swav.weights`` and ``swav.diffusion``; here is what is Wan's. The modules
+tell the story of a take in order: ``layout`` recognises the model folder, ``weights`` and ``reading`` bring
+it into memory, ``loras`` changes it, ``text`` turns words into embeddings, ``sampling`` denoises, ``decode``
+makes the pixels, and ``engine`` ties them together. ``service`` offers it to the build, ``plans`` fits it to
+the cards by its ``sizes``, and ``player`` is what a resident worker runs. This module, ``layout``,
+``sizes``, ``fingerprint``, ``plans`` and ``service`` are free of torch.
 """
 
 FOLDER = "wan22"

@@ -10,8 +10,9 @@ from diffusers import AutoencoderKLWan, WanTransformer3DModel
 from torch import nn
 from transformers import UMT5Config, UMT5EncoderModel
 
-from swav.engines.wan22.layout import Weights, read_json
-from swav.engines.wan22.weights import Source
+from swav.weights.folder import Weights
+from swav.weights.headers import read_json
+from swav.weights.stored import Source
 
 _UMT5 = {
     "relative_attention_max_distance": 128,

@@ -11,10 +11,10 @@ from typing import Literal
 import torch
 from torch import nn
 
+from swav.diffusion.parallel import Team
+from swav.diffusion.residency import Parked, Streamed
 from swav.engines.wan22.layout import ModelFolder
-from swav.engines.wan22.parallel import Team
 from swav.engines.wan22.reading import unread_text_encoder
-from swav.engines.wan22.residency import Parked, Streamed
 from swav.engines.wan22.text import EmbeddingCache, encode, token_ids, tokenizer
 
 TextHome = Literal["card", "host", "streamed", "disk"]

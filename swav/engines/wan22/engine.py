@@ -16,21 +16,23 @@ import numpy as np
 import torch
 import transformers
 
-from swav.engines.wan22 import LONGEST_TRAINED, NEGATIVE_PROMPT, attention, resume
-from swav.engines.wan22.compiling import compile_blocks
+from swav.diffusion import attention, resume
+from swav.diffusion.compiling import compile_blocks
+from swav.diffusion.parallel import Degrees, Team, join
+from swav.diffusion.phases import Phases
+from swav.diffusion.quiet import hush
+from swav.diffusion.residency import AllTheTime, OneAtATime, Parked, stream
+from swav.engines.wan22 import LONGEST_TRAINED, NEGATIVE_PROMPT
 from swav.engines.wan22.decode import decode
 from swav.engines.wan22.encoder import TextEncoder, TextHome
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import ModelFolder, recognise
 from swav.engines.wan22.loras import Lora, check, merge
-from swav.engines.wan22.parallel import Degrees, Team, join
-from swav.engines.wan22.phases import Phases
-from swav.engines.wan22.quiet import hush
-from swav.engines.wan22.reading import Unread, unread_expert, unread_vae
-from swav.engines.wan22.residency import AllTheTime, OneAtATime, Parked, stream
+from swav.engines.wan22.reading import unread_expert, unread_vae
 from swav.engines.wan22.sampling import Sampling, Stage, Step, denoise, noise
 from swav.engines.wan22.spread import can_spread, decode_together
 from swav.errors import EngineError
+from swav.weights.filling import Unread
 
 Notice = Callable[[str], None]
 

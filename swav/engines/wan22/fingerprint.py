@@ -1,66 +1,17 @@
-"""What identifies a model's content, without reading 118 GB: part of every take's key.
+"""What identifies the content of a Wan 2.2 in every take's key: see ``swav.weights.fingerprint``."""
 
-The digest covers names, sizes, headers and samples of the weights, and small files whole; neither paths nor
-times, so that a copy on another disk is the same model. It tells apart models that differ on purpose (another
-training, another precision); it is no protection against a forger.
-"""
+from swav.engines.wan22.layout import ModelFolder
+from swav.weights import fingerprint as of_files
 
-import hashlib
-from pathlib import Path
-
-from swav.engines.wan22.layout import ModelFolder, read_json, safetensors_header
-
-ORIGIN = "swav-origin.json"
-"""Beside a converted model: the fingerprint of what it was made from, and its own when it was made."""
-
-_SAMPLES = 64
-_SAMPLE_BYTES = 4096
+SALT = b"swav wan22 model 1"
+"""It is in the key of every take: it never changes."""
 
 
 def fingerprint(model: ModelFolder) -> str:
-    """sha256 in hex. A model converted by swav keeps the fingerprint of its original, since it renders the
-    same.
-    """
-    own = _digest(model)
-    origin = model.root / ORIGIN
-    if origin.is_file():
-        recorded = read_json(origin)
-        if recorded.get("own") == own:
-            return recorded["origin"]
-    return own
+    """sha256 in hex; of a converted model that of its original."""
+    return of_files.fingerprint(model, SALT)
 
 
 def own_fingerprint(model: ModelFolder) -> str:
     """sha256 in hex of the files themselves, whatever they were made from."""
-    return _digest(model)
-
-
-def _digest(model: ModelFolder) -> str:
-    digest = hashlib.sha256(b"swav wan22 model 1")
-    for part, weights in model.parts.items():
-        for file in weights.files:
-            _add(digest, f"{part}/{file.name}", _sampled(file))
-        if weights.config:
-            _add(digest, f"{part}/config.json", weights.config.read_bytes())
-    for name in ("tokenizer.json", "spiece.model"):
-        if (file := model.tokenizer / name).is_file():
-            _add(digest, name, hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _add(digest, name: str, content: bytes) -> None:
-    for piece in (name.encode(), content):
-        digest.update(len(piece).to_bytes(8, "little") + piece)
-
-
-def _sampled(file: Path) -> bytes:
-    """Size, table of contents and evenly spaced samples of a file of weights (bytes that identify it)."""
-    size = file.stat().st_size
-    digest = hashlib.sha256(str(size).encode())
-    if file.suffix == ".safetensors":
-        digest.update(repr(safetensors_header(file)).encode())
-    with file.open("rb") as opened:
-        for sample in range(_SAMPLES):
-            opened.seek(max(0, size - _SAMPLE_BYTES) * sample // (_SAMPLES - 1))
-            digest.update(opened.read(_SAMPLE_BYTES))
-    return digest.digest()
+    return of_files.own_fingerprint(model, SALT)

@@ -1,181 +1,35 @@
-"""LoRA files, merged into an expert's weights when it is loaded.
-
-A LoRA stores, for a weight W, two thin matrices whose product is added to it: W + factor x alpha / rank
-x B A (https://arxiv.org/abs/2106.09685). Merged, it costs nothing while rendering; to take it out, the
-expert is loaded again. Files come under the names of Diffusers and PEFT, of Wan itself
-(``diffusion_model.``) and of kohya's scripts (``lora_unet_``, with underscores or dots after it), their
-matrices called ``lora_A``/``lora_B``, ``lora_down``/``lora_up`` or ``lora.down``/``lora.up``, with or without
-the name that PEFT gives an adapter.
-"""
+"""How LoRA files for Wan 2.2 name its weights: as Diffusers does, as Wan itself, and as kohya's scripts."""
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-import torch
 from diffusers.loaders.single_file_utils import convert_wan_transformer_to_diffusers
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import nn
 
-from swav.engines.wan22.reading import own_rows
-from swav.engines.wan22.sampling import Stage
-from swav.engines.wan22.weights import folded
-from swav.errors import EngineError
-from swav.hashes import content_digest
-from swav.media.disguise import disguise
+from swav.weights import loras as merging
+from swav.weights.loras import Lora, Spelling
 
-_PREFIXES = ("base_model.model.", "model.diffusion_model.", "diffusion_model.", "transformer.", "model.")
-_ADAPTER = r"(?:\.[A-Za-z0-9_-]+)?"
-"""The name that PEFT gives an adapter, such as ``default``: it stands before ``weight``."""
-_SUFFIX = re.compile(
-    r"(?P<module>.+?)\.(?:"
-    rf"(?P<down>(?:lora_A|lora_down|lora\.down){_ADAPTER}\.weight)"
-    rf"|(?P<up>(?:lora_B|lora_up|lora\.up){_ADAPTER}\.weight)"
-    rf"|(?P<bias>lora_B{_ADAPTER}\.bias|diff_b)"
-    r"|(?P<modulation>diff_m)|(?P<whole>diff)|(?P<alpha>alpha))"
-)
-_OTHER_KINDS = {
-    "dora_scale": "DoRA",
-    "lokr_": "LoKr",
-    "hada_": "LoHa",
-    "lora_mid": "LoRA for convolutions",
-    "oft_": "OFT",
-}
-"""Ways to change a model that are no plain LoRA, by what stands in their tensors' names."""
+__all__ = ["SPELLING", "Lora", "check", "merge"]
 
-
-@dataclass(frozen=True)
-class Lora:
-    """A LoRA file, how strongly it acts, and on which expert."""
-
-    file: Path
-    weight: float = 1.0
-    expert: Literal["high", "low", "both"] = "both"
-
-    def applies_to(self, stage: Stage) -> bool:
-        return self.expert in (stage, "both")
-
-    @property
-    def identity(self) -> tuple[str, float, str]:
-        """What the take's key covers: the file's content, not its name."""
-        return content_digest(self.file), self.weight, self.expert
+Stage = Literal["high", "low"]
 
 
 def merge(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> None:
     """Add to one expert's weights, in place, all that apply to it; raises what ``check`` raises."""
-    for lora in loras:
-        if lora.applies_to(stage):
-            for parameter, parts in _changes(lora, model, stage):
-                _add(lora.weight, parameter, parts)
+    merging.merge(loras, model, stage, SPELLING)
 
 
 def check(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> None:
     """An ``EngineError`` names what does not fit; no weight is touched, ``model`` may be on ``meta``."""
-    for lora in loras:
-        if lora.applies_to(stage):
-            _changes(lora, model, stage)
+    merging.check(loras, model, stage, SPELLING)
 
 
-def _read(file: Path, stage: Stage) -> dict[str, torch.Tensor]:
-    """The tensors for one expert: a file may hold one set for both, or two (``transformer``,
-    ``transformer_2``).
-    """
-    try:
-        tensors = load_file(file)
-    except (SafetensorError, OSError) as reason:
-        if disguised := disguise(file):
-            raise EngineError(f"the LoRA {file} {disguised}") from None
-        raise EngineError(
-            f"the LoRA {file} cannot be read as safetensors ({reason}); check the file"
-        ) from None
-    second = {name: tensor for name, tensor in tensors.items() if name.startswith("transformer_2.")}
-    if not second:
-        return tensors
-    if stage == "high":
-        return {name: tensor for name, tensor in tensors.items() if name not in second}
-    return {name.replace("transformer_2.", "transformer.", 1): tensor for name, tensor in second.items()}
-
-
-def _changes(
-    lora: Lora, model: nn.Module, stage: Stage
-) -> list[tuple[nn.Parameter, dict[str, torch.Tensor]]]:
-    """Which parameters a LoRA changes, each with the parts of its change."""
-    parameters = dict(model.named_parameters())
-    tensors = _read(lora.file, stage)
-    changes, unmatched = _grouped(tensors, parameters)
-    if kind := next(
-        (kind for part, kind in _OTHER_KINDS.items() if any(part in name for name in tensors)), ""
-    ):
-        raise EngineError(
-            f"the LoRA {lora.file} is a {kind}, a kind that is not read here; "
-            "use a plain LoRA, or convert it to one with the tool that made it"
-        )
-    if unmatched or not changes:
-        what = folded(unmatched) if unmatched else "its tensors"
-        raise EngineError(
-            f"the LoRA {lora.file} does not fit Wan 2.2 A14B: {what} match no weight of it; "
-            "use a LoRA that was trained for Wan T2V 14B"
-        )
-    for name, parts in changes.items():
-        _check_sizes(lora, name, parameters[name], parts)
-    return [(parameters[name], parts) for name, parts in changes.items()]
-
-
-def _check_sizes(lora: Lora, name: str, parameter: nn.Parameter, parts: dict[str, torch.Tensor]) -> None:
-    if ("down" in parts) != ("up" in parts):
-        raise EngineError(
-            f"the LoRA {lora.file} has only one of two matrices for {name}; the file is damaged"
-        )
-    if "down" in parts:
-        down, up = parts["down"].flatten(1), parts["up"].flatten(1)
-        size = up.shape[0] * down.shape[1] if up.shape[1] == down.shape[0] else 0
-    else:
-        size = parts["bias" if "bias" in parts else "whole"].numel()
-    if "down" in parts and 0 in (*parts["down"].shape, *parts["up"].shape):
-        raise EngineError(
-            f"the LoRA {lora.file} has rank 0 at {name}, so it changes nothing; the file is damaged"
-        )
-    if not all(tensor.float().isfinite().all() for tensor in parts.values()):
-        raise EngineError(
-            f"the LoRA {lora.file} holds numbers that are none (NaN or infinite) at {name}; get the file anew"
-        )
-    if size != parameter.numel():
-        raise EngineError(
-            f"the LoRA {lora.file} is for a model of another size at {name}; use one trained for Wan T2V 14B"
-        )
-
-
-def _grouped(
-    tensors: dict[str, torch.Tensor], parameters: dict[str, nn.Parameter]
-) -> tuple[dict[str, dict[str, torch.Tensor]], list[str]]:
-    """The parts of each change by the parameter that it changes, and the names that fit no parameter."""
-    changes: dict[str, dict[str, torch.Tensor]] = {}
-    unmatched = []
-    for name, tensor in tensors.items():
-        match = _SUFFIX.fullmatch(name)
-        kind = match.lastgroup if match else ""
-        module = match["module"] if match else ""
-        if kind == "modulation":
-            kind, module = "whole", f"{module}.modulation"
-        target = _parameter(module, "bias" if kind == "bias" else "weight", parameters) if match else None
-        if target is None:
-            unmatched.append(name)
-        else:
-            changes.setdefault(target, {})[kind] = tensor
-    return changes, unmatched
-
-
-def _parameter(module: str, own: str, parameters: dict[str, nn.Parameter]) -> str | None:
-    """The parameter that a LoRA's module name means, whichever naming it follows."""
-    for prefix in _PREFIXES:
-        module = module.removeprefix(prefix)
+def _candidates(module: str, own: str) -> Iterable[str]:
+    """The parameter that a module's name means, whichever naming it follows."""
     module = _dotted(module)
     (converted,) = convert_wan_transformer_to_diffusers({f"{module}.{own}": None})
-    candidates = (f"{module}.{own}", module, converted, converted.removesuffix(f".{own}"))
-    return next((name for name in candidates if name in parameters), None)
+    return f"{module}.{own}", module, converted, converted.removesuffix(f".{own}")
 
 
 def _dotted(module: str) -> str:
@@ -189,16 +43,4 @@ def _dotted(module: str) -> str:
     return re.sub(r"^(head|time_embedding|text_embedding|time_projection)_", r"\1.", module)
 
 
-@torch.no_grad()
-def _add(weight: float, parameter: nn.Parameter, parts: dict[str, torch.Tensor]) -> None:
-    """Add this rank's rows of the change, in float32, to a parameter of any type."""
-    own, first = own_rows(parameter)
-    start = first // max(1, parameter[0].numel())
-    rows = slice(start, start + own.shape[0])
-    if "down" in parts:
-        down, up = (parts[side].flatten(1).to(own.device, torch.float32) for side in ("down", "up"))
-        scale = parts["alpha"].item() / down.shape[0] if "alpha" in parts else 1.0
-        change = (up[rows] @ down) * scale
-    else:
-        change = parts["bias" if "bias" in parts else "whole"].to(own.device, torch.float32)[rows]
-    own.copy_(own.float() + weight * change.view(own.shape))
+SPELLING = Spelling("Wan 2.2 A14B", "Wan T2V 14B", candidates=_candidates, prefixes={"low": "transformer_2."})

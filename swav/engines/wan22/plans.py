@@ -1,6 +1,6 @@
 """Which placement a render of Wan 2.2 follows, and what is learnt when one runs out of memory.
 
-``swav.render.search`` chooses from the machine and the shot. Here its choice is kept from wavering: a
+``swav.diffusion.search`` chooses from the machine and the shot. Here its choice is kept from wavering: a
 worker that is loaded is used as long as its placement fits, since another one would cost a reload, and a
 placement that ran out of memory is not tried again on such clips. Light: no torch. Placements are plain data.
 """
@@ -13,19 +13,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from swav.diffusion import search
+from swav.diffusion.costs import forecast
+from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.placement import Placement
+from swav.diffusion.plan import Plan
 from swav.engines import Job
 from swav.engines.wan22 import FOLDER, LONGEST_TRAINED
 from swav.engines.wan22.sizes import facts_in
 from swav.errors import EngineError
 from swav.files import write_text
 from swav.keys import digest
-from swav.render import search
 from swav.render.cards import cards_here, lease_folder, lease_lock
-from swav.render.costs import forecast
-from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Hardware, descendants, read_hardware
-from swav.render.placement import Placement
-from swav.render.plan import Plan
 from swav.render.worker_register import Worker, workers
 
 _FAILED = "plans.json"

@@ -13,15 +13,15 @@ from typing import Any
 
 import torch
 
+from swav.diffusion.parallel import Degrees
+from swav.diffusion.placement import Placement
 from swav.engines.wan22 import FRAMES_PER_SECOND
 from swav.engines.wan22.engine import Job, Progress, Rendering, Setup, Wan22
 from swav.engines.wan22.loras import Lora
-from swav.engines.wan22.parallel import Degrees
 from swav.engines.wan22.sampling import Sampling
 from swav.engines.wan22.service import check_weights
 from swav.errors import EngineError
 from swav.media.writer import ClipWriter
-from swav.render.placement import Placement
 from swav.render.worker import Stage
 from swav.unchanged import SourceChanged, unchanged
 

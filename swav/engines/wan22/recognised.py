@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from swav.engines.wan22.fingerprint import fingerprint
-from swav.engines.wan22.layout import Weights, recognise, safetensors_header
+from swav.engines.wan22.layout import recognise
 from swav.errors import AnotherModel, EngineError
 from swav.readiness import Recognised, out_of_place
+from swav.weights.folder import Weights
+from swav.weights.headers import safetensors_header
 
 MODEL = "Wan 2.2 T2V-A14B"
 _NAMES = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}

@@ -9,10 +9,12 @@ from functools import cache
 from math import prod
 from pathlib import Path
 
-from swav.engines.wan22.layout import ModelFolder, Weights, read_json, recognise
-from swav.engines.wan22.shapes import Shapes, shapes
+from swav.diffusion.facts import FP32, ModelFacts
+from swav.engines.wan22.layout import ModelFolder, recognise
 from swav.errors import EngineError
-from swav.render.facts import FP32, ModelFacts
+from swav.weights.folder import Weights
+from swav.weights.headers import read_json
+from swav.weights.shapes import Shapes, shapes
 
 PUBLISHED = ModelFacts()
 

@@ -19,8 +19,8 @@ import torch
 from diffusers import AutoencoderKLWan
 from torch import nn
 
+from swav.diffusion.parallel import Team
 from swav.engines.wan22.decode import chunks, pixels, unscaled
-from swav.engines.wan22.parallel import Team
 from swav.errors import EngineError
 
 _HEIGHT, _WIDTH = 3, 4

@@ -10,7 +10,7 @@ from diffusers.models.attention_dispatch import _AttentionBackendRegistry
 from places import REPOSITORY
 from tiny_wan22 import tiny_transformer
 
-from swav.engines.wan22.attention import choose, installed_kernels, kernel_for, use
+from swav.diffusion.attention import choose, installed_kernels, kernel_for, use
 from swav.errors import EngineError
 
 ALL = ("flash3", "flash2", "cudnn", "native")
@@ -60,7 +60,7 @@ STAND_IN = """
 import torch
 from flash3_stand_in import install
 from tiny_wan22 import tiny_transformer
-from swav.engines.wan22.attention import choose, installed_kernels, use
+from swav.diffusion.attention import choose, installed_kernels, use
 
 install()
 inputs = {

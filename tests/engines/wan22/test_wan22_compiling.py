@@ -6,9 +6,9 @@ from diffusers import WanTransformer3DModel
 from tiny_wan22 import write_original
 from torch._dynamo.testing import CompileCounter
 
-from swav.engines.wan22.compiling import compile_blocks
+from swav.diffusion.compiling import compile_blocks
+from swav.diffusion.residency import Parked, stream
 from swav.engines.wan22.engine import Job, Setup, Wan22
-from swav.engines.wan22.residency import Parked, stream
 from swav.engines.wan22.sampling import Sampling
 
 CPU = torch.device("cpu")

@@ -22,13 +22,13 @@ from places import DATA
 from wan22_site import request
 
 from swav import keys
+from swav.diffusion.placement import Placement
 from swav.engines import LoraFile
 from swav.engines.wan22 import plans
 from swav.engines.wan22.fingerprint import fingerprint, own_fingerprint
 from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.service import ENGINE
 from swav.keys import Length
-from swav.render.placement import Placement
 
 GOLDEN = DATA / "golden_wan22.json"
 EXPERTS = {"original": ("high_noise_model", "low_noise_model"), "diffusers": ("transformer", "transformer_2")}

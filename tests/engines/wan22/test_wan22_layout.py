@@ -11,8 +11,9 @@ import pytest
 from places import REPOSITORY
 
 from swav.engines.wan22.fingerprint import fingerprint
-from swav.engines.wan22.layout import recognise, safetensors_size
+from swav.engines.wan22.layout import recognise
 from swav.errors import EngineError
+from swav.weights.headers import safetensors_size
 
 
 @pytest.fixture(params=["original", "diffusers"])

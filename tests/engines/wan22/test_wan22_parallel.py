@@ -23,10 +23,10 @@ from wan22_distributed import (
     wider_vae,
 )
 
+from swav.diffusion.parallel import Degrees, Team, join, tokens_of
 from swav.engines.wan22.decode import decode
 from swav.engines.wan22.engine import Setup, Wan22
 from swav.engines.wan22.loras import Lora
-from swav.engines.wan22.parallel import Degrees, Team, join, tokens_of
 from swav.errors import EngineError
 
 

@@ -17,8 +17,8 @@ from swav.engines.wan22.convert import convert
 from swav.engines.wan22.fingerprint import fingerprint, own_fingerprint
 from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.reading import unread_expert, unread_text_encoder, unread_vae
-from swav.engines.wan22.weights import folded
 from swav.errors import EngineError
+from swav.weights.stored import folded
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ MEASURE = """
 import json, sys, threading, time
 import torch
 from pathlib import Path
-from swav.engines.wan22.layout import Weights
+from swav.weights.folder import Weights
 from swav.engines.wan22.reading import unread_expert
 
 def anonymous() -> int:

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from wan22_site import request
 
+from swav.diffusion.placement import Placement
 from swav.engines import Job, LoraFile, Site
 from swav.engines.wan22 import plans, service
 from swav.engines.wan22.sampling import Sampling
@@ -14,7 +15,6 @@ from swav.engines.wan22.service import ENGINE, guidances, native_frames, native_
 from swav.errors import EngineError
 from swav.keys import Length
 from swav.render.hardware import Gpu, Hardware
-from swav.render.placement import Placement
 from swav.render.worker_register import Worker
 
 

@@ -10,7 +10,7 @@ from diffusers import UniPCMultistepScheduler
 from safetensors.torch import save_file
 from tiny_wan22 import write_diffusers, write_original
 
-from swav.engines.wan22 import resume
+from swav.diffusion import resume
 from swav.engines.wan22.convert import convert
 from swav.engines.wan22.decode import decode
 from swav.engines.wan22.engine import Job, Progress, Setup, Wan22

@@ -10,15 +10,16 @@ import torch
 from tiny_wan22 import tiny_pipeline, write_diffusers, write_original
 from wan22_site import request
 
+from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.search import choose
 from swav.engines.wan22 import plans
-from swav.engines.wan22.layout import Weights, recognise
+from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.service import ENGINE
-from swav.engines.wan22.shapes import shapes
 from swav.engines.wan22.sizes import PUBLISHED, facts_in, facts_of
 from swav.errors import EngineError
-from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Gpu, Hardware
-from swav.render.search import choose
+from swav.weights.folder import Weights
+from swav.weights.shapes import shapes
 
 GB = 10**9
 SHOT = ShotFacts(832, 480, 81)

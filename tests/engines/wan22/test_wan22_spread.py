@@ -12,6 +12,9 @@ from torch.utils.flop_counter import FlopCounterMode
 from wan22_site import request
 from worker_life import running, wait_for
 
+from swav.diffusion.costs import forecast
+from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.placement import Placement
 from swav.engines import Job
 from swav.engines.wan22 import service
 from swav.engines.wan22.decode import chunks
@@ -20,10 +23,7 @@ from swav.engines.wan22.spread import Strips, only_strip
 from swav.errors import EngineError
 from swav.keys import Length
 from swav.render.cards import lease_folder, lease_lock
-from swav.render.costs import forecast
-from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Gpu, descendants
-from swav.render.placement import Placement
 from swav.render.worker_register import Worker, workers
 
 

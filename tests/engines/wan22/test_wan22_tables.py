@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from swav.engines.wan22.layout import Weights, safetensors_header, safetensors_size
-from swav.engines.wan22.shapes import shapes
 from swav.errors import EngineError
+from swav.weights.folder import Weights
+from swav.weights.headers import safetensors_header, safetensors_size
+from swav.weights.shapes import shapes
 
 GOOD = {"a": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}
 

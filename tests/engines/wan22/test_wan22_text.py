@@ -5,10 +5,10 @@ import torch
 from sentencepiece import SentencePieceProcessor
 from tiny_wan22 import write_original
 
+from swav.diffusion.parallel import Team
 from swav.engines.wan22 import NEGATIVE_PROMPT, TEXT_TOKENS
 from swav.engines.wan22.encoder import TextEncoder
 from swav.engines.wan22.layout import recognise
-from swav.engines.wan22.parallel import Team
 from swav.engines.wan22.text import EmbeddingCache, clean, token_ids, tokenizer
 
 TEXTS = [

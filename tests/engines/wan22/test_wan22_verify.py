@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from swav.cli import app
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
-from swav.engines.wan22.verify import verify
 from swav.errors import EngineError
+from swav.weights.verify import verify
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 11361920418\n"
 PAGE = "<html><body>404</body></html>"
@@ -90,7 +90,7 @@ def test_one_expert_under_both_names_is_found(folder):
     shutil.rmtree(folder / "low_noise_model")
     shutil.copytree(folder / "high_noise_model", folder / "low_noise_model")
     (fault,) = verify(recognise(folder))
-    assert "hold the same expert" in fault
+    assert "hold the same weights" in fault
 
 
 @pytest.mark.parametrize("cache", ["notes", "blobs"])

@@ -1,6 +1,5 @@
-"""Host memory that a GPU reads at the bus's full speed, and how much memory was used."""
+"""Memory for a model's parameters; that of the host so that a GPU reads it at the bus's full speed."""
 
-import resource
 import weakref
 
 import torch
@@ -48,17 +47,3 @@ def replace_parameter(model: nn.Module, name: str, values: torch.Tensor) -> None
     """Let the parameter called ``name`` have ``values`` as its memory, on whatever device they are."""
     parent, _, own = name.rpartition(".")
     model.get_submodule(parent)._parameters[own] = nn.Parameter(values, requires_grad=False)
-
-
-def peak_bytes(device: torch.device) -> int:
-    """The most memory in use so far: of the card since ``forget_peak``, without a card of this process."""
-    if device.type == "cuda":
-        return torch.cuda.max_memory_reserved(device)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def forget_peak(device: torch.device) -> None:
-    """Begin a new measurement, with nothing held back from the phase before."""
-    if device.type == "cuda":
-        torch.cuda.empty_cache()
-        torch.cuda.reset_peak_memory_stats(device)

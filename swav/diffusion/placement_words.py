@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from swav.diffusion.facts import ShotFacts
+from swav.diffusion.placement import Placement
+from swav.diffusion.plan import Plan
 from swav.errors import EngineError
-from swav.render.facts import ShotFacts
 from swav.render.hardware import Gpu, Hardware
-from swav.render.placement import Placement
-from swav.render.plan import Plan
 from swav.render.speeds import UNKNOWN, speed_of
 
 

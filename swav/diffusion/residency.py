@@ -1,6 +1,6 @@
-"""How the two experts live on a card: both at once, one at a time, or streamed through it block by block.
+"""How the networks that denoise live on a card: all at once, one at a time, or streamed block by block.
 
-Each way is a function from the stage to the expert that denoises in it; the results are the same bits.
+Each way is a function from the stage to the network that denoises in it; the results are the same bits.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,7 @@ import torch
 from diffusers.hooks import apply_group_offloading
 from torch import nn
 
-from swav.engines.wan22.memory import replace_parameter
-from swav.engines.wan22.sampling import Stage
+from swav.weights.memory import replace_parameter
 
 
 class Parked:
@@ -63,10 +62,10 @@ class Parked:
 class OneAtATime:
     """One expert on the card: the other is parked before this one comes."""
 
-    def __init__(self, experts: dict[Stage, Parked]):
+    def __init__(self, experts: dict[str, Parked]):
         self.experts = experts
 
-    def __call__(self, stage: Stage) -> nn.Module:
+    def __call__(self, stage: str) -> nn.Module:
         for other, expert in self.experts.items():
             if other != stage:
                 expert.park()
@@ -81,10 +80,10 @@ class OneAtATime:
 class AllTheTime:
     """Both experts on the card, or both streamed: nothing changes between stages."""
 
-    def __init__(self, experts: dict[Stage, nn.Module]):
+    def __init__(self, experts: dict[str, nn.Module]):
         self.experts = experts
 
-    def __call__(self, stage: Stage) -> nn.Module:
+    def __call__(self, stage: str) -> nn.Module:
         return self.experts[stage]
 
     def rest(self) -> None:

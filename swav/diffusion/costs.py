@@ -3,7 +3,7 @@
 Every byte count follows from the sizes of the networks; what cannot be derived is measured, on the *first*
 and the *second* card of docs/performance.md, two H100 80 GB with torch 2.11. The second is 3 to 6 % slower;
 constants lie between the two. Bytes in use are those of tensors; PyTorch's allocator reserves more, and what
-it reserves must fit. The CUDA context comes on top, in ``swav.render.plan``.
+it reserves must fit. The CUDA context comes on top, in ``swav.diffusion.plan``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log2
 
-from swav.render.facts import BF16, FP32, ModelFacts, ShotFacts
+from swav.diffusion.facts import BF16, FP32, ModelFacts, ShotFacts
+from swav.diffusion.placement import Placement
 from swav.render.hardware import Gpu, Kernel, Link
-from swav.render.placement import Placement
 from swav.render.speeds import speed_of
 
 MATRIX_PART = 0.79

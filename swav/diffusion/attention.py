@@ -15,9 +15,9 @@ from diffusers.models import attention_dispatch
 from diffusers.models.attention_dispatch import AttentionBackendName, _AttentionBackendRegistry
 from torch import nn
 
+from swav.diffusion.search import fastest_kernel
 from swav.errors import EngineError
 from swav.render.hardware import Kernel
-from swav.render.search import fastest_kernel
 
 _BACKENDS: dict[Kernel, AttentionBackendName] = {
     "flash3": AttentionBackendName._FLASH_3,
@@ -31,7 +31,7 @@ def choose(capability: tuple[int, int] | None, installed: Iterable[Kernel]) -> K
     """The fastest kernel for a card of this CUDA compute capability (None: no CUDA) among those
     installed.
 
-    The order is ``swav.render.placement``'s, so that a plan and the engine never differ.
+    The order is ``swav.diffusion.placement``'s, so that a plan and the engine never differ.
     """
     return fastest_kernel(capability, frozenset(installed)) if capability else "native"
 

@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
+from swav.diffusion.facts import ModelFacts, ShotFacts
 from swav.errors import EngineError
-from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Kernel
 
 Residency = Literal["all", "one_expert", "streamed"]

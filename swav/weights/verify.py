@@ -1,15 +1,17 @@
 """Is a model what was published? Found by reading all of it: what a table of contents cannot tell.
 
-Shards that were zeroed by a disk or a sync that stopped, one expert under both names, and files that are not
+Shards that were zeroed by a disk or a sync that stopped, one network under two names, and files that are not
 the published ones, where the folder keeps the published digests (as ``hf download`` and the hub's cache do).
 """
 
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 
-from swav.engines.wan22.layout import ModelFolder, safetensors_header
+from swav.weights.folder import Model
+from swav.weights.headers import safetensors_header
 
 _CHUNK = 8 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -17,7 +19,7 @@ _FEW = 64
 """Elements up to which a tensor may well be zeros throughout, such as a bias that was never trained."""
 
 
-def verify(model: ModelFolder, tell: Callable[[int, int], None] = lambda done, total: None) -> list[str]:
+def verify(model: Model, tell: Callable[[int, int], None] = lambda done, total: None) -> list[str]:
     """Sentences of what is wrong; none where nothing is. ``tell`` gets bytes read and bytes in all."""
     digests, faults, done = {}, [], 0
     for part in model.parts.values():
@@ -35,17 +37,18 @@ def verify(model: ModelFolder, tell: Callable[[int, int], None] = lambda done, t
                     f"{file} is not the published file of that name (digest {digests[file][:12]}, published "
                     f"{published[:12]}): it is damaged, or another file has its name; run the download again"
                 )
-    if [digests[file] for file in model.high.files] == [digests[file] for file in model.low.files]:
-        faults.append(
-            f"{model.high.files[0].parent} and {model.low.files[0].parent} hold the same expert; "
-            "one of them must be fetched again"
-        )
+    for one, other in combinations(model.parts.values(), 2):
+        if [digests[file] for file in one.files] == [digests[file] for file in other.files]:
+            faults.append(
+                f"{one.files[0].parent} and {other.files[0].parent} hold the same weights; "
+                "one of them must be fetched again"
+            )
     return faults
 
 
-def has_published_digests(model: ModelFolder) -> bool:
-    """Whether the folder says what its files should be: else swapped experts look like right ones."""
-    return any(published_digest(model.root, file) for file in (*model.high.files, *model.low.files))
+def has_published_digests(model: Model) -> bool:
+    """Whether the folder says what its files should be: else swapped networks look like right ones."""
+    return any(published_digest(model.root, file) for part in model.parts.values() for file in part.files)
 
 
 def published_digest(root: Path, file: Path) -> str:

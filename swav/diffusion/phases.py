@@ -1,12 +1,11 @@
 """How long each phase of a render took, and how much memory it needed at most."""
 
+import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-
-from swav.engines.wan22.memory import forget_peak, peak_bytes
 
 
 class Phases:
@@ -42,3 +41,17 @@ class Phases:
             yield
         finally:
             self.begin(None)
+
+
+def peak_bytes(device: torch.device) -> int:
+    """The most memory in use so far: of the card since ``forget_peak``, without a card of this process."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_reserved(device)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def forget_peak(device: torch.device) -> None:
+    """Begin a new measurement, with nothing held back from the phase before."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats(device)

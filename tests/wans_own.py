@@ -8,7 +8,7 @@ experts in float32.
 
 from dataclasses import dataclass
 
-from swav.render.facts import BF16, FP32, ModelFacts, ShotFacts
+from swav.diffusion.facts import BF16, FP32, ModelFacts, ShotFacts
 
 WORK_BYTES_PER_TOKEN = 464_000
 """Of a pass beside the weights. Measured: 63.7 GB less 28.6 GB of weights at 75,600 tokens."""

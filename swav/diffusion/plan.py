@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from swav.render.costs import Forecast
-from swav.render.placement import Placement
+from swav.diffusion.costs import Forecast
+from swav.diffusion.placement import Placement
 
 CONTEXT_BYTES = 600_000_000
 """What CUDA, cuBLAS and cuDNN take of a card beside PyTorch's allocator. Measured: 0.5 GB on an H100."""

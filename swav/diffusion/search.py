@@ -1,6 +1,6 @@
 """Which placement a render gets: chosen from the machine and the shot, before the first byte is loaded.
 
-Every placement that the machine allows is costed (``swav.render.costs``); of those that fit the fastest is
+Every placement that the machine allows is costed (``swav.diffusion.costs``); of those that fit the fastest is
 taken, and where none fits the refusal says what would. More memory only ever adds placements to choose from,
 so it never makes a render slower. Placements within one percent of each other count as equally fast: then
 room to spare on the card decides, and after it a picture decoded whole.
@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import get_args
 
+from swav.diffusion.costs import ATTENTION_PART, COMPILE_SECONDS, forecast, pass_seconds
+from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.placement import Placement, Residency, TextHome, Vae
+from swav.diffusion.placement_words import check_cards, notes, refusal
+from swav.diffusion.plan import Plan
 from swav.errors import EngineError
-from swav.render.costs import ATTENTION_PART, COMPILE_SECONDS, forecast, pass_seconds
-from swav.render.facts import ModelFacts, ShotFacts
 from swav.render.hardware import Gpu, Hardware, Kernel
-from swav.render.placement import Placement, Residency, TextHome, Vae
-from swav.render.placement_words import check_cards, notes, refusal
-from swav.render.plan import Plan
 from swav.render.speeds import speed_of
 
 OLDEST_CAPABILITY = (8, 0)

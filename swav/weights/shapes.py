@@ -8,8 +8,9 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
-from swav.engines.wan22.layout import Weights, safetensors_header
 from swav.errors import EngineError
+from swav.weights.folder import Weights
+from swav.weights.headers import safetensors_header
 
 Shapes = dict[str, tuple[int, ...]]
 
