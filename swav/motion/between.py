@@ -89,7 +89,7 @@ class Between:
     def continuous(self) -> bool:
         """Whether the second picture is the first one moved; else there is a cut between them."""
         (first, second), (on, back) = self._small, self._flows
-        return agrees(first, along(second, on)) and agrees(second, along(first, back))
+        return agrees(first, along(second, on)) or agrees(second, along(first, back))
 
     def interpolated(self, share: Fraction) -> Planes:
         """The picture a ``share`` of the way; the nearer source where the two are cut apart."""

@@ -5,17 +5,25 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-FIELDS = (64, 36)
+FIELDS = (32, 18)
 """Fields across and down in which pictures are compared."""
-ALIKE = 0.5
-"""The correlation of those fields under which one picture is not the other, moved."""
+FINE, COARSE = 1.0, 6.0
+"""Pixels (sigma) between which structure is compared: finer is grain, coarser is light, and alike in many
+pictures (bright above, dark below)."""
+STRUCTURED = 1.5
+"""Levels of 255 of structure in a field, without which it says nothing."""
+EXPLAINED = 0.6
+"""The share of a field's structure up to which it may differ when motion explains it."""
+ALIKE = 0.42
+"""The share of the fields with structure that motion has to explain. Of 16 clips the worst pair had 0.6 (a
+fence, rain 0.8), of 30 cuts between pictures of one kind the best 0.27."""
 JUMP = 40
 """Levels of 255 by which the light of a whole picture may change and still be a fade: else it is a flash,
 whose light is not mixed."""
 CONTRAST = 4
-"""Levels of 255 that are added to both contrasts, so that grain on an even picture decides nothing."""
+"""Levels of 255 that are added to both contrasts, so that grain on an even picture makes no gain."""
 SAME = 2.0
-"""Levels of 255 by which the light may differ without being undone before motion is searched."""
+"""Levels of 255 by which light may differ and still be the same."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +53,28 @@ def light_between(first: np.ndarray, second: np.ndarray) -> Light:
 
 
 def agrees(here: np.ndarray, moved: np.ndarray) -> bool:
-    """Whether a picture and its neighbour, moved to where it is, show the same."""
-    return likeness(here, moved) >= ALIKE
+    """Whether a picture and its neighbour, moved to where it is, show the same; uint8 (height, width)."""
+    return apart(here, moved) <= SAME or explained(here, moved) >= ALIKE
 
 
-def likeness(here: np.ndarray, moved: np.ndarray) -> float:
-    """The correlation of two pictures in coarse fields, -1 to 1; 1 for two that are even."""
-    fields = [
-        cv2.resize(each, FIELDS, interpolation=cv2.INTER_AREA).astype(np.float32) for each in (here, moved)
-    ]
-    centred = [(each - each.mean()) / (each.std() + CONTRAST) for each in fields]
-    return float((centred[0] * centred[1]).mean())
+def explained(here: np.ndarray, moved: np.ndarray) -> float:
+    """The share of the picture's structure that is the neighbour's, moved; 0 where there is none."""
+    own, others = _structure(here), _structure(moved)
+    contrast, error = _by_field(cv2.absdiff(own, 0.0)), _by_field(cv2.absdiff(own, others))
+    structured = contrast > STRUCTURED
+    return float((error < EXPLAINED * contrast)[structured].mean()) if structured.any() else 0.0
+
+
+def apart(here: np.ndarray, moved: np.ndarray) -> float:
+    """How far apart the light of two pictures is by fields, in levels of 255."""
+    fields = [_by_field(each).astype(np.float32) for each in (here, moved)]
+    return float(cv2.absdiff(*fields).mean())
+
+
+def _structure(picture: np.ndarray) -> np.ndarray:
+    picture = picture.astype(np.float32)
+    return cv2.GaussianBlur(picture, (0, 0), FINE) - cv2.GaussianBlur(picture, (0, 0), COARSE)
+
+
+def _by_field(values: np.ndarray) -> np.ndarray:
+    return cv2.resize(values, FIELDS, interpolation=cv2.INTER_AREA)
