@@ -10,6 +10,7 @@ from diffusers import AutoencoderKLWan, WanTransformer3DModel
 from torch import nn
 from transformers import UMT5Config, UMT5EncoderModel
 
+from swav.engines.wan22.precise import is_kept
 from swav.weights.folder import Weights
 from swav.weights.headers import read_json
 from swav.weights.stored import Source
@@ -26,17 +27,12 @@ _UMT5 = {
 
 
 def empty_expert(weights: Weights, source: Source, dtype: torch.dtype) -> WanTransformer3DModel:
-    """One expert; in bfloat16 the parts that Diffusers keeps in float32 are float32
-    (``_keep_in_fp32_modules``).
-    """
+    """One expert; in bfloat16 the parts that ``precise`` names are float32."""
     stated = read_json(weights.config)
     config = _expert_config(stated, source) if "num_heads" in stated else stated
     with init_empty_weights():
         model = WanTransformer3DModel.from_config(config)
-    kept = WanTransformer3DModel._keep_in_fp32_modules
-    return _frozen(
-        model, lambda name: torch.float32 if any(part in kept for part in name.split(".")) else dtype
-    )
+    return _frozen(model, lambda name: torch.float32 if is_kept(name) else dtype)
 
 
 def _expert_config(stated: dict, source: Source) -> dict:

@@ -28,6 +28,7 @@ from swav.engines.wan22.encoder import TextEncoder, TextHome
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import ModelFolder, recognise
 from swav.engines.wan22.loras import Lora, check, merge
+from swav.engines.wan22.precise import keep_precision
 from swav.engines.wan22.reading import unread_expert, unread_vae
 from swav.engines.wan22.sampling import Sampling, Stage, Step, denoise, noise
 from swav.engines.wan22.spread import can_spread, decode_together
@@ -270,8 +271,9 @@ class Wan22:
         return AllTheTime({stage: expert.model for stage, expert in self._unread.items()})
 
     def _divide(self, model):
+        keep_precision(model)
         if self.setup.compiled:
-            compile_blocks(model)  # first: all that is set below stays outside of the graph
+            compile_blocks(model)  # before hooks: all that is set below stays outside of the graph
         model = self.team.divide(model, model.blocks)
         attention.use(self.kernel, model)
         return model

@@ -148,12 +148,11 @@ def denoise(
 
 
 def _guided(model, latents, timestep, texts, scale: float, group: dist.ProcessGroup | None) -> torch.Tensor:
-    """The model's flow with classifier-free guidance (https://arxiv.org/abs/2207.12598)."""
+    """The model's flow with classifier-free guidance (https://arxiv.org/abs/2207.12598), in float32."""
 
     def flow(text: torch.Tensor) -> torch.Tensor:
-        return model(hidden_states=latents, timestep=timestep, encoder_hidden_states=text, return_dict=False)[
-            0
-        ]
+        given = {"timestep": timestep, "encoder_hidden_states": text, "return_dict": False}
+        return model(hidden_states=latents, **given)[0].float()
 
     if scale == 1:
         return flow(texts[0])
