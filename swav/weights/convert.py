@@ -22,6 +22,8 @@ from swav.weights.stored import Stored
 
 SHARD_BYTES = 2 << 30
 _SPARE_BYTES = 1 << 30
+_DTYPES = {torch.float32: "F32", torch.bfloat16: "BF16", torch.float16: "F16"}
+"""Of what is written, as safetensors calls them."""
 
 
 def write_parts(
@@ -44,7 +46,7 @@ def write_parts(
         stem = _stem(part.model)
         for number, shard in enumerate(plans[name], 1):
             file = target / name / _shard_name(stem, number, len(plans[name]))
-            if not _is_written(file, origin):
+            if not _is_written(file, origin, shard):
                 _write_shard(file, part, shard, origin)
             done += sum(parameter.nbytes for parameter in shard.values())
             if progress:
@@ -90,12 +92,14 @@ def _shard_name(stem: str, number: int, count: int) -> str:
     return f"{stem}{'' if count == 1 else f'-{number:05d}-of-{count:05d}'}.safetensors"
 
 
-def _is_written(file: Path, origin: str) -> bool:
-    """Whether an earlier conversion of the same original wrote this shard whole."""
+def _is_written(file: Path, origin: str, shard: Mapping[str, nn.Parameter]) -> bool:
+    """Whether an earlier conversion of the same original wrote this shard whole, in the types of today."""
     if not file.is_file() or file.stat().st_size != safetensors_size(file):
         return False
     header, _ = safetensors_header(file)
-    return header.get("__metadata__", {}).get("origin") == origin
+    stored = {name: entry["dtype"] for name, entry in header.items() if name != "__metadata__"}
+    wanted = {name: _DTYPES.get(parameter.dtype) for name, parameter in shard.items()}
+    return header.get("__metadata__", {}).get("origin") == origin and stored == wanted
 
 
 def _write_shard(file: Path, part: Unread, shard: dict[str, nn.Parameter], origin: str) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from places import REPOSITORY
 from wans_own import WansOwn, wans_own_bytes
 
-from swav.diffusion.costs import forecast
+from swav.diffusion.costs import RESERVED, SUM_STATES, forecast
 from swav.diffusion.facts import ModelFacts, ShotFacts
 from swav.diffusion.placement import Placement
 from swav.diffusion.search import EQUALLY_FAST, choose, fastest_kernel, smaller
@@ -65,7 +65,6 @@ def said(placement: Placement) -> str:
 
 TABLE = [
     (1, "3060", 128, SD, "1x1 streamed text:streamed tiled native"),
-    (1, "3060", 128, HD, "1x1 streamed text:streamed tiled native"),
     (1, "4060Ti", 64, SD, "1x1 streamed text:disk tiled native"),
     (1, "4060Ti", 128, HD, "1x1 streamed text:host tiled native"),
     (1, "4090", 64, HD, "1x1 streamed text:disk tiled native"),
@@ -79,10 +78,10 @@ TABLE = [
     (8, "4090", 64, HD, "2x4 sharded text:card spread native"),
     (1, "A100-40", 128, HD, "1x1 streamed text:host whole native"),
     (1, "A100-40", 32, SD, "1x1 one_expert from disk text:host whole native"),
-    (2, "A100-40", 64, HD, "2x1 one_expert from disk text:host spread native"),
+    (2, "A100-40", 64, HD, "1x2 sharded text:disk tiled native"),
     (4, "A100-40", 64, HD, "2x2 sharded text:card spread native"),
-    (1, "A40", 128, HD, "1x1 one_expert text:host whole native"),
-    (1, "L40S", 64, HD, "1x1 one_expert text:disk whole native"),
+    (1, "A40", 128, HD, "1x1 streamed text:host whole native"),
+    (1, "L40S", 64, HD, "1x1 streamed text:disk whole native"),
     (2, "L40S", 512, UPRIGHT, "2x1 streamed text:card spread native"),
     (1, "A6000", 32, HD, "1x1 one_expert from disk text:host whole native"),
     (1, "A6000", 128, HD, "1x1 one_expert text:host whole native"),
@@ -127,7 +126,7 @@ REFUSED = [
     (
         machine(1, "3060", 32),
         SD,
-        "832x480 with 81 frames needs 8 GB free on a card with 76 GB of host memory, or 36 GB "
+        "832x480 with 81 frames needs 9 GB free on a card with 76 GB of host memory, or 37 GB "
         "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 3060 with "
         "12 GB free and 32 GB of host memory; no smaller shot fits: free memory, or build with "
         "--config engine=animatic",
@@ -135,7 +134,7 @@ REFUSED = [
     (
         machine(1, "3060", 64),
         SD,
-        "832x480 with 81 frames needs 8 GB free on a card with 76 GB of host memory, or 36 GB "
+        "832x480 with 81 frames needs 9 GB free on a card with 76 GB of host memory, or 37 GB "
         "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 3060 with "
         "12 GB free and 64 GB of host memory; no smaller shot fits: free memory, or build with "
         "--config engine=animatic",
@@ -143,7 +142,7 @@ REFUSED = [
     (
         machine(1, "4060Ti", 32),
         SD,
-        "832x480 with 81 frames needs 8 GB free on a card with 76 GB of host memory, or 36 GB "
+        "832x480 with 81 frames needs 9 GB free on a card with 76 GB of host memory, or 37 GB "
         "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 4060 Ti "
         "with 16 GB free and 32 GB of host memory; no smaller shot fits: free memory, or build "
         "with --config engine=animatic",
@@ -151,7 +150,7 @@ REFUSED = [
     (
         machine(1, "4090", 32),
         HD,
-        "1280x720 with 81 frames needs 13 GB free on a card with 76 GB of host memory, or 41 GB "
+        "1280x720 with 81 frames needs 15 GB free on a card with 64 GB of host memory, or 43 GB "
         "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 4090 with "
         "25 GB free and 32 GB of host memory; no smaller shot fits: free memory, or build with "
         "--config engine=animatic",
@@ -159,22 +158,22 @@ REFUSED = [
     (
         machine(2, "3060", 32),
         SD,
-        "832x480 with 81 frames needs 7 GB free on each of 2 cards with 139 GB of host memory, "
-        "or 36 GB free on a card with 4 GB of host memory, and here are 2 x NVIDIA GeForce RTX "
+        "832x480 with 81 frames needs 8 GB free on each of 2 cards with 139 GB of host memory, "
+        "or 37 GB free on a card with 4 GB of host memory, and here are 2 x NVIDIA GeForce RTX "
         "3060 with 12 GB free each and 32 GB of host memory; no smaller shot fits: free memory, "
         "or build with --config engine=animatic",
     ),
     (
         Hardware((card("4090", 8 * GB),), 256 * GB),
         HD,
-        "1280x720 with 81 frames needs 13 GB free on a card with 76 GB of host memory, or 41 GB "
+        "1280x720 with 81 frames needs 15 GB free on a card with 64 GB of host memory, or 43 GB "
         "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 4090 with 8 "
-        "GB free and 256 GB of host memory; 832x480 with 81 frames would fit",
+        "GB free and 256 GB of host memory; 1280x720 with 17 frames would fit",
     ),
     (
         Hardware((card("3060", 7 * GB),), 256 * GB),
         HD,
-        "1280x720 with 81 frames needs 13 GB free on a card with 76 GB of host memory, or 41 GB "
+        "1280x720 with 81 frames needs 15 GB free on a card with 64 GB of host memory, or 43 GB "
         "free on a card with 4 GB of host memory, and here is 1 x NVIDIA GeForce RTX 3060 with 7 "
         "GB free and 256 GB of host memory; 1280x720 with 17 frames would fit",
     ),
@@ -193,8 +192,8 @@ REFUSED = [
     (
         Hardware((card("A6000", 30 * GB),) * 2, 16 * GB),
         HD,
-        "1280x720 with 81 frames needs 11 GB free on each of 2 cards with 139 GB of host memory, "
-        "or 41 GB free on a card with 4 GB of host memory, and here are 2 x NVIDIA RTX A6000 "
+        "1280x720 with 81 frames needs 12 GB free on each of 2 cards with 139 GB of host memory, "
+        "or 43 GB free on a card with 4 GB of host memory, and here are 2 x NVIDIA RTX A6000 "
         "with 30 GB free each and 16 GB of host memory; no smaller shot fits: free memory, or "
         "build with --config engine=animatic",
     ),
@@ -296,10 +295,24 @@ def test_passes_are_foretold_as_they_were_measured(row):
     found = cost(shot, **choices)
     assert found.pass_seconds == pytest.approx(seconds, rel=0.2)
     if in_use_gb:
-        assert (found.bytes["denoise"] - MODEL.vae_bytes) / GB == pytest.approx(in_use_gb, rel=0.1)
+        in_use = found.bytes["denoise"] - MODEL.vae_bytes - _sum_bytes(shot)
+        assert in_use / GB == pytest.approx(in_use_gb, rel=0.1)
     if reserved_gb:
-        admitted = (found.reserved["denoise"] - MODEL.vae_bytes) / GB
+        more = _sum_bytes(shot) * RESERVED["compiled" if choices.get("compile", True) else "eager"]
+        admitted = (found.reserved["denoise"] - MODEL.vae_bytes - more) / GB
         assert reserved_gb[0] <= admitted <= 1.1 * reserved_gb[0]
+
+
+def _sum_bytes(shot: ShotFacts) -> float:
+    """What the sum through all blocks takes more since it is float32, which those passes had in bfloat16."""
+    return SUM_STATES * shot.tokens * MODEL.hidden * 2
+
+
+def test_a_pass_that_adds_up_in_float32_is_foretold_as_it_was_measured():
+    """One H100, 2026-11-26, the VAE not on the card: 9.821 s and 34.8 GB in use, 0.4 % more time."""
+    found = cost(HD)
+    assert found.pass_seconds == pytest.approx(9.821, rel=0.2)
+    assert (found.bytes["denoise"] - MODEL.vae_bytes) / GB == pytest.approx(34.8, rel=0.03)
 
 
 DECODED = [
@@ -467,7 +480,7 @@ def test_the_worst_of_unequal_cards_is_planned_for():
 
 
 def test_an_unknown_card_is_planned_by_its_memory_and_its_time_called_a_guess():
-    new = Hardware((Gpu("NVIDIA RTX 7777", 48 * GB, 48 * GB, (13, 0)),), 256 * GB)
+    new = Hardware((Gpu("NVIDIA RTX 7777", 52 * GB, 52 * GB, (13, 0)),), 256 * GB)
     plan = choose(new, MODEL, HD)
     assert plan.placement.residency == "one_expert"
     assert any("its time is a guess" in note for note in plan.notes)

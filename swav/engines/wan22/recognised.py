@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from swav.engines.wan22.fingerprint import fingerprint
+from swav.engines.wan22.fingerprint import CONVERT_AGAIN, fingerprint, rounds
 from swav.engines.wan22.layout import recognise
 from swav.errors import AnotherModel, EngineError
 from swav.readiness import Recognised, out_of_place
@@ -25,6 +25,7 @@ def recognised(folder: Path, home: str) -> Recognised | None:
     except EngineError as fault:
         return Recognised(MODEL, fault=str(fault))
     notes = () if folder.name == home else (out_of_place(folder, home),)
+    notes += (f"{folder}: {CONVERT_AGAIN}",) if rounds(model) else ()
     return Recognised(
         MODEL, model.layout, precision(model.high), fingerprint(model), model.bytes, notes=notes
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from swav.engines import Engine, Form, Job, Readiness, Request, Site, Tokens
 from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, TEXT_TOKENS, plans
-from swav.engines.wan22.fingerprint import fingerprint
+from swav.engines.wan22.fingerprint import CONVERT_AGAIN, fingerprint, rounds
 from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.recognised import elsewhere, recognised
 from swav.engines.wan22.sizes import facts_in
@@ -21,8 +21,8 @@ from swav.readiness import Recognised, out_of_place
 from swav.render.client import Order, ShotFailed, render
 from swav.render.hardware import Hardware
 
-RECIPE = 1
-"""Raised when the code changes so that takes should be made anew."""
+RECIPE = 2
+"""Raised when the code changes so that takes should be made anew. 2: what ``precise`` says, in float32."""
 PLAYER = "swav.engines.wan22.player:Player"
 
 STEPS, SHIFT, GUIDANCE, BOUNDARY = 40, 12.0, 4.0, 0.875
@@ -66,7 +66,8 @@ class Wan22Engine(Engine):
             return Readiness(False, f"{missing[0]} is not installed: pip install -e '.[wan]'", model)
         if not site.cards:
             return Readiness(False, "no GPU that may be used", model)
-        return Readiness(True, f"weights in {folder} ({found.bytes / 1e9:.0f} GB)", model)
+        copied = f"; {CONVERT_AGAIN}" if rounds(found) else ""
+        return Readiness(True, f"weights in {folder} ({found.bytes / 1e9:.0f} GB){copied}", model)
 
     def recognise(self, folder: Path) -> Recognised | None:
         """Its model, in any layout that is read; see ``layout``."""
