@@ -17,13 +17,14 @@ from wan22_results import Results
 from swav.diffusion import attention
 from swav.diffusion.compiling import compile_blocks
 from swav.diffusion.costs import forecast
-from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.facts import ShotFacts
 from swav.diffusion.placement import Placement
 from swav.diffusion.plan import Plan
 from swav.diffusion.residency import Parked, stream
 from swav.diffusion.search import choose
 from swav.engines.wan22 import FRAMES_PER_SECOND
 from swav.engines.wan22.decode import decode
+from swav.engines.wan22.sizes import PUBLISHED
 from swav.engines.wan22.text import encode
 from swav.media.writer import ClipWriter
 from swav.render import hardware
@@ -174,7 +175,7 @@ def _plan(card: Card, cap_gb: float) -> Plan:
     """The placement for one such card of that much memory, in a machine with 128 GB."""
     total = int(cap_gb * GB)
     machine = Hardware((kind_of(card.scale, total),), _HOST_BYTES, kernels=frozenset({card.kernel, "native"}))
-    return choose(machine, ModelFacts(), shot_of(FULL_SIZES["720p"]))
+    return choose(machine, PUBLISHED, shot_of(FULL_SIZES["720p"]))
 
 
 def kind_of(scale: Scale, total: int = 80_000_000_000) -> hardware.Gpu:
@@ -192,7 +193,7 @@ def shot_of(size: tuple[int, int]) -> ShotFacts:
 def foretold(card: Any, size: str, phase: str, **choices) -> dict:
     """What ``swav.diffusion.costs`` says of a phase at full size; of ``denoise``, one pass."""
     placement = Placement(**{"attention": card.kernel, "compile": True, "text": "disk", **choices})
-    costs = forecast(placement, kind_of(card.scale), "unknown", ModelFacts(), shot_of(FULL_SIZES[size]))
+    costs = forecast(placement, kind_of(card.scale), "unknown", PUBLISHED, shot_of(FULL_SIZES[size]))
     seconds = costs.pass_seconds if phase == "denoise" else costs.seconds[phase]
     return {"foretold_seconds": seconds, "foretold_gb": costs.bytes[phase] / GB}
 

@@ -28,12 +28,12 @@ class WansOwn:
 
 def wans_own_bytes(layout: WansOwn, model: ModelFacts, shot: ShotFacts) -> int:
     """Peak bytes on a card. Within 6 % of the six peaks of one and four H100 in assets/comp_effic.png."""
-    expert = model.expert * (BF16 if layout.converted else FP32)
-    text = 0 if layout.text_on_cpu else model.text * BF16
+    expert = model.denoiser.parameters * (BF16 if layout.converted else FP32)
+    text = 0 if layout.text_on_cpu else model.text.parameters * BF16
     working = _work_bytes(layout.cards, model, shot)
     if layout.sharded:
         shards = (2 * expert + text) // layout.cards
-        return shards + model.vae_bytes + working + 2 * model.block * BF16
+        return shards + model.vae_bytes + working + 2 * model.denoiser.block * BF16
     encoding = text + model.vae_bytes
     return max(encoding, expert + model.vae_bytes + working)
 

@@ -11,11 +11,11 @@ import typer
 from swav.cli.options import AsJson, Cards, Gpus, HostMemory, Overrides, settings
 from swav.cli.screen import print_json
 from swav.config import Config
-from swav.diffusion.facts import ShotFacts
+from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.placement_words import divided, in_words
 from swav.diffusion.plan import Plan
 from swav.diffusion.search import choose
 from swav.engines.wan22 import FOLDER
-from swav.engines.wan22.plans import divided, in_words
 from swav.engines.wan22.sizes import facts_in
 from swav.errors import SwavError
 from swav.render.cards import cards_here
@@ -47,11 +47,13 @@ def place(
     chosen = settings(config)
     hardware = imagined(cards, host_memory) if cards is not None else _here(chosen)
     hardware = _claimed(hardware, gpus)
-    plan = choose(hardware, facts_in(Path(chosen.models) / FOLDER), shot)
+    model = facts_in(Path(chosen.models) / FOLDER)
+    plan = choose(hardware, model, shot)
     if as_json:
         print_json(_plain(plan))
         return
-    for line in (*_machine(hardware), f"{size}, {frames} frames, {steps} steps:", *_told(plan), *plan.notes):
+    asked = f"{size}, {frames} frames, {steps} steps:"
+    for line in (*_machine(hardware), asked, *_told(plan, model), *plan.notes):
         print(line)
 
 
@@ -98,12 +100,12 @@ def _machine(hardware: Hardware) -> list[str]:
     return [*cards, f"host memory, {hardware.host_bytes / 1e9:.0f} GB free"]
 
 
-def _told(plan: Plan) -> list[str]:
+def _told(plan: Plan, model: ModelFacts) -> list[str]:
     placement, seconds = plan.placement, plan.forecast.seconds
     each = "each card" if placement.processes > 1 else "the card"
     ends = seconds["text"] + seconds["decode"] + seconds["write"]
     return [
-        f"  {in_words(placement)}",
+        f"  {in_words(placement, model)}",
         f"  {divided(placement)}{_KERNELS[placement.attention]}, "
         f"{'compiled' if placement.compile else 'uncompiled'} blocks",
         f"  needs {plan.needed_bytes / 1e9:.0f} GB free on {each} and "

@@ -1,62 +1,113 @@
-"""The sizes that decide what a render costs: those of Wan 2.2's networks, and those of a shot."""
+"""The sizes that decide what a render costs: those of a model's networks, and those of a shot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from swav.diffusion.calibration import BORROWED, Calibration
 
 BF16, FP32 = 2, 4
 
 
 @dataclass(frozen=True)
-class ModelFacts:
-    """The sizes of a model of Wan 2.2's make. The defaults are those of Wan 2.2 T2V-A14B (its config.json,
-    and google/umt5-xxl's).
-    """
+class PartFacts:
+    """One network by what it weighs. What streams or is gathered does so a block at a time."""
 
-    hidden: int = 5120
-    heads: int = 40
-    layers: int = 40
-    ffn: int = 13824
-    text_width: int = 4096
-    text_inner: int = 4096
-    """Of the text encoder's attention: heads times the width of one."""
-    text_tokens: int = 512
-    text_vocabulary: int = 256_384
-    text_layers: int = 24
-    text_ffn: int = 10_240
-    vae_bytes: int = 508_000_000
-    """float32, the size of vae/diffusion_pytorch_model.safetensors."""
-    vae_width: int = 96
-    """Channels of the VAE's widest pictures."""
-    expert_file_bytes: int = 57_154_000_000
-    """One expert as it is on disk; float32 as published, half of it after ``swav models convert``."""
-    text_file_bytes: int = 11_362_000_000
+    parameters: int
+    block: int = 0
+    """Parameters of its largest block; 0 for a network that is taken as a whole."""
+    blocks: int = 0
+    """How many blocks it has, in all of its lists of blocks."""
+    in_blocks: int = 0
+    """Parameters of all blocks together; ``block`` times ``blocks`` if nothing is said."""
+    file_bytes: int = 0
+    """On disk, which may be twice what is computed with."""
 
     @property
-    def block(self) -> int:
-        """Parameters of one transformer block: two attentions of four matrices each, and the feed-forward."""
-        return 8 * self.hidden**2 + 2 * self.hidden * self.ffn + 19 * self.hidden + self.ffn
+    def in_all_blocks(self) -> int:
+        return self.in_blocks or self.block * self.blocks
 
     @property
     def rest(self) -> int:
-        """Parameters outside of the blocks: embeddings of time, text and patches, and the head."""
-        return 8 * self.hidden**2 + (self.text_width + 256 + 64 + 64 + 13) * self.hidden
+        """Parameters outside of the blocks, such as embeddings and the head."""
+        return self.parameters - self.in_all_blocks
+
+
+@dataclass(frozen=True)
+class Divisions:
+    """How a shot of a model may be divided over cards. What it does not allow is never planned."""
+
+    guidance: bool = True
+    """Two passes of a step at once, on two cards."""
+    ulysses: bool = True
+    """The tokens of a pass over cards."""
+    shard: bool = True
+    """The weights over cards, gathered block by block."""
+    spread: bool = True
+    """Decoding over cards, a strip of each picture each."""
+    tiles: bool = True
+    """Decoding in tiles. Where tiles are part of the picture, neither this nor ``spread``."""
+    kernels: bool = True
+    """Whether its attention can be given another kernel than PyTorch's own."""
+    compiles: bool = True
+    """Whether its blocks can be compiled."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """From pixels to tokens."""
+
+    spatial: int = 8
+    """Pixels to a latent, along each side."""
+    temporal: int = 4
+    """Frames to a latent, of which the first stands for the first frame alone."""
+    patch: int = 2
+    """Latents to a token, along each side."""
+
+    def tokens(self, width: int, height: int, frames: int) -> int:
+        """Tokens that self-attention runs over: 75,600 for 81 frames of 1280x720."""
+        side = self.spatial * self.patch
+        return ((frames - 1) // self.temporal + 1) * (height // side) * (width // side)
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """The networks of a model, and how its denoiser computes."""
+
+    title: str
+    """For sentences."""
+    denoisers: tuple[PartFacts, ...]
+    """Networks that denoise, one after the other; most models have one."""
+    text: PartFacts
+    """All text encoders together."""
+    vae_bytes: int
+    """Of the VAE, in the type in which it decodes."""
+    hidden: int
+    """Channels of a token in the denoiser."""
+    heads: int
+    layers: int
+    ffn: int
+    """Channels inside a feed-forward."""
+    text_tokens: int = 512
+    vae_width: int = 96
+    """Channels of the VAE's widest pictures."""
+    linear: int = 0
+    """Multiplications of a token with weights in one pass; those of all blocks if nothing is said."""
+    divisions: Divisions = field(default_factory=Divisions)
+    calibration: Calibration = BORROWED
 
     @property
-    def expert(self) -> int:
-        """Parameters of one expert: 14.29 billion."""
-        return self.layers * self.block + self.rest
+    def denoiser(self) -> PartFacts:
+        """The largest network that denoises."""
+        return max(self.denoisers, key=lambda part: part.parameters)
 
     @property
-    def text_block(self) -> int:
-        return 4 * self.text_width * self.text_inner + 3 * self.text_width * self.text_ffn
+    def all_denoisers(self) -> int:
+        """Parameters of all of them."""
+        return sum(part.parameters for part in self.denoisers)
 
     @property
-    def text_embedding(self) -> int:
-        return self.text_vocabulary * self.text_width
-
-    @property
-    def text(self) -> int:
-        """Parameters of the text encoder: 5.68 billion."""
-        return self.text_embedding + self.text_layers * self.text_block
+    def multiplications(self) -> int:
+        """Of one token with weights, in one pass."""
+        return self.linear or self.denoiser.in_all_blocks
 
 
 @dataclass(frozen=True)
@@ -68,11 +119,11 @@ class ShotFacts:
     frames: int
     steps: int = 40
     guided: bool = True
+    grid: Grid = field(default_factory=Grid)
 
     @property
     def tokens(self) -> int:
-        """One for 4 frames of 16 x 16 pixels, the first frame alone: 75,600 for 81 frames of 1280x720."""
-        return ((self.frames - 1) // 4 + 1) * (self.height // 16) * (self.width // 16)
+        return self.grid.tokens(self.width, self.height, self.frames)
 
     @property
     def pixels(self) -> int:

@@ -17,10 +17,11 @@ Vae = Literal["whole", "tiled", "spread"]
 class Placement:
     """``guidance`` x ``ulysses`` processes, one a card.
 
-    ``fsdp`` is over how many cards the weights are sharded (1: each card has them whole). ``residency``: both
-    experts stay on the card, or one at a time is brought from host memory (from disk, without
-    ``host_copies``), or blocks stream through it. ``text`` is where the text encoder is between prompts.
-    ``vae`` is whether the first card decodes whole pictures or tiles of them, or each card a strip of each.
+    ``fsdp`` is over how many cards the weights are sharded (1: each card has them whole). ``residency``: what
+    denoises stays on the card; or one part at a time, of two experts one or the other, is brought from host
+    memory (from disk, without ``host_copies``); or its blocks stream through the card. ``text`` is where the
+    text encoder is between prompts. ``vae`` is whether the first card decodes whole pictures or tiles of
+    them, or each card a strip of each.
     """
 
     guidance: int = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from swav.diffusion.facts import ShotFacts
+from swav.diffusion.facts import ModelFacts, ShotFacts
 from swav.diffusion.placement import Placement
 from swav.diffusion.plan import Plan
 from swav.errors import EngineError
@@ -13,17 +13,17 @@ from swav.render.hardware import Gpu, Hardware
 from swav.render.speeds import UNKNOWN, speed_of
 
 
-def check_cards(cards: tuple[Gpu, ...], oldest: tuple[int, int]) -> None:
+def check_cards(cards: tuple[Gpu, ...], oldest: tuple[int, int], title: str) -> None:
     """An EngineError unless there are cards, and all can compute in bfloat16."""
     if not cards:
         raise EngineError(
-            "Wan 2.2 needs a GPU, and nvidia-smi shows none that may be used; "
+            f"{title} needs a GPU, and nvidia-smi shows none that may be used; "
             "look at CUDA_VISIBLE_DEVICES and the driver, or build with --config engine=animatic"
         )
     for card in cards:
         if card.capability < oldest:
             raise EngineError(
-                f"Wan 2.2 computes in bfloat16, which needs a card of compute capability 8.0 or newer, and "
+                f"{title} computes in bfloat16, which needs a card of compute capability 8.0 or newer, and "
                 f"{card.name} has {card.capability[0]}.{card.capability[1]}; "
                 "leave it out of cards in config.yaml"
             )
@@ -75,8 +75,9 @@ def _what_fits(shot: ShotFacts, fits: Callable[[ShotFacts], bool]) -> str:
     return "no smaller shot fits: free memory, or build with --config engine=animatic"
 
 
-def notes(placement: Placement, hardware: Hardware, card: Gpu) -> Iterator[str]:
+def notes(plan: Plan, hardware: Hardware, card: Gpu, model: ModelFacts) -> Iterator[str]:
     """What the user should know of a plan beside its figures."""
+    placement = plan.placement
     idle = len(hardware.cards) - placement.processes
     if idle:
         yield (
@@ -87,9 +88,38 @@ def notes(placement: Placement, hardware: Hardware, card: Gpu) -> Iterator[str]:
         yield f"the cards differ; all are planned as {card.name} with {_gb(card.free_bytes, 0)} GB"
     if speed_of(card) is UNKNOWN:
         yield f"{card.name} is not known here: its memory is planned as it is, its time is a guess"
-    if card.capability[0] == 9 and "flash3" not in hardware.kernels:
+    if not plan.forecast.measured:
+        yield f"{model.title} was not measured: minutes and memory are an estimate by its size"
+    if card.capability[0] == 9 and model.divisions.kernels and "flash3" not in hardware.kernels:
         yield "`pip install fa3-fwd` would make this Hopper card faster (FlashAttention 3)"
-    if not hardware.compiles:
+    if not hardware.compiles and model.divisions.compiles:
         yield "blocks cannot be compiled without a C compiler: install gcc, and passes are faster and smaller"
     if placement.residency == "one_expert" and not placement.host_copies:
-        yield "host memory is too small for both experts: each is read from disk once a shot"
+        yield f"host memory is too small for {_all_that_denoises(model)}: each is read from disk once a shot"
+
+
+def in_words(placement: Placement, model: ModelFacts) -> str:
+    """What a placement does about memory, for a sentence."""
+    whole, one = _all_that_denoises(model), "one expert" if len(model.denoisers) > 1 else "one part"
+    weights = {
+        "all": f"{whole} on the card",
+        "one_expert": f"{one} on the card at a time",
+        "streamed": f"{whole.removeprefix('both ')} streamed from host memory",
+    }[placement.residency]
+    if placement.fsdp > 1:
+        weights = f"{whole} divided over {placement.fsdp} cards"
+    text = {"card": "on the card", "host": "in host memory", "disk": "on disk", "streamed": "streamed"}
+    over = f" over {placement.processes} cards" if placement.vae == "spread" else ""
+    return f"{weights}, the text encoder {text[placement.text]}, the VAE {placement.vae}{over}"
+
+
+def divided(placement: Placement) -> str:
+    """How the work is divided, as the beginning of a phrase: the two passes of a step, and each picture."""
+    guidance, cards = placement.guidance, placement.ulysses
+    parts = [f"the {guidance} passes of a step at once"] if guidance > 1 else []
+    parts += [f"each picture over {cards} cards (Ulysses)"] if cards > 1 else []
+    return "".join(f"{part}, " for part in parts)
+
+
+def _all_that_denoises(model: ModelFacts) -> str:
+    return "both experts" if len(model.denoisers) > 1 else "the denoiser"

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import get_args
 
-from swav.diffusion.costs import ATTENTION_PART, COMPILE_SECONDS, forecast, pass_seconds
-from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.calibration import BORROWED
+from swav.diffusion.costs import COMPILE_SECONDS, forecast, pass_seconds
+from swav.diffusion.facts import Divisions, ModelFacts, ShotFacts
 from swav.diffusion.placement import Placement, Residency, TextHome, Vae
 from swav.diffusion.placement_words import check_cards, notes, refusal
 from swav.diffusion.plan import Plan
@@ -36,7 +37,7 @@ def choose(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Plan:
 
     Raises EngineError with one sentence: what the shot needs, what is here, and what would fit.
     """
-    check_cards(hardware.cards, OLDEST_CAPABILITY)
+    check_cards(hardware.cards, OLDEST_CAPABILITY, model.title)
     fitting = list(_fitting(hardware, model, shot))
     if not fitting:
         card, plans = slowest(hardware), list(_plans(hardware, model, shot))
@@ -44,7 +45,7 @@ def choose(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Plan:
             refusal(hardware, card, shot, plans, lambda other: any(_fitting(hardware, model, other)))
         )
     best = _best(fitting, hardware)
-    return replace(best, notes=tuple(notes(best.placement, hardware, slowest(hardware))))
+    return replace(best, notes=tuple(notes(best, hardware, slowest(hardware), model)))
 
 
 def smaller(placement: Placement, hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Plan | None:
@@ -63,7 +64,7 @@ def fastest_kernel(capability: tuple[int, int], installed: frozenset[Kernel]) ->
     """
     order: tuple[Kernel, ...] = ("native",)
     if capability[0] == 9:
-        order = tuple(sorted(get_args(Kernel), key=lambda kernel: -ATTENTION_PART[9, kernel]))
+        order = tuple(sorted(get_args(Kernel), key=lambda kernel: -BORROWED.attention_part[9, kernel]))
     elif capability[0] > 9:
         order = ("cudnn", "flash2", "native")
     elif capability[0] == 8:
@@ -104,32 +105,42 @@ def _plans(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Iterator[P
 
 def _placements(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Iterator[Placement]:
     for basis in _divisions(hardware, model, shot):
-        for vae in get_args(Vae):
-            if vae == "spread" and basis.processes == 1:
-                continue
+        for vae in _decoders(basis, model.divisions):
             for residency in get_args(Residency):
                 for copies in (True, False) if residency == "one_expert" else (True,):
                     for text in get_args(TextHome):
                         if text == "streamed" and residency != "streamed":
                             continue  # where an expert fits whole, so does the encoder
                         yield replace(basis, vae=vae, residency=residency, host_copies=copies, text=text)
-            if basis.processes > 1:
+            if basis.processes > 1 and model.divisions.shard:
                 for text in ("card", "disk"):
                     yield replace(basis, vae=vae, residency="all", text=text, fsdp=basis.processes)
 
 
+def _decoders(basis: Placement, allowed: Divisions) -> Iterator[Vae]:
+    """Ways to decode that the model allows on so many cards."""
+    yield "whole"
+    if allowed.tiles:
+        yield "tiled"
+    if allowed.spread and basis.processes > 1:
+        yield "spread"
+
+
 def _divisions(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Iterator[Placement]:
     """Ways to divide a shot over some or all of the cards, with the card's kernel, compiled if that pays."""
-    card = slowest(hardware)
-    kernel = fastest_kernel(card.capability, hardware.kernels)
+    card, allowed = slowest(hardware), model.divisions
+    kernels = hardware.kernels if allowed.kernels else frozenset[Kernel]({"native"})
+    kernel = fastest_kernel(card.capability, kernels)
     for processes in range(1, len(hardware.cards) + 1):
-        for guidance in (1, 2) if shot.guided else (1,):
+        for guidance in (1, 2) if shot.guided and allowed.guidance else (1,):
             ulysses = processes // guidance
             if guidance * ulysses != processes or model.heads % ulysses or shot.tokens % ulysses:
+                continue
+            if ulysses > 1 and not allowed.ulysses:
                 continue
             eager = Placement(guidance=guidance, ulysses=ulysses, attention=kernel)
             compiled = replace(eager, compile=True)
             gain = pass_seconds(eager, card, hardware.link, model, shot)
             gain -= pass_seconds(compiled, card, hardware.link, model, shot)
             pays = gain * shot.passes / guidance * SHOTS_PER_WORKER > COMPILE_SECONDS
-            yield compiled if hardware.compiles and pays else eager
+            yield compiled if hardware.compiles and allowed.compiles and pays else eager

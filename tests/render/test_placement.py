@@ -14,16 +14,17 @@ from hypothesis import strategies as st
 from places import REPOSITORY
 from wans_own import WansOwn, wans_own_bytes
 
-from swav.diffusion.costs import RESERVED, SUM_STATES, forecast
-from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.costs import forecast
+from swav.diffusion.facts import ShotFacts
 from swav.diffusion.placement import Placement
 from swav.diffusion.search import EQUALLY_FAST, choose, fastest_kernel, smaller
+from swav.engines.wan22.sizes import PUBLISHED
 from swav.errors import EngineError
 from swav.render import hardware as hardware_module
 from swav.render.hardware import Gpu, Hardware, descendants, free_host_bytes, read_hardware
 from swav.render.speeds import SPEEDS, speed_of
 
-MODEL = ModelFacts()
+MODEL = PUBLISHED
 GB, MIB = 10**9, 1 << 20
 HD, SD, UPRIGHT = ShotFacts(1280, 720, 81), ShotFacts(832, 480, 81), ShotFacts(720, 1280, 81)
 CARDS = {
@@ -298,14 +299,17 @@ def test_passes_are_foretold_as_they_were_measured(row):
         in_use = found.bytes["denoise"] - MODEL.vae_bytes - _sum_bytes(shot)
         assert in_use / GB == pytest.approx(in_use_gb, rel=0.1)
     if reserved_gb:
-        more = _sum_bytes(shot) * RESERVED["compiled" if choices.get("compile", True) else "eager"]
+        more = (
+            _sum_bytes(shot)
+            * MODEL.calibration.reserved["compiled" if choices.get("compile", True) else "eager"]
+        )
         admitted = (found.reserved["denoise"] - MODEL.vae_bytes - more) / GB
         assert reserved_gb[0] <= admitted <= 1.1 * reserved_gb[0]
 
 
 def _sum_bytes(shot: ShotFacts) -> float:
     """What the sum through all blocks takes more since it is float32, which those passes had in bfloat16."""
-    return SUM_STATES * shot.tokens * MODEL.hidden * 2
+    return MODEL.calibration.sum_states * shot.tokens * MODEL.hidden * 2
 
 
 def test_a_pass_that_adds_up_in_float32_is_foretold_as_it_was_measured():
@@ -395,8 +399,8 @@ def test_what_left_two_gigabytes_of_a_card_is_not_chosen_again():
 
 def test_the_sizes_are_the_models():
     """14.288 and 5.68 billion parameters: counted on diffusers' and transformers' classes."""
-    assert pytest.approx(14.288e9, rel=1e-3) == MODEL.expert
-    assert pytest.approx(5.68e9, rel=1e-3) == MODEL.text
+    assert pytest.approx(14.288e9, rel=1e-3) == MODEL.denoiser.parameters
+    assert pytest.approx(5.68e9, rel=1e-3) == MODEL.text.parameters
     assert (HD.tokens, SD.tokens, HD.passes) == (75_600, 32_760, 80)
 
 

@@ -5,57 +5,125 @@ model is planned as a small one, and a converted one as what it is on disk.
 """
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from math import prod
 from pathlib import Path
 
-from swav.diffusion.facts import FP32, ModelFacts
+from swav.diffusion.calibration import Calibration
+from swav.diffusion.facts import FP32, ModelFacts, PartFacts
+from swav.engines.wan22 import TEXT_TOKENS
 from swav.engines.wan22.layout import ModelFolder, recognise
 from swav.errors import EngineError
 from swav.weights.folder import Weights
 from swav.weights.headers import read_json
 from swav.weights.shapes import Shapes, shapes
 
-PUBLISHED = ModelFacts()
+TITLE = "Wan 2.2"
+MEASURED = Calibration(
+    "two H100 80 GB", "2026-11-23", "python benchmarks/wan22.py --out results", sum_states=1.7
+)
+"""The defaults of a calibration are what was measured of this model: docs/performance.md. The sum through all
+blocks in float32: 34.8 GB instead of 33.5 on an H100, compiled, at 75,600 tokens."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes of a model of Wan 2.2's make. The defaults are those of Wan 2.2 T2V-A14B (its config.json,
+    and google/umt5-xxl's).
+    """
+
+    hidden: int = 5120
+    heads: int = 40
+    layers: int = 40
+    ffn: int = 13824
+    text_width: int = 4096
+    text_inner: int = 4096
+    """Of the text encoder's attention: heads times the width of one."""
+    text_vocabulary: int = 256_384
+    text_layers: int = 24
+    text_ffn: int = 10_240
+    vae_bytes: int = 508_000_000
+    """float32, the size of vae/diffusion_pytorch_model.safetensors."""
+    vae_width: int = 96
+    """Channels of the VAE's widest pictures."""
+    expert_file_bytes: int = 57_154_000_000
+    """One expert as it is on disk; float32 as published, half of it after ``swav models convert``."""
+    text_file_bytes: int = 11_362_000_000
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What costs follow from."""
+        return ModelFacts(
+            title=TITLE,
+            denoisers=(self.expert, self.expert),
+            text=self.text,
+            vae_bytes=self.vae_bytes,
+            hidden=self.hidden,
+            heads=self.heads,
+            layers=self.layers,
+            ffn=self.ffn,
+            text_tokens=TEXT_TOKENS,
+            vae_width=self.vae_width,
+            # Of the two attentions, keys and values of the text do not grow with the clip.
+            linear=self.layers * (6 * self.hidden**2 + 2 * self.hidden * self.ffn),
+            calibration=MEASURED,
+        )
+
+    @property
+    def expert(self) -> PartFacts:
+        """One expert: 14.29 billion parameters. A block has two attentions of four matrices each, and the
+        feed-forward; outside are embeddings of time, text and patches, and the head.
+        """
+        block = 8 * self.hidden**2 + 2 * self.hidden * self.ffn + 19 * self.hidden + self.ffn
+        rest = 8 * self.hidden**2 + (self.text_width + 256 + 64 + 64 + 13) * self.hidden
+        return PartFacts(self.layers * block + rest, block, self.layers, file_bytes=self.expert_file_bytes)
+
+    @property
+    def text(self) -> PartFacts:
+        """The text encoder: 5.68 billion parameters, of which 1.05 billion are the embedding."""
+        block = 4 * self.text_width * self.text_inner + 3 * self.text_width * self.text_ffn
+        parameters = self.text_vocabulary * self.text_width + self.text_layers * block
+        return PartFacts(parameters, block, self.text_layers, file_bytes=self.text_file_bytes)
+
+
+PUBLISHED = Sizes().facts
 
 
 def facts_in(folder: Path) -> ModelFacts:
     """Facts of the model in ``folder``; of the published one where no whole model is, so that a plan can be
     made before 118 GB are fetched.
     """
-    return _facts_at(folder.resolve())
+    return sizes_in(folder.resolve()).facts
 
 
 @cache
-def _facts_at(folder: Path) -> ModelFacts:
+def sizes_in(folder: Path) -> Sizes:
+    """Sizes of the model in ``folder``, or of the published one."""
     try:
-        return facts_of(recognise(folder))
+        return sizes_of(recognise(folder))
     except EngineError:
-        return PUBLISHED
+        return Sizes()
 
 
-def facts_of(model: ModelFolder) -> ModelFacts:
+def sizes_of(model: ModelFolder) -> Sizes:
     """Sizes of both experts (they are alike), the text encoder and the VAE, in either published layout.
 
     Raises ``EngineError`` if a file does not state what every such model has.
     """
     try:
-        return ModelFacts(
+        return Sizes(
             **_expert_sizes(model.high),
             **_text_sizes(model.text_encoder),
             **_vae_sizes(model.vae),
-            expert_file_bytes=_stored(model.high),
-            text_file_bytes=_stored(model.text_encoder),
+            expert_file_bytes=model.high.bytes,
+            text_file_bytes=model.text_encoder.bytes,
         )
     except KeyError as missing:
         raise EngineError(
             f"{model.root} does not state {missing} of its model; the download is incomplete: "
             "run the same download command again, it fetches only what is missing"
         ) from None
-
-
-def _stored(weights: Weights) -> int:
-    return sum(file.stat().st_size for file in weights.files)
 
 
 def _expert_sizes(expert: Weights) -> dict[str, int]:

@@ -124,7 +124,7 @@ def light(folder: Path) -> dict:
         if request(**changes).length.known
         for form in [ENGINE.form(request(**changes))]
     }
-    found["failed plans"] = [plans._FAILED, {name: keys.digest(p.plain()) for name, p in PLACEMENTS.items()}]
+    found["failed plans"] = [plans.MEMORY, {name: keys.digest(p.plain()) for name, p in PLACEMENTS.items()}]
     return found
 
 

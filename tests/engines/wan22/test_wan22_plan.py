@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
+from swav.diffusion import plans
 from swav.engines import Request, engines
-from swav.engines.wan22 import plans
 from swav.keys import Length
 from swav.render.hardware import Gpu, Hardware
 

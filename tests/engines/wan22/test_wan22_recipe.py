@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from wan22_site import request
 
+from swav.diffusion import plans as general
 from swav.diffusion.placement import Placement
 from swav.engines import Job, LoraFile, Site
 from swav.engines.wan22 import plans, service
@@ -145,7 +146,7 @@ def a_card(site, monkeypatch):
         card = Gpu("NVIDIA RTX A6000", 49_000_000_000, free * 10**9, (8, 6))
         hardware = Hardware((card,), host * 10**9)
         monkeypatch.delenv("SWAV_DEVICE", raising=False)
-        monkeypatch.setattr(plans, "read_hardware", lambda devices, ours=(): hardware)
+        monkeypatch.setattr(general, "read_hardware", lambda devices, ours=(): hardware)
 
     return put
 
@@ -180,7 +181,7 @@ def test_a_loaded_worker_is_used_as_long_as_it_fits(site, tmp_path, monkeypatch,
     folder.mkdir()
     (folder / "order.json").write_text(json.dumps({"setup": {"placement": streamed.plain()}}))
     worker = Worker(folder, ENGINE.name, "key", str(tmp_path), ("0",), "log", os.getpid())
-    monkeypatch.setattr(plans, "workers", lambda leases: iter([worker]))
+    monkeypatch.setattr(general, "workers", lambda leases: iter([worker]))
     assert plans.choose(shot, job, ENGINE.name) == streamed
     a_card(9)
     assert plans.choose(shot, job, ENGINE.name) == streamed, "what it holds itself is not against it"

@@ -10,12 +10,12 @@ import torch
 from tiny_wan22 import tiny_pipeline, write_diffusers, write_original
 from wan22_site import request
 
-from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion import plans
+from swav.diffusion.facts import ShotFacts
 from swav.diffusion.search import choose
-from swav.engines.wan22 import plans
 from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.service import ENGINE
-from swav.engines.wan22.sizes import PUBLISHED, facts_in, facts_of
+from swav.engines.wan22.sizes import PUBLISHED, Sizes, facts_in, sizes_in, sizes_of
 from swav.errors import EngineError
 from swav.render.hardware import Gpu, Hardware
 from swav.weights.folder import Weights
@@ -58,7 +58,7 @@ def state(file, **changes):
 @pytest.mark.parametrize("layout", ["original", "diffusers"])
 def test_all_sizes_are_read_from_the_folder(published, layout):
     root = published / layout / "wan22"
-    found, pipeline = facts_in(root), tiny_pipeline(published / "diffusers/wan22/tokenizer")
+    found, pipeline = sizes_in(root), tiny_pipeline(published / "diffusers/wan22/tokenizer")
     assert {name: getattr(found, name) for name in TINY} == TINY
     assert found.text_vocabulary == pipeline.text_encoder.config.vocab_size
     files = {part: weights.files for part, weights in recognise(root).parts.items()}
@@ -66,7 +66,9 @@ def test_all_sizes_are_read_from_the_folder(published, layout):
     assert found.text_file_bytes == sum(file.stat().st_size for file in files["text encoder"])
     assert found.vae_bytes == sum(weight.nbytes for weight in pipeline.vae.parameters())
     for part, formula in ((pipeline.transformer, found.expert), (pipeline.text_encoder, found.text)):
-        assert formula == pytest.approx(sum(weight.numel() for weight in part.parameters()), rel=0.05)
+        assert formula.parameters == pytest.approx(
+            sum(weight.numel() for weight in part.parameters()), rel=0.05
+        )
 
 
 @pytest.mark.parametrize(
@@ -81,15 +83,15 @@ def test_an_experts_sizes_are_those_of_its_config(published, tmp_path, layout, e
     config = tmp_path / "config.json"
     config.write_bytes((model.root / expert / "config.json").read_bytes())
     state(config, **changes)
-    found = facts_of(replace(model, high=Weights(model.high.files, config)))
+    found = sizes_of(replace(model, high=Weights(model.high.files, config)))
     assert (found.hidden, found.heads, found.layers, found.ffn) == (96, 8, 5, 256)
     config.write_text('{"num_heads": 8}')
     with pytest.raises(EngineError, match=r"does not state 'dim' of its model; the download is incomplete"):
-        facts_of(replace(model, high=Weights(model.high.files, config)))
+        sizes_of(replace(model, high=Weights(model.high.files, config)))
 
 
 def test_without_a_model_the_published_one_is_planned(tmp_path):
-    assert facts_in(tmp_path / "nothing") == PUBLISHED == ModelFacts()
+    assert facts_in(tmp_path / "nothing") == PUBLISHED == Sizes().facts
 
 
 MACHINES = [

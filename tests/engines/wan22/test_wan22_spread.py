@@ -13,12 +13,13 @@ from wan22_site import request
 from worker_life import running, wait_for
 
 from swav.diffusion.costs import forecast
-from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.facts import ShotFacts
 from swav.diffusion.placement import Placement
 from swav.engines import Job
 from swav.engines.wan22 import service
 from swav.engines.wan22.decode import chunks
 from swav.engines.wan22.service import ENGINE
+from swav.engines.wan22.sizes import PUBLISHED
 from swav.engines.wan22.spread import Strips, only_strip
 from swav.errors import EngineError
 from swav.keys import Length
@@ -39,7 +40,7 @@ def test_the_strips_of_the_full_size_vae_cost_what_is_foretold(shot, ranks):
     whole = multiplications(vae, latents, nullcontext())
     card = Gpu("NVIDIA H100 80GB HBM3", 0, 0, (9, 0))
     alone, spread = (
-        forecast(Placement(ulysses=ranks, vae=mode), card, "unknown", ModelFacts(), shot).seconds["decode"]
+        forecast(Placement(ulysses=ranks, vae=mode), card, "unknown", PUBLISHED, shot).seconds["decode"]
         for mode in ("whole", "spread")
     )
     assert 0 <= spread / alone - max(counted) / whole < 0.05, "and the finished strips have to come together"
