@@ -110,7 +110,7 @@ class Team:
             for part in (
                 *blocks,
                 model,
-            ):  # the root too gives its weights back: umT5's hold 2 GB of embedding
+            ):  # the root too gives its weights back: a text encoder's may hold 2 GB of embedding
                 fully_shard(part, mesh=everyone, reshard_after_forward=True)
         return model
 
