@@ -46,7 +46,7 @@ def test_four_cards_of_the_production(machine):
 
 
 def test_one_card_of_the_production(machine):
-    machine(1, 49)
+    machine(1, 51)
     assert "one expert on the card at a time" in WAN.placement(SHOT, 1)
 
 
