@@ -66,6 +66,17 @@ def read_photograph(path: Path, note: Callable[[str], None] = _unheard) -> np.nd
         return np.asarray(flat.transpose(turn) if turn is not None else flat)
 
 
+def covering(path: Path, width: int, height: int, note: Callable[[str], None] = _unheard) -> np.ndarray:
+    """uint8 sRGB of a picture that covers (height, width): scaled (Lanczos), cropped at its centre.
+
+    Raises MediaError as ``read_photograph`` does.
+    """
+    from PIL import Image, ImageOps
+
+    whole = Image.fromarray(read_photograph(path, note))
+    return np.asarray(ImageOps.fit(whole, (width, height), Image.Resampling.LANCZOS))
+
+
 @contextmanager
 def opened_photograph(path: Path) -> Iterator["Image"]:
     """Open a picture, whose header alone is read; failures inside the block become MediaError too."""

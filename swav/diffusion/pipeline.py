@@ -1,0 +1,225 @@
+"""A pipeline of Diffusers inside a resident worker: loaded once, it makes the take of each shot that comes.
+
+It knows no model: what is particular to one comes as plain data in the order and in the task.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import numpy as np
+import torch
+import transformers
+from diffusers import DiffusionPipeline
+from PIL import Image
+
+from swav.diffusion import attention
+from swav.diffusion.parallel import Degrees, join
+from swav.diffusion.phases import Phases
+from swav.diffusion.pipeline_guidance import Guided
+from swav.diffusion.pipeline_parts import DENOISERS, Parts, guide, load, of_class, settle
+from swav.diffusion.pipeline_steps import Run, watch
+from swav.diffusion.quiet import hush
+from swav.diffusion.resume import load as load_state
+from swav.diffusion.resume import save as save_state
+from swav.errors import EngineError
+from swav.files import replacing
+from swav.media.writer import ClipWriter
+from swav.render.worker import Stage
+
+
+class Player:
+    """One rank's pipeline. ``setup`` is what ``swav.engines._diffusion`` ordered."""
+
+    def __init__(self, setup: dict[str, Any], stage: Stage):
+        hush()
+        diffusers.utils.logging.disable_progress_bar()
+        self.setup, self.placement = setup, setup["placement"]
+        degrees = Degrees(self.placement["guidance"], self.placement["ulysses"])
+        if setup["device"] == "cuda" and not torch.cuda.is_available():
+            raise EngineError(
+                "PyTorch finds no CUDA device; install its CUDA build and a driver that fits it, "
+                "or build with --config engine=animatic"
+            )
+        self.team = join(degrees, setup["device"])
+        self.phases = Phases(self.team.device)
+        with self.phases.of("load"):
+            self._load(stage)
+        self.versions = {
+            "torch": torch.__version__,
+            "diffusers": diffusers.__version__,
+            "transformers": transformers.__version__,
+        }
+        self.kinds: dict[str, DiffusionPipeline] = {}
+
+    def _load(self, stage: Stage) -> None:
+        setup, megabytes = self.setup, self.setup["bytes"] // 1_000_000
+        stage.tell("load MB", 0, megabytes)
+        self.dtype = getattr(torch, self.placement["precision"])
+        self.pipeline = load(
+            Path(setup["folder"]), setup["pipeline"], self.dtype, setup["float32"], setup["variant"]
+        )
+        self.scheduler = self.pipeline.scheduler
+        if setup["tiled"]:
+            self.pipeline.vae.enable_tiling()
+        denoisers = [p for name in DENOISERS if (p := getattr(self.pipeline, name, None)) is not None]
+        for denoiser in denoisers:
+            self.team.divide(denoiser, [])
+        self.kernel = "native" if setup["masked"] else attention.kernel_for(self.team.device)
+        if self.kernel != "native":
+            for denoiser in denoisers:
+                attention.use(self.kernel, denoiser)
+        self.parts = Parts(self.pipeline, self.team.device, self.placement["residency"])
+        self.parts.open(self._in_use)
+        self.guided = []
+        if self.placement["guidance"] == 2:
+            for denoiser in denoisers:
+                denoiser.forward = Guided(denoiser, setup["passes"], self.team.guidance_group)
+                self.guided.append(denoiser.forward)
+        stage.tell("load MB", megabytes, megabytes)
+
+    def _in_use(self, part: str, method: str) -> None:
+        """Begin the phase that the use of a part tells of."""
+        if part in DENOISERS:
+            self.phases.begin("denoise")
+        elif method == "decode":
+            self.phases.begin("decode")
+
+    def _pipeline(self, name: str) -> DiffusionPipeline:
+        if name not in self.kinds:
+            self.kinds[name] = settle(of_class(self.pipeline, name), self.team.device)
+        return self.kinds[name]
+
+    @torch.no_grad()
+    def render(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
+        """Write the clip, or the still, of a task, and return what its record says."""
+        recipe, state, notes = task["recipe"], Path(task["state"]), []
+        identity = self._identity(recipe)
+        self.team.agree(identity)
+        found = load_state(state, identity, notes.append) if stage.rank == 0 else None
+        for note in notes:
+            stage.note(note)
+        saved = self.team.share(found)
+        pipeline = self._pipeline(task["pipeline"])
+        pipeline.scheduler = type(self.scheduler).from_config(self.scheduler.config)
+        for guided in self.guided:
+            guided.begin()
+        generator = torch.Generator("cpu").manual_seed(recipe["seed"] % 2**64)
+
+        def after(done: int, kept: Callable[[], dict[str, Any]]) -> None:
+            if stage.rank == 0:
+                save_state(state, identity, kept())
+            stage.tell("denoise", done, recipe["steps"])
+            stage.go_on()
+
+        before = dict(self.phases.seconds)
+        with self.phases.of("encode"):
+            watch(
+                pipeline,
+                Run(
+                    generator,
+                    recipe["steps"],
+                    after,
+                    saved,
+                    sound=self.setup["sound"],
+                    first_sigma=self.setup["first_sigma"],
+                ),
+            )
+            made = pipeline(
+                **_pictures(task["pictures"]),
+                **task["call"],
+                **guide(pipeline, task["guidance_name"], recipe["guidance"]),
+                generator=generator,
+                output_type="pt" if stage.rank == 0 else "latent",
+            )
+        report = {
+            "sampling": {name: recipe[name] for name in ("steps", "guidance")},
+            "seed": recipe["seed"],
+            "native_size": f"{recipe['width']}x{recipe['height']}",
+            "fingerprint": self.setup["model"],
+            "placement": {**self.placement, "attention": self.kernel},
+            "phase_seconds": {
+                phase: round(spent - before.get(phase, 0.0), 3) if phase != "load" else round(spent, 3)
+                for phase, spent in self.phases.seconds.items()
+            },
+            "peak_bytes": dict(self.phases.peak_bytes),
+            "resumed_from": saved["done"] if saved else 0,
+            "versions": {**self.versions, **self._driver()},
+        }
+        if stage.rank > 0:
+            return report
+        frames = _pixels(made.frames[0] if "frames" in recipe else made.images)
+        with self.phases.of("write"):
+            report |= self._write(frames, task, stage)
+        return report
+
+    def _write(self, frames: Iterator[np.ndarray], task: dict[str, Any], stage: Stage) -> dict[str, Any]:
+        """Write the pictures, and return their digest: RGB as decoded, whatever the encoder makes of them."""
+        recipe, digest, target = task["recipe"], hashlib.sha256(), Path(task["clip"])
+        made_with = ", ".join(f"{name} {version}" for name, version in self.versions.items())
+        if "frames" not in recipe:
+            picture = next(frames)
+            _check_form(picture, recipe)
+            with replacing(target) as partial:
+                Image.fromarray(picture).save(partial, format="PNG")
+            return {"pixels_sha256": hashlib.sha256(picture.tobytes()).hexdigest()}
+        with ClipWriter(
+            target,
+            width=recipe["width"],
+            height=recipe["height"],
+            rate=Fraction(task["rate"]),
+            metadata={**task["metadata"], "software": made_with},
+        ) as clip:
+            for frame in frames:
+                stage.go_on_alone()
+                _check_form(frame, recipe)
+                clip.write(frame)
+                digest.update(frame)
+        if clip.frames != recipe["frames"]:
+            raise EngineError(
+                f"the pipeline made {clip.frames} frames, and {recipe['frames']} were asked for"
+            )
+        return {"native_frames": clip.frames, "pixels_sha256": digest.hexdigest()}
+
+    def _identity(self, recipe: Mapping[str, Any]) -> str:
+        """What a saved state belongs to: the take, and all that decides its bits along the way."""
+        facts = [self.setup["model"], self.versions, str(self.dtype), recipe]
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def _driver(self) -> dict[str, str]:
+        if self.team.device.type != "cuda":
+            return {}
+        module = Path("/sys/module/nvidia/version")
+        return {
+            "cuda": torch.version.cuda or "",
+            "driver": module.read_text().strip() if module.exists() else "",
+            "card": torch.cuda.get_device_name(),
+        }
+
+
+def _check_form(frame: np.ndarray, recipe: Mapping[str, Any]) -> None:
+    """No pipeline may change a size without a word."""
+    height, width = frame.shape[:2]
+    if (width, height) != (recipe["width"], recipe["height"]):
+        asked = f"{recipe['width']}x{recipe['height']}"
+        raise EngineError(f"the pipeline made pictures of {width}x{height}, and {asked} were asked for")
+
+
+def _pixels(pictures: torch.Tensor) -> Iterator[np.ndarray]:
+    """uint8 (height, width, 3) of float (frames, 3, height, width) between 0 and 1, rounded."""
+    for picture in pictures:
+        if not torch.isfinite(picture).all():
+            raise EngineError(
+                "the pictures are not numbers: the weights are damaged, or overflow on this card"
+            )
+        scaled = (picture.float().clamp(0, 1) * 255).round().to(torch.uint8)
+        yield np.ascontiguousarray(scaled.permute(1, 2, 0).cpu().numpy())
+
+
+def _pictures(files: Mapping[str, str]) -> dict[str, Image.Image]:
+    """The pictures that a pipeline is called with, already of the size that it renders."""
+    return {name: Image.open(file).convert("RGB") for name, file in files.items()}

@@ -1,0 +1,129 @@
+"""A model folder in the layout of Diffusers: is it the model that is meant, is it whole, what identifies it?
+
+Decided from model_index.json, file names and the headers of the weights. Light: no torch.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from swav.diffusion.recipe import ModelRecipe
+from swav.errors import AnotherModel, EngineError
+from swav.weights.fingerprint import own_fingerprint
+from swav.weights.folder import Weights, check_itself, check_whole, sharded, snapshot
+from swav.weights.headers import read_json, safetensors_header
+
+INDEX = "model_index.json"
+_WITHOUT_WEIGHTS = ("Tokenizer", "Scheduler", "Processor", "Extractor", "Guidance")
+"""In the names of classes of which a folder holds no weights."""
+_VARIANTS = (None, "bf16", "fp16")
+"""Precisions that are published beside each other, in the order in which one is taken."""
+_SALT = b"swav diffusers model 1"
+_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4}
+
+
+@dataclass(frozen=True)
+class PipelineFolder:
+    """A whole pipeline on disk (a ``swav.weights.folder.Model``)."""
+
+    root: Path
+    found: str
+    """The class that model_index.json names."""
+    variant: str | None
+    """Of the files of weights: ``fp16`` for names such as model.fp16.safetensors."""
+    parts: Mapping[str, Weights]
+    layout = "diffusers"
+
+    @property
+    def bytes(self) -> int:
+        return sum(part.bytes for part in self.parts.values())
+
+    @property
+    def small(self) -> Mapping[str, Path]:
+        """What decides a take beside weights: settings, and what tokenizers read."""
+        kinds = ("*/*.json", "*/*.model", "*/*.txt")
+        files = [self.root / INDEX, *(file for kind in kinds for file in sorted(self.root.glob(kind)))]
+        return {
+            file.relative_to(self.root).as_posix(): file for file in files if not file.name.startswith(".")
+        }
+
+    def loaded_bytes(self, part: str, precision: int = 2) -> int:
+        """Memory of a part whose elements have ``precision`` bytes each."""
+        return sum(
+            (entry["data_offsets"][1] - entry["data_offsets"][0]) // _BYTES.get(entry["dtype"], 1) * precision
+            for file in self.parts[part].files
+            for name, entry in safetensors_header(file)[0].items()
+            if name != "__metadata__"
+        )
+
+
+def recognise(folder: Path, recipe: ModelRecipe) -> PipelineFolder:
+    """The model of a recipe in ``folder``; an EngineError says what is there instead, and what to do."""
+    if not folder.is_dir():
+        raise EngineError(f"no weights in {folder}; {recipe.get_it}, about {recipe.gigabytes:.0f} GB")
+    root = snapshot(folder)
+    if not (root / INDEX).is_file():
+        raise AnotherModel(
+            f"{folder} has no {INDEX}, which the Diffusers layout of {recipe.title} has; {recipe.get_it}"
+        )
+    index = read_json(root / INDEX)
+    found = index.get("_class_name") if isinstance(index, dict) else None
+    if found not in recipe.classes:
+        raise AnotherModel(
+            f"{folder} holds a {found or 'broken model_index.json'}, and {recipe.title} is a "
+            f"{recipe.pipeline}; {recipe.get_it}"
+        )
+    for part, values in recipe.tells.items():
+        config = read_json(root / part / "config.json") if (root / part / "config.json").is_file() else {}
+        for name, value in values.items():
+            if config.get(name) != value:
+                raise AnotherModel(
+                    f"{folder} holds a relative of {recipe.title}, whose {part} has {name} "
+                    f"{config.get(name)} and not {value}; {recipe.get_it}"
+                )
+    needed = [name for name, kind in index.items() if _has_weights(name, kind)]
+    variant = _variant(root, needed, recipe)
+    parts = {name: _weights(root / name, variant) for name in needed}
+    for part in parts.values():
+        for file in part.files:
+            check_itself(file)
+            check_whole(file)
+    return PipelineFolder(root, str(found), variant, parts)
+
+
+def _has_weights(name: str, kind: Any) -> bool:
+    """Whether an entry of model_index.json, such as ``["diffusers", "AutoencoderKL"]``, is a network."""
+    if name.startswith("_") or not (isinstance(kind, list) and len(kind) == 2 and all(kind)):
+        return False
+    return not any(word in str(kind[1]) for word in _WITHOUT_WEIGHTS)
+
+
+def _variant(root: Path, needed: list[str], recipe: ModelRecipe) -> str | None:
+    """The first precision of which every part is there."""
+    for variant in _VARIANTS:
+        if all(any(_named(root / name, variant)) for name in needed):
+            return variant
+    lacking = next(name for name in needed if not any(_named(root / name, None)))
+    raise EngineError(
+        f"{root} lacks the .safetensors files of {lacking}; the download is incomplete: {recipe.get_it}"
+    )
+
+
+def _named(folder: Path, variant: str | None) -> Iterator[Path]:
+    """Files of weights of a variant; macOS leaves files that begin with a dot beside what it copies."""
+    for file in sorted(folder.glob("*.safetensors")):
+        words = file.name.removesuffix(".safetensors").split(".")
+        own = next((each for each in _VARIANTS[1:] if each in words[1:]), None)
+        if not file.name.startswith(".") and own == variant:
+            yield file
+
+
+def _weights(folder: Path, variant: str | None) -> Weights:
+    """The files of a part; of shards, each that an index or a name promises must be there."""
+    return Weights(tuple(_named(folder, variant))) if variant else sharded(folder)
+
+
+def fingerprint(model: PipelineFolder) -> str:
+    """sha256 in hex of what identifies the model: see ``swav.weights.fingerprint``."""
+    return own_fingerprint(model, _SALT)

@@ -1,0 +1,208 @@
+"""A pipeline of Diffusers in memory: its parts, where they live, and in what they compute.
+
+Networks compute in bfloat16, except those whose recipe says otherwise; what is between them, latents and
+guidance above all, stays in float32. Each part has a door through which its inputs come in its own type, and
+its results go out in float32; the door also brings the part to the card if it is elsewhere.
+"""
+
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+from diffusers import DiffusionPipeline
+from torch import nn
+
+from swav.diffusion.pipeline_guidance import mapped
+from swav.diffusion.residency import stream
+from swav.errors import EngineError
+
+DENOISERS = ("transformer", "transformer_2", "unet")
+_ENCODERS = ("text_encoder", "image_encoder")
+"""How the names of parts begin whose inputs are tokens, or pictures that the pipeline converts itself."""
+_PICTURES = ("hidden_states", "sample", "pooled", "image_embeds")
+"""In the names of a denoiser's arguments that it computes with. Times, positions and masks stay as they are:
+a timestep of 999 is 1000 in bfloat16."""
+_LISTS = ("x", "cap_feats")
+
+
+class Visitor:
+    """A part that waits in host memory and is on the card while it is needed."""
+
+    def __init__(self, part: nn.Module, device: torch.device):
+        self._device = device
+        self._waiting = [(tensor, tensor.data) for tensor in (*part.parameters(), *part.buffers())]
+        self._present = False
+
+    def bring(self) -> None:
+        """Copy it to the card, unless it is there."""
+        if not self._present:
+            for tensor, kept in self._waiting:
+                tensor.data = kept.to(self._device, non_blocking=True)
+            self._present = True
+
+    def park(self) -> None:
+        """Free the card's memory. Weights never change while rendering: nothing is copied back."""
+        if self._present:
+            for tensor, kept in self._waiting:
+                tensor.data = kept
+            self._present = False
+            if self._device.type == "cuda":
+                torch.cuda.empty_cache()
+
+
+class Parts:
+    """The parts of a pipeline on a card, as a placement says: all, one at a time, or denoisers streamed."""
+
+    def __init__(self, pipeline: DiffusionPipeline, device: torch.device, residency: str):
+        self.all = {n: part for n, part in pipeline.components.items() if isinstance(part, nn.Module)}
+        self.denoisers = [self.all[name] for name in DENOISERS if name in self.all]
+        streamed = self.denoisers if residency == "streamed" else []
+        for part in streamed:
+            stream(part, device)
+        self._visitors = {
+            name: Visitor(part, device)
+            for name, part in self.all.items()
+            if not any(part is other for other in streamed)
+        }
+        self._one_at_a_time = residency != "card"
+        if not self._one_at_a_time:
+            for visitor in self._visitors.values():
+                visitor.bring()
+
+    def open(self, on_use: Callable[[str, str], None]) -> None:
+        """Give every part its doors. ``on_use`` hears of each use: the part's name and the method's."""
+        for name, part in self.all.items():
+            methods = [m for m in ("encode", "decode") if name.endswith("vae") and hasattr(part, m)]
+            for method in methods or ["forward"]:
+                setattr(part, method, self._door(name, part, method, on_use))
+
+    def _door(self, name: str, part: nn.Module, method: str, on_use: Callable[[str, str], None]) -> Callable:
+        real = getattr(part, method)
+        takes_in = _convert_nothing if name.startswith(_ENCODERS) else _convert_all
+        if name in DENOISERS:
+            takes_in = _converting(real)
+        types = {parameter.dtype for parameter in part.parameters() if parameter.is_floating_point()}
+        dtype = types.pop() if len(types) == 1 else getattr(part, "dtype", torch.float32)
+
+        def door(*given: Any, **named: Any) -> Any:
+            on_use(name, method)
+            self._bring(name)
+            given, named = takes_in(given, named, dtype)
+            made = real(*given, **named)
+            return made if name.startswith(_ENCODERS) else mapped(made, _in_float32)
+
+        return update_wrapper(door, real)
+
+    def _bring(self, name: str) -> None:
+        if self._one_at_a_time:
+            for other, visitor in self._visitors.items():
+                if other != name:
+                    visitor.park()
+            if name in self._visitors:
+                self._visitors[name].bring()
+
+
+Conversion = Callable[[tuple, Mapping[str, Any], torch.dtype], tuple[tuple, dict[str, Any]]]
+
+
+def _convert_nothing(given: tuple, named: Mapping[str, Any], dtype: torch.dtype) -> tuple[tuple, dict]:
+    return given, dict(named)
+
+
+def _convert_all(given: tuple, named: Mapping[str, Any], dtype: torch.dtype) -> tuple[tuple, dict]:
+    return tuple(_as(x, dtype) for x in given), {name: _as(x, dtype) for name, x in named.items()}
+
+
+def _converting(forward: Callable) -> Conversion:
+    """Of a denoiser's arguments, those that it computes with."""
+    names = list(inspect.signature(forward).parameters)
+
+    def convert(given: tuple, named: Mapping[str, Any], dtype: torch.dtype) -> tuple[tuple, dict]:
+        placed = [_as(x, dtype) if _computed_with(name) else x for name, x in zip(names, given, strict=False)]
+        return tuple(placed), {
+            name: _as(x, dtype) if _computed_with(name) else x for name, x in named.items()
+        }
+
+    return convert
+
+
+def _computed_with(name: str) -> bool:
+    return name in _LISTS or any(word in name for word in _PICTURES)
+
+
+def _as(value: Any, dtype: torch.dtype) -> Any:
+    if isinstance(value, list):
+        return [_as(item, dtype) for item in value]
+    return value.to(dtype) if torch.is_tensor(value) and value.is_floating_point() else value
+
+
+def _in_float32(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.float() if tensor.is_floating_point() else tensor
+
+
+# --- pipelines
+
+
+def load(
+    folder: Path, pipeline: str, dtype: torch.dtype, float32: Collection[str], variant: str | None
+) -> DiffusionPipeline:
+    """A pipeline from its folder, in host memory; ``float32`` names parts that are in float32.
+
+    Only safetensors are read, and nothing is fetched.
+    """
+    kinds = {"default": dtype} | dict.fromkeys(float32, torch.float32)
+    # A part that the folder does not have must not be named.
+    there = {name for name in kinds if name == "default" or (folder / name).is_dir()}
+    loaded = getattr(diffusers, pipeline).from_pretrained(
+        str(folder),
+        local_files_only=True,
+        use_safetensors=True,
+        variant=variant,
+        dtype={name: kind for name, kind in kinds.items() if name in there},
+    )
+    loaded.set_progress_bar_config(disable=True)
+    for part in loaded.components.values():
+        if isinstance(part, nn.Module):
+            part.eval().requires_grad_(False)
+    return loaded
+
+
+def of_class(pipeline: DiffusionPipeline, name: str) -> DiffusionPipeline:
+    """The same parts and settings as a pipeline of another class."""
+    kind = getattr(diffusers, name)
+    if type(pipeline).__name__ == name:
+        return pipeline
+    has = {**dict(pipeline.config), **pipeline.components}
+    wanted = [n for n in inspect.signature(kind.__init__).parameters if n in has]
+    other = kind(**{n: has[n] for n in wanted})
+    other.set_progress_bar_config(disable=True)
+    return other
+
+
+def settle(pipeline: DiffusionPipeline, device: torch.device) -> DiffusionPipeline:
+    """Let a pipeline compute on ``device`` wherever its parts wait, and embed prompts in float32."""
+    base = type(pipeline)
+    settled = type(base.__name__, (base,), {"_execution_device": property(lambda self: device)})
+    pipeline.__class__ = settled
+    if hasattr(base, "encode_prompt"):
+        real = pipeline.encode_prompt
+
+        def encode_prompt(*given: Any, **named: Any) -> Any:
+            return mapped(real(*given, **named), _in_float32)
+
+        pipeline.encode_prompt = update_wrapper(encode_prompt, real)
+    return pipeline
+
+
+def guide(pipeline: DiffusionPipeline, name: str, guidance: float) -> dict[str, Any]:
+    """Set the scale of guidance; the arguments that say it, where it is one."""
+    if name != "guider":
+        return {name: guidance}
+    if not hasattr(pipeline, "guider"):
+        raise EngineError(f"{type(pipeline).__name__} has no guider; fetch the whole model again")
+    pipeline.guider = pipeline.guider.new(guidance_scale=guidance)
+    return {}

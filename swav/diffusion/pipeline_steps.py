@@ -1,0 +1,196 @@
+"""Any pipeline of Diffusers, unchanged, heard after each step, and begun again where another run of it was.
+
+All that such a loop remembers from step to step is its latents, its scheduler and its generator. So the
+scheduler is made to listen: it hands a pipeline that resumes the timesteps that remain, and takes up the
+history that it had. What was resumed is what was never interrupted, to the last bit.
+"""
+
+import copy
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers import CogVideoXDPMScheduler, DiffusionPipeline, FlowMatchEulerDiscreteScheduler
+
+from swav.errors import EngineError
+
+PICTURE, SOUND = "picture", "sound"
+_LATENTS = {PICTURE: "prepare_latents", SOUND: "prepare_audio_latents"}
+"""The method of a pipeline that makes what is denoised."""
+_NOT_HISTORY = ("_internal_dict", "_whole", "_resuming", "_fresh", "timesteps")
+
+
+@dataclass
+class Run:
+    """One denoising: where it begins, and who hears of its steps."""
+
+    generator: torch.Generator
+    steps: int
+    after: Callable[[int, Callable[[], dict[str, Any]]], None]
+    """Called with the steps that are done, and what gives the state to resume from."""
+    saved: Mapping[str, Any] | None = None
+    """The state of an earlier run."""
+    sound: bool = False
+    """Whether sound is denoised too, by a copy of the scheduler."""
+    first_sigma: float | None = None
+    """Where an even grid of sigmas begins that falls to 0; None for the pipeline's own grid."""
+    done: dict[str, int] = field(init=False)
+    latents: dict[str, torch.Tensor] = field(default_factory=dict)
+    schedulers: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, torch.Tensor] = field(default_factory=dict)
+    """What a pipeline keeps beside the scheduler, between two steps."""
+
+    def __post_init__(self) -> None:
+        begun = self.saved["done"] if self.saved else 0
+        self.done = dict.fromkeys((PICTURE, SOUND) if self.sound else (PICTURE,), begun)
+
+    def made(self, what: str, scheduler: Any, latents: torch.Tensor) -> None:
+        """A step of the picture or of the sound was made."""
+        self.done[what] += 1
+        self.latents[what], self.schedulers[what] = latents, scheduler
+        if len(set(self.done.values())) == 1 and set(self.latents) == set(self.done):
+            self.after(self.done[what], self.state)
+
+    def state(self) -> dict[str, Any]:
+        """All that a resumed run needs, on the CPU."""
+        return {
+            "done": self.done[PICTURE],
+            "latents": {what: latents.cpu() for what, latents in self.latents.items()},
+            "history": {what: _history(scheduler) for what, scheduler in self.schedulers.items()},
+            "generator": self.generator.get_state(),
+            "kept": {name: value.cpu() for name, value in self.kept.items()},
+        }
+
+
+def watch(pipeline: DiffusionPipeline, run: Run) -> None:
+    """Let the pipeline's next call be this run. Its scheduler is to be a new one."""
+    scheduler = pipeline.scheduler
+    scheduler.__class__ = _watched(type(scheduler), run, scheduler)
+    for what, method in _LATENTS.items():
+        if hasattr(pipeline, method):
+            setattr(
+                pipeline, method, _beginning(getattr(type(pipeline), method).__get__(pipeline), what, run)
+            )
+
+
+def _watched(base: type, run: Run, picture: Any) -> type:
+    """The class of a scheduler that tells of its steps. A copy of it denoises the sound."""
+
+    def what(scheduler: Any) -> str:
+        return PICTURE if scheduler is picture else SOUND
+
+    class Watched(base):
+        def set_timesteps(self, *given: Any, **named: Any) -> None:
+            if run.first_sigma is not None:
+                steps = named.pop("num_inference_steps", given[0] if given else None)
+                grid = np.linspace(run.first_sigma, 0.0, (steps or run.steps) + 1)[:-1]
+                given, named = (), {"sigmas": grid, "device": named.get("device")}
+            super().set_timesteps(*given, **named)
+            self._fresh = _plain(self)
+            if run.saved:
+                self._take_up(run.saved["history"].get(what(self), {}), run.saved["done"])
+
+        def _take_up(self, history: Mapping[str, Any], done: int) -> None:
+            for name, value in history.items():
+                setattr(self, name, _moved(copy.deepcopy(value), self.timesteps.device))
+            self._whole, self._resuming = self.timesteps, True
+            self.timesteps = self.timesteps[done:]
+            if isinstance(self, FlowMatchEulerDiscreteScheduler):
+                # It has no memory, and some pipelines look sigmas up by a count of their own: cut them too.
+                self.sigmas, self._step_index, self._whole = self.sigmas[done:], 0, self.timesteps
+
+        def step(self, *given: Any, **named: Any) -> Any:
+            if self.__dict__.pop("_resuming", False):
+                self.timesteps = self._whole
+                if self is picture:
+                    run.generator.set_state(run.saved["generator"])
+                given = _with_kept(given, run.saved["kept"], self.timesteps.device)
+            made = super().step(*given, **named)
+            if isinstance(self, CogVideoXDPMScheduler):
+                run.kept = {"x0": made[1], "before": given[2]}
+            run.made(what(self), self, made[0])
+            return made
+
+    for name in ("set_timesteps", "step"):  # pipelines look which arguments a scheduler has
+        getattr(Watched, name).__signature__ = inspect.signature(getattr(base, name))
+    Watched.__name__ = base.__name__
+    return Watched
+
+
+def _with_kept(given: tuple, kept: Mapping[str, torch.Tensor], device: torch.device) -> tuple:
+    """The arguments of a step with what a loop would have kept from the one before.
+
+    CogVideoX's DPM solver is handed the last prediction and the last timestep (diffusers,
+    ``CogVideoXDPMScheduler.step``: model_output, old_pred_original_sample, timestep, timestep_back).
+    """
+    if not kept:
+        return given
+    return (given[0], kept["x0"].to(device), given[2], kept["before"].to(device), *given[4:])
+
+
+def _beginning(real: Callable, what: str, run: Run) -> Callable:
+    """What makes the first latents, in float32 whatever the networks compute in; the saved ones instead."""
+
+    def prepare(*given: Any, **named: Any) -> Any:
+        given = tuple(torch.float32 if isinstance(value, torch.dtype) else value for value in given)
+        named = {n: torch.float32 if isinstance(v, torch.dtype) else v for n, v in named.items()}
+        made = real(*given, **named)
+        if not run.saved or what not in run.saved["latents"]:
+            return made
+        first = made[0] if isinstance(made, tuple) else made
+        kept = run.saved["latents"][what].to(first.device, first.dtype)
+        run.latents[what] = kept
+        return (kept, *made[1:]) if isinstance(made, tuple) else kept
+
+    return prepare
+
+
+def _plain(scheduler: Any) -> dict[str, Any]:
+    return {n: copy.deepcopy(v) for n, v in scheduler.__dict__.items() if _is_history(n, v)}
+
+
+def _is_history(name: str, value: Any) -> bool:
+    return name not in _NOT_HISTORY and not callable(value)
+
+
+def _history(scheduler: Any) -> dict[str, Any]:
+    """What a scheduler knows beyond what it knew before its first step. EngineError if it cannot be saved."""
+    fresh = scheduler._fresh
+    changed = {
+        name: value
+        for name, value in scheduler.__dict__.items()
+        if _is_history(name, value) and not (name in fresh and _same(value, fresh[name]))
+    }
+    for name, value in changed.items():
+        if not _can_be_saved(value):
+            kind = type(scheduler).__name__
+            raise EngineError(f"{kind} keeps {name} as a {type(value).__name__}, which is not saved")
+    return {name: _moved(copy.deepcopy(value), torch.device("cpu")) for name, value in changed.items()}
+
+
+def _same(one: Any, other: Any) -> bool:
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, torch.Tensor):
+        return one.shape == other.shape and torch.equal(one, other)
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other)
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other)
+
+
+def _can_be_saved(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(map(_can_be_saved, value))
+    return value is None or isinstance(value, (bool, int, float, str, torch.Tensor))
+
+
+def _moved(value: Any, device: torch.device) -> Any:
+    """A value with its tensors on a device; a scheduler's own sigmas stay where it has them, on the CPU."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(_moved(item, device) for item in value)
+    return value.to(device) if isinstance(value, torch.Tensor) else value

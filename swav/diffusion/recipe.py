@@ -1,0 +1,171 @@
+"""A model as data: all that a build has to know of one to make takes with it.
+
+A recipe names a pipeline of Diffusers, which is used as it is, and states what its authors published of it:
+sizes and lengths that exist, steps, guidance, licence. ``swav.engines._diffusion`` makes an engine of it, and
+``pipeline`` runs it in a worker; neither knows any model. Light: no torch.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil
+from typing import Any, Literal
+
+Size = tuple[int, int]
+Passes = Literal["one", "batch", "calls"]
+"""How a step is guided: one pass of the network; one over a batch of two; two passes one after the other."""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """What the authors let one do with the weights and with the pictures."""
+
+    name: str
+    commercial: Literal["yes", "conditions", "no"]
+    conditions: str = ""
+    """Under which conditions it may be used for money, in a phrase."""
+    gated: bool = False
+    """Whether the download asks for an account that has agreed to it."""
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The lengths that a model can render: ``step`` k + 1 frames; with step 0, exactly ``trained``."""
+
+    step: int
+    trained: int
+    """Of the longest clip that it was trained on."""
+    longest: int = 0
+    """Of the longest that is rendered; ``trained`` if nothing is said."""
+
+    @property
+    def most(self) -> int:
+        return self.longest or self.trained
+
+    def at_least(self, frames: int) -> int:
+        """The shortest length that exists and has as many frames. It may be longer than ``most``."""
+        if not self.step:
+            return self.trained if frames <= self.trained else frames
+        return self.step * ceil(Fraction(max(1, frames) - 1, self.step)) + 1
+
+
+@dataclass(frozen=True)
+class ModelRecipe:
+    """One published model. Numbers are its authors' unless a comment says otherwise."""
+
+    name: str
+    """What a storyboard writes as ``engine``."""
+    title: str
+    pipeline: str
+    """The class that model_index.json names, which is called for a prompt, or for the picture it needs."""
+    repository: str
+    gigabytes: float
+    """Of the download, about."""
+    licence: Licence
+    sizes: tuple[tuple[Size, ...], ...]
+    """Sizes that it was trained on, (longer side, shorter side): groups from small to large; those of a group
+    differ in form."""
+    multiple: int
+    """Of which both sides must be a multiple, by trial; some pipelines ask for less and then crash."""
+    steps: int
+    guidance: float
+    passes: Passes
+    version: int = 1
+    """Raised when the way of making takes changes, so that they should be made anew."""
+    folder: str = ""
+    """Of the weights, inside the folder of models; ``name`` if nothing is said."""
+    download: str = ""
+    """More words for ``hf download``, where not all of the repository is needed."""
+    frames: Frames | None = None
+    """None for what draws stills."""
+    rate: int = 1
+    """Frames a second that it was trained at."""
+    from_frame: str = ""
+    """The class that is called, with the same weights, where a shot has a first frame."""
+    reads: frozenset[str] = frozenset({"prompt"})
+    needs: frozenset[str] = frozenset()
+    upright: bool = True
+    """Whether it was trained on pictures that are higher than wide, too."""
+    negative: str | None = ""
+    """What is steered away from beside the storyboard's own words; None if it takes no negative prompt."""
+    guidance_name: str = "guidance_scale"
+    """The pipeline's argument; ``guider`` where it has a part for it."""
+    prompt_tokens: int = 0
+    """Tokens of a prompt that are read, marks not counted; 0 if it reads no prompt."""
+    call: Mapping[str, Any] = field(default_factory=dict)
+    """What else the pipeline is called with."""
+    tells: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Values of a part's config.json that tell it from siblings, which model_index.json calls the same."""
+    by_camera: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What else it is called with for a move of the camera."""
+    first_sigma: float | None = None
+    """Where the authors' own time grid begins, which then falls evenly to 0; None: the pipeline's grid."""
+    tiled: bool = False
+    """Whether the VAE works in tiles, whatever the card: it is part of the picture."""
+    float32: tuple[str, ...] = ("vae",)
+    """Parts that compute in float32; all others do in bfloat16."""
+    ulysses: bool = False
+    """Whether Diffusers has a plan, that works, to divide each picture over cards."""
+    masked: bool = True
+    """Whether its attention has masks, so that only PyTorch's own kernel is right."""
+    sound: bool = False
+    """Whether it denoises sound beside the picture."""
+    work_gigabytes: float = 6.0
+    """Memory that a pass and decoding are given beside the weights, before one was seen to run out: an
+    allowance, not a measurement."""
+    packages: tuple[str, ...] = ("torch", "diffusers", "transformers", "accelerate")
+
+    @property
+    def place(self) -> str:
+        """The folder of the weights, inside the folder of models."""
+        return self.folder or self.name
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that model_index.json may name."""
+        return tuple(filter(None, (self.pipeline, self.from_frame)))
+
+    @property
+    def most_cards(self) -> int | None:
+        """Cards that one render has a use for; None: as many as there are."""
+        return None if self.ulysses else 1 if self.passes == "one" else 2
+
+    @property
+    def get_it(self) -> str:
+        """The command that fetches the weights."""
+        more = f" {self.download}" if self.download else ""
+        log_in = " (log in first: `hf auth login`, and agree to the licence)" if self.licence.gated else ""
+        return f"hf download {self.repository}{more} --local-dir models/{self.place}{log_in}"
+
+    def size(self, width: int, height: int) -> Size:
+        """The size to render for a reel, or a still, of that size; what follows scales and crops it.
+
+        Of the smallest group whose shorter sides reach the reel's, the one nearest to its form. A reel of
+        less than a quarter of the smallest, which nobody delivers but for a quick look, is rendered at its
+        own size, below what the model was trained on.
+        """
+        smallest = min(long * short for group in self.sizes for long, short in group)
+        if width * height * 4 < smallest:
+            return self._rounded(width), self._rounded(height)
+        group = next((g for g in self.sizes if max(s[1] for s in g) >= min(width, height)), self.sizes[-1])
+        form = max(width, height) / min(width, height)
+        if width < height and not self.upright:
+            form = 1.0
+        long, short = min(group, key=lambda size: abs(size[0] / size[1] - form))
+        return (long, short) if width >= height or not self.upright else (short, long)
+
+    def _rounded(self, side: int) -> int:
+        return max(self.multiple, round(side / self.multiple) * self.multiple)
+
+    def frames_for(self, seconds: Fraction) -> int:
+        """The fewest frames that last as long, of the lengths that exist."""
+        assert self.frames is not None
+        return self.frames.at_least(ceil(seconds * self.rate))
+
+    def pipeline_for(self, has_first_frame: bool) -> str:
+        """The class that makes a take."""
+        return self.from_frame if has_first_frame and self.from_frame else self.pipeline
+
+    def negative_prompt(self, negative: str) -> str:
+        """The authors' negative prompt, with the storyboard's own words after it."""
+        return ", ".join(filter(str.strip, (self.negative or "", negative.strip()))) or self.negative or ""

@@ -1,0 +1,280 @@
+"""An engine of any model that a recipe describes: what decides a take, and how a worker is asked for it.
+
+Light: no torch. The weights live in ``swav.diffusion.pipeline``, inside a resident worker.
+"""
+
+import os
+from collections.abc import Mapping
+from fractions import Fraction
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from swav.diffusion import pipeline_placement as placing
+from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, recognise
+from swav.diffusion.recipe import ModelRecipe
+from swav.engines import Engine, Form, Job, Readiness, Request, Site, Source, Tokens
+from swav.engines._tokens import count
+from swav.errors import AnotherModel, EngineError
+from swav.media.photograph import covering
+from swav.readiness import Recognised, out_of_place
+from swav.render.cards import cards_here
+from swav.render.client import Order, ShotFailed, render
+from swav.render.hardware import Hardware, read_hardware
+
+PLAYER = "swav.diffusion.pipeline:Player"
+_PICTURES = {"first_frame": "image", "last_frame": "last_image"}
+"""A request's pictures, and the arguments of pipelines that take them."""
+
+
+class DiffusionEngine(Engine):
+    """Renders with the model of a recipe."""
+
+    source = "prompt"
+    gpu = True
+    leases_itself = True
+    install = "pip install -e '.[wan]'"
+
+    def __init__(self, model: ModelRecipe):
+        self.model = model
+        self.name, self.packages = model.name, model.packages
+        self.reads, self.needs = model.reads, model.needs
+        self.most_gpus = model.most_cards
+        if model.frames is None:
+            self.draws_stills = True
+        else:
+            self.trained_seconds = Fraction(model.frames.trained, model.rate)
+            self.longest_seconds = Fraction(model.frames.most, model.rate)
+
+    def readiness(self, site: Site) -> Readiness:
+        """Whether a complete model, the packages and a card are here; the first that is missing is said."""
+        try:
+            found = recognise(site.models / self.model.place, self.model)
+        except EngineError as reason:
+            return Readiness(False, str(reason))
+        weights = fingerprint(found)
+        missing = [name for name in self.packages if find_spec(name) is None]
+        if missing:
+            return Readiness(False, f"{missing[0]} is not installed: {self.install}", weights)
+        if not site.cards:
+            return Readiness(False, "no GPU that may be used", weights)
+        return Readiness(True, f"weights in {found.root} ({found.bytes / 1e9:.0f} GB)", weights)
+
+    def recognise(self, folder: Path) -> Recognised | None:
+        """The model in a folder, whole or with its fault; None where another lies there."""
+        title, home = self.model.title, self.model.place
+        if not folder.is_dir():
+            return None
+        try:
+            found = recognise(folder, self.model)
+        except AnotherModel:
+            return None
+        except EngineError as fault:
+            return Recognised(title, fault=str(fault))
+        notes = () if folder.name == home else (out_of_place(folder, home),)
+        return Recognised(title, found.layout, fingerprint=fingerprint(found), bytes=found.bytes, notes=notes)
+
+    def recipe(self, request: Request, model: str) -> dict[str, Any]:
+        """What decides the picture. The placement does not: it changes a take by no more than rounding."""
+        facts = self.model
+        if request.loras:
+            raise EngineError(
+                f"{request.shot}: {facts.title} is rendered without LoRAs here; write `loras: []` in the shot"
+            )
+        width, height = facts.size(request.width, request.height)
+        values: dict[str, Any] = {
+            "engine": self.name,
+            "version": facts.version,
+            "model": model,
+            "pipeline": facts.pipeline_for(request.first_frame is not None),
+            "seed": request.seed,
+            "width": width,
+            "height": height,
+            "steps": facts.steps if request.steps is None else request.steps,
+            "guidance": facts.guidance if request.guidance is None else float(request.guidance),
+            "call": {**facts.call, **facts.by_camera.get(request.camera, {})},
+            "tiled": facts.tiled,
+        }
+        if facts.first_sigma is not None:
+            values["first_sigma"] = facts.first_sigma
+        if "prompt" in facts.reads:
+            values["prompt"] = request.prompt
+            if facts.negative is not None:
+                values["negative"] = facts.negative_prompt(request.negative)
+        values |= {name: picture.identity() for name, picture in self._pictures(request).items()}
+        return values | self._length(request)
+
+    def _pictures(self, request: Request) -> dict[str, Source]:
+        """The pictures that the model works from, of those that the shot has."""
+        asked = {name: getattr(request, name) for name in _PICTURES if name in self.reads}
+        return {name: picture for name, picture in asked.items() if picture is not None}
+
+    def _length(self, request: Request) -> dict[str, Any]:
+        """Frames where they are known; else what will decide them, once the narration is spoken."""
+        if self.model.frames is None:
+            return {}
+        if request.length.known:
+            return {"frames": self.model.frames_for(request.length.frames / request.rate)}
+        return {"length": request.length.plain(), "rate": request.rate}
+
+    def form(self, request: Request) -> Form:
+        """Takes have the model's own size and rate."""
+        values = self.recipe(request, "")
+        return Form(values["width"], values["height"], Fraction(self.model.rate), values.get("frames", 1))
+
+    def tokens(self, text: str, models: Path = Path("models")) -> Tokens | None:
+        """How much of a prompt its text encoder reads."""
+        most = self.model.prompt_tokens
+        return (
+            count(text, (models / self.model.place / "tokenizer" / "tokenizer.json",), most) if most else None
+        )
+
+    def placement(
+        self, request: Request, gpus: int, models: Path = Path("models"), machine: Hardware | None = None
+    ) -> str:
+        """How the shot would be rendered: a phrase for the plan."""
+        if not (request.length.known or self.model.frames is None):
+            return ""
+        values = self.recipe(request, "")
+        try:
+            found = recognise(models / self.model.place, self.model)
+        except EngineError:
+            found = None
+        cards = (machine or read_hardware(cards_here())).cards
+        free = sorted(card.free_bytes for card in cards)[: max(1, gpus)]
+        guidance, ulysses = placing.divided(self.model, values, gpus)
+        said = [f"{values['width']}x{values['height']}: {_over(guidance, ulysses)}"]
+        if found and free:
+            chosen = placing.choose(self.model, found, values, free, gpus, None)
+            needed = placing.needed_bytes(self.model, found, chosen.residency)
+            said.append(f"{placing.WORDS[chosen.residency]}; about {needed / 1e9:.0f} GB free, not measured")
+        return ", ".join(said)
+
+    def shoot(self, job: Job) -> dict[str, Any]:
+        """Hand the shot to a worker, and say what the take's record should."""
+        values = self.recipe(job.request, job.model)
+        self._check(values, job)
+        folder = job.models / self.model.place
+        found = recognise(folder, self.model)
+        self._check_weights(found, job)
+        placement = self._placed(found, values, job)
+        order = self._order(found, placement, job)
+        try:
+            made = render(
+                order, self._task(values, job), cards=job.cards, progress=job.progress, note=job.note
+            )
+        except ShotFailed as failure:
+            if failure.kind != "memory":
+                raise
+            after = placing.remember_failure(self.model, placement, values, job.build)
+            raise EngineError(f"{failure}; {after}") from None
+        self._check_weights(recognise(folder, self.model), job)
+        return made
+
+    def _check(self, values: Mapping[str, Any], job: Job) -> None:
+        """Refuse what the model cannot do, and say what it was not made for."""
+        for need in sorted(self.needs):
+            if not getattr(job.request, need):
+                wanted = need.replace("_", " ")
+                raise EngineError(
+                    f"{self.model.title} works from a {wanted}, and the shot has none; give it a keyframe"
+                )
+        facts = self.model
+        if facts.frames is None:
+            return
+        seconds = float(job.frames / job.request.rate)
+        if values["frames"] > facts.frames.most:
+            raise EngineError(
+                f"the shot lasts {seconds:.1f} s, and {facts.title} renders at most "
+                f"{facts.frames.most / facts.rate:.1f} s; divide it into two shots, or give it a shorter "
+                "duration or narration"
+            )
+        if values["frames"] > facts.frames.trained:
+            job.note(
+                f"{seconds:.1f} s is longer than the {facts.frames.trained / facts.rate:.1f} s that "
+                f"{facts.title} was trained on; look whether the motion repeats"
+            )
+
+    def _check_weights(self, found: PipelineFolder, job: Job) -> None:
+        """Refuse to make a take under the key of other weights."""
+        if fingerprint(found) != job.model:
+            raise EngineError(
+                f"the weights in {found.root} changed since the storyboard was read; build again"
+            )
+
+    def _placed(
+        self, found: PipelineFolder, values: Mapping[str, Any], job: Job
+    ) -> placing.PipelinePlacement:
+        gpus = max(1, job.gpus)
+        if _on_cpu():
+            return placing.choose(self.model, found, values, (), gpus, job.build)
+        # What an idle worker holds is given up for this render, or is what renders it: cards count as empty.
+        total = sorted(card.total_bytes for card in read_hardware(job.cards).cards)[:gpus]
+        return placing.choose(self.model, found, values, total, gpus, job.build)
+
+    def _order(self, found: PipelineFolder, placement: placing.PipelinePlacement, job: Job) -> Order:
+        facts = self.model
+        setup = {
+            "folder": str(found.root.resolve()),
+            "pipeline": found.found,
+            "variant": found.variant,
+            "bytes": found.bytes,
+            "model": job.model,
+            "device": "cpu" if _on_cpu() else "cuda",
+            "placement": placement.plain(),
+            "float32": list(facts.float32),
+            "passes": facts.passes,
+            "tiled": facts.tiled,
+            "masked": facts.masked,
+            "sound": facts.sound,
+            "first_sigma": facts.first_sigma,
+        }
+        return Order(self.name, PLAYER, setup, placement.processes, job.build)
+
+    def _task(self, values: Mapping[str, Any], job: Job) -> dict[str, Any]:
+        facts = self.model
+        call = {**values["call"], "width": values["width"], "height": values["height"]}
+        call["num_inference_steps"] = values["steps"]
+        if "frames" in values:
+            call["num_frames"] = values["frames"]
+        if "prompt" in values:
+            call["prompt"] = values["prompt"]
+        if values.get("negative"):
+            call["negative_prompt"] = values["negative"]
+        return {
+            "clip": str(job.clip.resolve()),
+            "state": str((job.state / "denoising.pt").resolve()),
+            "recipe": dict(values),
+            "pipeline": values["pipeline"],
+            "guidance_name": facts.guidance_name,
+            "call": call,
+            "pictures": self._cut_pictures(values, job),
+            "rate": facts.rate,
+            "metadata": dict(job.metadata),
+        }
+
+    def _cut_pictures(self, values: Mapping[str, Any], job: Job) -> dict[str, str]:
+        """The shot's pictures as the pipeline is to see them: upright, covering exactly the size rendered."""
+        from PIL import Image
+
+        files = {}
+        for name, picture in self._pictures(job.request).items():
+            cut = covering(Path(picture.path), values["width"], values["height"], job.note)
+            job.state.mkdir(parents=True, exist_ok=True)
+            target = job.state / f"{name}.png"
+            Image.fromarray(cut).save(target)
+            files[_PICTURES[name]] = str(target.resolve())
+        return files
+
+
+def _over(guidance: int, ulysses: int) -> str:
+    """How the work is divided, as a phrase."""
+    if guidance * ulysses == 1:
+        return "on one card"
+    parts = ["the 2 passes of a step at once"] if guidance > 1 else []
+    parts += [f"each picture over {ulysses} cards (Ulysses)"] if ulysses > 1 else []
+    return ", ".join(parts)
+
+
+def _on_cpu() -> bool:
+    return os.environ.get("SWAV_DEVICE") == "cpu"

@@ -1,0 +1,31 @@
+"""HunyuanVideo 1.5: text to video, five seconds of 848x480 at 24 frames a second, with 8 billion parameters.
+
+What stands between quotation marks in a prompt is read letter by letter, and drawn.
+"""
+
+from swav.diffusion.recipe import Frames, ModelRecipe
+from swav.engines._diffusion import DiffusionEngine
+from swav.engines.hunyuanvideo import LICENCE
+
+ENGINE = DiffusionEngine(
+    ModelRecipe(
+        name="hunyuanvideo-1.5",
+        title="HunyuanVideo 1.5",
+        pipeline="HunyuanVideo15Pipeline",
+        repository="hunyuanvideo-community/HunyuanVideo-1.5-480p_t2v",
+        gigabytes=34,
+        licence=LICENCE,
+        sizes=(((848, 480),),),
+        multiple=16,  # Diffusers cuts what is no multiple without a word
+        frames=Frames(step=4, trained=121),
+        rate=24,
+        steps=50,
+        guidance=6.0,
+        guidance_name="guider",
+        passes="calls",
+        prompt_tokens=1000,
+        tiled=True,
+        float32=(),
+        work_gigabytes=12,
+    )
+)

@@ -1,0 +1,24 @@
+"""Qwen-Image: stills of one and a half megapixels, with lettering that can be read (https://arxiv.org/abs/2508.02324)."""
+
+from swav.diffusion.recipe import Licence, ModelRecipe
+from swav.engines._diffusion import DiffusionEngine
+
+ENGINE = DiffusionEngine(
+    ModelRecipe(
+        name="qwen-image",
+        title="Qwen-Image",
+        pipeline="QwenImagePipeline",
+        repository="Qwen/Qwen-Image",
+        gigabytes=58,
+        licence=Licence("Apache 2.0", "yes"),
+        sizes=(((1328, 1328), (1472, 1104), (1584, 1056), (1664, 928)),),
+        multiple=16,
+        steps=50,
+        guidance=4.0,
+        guidance_name="true_cfg_scale",
+        passes="calls",
+        negative=" ",  # without one there is no guidance
+        prompt_tokens=1024,
+        work_gigabytes=8,
+    )
+)

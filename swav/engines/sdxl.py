@@ -1,0 +1,26 @@
+"""Stable Diffusion XL: stills of a megapixel from a prompt (https://arxiv.org/abs/2307.01952).
+
+Both of its text encoders read 75 tokens, about 50 words; what stands after them is not seen.
+"""
+
+from swav.diffusion.recipe import Licence, ModelRecipe
+from swav.engines._diffusion import DiffusionEngine
+
+ENGINE = DiffusionEngine(
+    ModelRecipe(
+        name="sdxl",
+        title="Stable Diffusion XL",
+        pipeline="StableDiffusionXLPipeline",
+        repository="stabilityai/stable-diffusion-xl-base-1.0",
+        download='--include "*.json" "*.txt" "*/*.fp16.safetensors"',
+        gigabytes=7,
+        licence=Licence("CreativeML Open RAIL++-M", "yes", "except for the uses that it lists"),
+        # Appendix I of the paper lists forty; these are near the forms of films.
+        sizes=(((1024, 1024), (1152, 896), (1216, 832), (1344, 768), (1536, 640)),),
+        multiple=8,
+        steps=50,
+        guidance=5.0,
+        passes="batch",
+        prompt_tokens=75,
+    )
+)

@@ -1,0 +1,22 @@
+"""Z-Image Turbo: stills of a megapixel in eight steps, without guidance. It reads long prompts."""
+
+from swav.diffusion.recipe import Licence, ModelRecipe
+from swav.engines._diffusion import DiffusionEngine
+
+ENGINE = DiffusionEngine(
+    ModelRecipe(
+        name="z-image",
+        title="Z-Image Turbo",
+        pipeline="ZImagePipeline",
+        repository="Tongyi-MAI/Z-Image-Turbo",
+        gigabytes=21,
+        licence=Licence("Apache 2.0", "yes"),
+        sizes=(((1024, 1024), (1152, 896), (1216, 832), (1344, 768), (1536, 640)),),
+        multiple=16,
+        steps=8,
+        guidance=0.0,
+        passes="one",
+        negative=None,
+        prompt_tokens=512,
+    )
+)

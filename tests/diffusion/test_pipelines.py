@@ -1,0 +1,193 @@
+"""Engines that are recipes: their takes are those of Diffusers' own pipelines, interrupted or not."""
+
+import hashlib
+from fractions import Fraction
+
+import diffusers
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from tiny_pipelines import MAKERS, SIDE, picture, write
+
+from swav.diffusion.pipeline import Player
+from swav.engines import Job, Request, Site, Source, _diffusion, engines
+from swav.engines.wan22 import NEGATIVE_PROMPT
+from swav.keys import Length
+from swav.render.worker import Cancelled
+
+STEPS = 3
+ASKED = {
+    "cogvideox-5b": {"prompt": "a red fox", "num_frames": 9, "guidance_scale": 6.0, "use_dynamic_cfg": True},
+    "cogvideox-5b-i2v": {
+        "prompt": "a red fox",
+        "num_frames": 9,
+        "guidance_scale": 6.0,
+        "use_dynamic_cfg": True,
+        "image": True,
+    },
+    "svd": {
+        "image": True,
+        "num_frames": 25,
+        "max_guidance_scale": 3.0,
+        "fps": 7,
+        "motion_bucket_id": 127,
+        "noise_aug_strength": 0.02,
+        "decode_chunk_size": 8,
+    },
+    "hunyuanvideo": {"prompt": "a red fox", "num_frames": 5, "guidance_scale": 6.0},
+    "hunyuanvideo-1.5": {"prompt": "a red fox", "num_frames": 5},
+    "sdxl": {"prompt": "a red fox", "guidance_scale": 5.0},
+    "z-image": {"prompt": "a red fox", "guidance_scale": 0.0},
+    "qwen-image": {"prompt": "a red fox", "true_cfg_scale": 4.0, "negative_prompt": " "},
+    "wan2.2-ti2v": {
+        "prompt": "a red fox",
+        "negative_prompt": NEGATIVE_PROMPT,
+        "num_frames": 5,
+        "guidance_scale": 5.0,
+    },
+    "wan2.2-i2v": {
+        "prompt": "a red fox",
+        "negative_prompt": NEGATIVE_PROMPT,
+        "image": True,
+        "num_frames": 5,
+        "guidance_scale": 3.5,
+    },
+    "ltx-2": {
+        "prompt": "a red fox",
+        "negative_prompt": "worst quality, inconsistent motion, blurry, jittery, distorted",
+        "num_frames": 9,
+        "guidance_scale": 3.0,
+        "frame_rate": 24.0,
+        "spatio_temporal_guidance_blocks": [29],
+    },
+}
+"""What each pipeline is called with, as in its authors' examples; ``image`` stands for the first frame."""
+
+
+def sides(name):
+    """The size of the tiny pictures: as small as each network allows."""
+    side = 32 if name in ("svd", "sdxl", "z-image", "qwen-image") else SIDE
+    return {"width": side, "height": side}
+
+
+class Stage:
+    """The stage of a worker that is this process; the job goes away after ``steps`` steps."""
+
+    rank, processes = 0, 1
+
+    def __init__(self, steps: int | None = None):
+        self.steps, self.notes, self.told = steps, [], []
+
+    def tell(self, step, done, total):
+        self.told.append((step, done, total))
+
+    def note(self, sentence):
+        self.notes.append(sentence)
+
+    def go_on(self):
+        if self.steps is not None and self.told[-1][1] == self.steps:
+            raise Cancelled
+
+    def go_on_alone(self):
+        pass
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory):
+    """A folder of models into which each is written when it is first asked for."""
+    return tmp_path_factory.mktemp("models")
+
+
+class Studio:
+    """Shoots with an engine whose worker is this process, and keeps what it loaded."""
+
+    def __init__(self, name, models, folder, monkeypatch):
+        if not (models / name).exists():
+            write(name, models)
+        self.engine, self.models, self.folder = engines()[name], models, folder
+        self.stage, self.player = Stage(), None
+        monkeypatch.setenv("SWAV_DEVICE", "cpu")
+        monkeypatch.setattr(_diffusion, "render", self._render)
+        Image.fromarray(picture(sides(name)["width"])).save(folder / "first.png")
+        self.first = Source(str(folder / "first.png"), "digest of the first frame")
+
+    def _render(self, order, task, **hears):
+        self.player = self.player or Player(order.setup, self.stage)
+        return self.player.render(task, self.stage)
+
+    def request(self, **changes):
+        values = {"shot": "s", "rate": Fraction(24), "seed": 7, "steps": STEPS, **sides(self.engine.name)}
+        values |= {"length": Length(frames=4), "prompt": "a red fox"}
+        if "first_frame" in self.engine.needs:
+            values["first_frame"] = self.first
+        return Request(**values | changes)
+
+    def shoot(self, steps=None, **changes):
+        """Shoot, until the job goes away after so many steps."""
+        self.stage = Stage(steps)
+        request = self.request(**changes)
+        suffix = "png" if self.engine.draws_stills else "mp4"
+        readiness = self.engine.readiness(Site(self.models, ("0",)))
+        assert readiness.ready, readiness.why
+        job = Job(
+            request=request,
+            model=readiness.model,
+            frames=request.length.frames,
+            clip=self.folder / f"take.{suffix}",
+            metadata={},
+            build=self.folder,
+            gpus=1,
+            models=self.models,
+            state=self.folder / "state",
+        )
+        return self.engine.shoot(job)
+
+
+@pytest.fixture
+def studio(request, models, tmp_path, monkeypatch):
+    return Studio(request.param, models, tmp_path, monkeypatch)
+
+
+def on_wans_grid(scheduler):
+    """The time grid of Wan's own code (Wan2.2, ``wan/utils/fm_solvers_unipc.py``)."""
+    real = scheduler.set_timesteps
+
+    def set_timesteps(steps, device=None):
+        real(sigmas=np.linspace(0.999, 0, steps + 1)[:-1], device=device)
+
+    scheduler.set_timesteps = set_timesteps
+
+
+def own(name, models):
+    """The digest of the pixels of Diffusers' own pipeline, called as its examples do."""
+    torch.manual_seed(1)  # whatever it draws beside its generator is not ours to share
+    pipeline = diffusers.DiffusionPipeline.from_pretrained(models / name)
+    pipeline.set_progress_bar_config(disable=True)
+    asked = dict(ASKED[name])
+    if "image" in asked:
+        asked["image"] = Image.fromarray(picture(sides(name)["width"]))
+    if name.startswith("wan"):
+        on_wans_grid(pipeline.scheduler)
+    made = pipeline(
+        **asked,
+        **sides(name),
+        num_inference_steps=STEPS,
+        generator=torch.Generator("cpu").manual_seed(7),
+        output_type="pt",
+    )
+    pictures = made.frames[0] if "frames" in made else made.images
+    digest = hashlib.sha256()
+    for frame in pictures:
+        digest.update((frame.clamp(0, 1) * 255).round().to(torch.uint8).permute(1, 2, 0).numpy().tobytes())
+    return digest.hexdigest()
+
+
+@pytest.mark.parametrize("studio", MAKERS, indirect=True)
+def test_a_take_is_that_of_the_pipeline_and_resumed_it_is_the_same(studio):
+    name = studio.engine.name
+    with pytest.raises(Cancelled):
+        studio.shoot(steps=2)
+    made = studio.shoot()
+    assert made["resumed_from"] == 2
+    assert made["pixels_sha256"] == own(name, studio.models)
