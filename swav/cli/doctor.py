@@ -64,7 +64,7 @@ def _make(name: str, root: Path, wheels: Path | None) -> None:
 
 
 def _table(engines: list[Checkup]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     for name in ("engine", "makes", "environment", "weights", "card", "state"):
         table.add_column(name, no_wrap=name in ("engine", "state"), overflow="fold")
     for each in engines:

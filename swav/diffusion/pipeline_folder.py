@@ -61,18 +61,18 @@ class PipelineFolder:
 def recognise(folder: Path, recipe: ModelRecipe) -> PipelineFolder:
     """The model of a recipe in ``folder``; an EngineError says what is there instead, and what to do."""
     if not folder.is_dir():
-        raise EngineError(f"no weights in {folder}; {recipe.get_it}, about {recipe.gigabytes:.0f} GB")
+        raise EngineError(f"no weights in {folder} ({recipe.download_said}); {recipe.get_it(folder)}")
     root = snapshot(folder)
     if not (root / INDEX).is_file():
         raise AnotherModel(
-            f"{folder} has no {INDEX}, which the Diffusers layout of {recipe.title} has; {recipe.get_it}"
+            f"{folder} has no {INDEX}, as {recipe.title} has for Diffusers; {recipe.get_it(folder)}"
         )
     index = read_json(root / INDEX)
     found = index.get("_class_name") if isinstance(index, dict) else None
     if found not in recipe.classes:
         raise AnotherModel(
             f"{folder} holds a {found or 'broken model_index.json'}, and {recipe.title} is a "
-            f"{recipe.pipeline}; {recipe.get_it}"
+            f"{recipe.pipeline}; {recipe.get_it(folder)}"
         )
     for part, values in recipe.tells.items():
         config = read_json(root / part / "config.json") if (root / part / "config.json").is_file() else {}
@@ -80,10 +80,10 @@ def recognise(folder: Path, recipe: ModelRecipe) -> PipelineFolder:
             if config.get(name) != value:
                 raise AnotherModel(
                     f"{folder} holds a relative of {recipe.title}, whose {part} has {name} "
-                    f"{config.get(name)} and not {value}; {recipe.get_it}"
+                    f"{config.get(name)} and not {value}; {recipe.get_it(folder)}"
                 )
     needed = [name for name, kind in index.items() if _has_weights(name, kind)]
-    variant = _variant(root, needed, recipe)
+    variant = _variant(root, needed, folder, recipe)
     parts = {name: _weights(root / name, variant) for name in needed}
     for part in parts.values():
         for file in part.files:
@@ -99,14 +99,15 @@ def _has_weights(name: str, kind: Any) -> bool:
     return not any(word in str(kind[1]) for word in _WITHOUT_WEIGHTS)
 
 
-def _variant(root: Path, needed: list[str], recipe: ModelRecipe) -> str | None:
+def _variant(root: Path, needed: list[str], folder: Path, recipe: ModelRecipe) -> str | None:
     """The first precision of which every part is there."""
     for variant in _VARIANTS:
         if all(any(_named(root / name, variant)) for name in needed):
             return variant
     lacking = next(name for name in needed if not any(_named(root / name, None)))
     raise EngineError(
-        f"{root} lacks the .safetensors files of {lacking}; the download is incomplete: {recipe.get_it}"
+        f"{root} lacks the .safetensors files of {lacking}, so the download is incomplete; "
+        f"{recipe.get_it(folder)}"
     )
 
 

@@ -5,10 +5,12 @@ sizes and lengths that exist, steps, guidance, licence. ``swav.engines._diffusio
 ``pipeline`` runs it in a worker; neither knows any model. Light: no torch.
 """
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
+from pathlib import Path
 from typing import Any, Literal
 
 Size = tuple[int, int]
@@ -131,11 +133,15 @@ class ModelRecipe:
         return None if self.ulysses else 1 if self.passes == "one" else 2
 
     @property
-    def get_it(self) -> str:
+    def download_said(self) -> str:
+        """How much is to be fetched, and what it asks for, as a phrase."""
+        gate = ", after `hf auth login` and consent to the licence" if self.licence.gated else ""
+        return f"about {self.gigabytes:.0f} GB{gate}"
+
+    def get_it(self, folder: Path) -> str:
         """The command that fetches the weights."""
         more = f" {self.download}" if self.download else ""
-        log_in = " (log in first: `hf auth login`, and agree to the licence)" if self.licence.gated else ""
-        return f"hf download {self.repository}{more} --local-dir models/{self.place}{log_in}"
+        return f"hf download {self.repository}{more} --local-dir {shlex.quote(str(folder))}"
 
     def size(self, width: int, height: int) -> Size:
         """The size to render for a reel, or a still, of that size; what follows scales and crops it.

@@ -16,7 +16,6 @@ from swav.diffusion.recipe import ModelRecipe
 from swav.engines import Engine, Form, Job, Readiness, Request, Site, Source, Tokens
 from swav.engines._tokens import count
 from swav.errors import AnotherModel, EngineError
-from swav.media.photograph import covering
 from swav.readiness import Recognised, out_of_place
 from swav.render.cards import cards_here
 from swav.render.client import Order, ShotFailed, render
@@ -256,6 +255,8 @@ class DiffusionEngine(Engine):
     def _cut_pictures(self, values: Mapping[str, Any], job: Job) -> dict[str, str]:
         """The shot's pictures as the pipeline is to see them: upright, covering exactly the size rendered."""
         from PIL import Image
+
+        from swav.media.photograph import covering
 
         files = {}
         for name, picture in self._pictures(job.request).items():

@@ -53,14 +53,6 @@ ASKED = {
         "num_frames": 5,
         "guidance_scale": 3.5,
     },
-    "ltx-2": {
-        "prompt": "a red fox",
-        "negative_prompt": "worst quality, inconsistent motion, blurry, jittery, distorted",
-        "num_frames": 9,
-        "guidance_scale": 3.0,
-        "frame_rate": 24.0,
-        "spatio_temporal_guidance_blocks": [29],
-    },
 }
 """What each pipeline is called with, as in its authors' examples; ``image`` stands for the first frame."""
 

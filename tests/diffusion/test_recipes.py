@@ -1,0 +1,201 @@
+"""What recipes say of their models, and what is found in a folder: none of it loads anything."""
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from swav.diffusion import pipeline_placement as placing
+from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, recognise
+from swav.engines import Job, Request, Site, Source, engines
+from swav.errors import AnotherModel, EngineError
+from swav.keys import Length, take_key
+
+MODELS = {name: engine.model for name, engine in engines().items() if hasattr(engine, "model")}
+TAKES = [name for name, model in MODELS.items() if model.frames]
+
+
+def request(engine, **changes):
+    values = {"shot": "s", "width": 1280, "height": 720, "rate": Fraction(24), "seed": 7, "steps": 8}
+    values |= {"length": Length(frames=48), "prompt": "a red fox", "negative": "rain", "camera": "push"}
+    values |= {"guidance": 3.0, "first_frame": picture("a"), "last_frame": picture("b")}
+    return Request(**values | changes)
+
+
+def picture(content):
+    return Source(f"media/{content}.png", content)
+
+
+def key(engine, **changes):
+    return take_key(engine.recipe(request(engine, **changes), "weights"))
+
+
+EDITS = {
+    "prompt": {"prompt": "a grey wolf"},
+    "negative": {"negative": "snow"},
+    "seed": {"seed": 8},
+    "steps": {"steps": 9},
+    "guidance": {"guidance": 4.0},
+    "length": {"length": Length(frames=24)},
+    "size": {"width": 100, "height": 60},
+    "first_frame": {"first_frame": picture("c")},
+    "last_frame": {"last_frame": picture("c")},
+    "path": {"first_frame": replace(picture("a"), path="elsewhere.png")},
+    "shot": {"shot": "t"},
+    "title": {"title": "Another"},
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_take_is_stale_exactly_when_what_its_model_sees_changes(name):
+    engine, model = engines()[name], MODELS[name]
+    covered = {"seed", "steps", "guidance", "size", *model.reads}
+    if model.frames and model.frames.step:
+        covered.add("length")
+    if "prompt" in model.reads and model.negative is not None:
+        covered.add("negative")
+    assert {edit for edit in EDITS if key(engine, **EDITS[edit]) != key(engine)} == covered
+    with pytest.raises(EngineError, match=r"write `loras: \[\]`"):
+        key(engine, loras=("one",))
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (720, 1280), (1080, 1080), (96, 64)])
+def test_sizes_exist(name, size):
+    model = MODELS[name]
+    width, height = model.size(*size)
+    published = {form for group in model.sizes for form in group}
+    assert width % model.multiple == height % model.multiple == 0
+    assert (max(width, height), min(width, height)) in published or size == (96, 64)
+    assert (width >= height) == (size[0] >= size[1]) or not model.upright
+
+
+@pytest.mark.parametrize("name", TAKES)
+def test_lengths_exist_and_cover_the_shot(name):
+    model = MODELS[name]
+    for wanted in range(1, model.frames.trained + 1):
+        found = model.frames.at_least(wanted)
+        assert wanted <= found <= model.frames.trained
+        assert found == model.frames.trained if not model.frames.step else found % model.frames.step == 1
+    assert model.frames.at_least(model.frames.most + 1) > model.frames.most
+
+
+@pytest.mark.parametrize("name", TAKES)
+def test_what_a_model_cannot_do_is_refused_in_a_sentence(name, tmp_path):
+    engine, said = engines()[name], []
+    job = Job(request(engine), "weights", 24 * 60, tmp_path / "x.mp4", {}, models=tmp_path, note=said.append)
+    job = replace(job, request=replace(job.request, length=Length(frames=24 * 60)))
+    with pytest.raises(EngineError, match=r"the shot lasts 60.0 s, and .* renders at most") as refused:
+        engine.shoot(job)
+    assert len(str(refused.value)) < 300
+    if engine.needs:
+        with pytest.raises(EngineError, match="works from a first frame, and the shot has none"):
+            engine.shoot(replace(job, request=replace(job.request, first_frame=None)))
+
+
+# --- folders
+
+
+def save(folder, model, dtype="F32", name="model.safetensors", pipeline=None):
+    """A model folder of two parts with one tensor each."""
+    index = {"_class_name": pipeline or model.pipeline, "scheduler": ["diffusers", "SomeScheduler"]}
+    for part in ("transformer", "vae"):
+        index[part] = ["diffusers", "Network"]
+        (folder / part).mkdir(parents=True, exist_ok=True)
+        (folder / part / "config.json").write_text(json.dumps(model.tells.get(part, {})))
+        header = {"weight": {"dtype": dtype, "shape": [2, 4], "data_offsets": [0, 32]}}
+        text = json.dumps(header).encode()
+        (folder / part / name).write_bytes(len(text).to_bytes(8, "little") + text + bytes(32))
+    (folder / "model_index.json").write_text(json.dumps(index))
+    return folder
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_is_known_in_its_folder_and_in_the_cache_of_the_hub(name, tmp_path):
+    model, engine = MODELS[name], engines()[name]
+    folder = save(tmp_path / model.place, model)
+    found = recognise(folder, model)
+    assert (found.variant, found.bytes > 64, found.loaded_bytes("vae", 2)) == (None, True, 16)
+    before = fingerprint(found)
+    cached = save(tmp_path / "models--a--b" / "snapshots" / "1", model)
+    assert fingerprint(recognise(cached.parents[1], model)) == before
+    assert engine.recognise(folder).model == model.title and not engine.recognise(folder).notes
+    assert "is not used" in engine.recognise(cached.parents[1]).notes[0]
+    (folder / "vae" / "config.json").write_text('{"scaling_factor": 2}')
+    assert fingerprint(recognise(folder, model)) != before
+
+
+def test_what_is_not_whole_or_not_meant_is_said_with_the_command_that_mends_it(tmp_path):
+    model, engine = MODELS["wan2.2-ti2v"], engines()["wan2.2-ti2v"]
+    home = tmp_path / model.place
+
+    def said():
+        return engine.readiness(Site(tmp_path, ("0",))).why
+
+    command = f"hf download {model.repository} --local-dir {home}"
+    assert said() == f"no weights in {home} (about 34 GB); {command}"
+    home.mkdir()
+    assert "has no model_index.json" in said() and said().endswith(command)
+    save(home, model, pipeline="FluxPipeline")
+    assert "holds a FluxPipeline, and Wan 2.2 TI2V-5B is a WanPipeline" in said()
+    save(home, model)
+    (home / "transformer" / "config.json").write_text('{"in_channels": 16}')
+    assert "whose transformer has in_channels 16 and not 48" in said()
+    with pytest.raises(AnotherModel):
+        recognise(home, model)
+    save(home, model)
+    weights = home / "vae" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    assert "is cut off" in said()
+    weights.unlink()
+    assert "lacks the .safetensors files of vae" in said() and said().endswith(command)
+    (home / "model_index.json").write_text("[]")
+    assert "broken model_index.json" in said()
+
+
+def test_half_precision_files_are_used_where_no_others_are_there(tmp_path):
+    model = MODELS["sdxl"]
+    folder = save(tmp_path / "sdxl", model, dtype="F16", name="model.fp16.safetensors")
+    assert recognise(folder, model).variant == "fp16"
+    save(folder, model)
+    assert recognise(folder, model).variant is None
+
+
+# --- placement
+
+
+def values(**changes):
+    return {"width": 1280, "height": 704, "frames": 121, "guidance": 5.0, **changes}
+
+
+@pytest.mark.parametrize(
+    ("name", "cards", "found"),
+    [
+        ("hunyuanvideo", 4, (1, 1)),
+        ("cogvideox-5b", 4, (2, 1)),
+        ("cogvideox-5b", 1, (1, 1)),
+        ("wan2.2-ti2v", 4, (2, 2)),
+        ("wan2.2-ti2v", 3, (1, 2)),
+    ],
+)
+def test_only_what_can_be_divided_is_divided(name, cards, found):
+    assert placing.divided(MODELS[name], values(), cards) == found
+    assert placing.divided(MODELS[name], values(guidance=1.0), cards)[0] == 1
+
+
+def test_a_placement_that_ran_out_of_memory_gives_way_to_the_next_smaller(tmp_path, monkeypatch):
+    model, whole = MODELS["wan2.2-ti2v"], PipelineFolder(Path(), "", None, {"transformer": 1, "vae": 1})
+    monkeypatch.setattr(PipelineFolder, "loaded_bytes", lambda self, part, size: 10 * 10**9)
+
+    def chosen(gigabytes, **changes):
+        return placing.choose(model, whole, values(**changes), [gigabytes * 10**9], 1, tmp_path)
+
+    assert [chosen(room).residency for room in (80, 25, 12)] == ["card", "parts", "streamed"]
+    sentence = placing.remember_failure(model, chosen(80), values(), tmp_path)
+    assert sentence.startswith("build again") and chosen(80).residency == "parts"
+    assert chosen(80, frames=81).residency == "card"
+    placing.remember_failure(model, chosen(80), values(), tmp_path)
+    said = placing.remember_failure(model, chosen(80), values(), tmp_path)
+    assert said == "no smaller plan is left: make the shot shorter or the reel smaller"
