@@ -2,9 +2,9 @@
 
     python benchmarks/wan22.py --parts cards --out results
 
-starts this under ``torchrun``, one process a card. Every figure is of the slowest rank, and stands beside one
-card alone, measured in the same run on all cards at once, which is also what single-card renders side by side
-are.
+starts this under ``torchrun``, one process a card, as the worker starts its ranks: they meet in a folder of
+this user's, and exchange plain data. Every figure is of the slowest rank, and stands beside one card alone,
+measured in the same run on all cards at once, which is also what single-card renders side by side are.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,6 +37,8 @@ from swav.engines.wan22.decode import decode  # noqa: E402
 from swav.engines.wan22.sampling import _guided  # noqa: E402
 from swav.engines.wan22.spread import decode_together  # noqa: E402
 from swav.engines.wan22.text import encode  # noqa: E402
+from swav.render.worker_keeper import INDOORS, torchrun  # noqa: E402
+from swav.render.worker_ranks import Ranks, join_ranks  # noqa: E402
 
 _FILE = "cards.jsonl"
 _STEPS = 40
@@ -46,10 +49,12 @@ def start(results: Results, cards: int, dry: bool, seconds: float) -> None:
     """Run the ranks, and take over what they found, also from a run that was killed."""
     found = results.folder / _FILE
     found.unlink(missing_ok=True)
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={cards}"]
-    command = [*torchrun, __file__, "--out", str(results.folder), *(["--dry"] if dry else [])]
+    environment = os.environ | INDOORS | {"OMP_NUM_THREADS": "1"} | ({"SWAV_DEVICE": "cpu"} if dry else {})
     try:
-        subprocess.run(command, check=True, timeout=seconds, env=os.environ | {"OMP_NUM_THREADS": "1"})
+        with tempfile.TemporaryDirectory(prefix="swav-ranks-") as meeting:
+            given = ["--out", str(results.folder), "--meeting", meeting, *(["--dry"] if dry else [])]
+            command = [*torchrun(Path(meeting), cards), __file__, *given]
+            subprocess.run(command, check=True, timeout=seconds, env=environment)
     finally:
         if found.exists():
             for line in found.read_text().splitlines():
@@ -59,15 +64,14 @@ def start(results: Results, cards: int, dry: bool, seconds: float) -> None:
 class Cards:
     """This rank, and how it says what it measured: rank 0 writes down the slowest."""
 
-    def __init__(self, out: Path, scale: Scale, cards: int):
-        self.out, self.scale, self.cards = out, scale, cards
+    def __init__(self, out: Path, scale: Scale, ranks: Ranks):
+        self.out, self.scale, self.cards, self._ranks = out, scale, ranks.count, ranks
         self.kernel = attention.kernel_for(scale.device)
         self.alone: dict[str, float] = {}
 
     def add(self, what: str, found: models.Taken, **more) -> float:
         """Keep one measurement of all ranks; the seconds of the slowest."""
-        every = [None] * self.cards
-        dist.all_gather_object(every, (found.seconds, found.peak_gb, found.reserved_gb))
+        every = self._ranks.collect((found.seconds, found.peak_gb, found.reserved_gb))
         seconds, peaks, reserved = zip(*every, strict=True)
         row = {"what": what, "seconds": max(seconds), "peak_gb": max(peaks), "reserved_gb": max(reserved)}
         if dist.get_rank() == 0:
@@ -208,13 +212,14 @@ def main() -> None:
     """One rank."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--meeting", type=Path, required=True, help="the folder in which ranks meet")
     parser.add_argument("--dry", action="store_true")
     given = parser.parse_args()
-    count, local = int(os.environ["WORLD_SIZE"]), int(os.environ["LOCAL_RANK"])
-    scale = models.dry() if given.dry else models.full(torch.device("cuda", local))
-    join(Degrees(1, count), scale.device.type)
+    ranks = join_ranks(given.meeting)
+    scale = models.dry() if given.dry else models.full(torch.device("cuda", int(os.environ["LOCAL_RANK"])))
+    join(Degrees(1, ranks.count), scale.device.type)
     began = time.monotonic()
-    measure(Cards(given.out, scale, count))
+    measure(Cards(given.out, scale, ranks))
     if dist.get_rank() == 0:
         print(f"-- ranks: {time.monotonic() - began:.0f} s", flush=True)
     leave()

@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 5
 ENDED = "ended.json"
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _MOST_DESCRIPTORS = 64
-_INDOORS = {
+INDOORS = {
     "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",  # torchrun opens no store for its ranks: they have a file
     "GLOO_SOCKET_IFNAME": "lo",
     "NCCL_SOCKET_IFNAME": "lo",
@@ -63,10 +63,15 @@ def command(folder: Path, processes: int) -> list[str]:
     rank = ["-m", "swav.render.worker", str(folder)]
     if processes == 1:
         return [sys.executable, *rank]
+    return [*torchrun(folder, processes), *rank]
+
+
+def torchrun(folder: Path, processes: int) -> list[str]:
+    """The words that start what follows them as ranks, which meet in ``folder``, under ``INDOORS``."""
     rendezvous = ["--rdzv-backend=c10d", "--rdzv-conf=store_type=file"]
     rendezvous += [f"--rdzv-endpoint={folder / 'rendezvous'}", f"--rdzv-id={folder.name}"]
-    torchrun = ["-m", "torch.distributed.run", *rendezvous, "--local-addr=127.0.0.1"]
-    return [sys.executable, *torchrun, f"--nproc_per_node={processes}", *rank]
+    run = ["-m", "torch.distributed.run", *rendezvous, "--local-addr=127.0.0.1"]
+    return [sys.executable, *run, f"--nproc_per_node={processes}"]
 
 
 def keep(folder: Path, processes: int, descriptors: list[int]) -> None:
@@ -75,7 +80,7 @@ def keep(folder: Path, processes: int, descriptors: list[int]) -> None:
     with listen(folder / "keeper") as desk:
         child = subprocess.Popen(
             command(folder, processes),
-            env=os.environ | _INDOORS | {"SWAV_KEEPER": str(os.getpid())},
+            env=os.environ | INDOORS | {"SWAV_KEEPER": str(os.getpid())},
             preexec_fn=die_with_parent,  # safe: the keeper has one thread
         )
         try:
