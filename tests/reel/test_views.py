@@ -73,6 +73,14 @@ def test_a_preview_is_heard(project, options, heard, target):
     assert (project.folder / "final.mp4").exists()
 
 
+@pytest.mark.parametrize("options", [["--touch"], ["-t", "-F"]])
+def test_touching_says_that_nothing_is_built(project, options):
+    text = said(project.snakemake(*options))
+    assert not re.search(r"^\[ *\d+/\d+\]", text, re.MULTILINE), text
+    assert ("nothing is built" in text) == ("-F" in options), text
+    assert "nothing is pending" in said(project.snakemake("-n"))
+
+
 def test_lint_says_one_thing_and_why(project):
     done = project.snakemake("--lint")
     lines = [line for line in said(done).splitlines() if not line.startswith("Using")]

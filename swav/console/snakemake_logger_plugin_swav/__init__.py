@@ -33,6 +33,8 @@ UP_TO_DATE = "Nothing to be done"
 LOCKED = "Directory cannot be locked"
 SAID_ALREADY = ("RuleException:", "Exiting because a job", "WorkflowError:\nAt least one job")
 """Snakemake's words for a job that failed: the job itself has said why in one sentence."""
+TOUCH = ("-t", "--touch")
+NOT_TOUCHED = "Output files not touched"
 ROUTINE = (
     "Assuming unrestricted shared",
     "Building DAG of jobs",
@@ -59,6 +61,8 @@ class LogHandler(LogHandlerBase):
         quiet = {str(getattr(item, "name", item)).lower() for item in self.common_settings.quiet or ()}
         self._lists_jobs = not quiet & {"all", "rules"}
         self._lists_progress = not quiet & {"all", "progress"}
+        self._touches = any(word in TOUCH for word in sys.argv[1:])
+        """Snakemake tells its loggers of every job that it touches as of one that it ran."""
         self._runs = False
         """Whether jobs are run or listed; otherwise Snakemake was asked for one of its previews."""
         self._running: dict[int, tuple[Row, float]] = {}
@@ -75,6 +79,10 @@ class LogHandler(LogHandlerBase):
         event = getattr(record, "event", None)
         if event == LogEvent.WORKFLOW_STARTED:
             self._runs = True
+            if self._touches:
+                self._say("--touch gives files new dates, which mean nothing here: nothing is built.")
+        elif self._touches and event in (LogEvent.JOB_INFO, LogEvent.JOB_FINISHED, LogEvent.PROGRESS):
+            pass
         elif event == LogEvent.JOB_INFO:
             self._job(record)
         elif event == LogEvent.JOB_FINISHED:
@@ -141,6 +149,8 @@ class LogHandler(LogHandlerBase):
             self._say(text)
 
     def _warning(self, text: str) -> None:
+        if self._touches and text.startswith(NOT_TOUCHED):
+            return
         for line in self._lints.take(text):
             self._say(line)
 
