@@ -111,11 +111,11 @@ def test_what_cannot_be_is_one_sentence(project, arguments, said):
 
 
 def test_overrides_are_merged_group_by_group_as_snakemake_does():
-    from swav.config import merged
+    from swav.config import laid_over, merged
 
-    assert merged({"loudness": {"integrated": -16, "true_peak": -1}}, {"loudness": {"integrated": -23}}) == {
-        "loudness": {"integrated": -23, "true_peak": -1}
-    }
+    before, after = {"loudness": {"integrated": -16, "true_peak": -1}}, {"integrated": -23, "true_peak": -1}
+    assert merged(before, {"loudness": {"integrated": -23}}) == {"loudness": after}
+    assert laid_over(before, ["loudness={integrated: -23}"]) == {"loudness": after | {"integrated": "-23"}}
 
 
 def test_outside_a_project_it_says_where_to_go(project):

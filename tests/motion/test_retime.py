@@ -36,10 +36,11 @@ def brought(take: Path, target: Path, frames: int = 12) -> str:
     return hashlib.sha256(target.read_bytes()).hexdigest()
 
 
-def test_kept_frames_are_the_takes_own(take):
-    wanted = instants(12, Fraction(24), source_frames=9, source_rate=Fraction(16))
+@pytest.mark.parametrize("frames", [12, 15])  # the last one stands where the take is over
+def test_kept_frames_are_the_takes_own(take, frames):
+    wanted = instants(frames, Fraction(24), source_frames=9, source_rate=Fraction(16))
     own, shown = list(pictures(take)), list(retimed(pictures(take), wanted, interpolate))
-    assert len(shown) == 12
+    assert len(shown) == frames
     for instant, planes in zip(wanted, shown, strict=True):
         same = [np.array_equal(one, other) for one, other in zip(planes, own[instant.source], strict=True)]
         assert all(same) == instant.kept

@@ -161,6 +161,8 @@ def test_ducking_makes_no_click():
 def test_short_pauses_are_bridged():
     assert ducking.bridged([(5 * RATE, 6 * RATE), (0, RATE), (2 * RATE, 3 * RATE)], 2500) == [(0, 6 * RATE)]
     assert ducking.bridged([(0, RATE), (5 * RATE, 6 * RATE)], 2500) == [(0, RATE), (5 * RATE, 6 * RATE)]
+    within = [(0, 6 * RATE), (RATE, 2 * RATE)]  # a line in the other voice's pause
+    assert ducking.bridged(within, 100) == [(0, 6 * RATE)]
 
 
 def test_activity_ignores_silence():
