@@ -38,6 +38,8 @@ REEL = 1
 """The finished reel: how pieces, sound, subtitles and chapters are joined."""
 TAKE_MEASUREMENT = 1
 """The numbers that are measured of a take."""
+SEGMENT_MEASUREMENT = 1
+"""The numbers that are measured of a segment."""
 REEL_MEASUREMENT = 3
 """The numbers that are measured of a reel and its subtitles."""
 VERDICT = 1

@@ -269,6 +269,18 @@ def _reel(reel: Reel) -> Any:
     return {"streams": streams, "chapters": chapters, "frames": count, "told": told}
 
 
+def _segment_measured(reel: Reel) -> Any:
+    from swav.media.writer import ClipWriter
+    from swav.quality.segment import measure_segment
+
+    rough = np.random.default_rng(2).integers(0, 255, (64, 160, 3), np.uint8)
+    with ClipWriter("held.mp4", width=96, height=64, rate=Fraction(12), metadata={}) as clip:
+        for number in range(25):
+            shown = 2 * number // 3
+            clip.write(rough[:, shown : shown + 96])
+    return measure_segment(Path("held.mp4"))["held"]
+
+
 def _motion(reel: Reel) -> Any:
     """What is made of a square that travels before a ramp while the light goes down; and across a cut."""
     from swav.motion.makers import MAKERS
@@ -454,6 +466,7 @@ _MAKERS: dict[str, Callable[[Reel], Any]] = {
     "captions": _captions,
     "reel": _reel,
     "take_measurement": _take_measured,
+    "segment_measurement": _segment_measured,
     "reel_measurement": _reel_measured,
     "verdict": _verdict,
     "admission": lambda reel: _statuses(_json(reel.cut.judging.admission)),

@@ -10,7 +10,7 @@ from swav.cut import paths
 from swav.cut.choose import KnownModels
 from swav.cut.model import Cut, CutShot, Delivery, Judging, Sound
 from swav.cut.players import Bed, bed
-from swav.engines import Site
+from swav.engines import Site, engines
 from swav.music.players import player
 from swav.storyboard.model import Storyboard
 
@@ -106,6 +106,8 @@ class Assembly:
     def _admitted(self, shots: list[CutShot], reel: str) -> Judging:
         verdicts = [[shot.id, shot.verdict_key, shot.on_fail, shot.pinned] for shot in shots]
         limits = {"speech": self.judging.speech_limits, "reel": self.judging.reel_limits}
+        if any(map(may_hold, shots)):
+            limits["segments"] = self.judging.segment_limits
         key = keys.admission_key(reel=reel, verdicts=verdicts, limits=limits)
         return replace(self.judging, admission=self._path(paths.ADMISSION, key))
 
@@ -129,6 +131,12 @@ def _heard_effect(position: int, effect: Any) -> list[Any]:
     """What decides how an effect sounds: its content, not its name."""
     heard = [position, effect.content, effect.start, effect.begin, effect.end, effect.level, effect.ring]
     return [*heard, "own"] if effect.own else heard
+
+
+def may_hold(shot: CutShot) -> bool:
+    """Whether frames of the shot may be held: of what a model or a camera made, not of what is drawn."""
+    engine = engines()[shot.engine]
+    return engine.source == "footage" or not engine.designed
 
 
 def describe(shots: list[CutShot], music: Bed) -> str:

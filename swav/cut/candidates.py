@@ -186,6 +186,11 @@ def gone(number: int, file: Path) -> MediaError:
     )
 
 
+def segment_quality(build: str, shot: CutShot) -> Path:
+    """Where lies what was measured of a shot's segment."""
+    return Path(paths.SEGMENT_QUALITY.format(build=build, shot=shot.id, key=shot.segment_key))
+
+
 def quality_path(build: str, key: str) -> Path:
     """Where the measurement of a take lies."""
     return Path(paths.QUALITY.format(build=build, key=key))

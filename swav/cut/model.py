@@ -4,7 +4,7 @@ A cut is written once, under its own digest, when the workflow is read. Jobs rea
 that is edited while a build runs changes nothing under the running jobs' feet.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -231,6 +231,8 @@ class Judging:
     """What measures pictures: the recipe of the gates, and optional models that are here."""
     admission: str
     """Path of the reel's admission."""
+    segment_limits: dict[str, Any] = field(default_factory=dict)
+    """Those of the ``quality`` group that are for segments. No take depends on them."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from swav.engines import STAND_IN, Engine, LoraFile, Request, Site, Source, engi
 from swav.keys import Length
 from swav.prompts import prepare
 from swav.quality.readers import readers
+from swav.quality.verdict import SEGMENT
 from swav.storyboard.model import MotionChoice, Shot, Storyboard, Transition
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
@@ -331,11 +332,12 @@ def judging_of(config: Config, site: Site, content: Callable[[Path], str]) -> Ju
     ``content`` gives a file's digest.
     """
     return Judging(
-        limits=config.quality.model_dump(mode="json"),
+        limits=config.quality.model_dump(mode="json", exclude=set(SEGMENT)),
         speech_limits=config.speech_quality.model_dump(mode="json"),
         reel_limits=config.reel_quality.model_dump(mode="json"),
         readers=readers(site.models, content),
         admission="",
+        segment_limits=config.quality.model_dump(mode="json", include=set(SEGMENT)),
     )
 
 

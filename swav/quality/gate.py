@@ -59,6 +59,8 @@ class Gate:
     of_all: bool = False
     """Whether it is for designed material too; cards, stills, footage and drawn panels may be dark, blurred
     or still."""
+    of_segment: bool = False
+    """Whether it is for what the reel shows of a shot, and not for the take."""
     of_motion: bool = False
     """Whether it is only for shots that ask for motion."""
     optional: bool = False

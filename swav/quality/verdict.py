@@ -11,7 +11,13 @@ from swav.quality.gauges import gates
 INTEGRITY = ("form", *(gate.name for gate in gates() if gate.of_all))
 """The gates of designed material: cards, stills, footage and drawn panels may be dark, blurred or still."""
 
-PICTURE = (*INTEGRITY, *(gate.name for gate in gates() if gate.gauge and not gate.of_all))
+SEGMENT = tuple(gate.name for gate in gates() if gate.of_segment)
+"""The gates of what the reel shows of a shot, at the reel's rate."""
+
+PICTURE = (
+    *INTEGRITY,
+    *(gate.name for gate in gates() if gate.gauge and not gate.of_all and not gate.of_segment),
+)
 """The gates of a generated take: everything that one clip can show."""
 
 _FROM_BAD_TO_GOOD: tuple[Status, ...] = ("fail", "warn", "not measured", "pass")

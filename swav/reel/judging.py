@@ -6,7 +6,16 @@ from typing import Any
 
 from swav import recipes
 from swav.cut import paths
-from swav.cut.candidates import JudgedTake, TakeSelection, gone, measured, select_take, takes_of
+from swav.cut.assemble import may_hold
+from swav.cut.candidates import (
+    JudgedTake,
+    TakeSelection,
+    gone,
+    measured,
+    segment_quality,
+    select_take,
+    takes_of,
+)
 from swav.cut.model import Cut, CutShot, Narration
 from swav.cut.takes import take_path
 from swav.cut.timeline import timeline
@@ -78,8 +87,15 @@ def admit(cut: Cut, target: Path) -> None:
     Where it is refused, they lie beside it as findings, for people; no rule asks for those.
     """
     shots = {shot.id: read_json(shot.verdict, shot_verdict) for shot in cut.shots}
-    found = {"shots": shots, "alike": _alike(cut, shots), "speech": _speech(cut), "reel": _reel(cut).plain()}
+    found = {
+        "shots": shots,
+        "segments": _segments(cut),
+        "alike": _alike(cut, shots),
+        "speech": _speech(cut),
+        "reel": _reel(cut).plain(),
+    }
     refusals = [refusal for shot in cut.shots if (refusal := _refusal(shot, shots[shot.id]))]
+    refusals += _failed(cut, found["segments"], "", "say motion: interpolate")
     refusals += _failed(cut, found["alike"], "", "edit one of the two prompts or seeds")
     refusals += _failed(cut, found["speech"], "the narration: ", REWORD)
     if found["reel"]["status"] == "fail":
@@ -122,6 +138,21 @@ def _alike(cut: Cut, shots: dict[str, Any]) -> dict[str, Any]:
             numbers = {"form": {"faults": []}, "gates": [], "duplicate": nearest(signature, signatures)}
             found[shot.id] = judge(numbers, limits).plain()
         signatures[shot.id] = signature
+    return found
+
+
+def _segments(cut: Cut) -> dict[str, Any]:
+    """The verdict on what the reel shows of each shot whose frames may be held, at the reel's rate."""
+    from swav.quality.segment import measure_segment
+
+    limits = Limits.model_validate(cut.judging.segment_limits)
+    found = {}
+    for shot in filter(may_hold, cut.shots):
+        file = segment_quality(cut.build, shot)
+        known_by = f"segment {recipes.SEGMENT_MEASUREMENT}"
+        judged = partial(judge, limits=limits)
+        measured_now = partial(measure_segment, Path(shot.segment))
+        found[shot.id] = judge(once(file, known_by, measured_now, judged), limits).plain()
     return found
 
 

@@ -81,6 +81,7 @@ class _Admission(TypedDict):
     admitted: NotRequired[bool]  # those of earlier versions are there only where the reel was admitted
     refusals: NotRequired[list[str]]
     shots: dict[str, _Shot]
+    segments: NotRequired[dict[str, _Verdict]]  # earlier versions did not judge them
     alike: dict[str, _Verdict]
     speech: dict[str, _Verdict]
     reel: _Verdict

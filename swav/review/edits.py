@@ -333,7 +333,8 @@ def level_edits(before: Cut, after: Cut) -> list[str]:
 def limit_edits(before: Cut, after: Cut) -> list[str]:
     """Which limits of the gates were edited."""
     found: list[str] = []
-    for group in ("limits", "speech_limits", "reel_limits"):
+    known = ("segment_limits",) if before.judging.segment_limits else ()  # earlier versions had none
+    for group in ("limits", *known, "speech_limits", "reel_limits"):
         found += _values(getattr(before.judging, group), getattr(after.judging, group))
     return found + (["other gates"] if before.judging.readers != after.judging.readers else [])
 

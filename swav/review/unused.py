@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from swav.cut import paths
-from swav.cut.candidates import quality_path, takes_of
+from swav.cut.candidates import quality_path, segment_quality, takes_of
 from swav.cut.model import Cut, CutShot, Narration
 from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
@@ -76,7 +76,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         admission = Path(cut.judging.admission)
         used.update(admission.with_suffix(suffix) for suffix in (".json", ".jpg", ".html"))
         for shot in cut.shots:
-            used.add(Path(shot.shown))
+            used.update((Path(shot.shown), segment_quality(cut.build, shot)))
             used.update((Path(shot_path(cut, shot)), playable_path(cut, shot)))
             used.update(_take_files(cut, shot))
             used.update(Path(shot.verdict).parent.glob(f"{Path(shot.verdict).stem}*"))

@@ -126,6 +126,7 @@ def remarks(cut: Cut) -> list[str]:
     lines = [line for shot in cut.shots if (line := _remark(shot))]
     found = admission_of(cut)
     if found and found["admitted"]:  # what refuses the reel is said by the job that refuses it
+        lines += _doubts(found.get("segments", {}), "")
         lines += _doubts(found["alike"], "")
         lines += _doubts(found["speech"], "the narration: ")
         if found["reel"]["status"] != "not measured":  # a silent reel is no doubt

@@ -13,7 +13,9 @@ import yaml
 from swav.config import Config
 from swav.media.probe import probe
 from swav.quality.frames import watch
+from swav.reel.verdict_files import admission_of
 from swav.reel.workflow import read_reel
+from swav.review.verdicts import remarks
 
 SHOTS = [
     {
@@ -61,6 +63,11 @@ def lefts(clip: Path) -> list[float]:
     return [float(np.interp(150, row[: row.argmax() + 1], np.arange(row.argmax() + 1))) for row in rows]
 
 
+def found_in_the_reel(reel) -> dict:
+    """What the gate for held frames says of the first shot, in the reel's admission."""
+    return admission_of(reel.cut)["segments"]["a"]["findings"][-1]
+
+
 def steps(clip: Path) -> list[float]:
     """By how many pixels the square travels from each frame to the next."""
     return list(np.diff(lefts(clip)))
@@ -78,6 +85,16 @@ def test_footage_keeps_its_frames_unless_somebody_asks(folder):
     )
 
 
+def test_the_gate_for_the_reel_warns_of_frames_that_are_held_and_names_the_way_on(folder):
+    write(folder, BOARD)
+    reel, _ = in_process.build(folder)
+    with chdir(folder):
+        held, said = found_in_the_reel(reel), remarks(reel.cut)
+    assert (held["gate"], held["status"]) == ("held", "warn") and 0.25 < held["value"] < 0.4
+    assert said == [f"a: {held['sentence']}"] and "motion: interpolate" in said[0]
+    assert "held" not in reel.cut.judging.limits, "no take's key may depend on what is judged in the reel"
+
+
 def test_only_shots_of_another_rate_get_other_keys(folder):
     held, made = cut(folder), cut(folder, motion="interpolate")
     assert held.shots[0].segment_key != made.shots[0].segment_key
@@ -92,6 +109,8 @@ def test_only_shots_of_another_rate_get_other_keys(folder):
 def test_a_take_is_brought_to_the_rate_once_and_its_lettering_edited_without_it(folder):
     write(folder, BOARD | {"motion": "interpolate"})
     reel, made = in_process.build(folder)
+    with chdir(folder):
+        assert found_in_the_reel(reel)["status"] == "pass" and remarks(reel.cut) == []
     shot = reel.cut.shots[0]
     assert made.index(shot.clip) < made.index(shot.motion.path) < made.index(shot.segment)
     assert shot.passage.path in made and reel.cut.shots[1].segment not in made

@@ -25,7 +25,7 @@ from swav.quality.limits import Limits
 from swav.quality.measure import measure
 from swav.quality.sentences import percent, stretches
 from swav.quality.thumbnail import thumbnail
-from swav.quality.verdict import INTEGRITY, PICTURE, Expected, Finding, Verdict
+from swav.quality.verdict import INTEGRITY, PICTURE, SEGMENT, Expected, Finding, Verdict
 
 WIDTH, HEIGHT, RATE, COUNT = 320, 180, Fraction(24), 36
 SEEN = tuple(gate for gate in PICTURE if gate not in ("lettering", "adherence"))
@@ -484,7 +484,7 @@ def test_no_two_gates_have_one_name_or_place():
 
 
 def test_every_gate_has_limits_and_its_defaults_point_the_right_way():
-    assert set(Limits.model_fields) == {*PICTURE, "duplicate"} - {"form"}
+    assert set(Limits.model_fields) == {*PICTURE, *SEGMENT, "duplicate"} - {"form"}
     for gate, bounds in Limits():
         assert bounds.fail is None or (bounds.fail > bounds.warn) == bounds.rising, gate
 
