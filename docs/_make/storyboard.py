@@ -23,6 +23,7 @@ FORMS = {
     "ShotSeconds": "time above 0, or `auto`",
     "ShotId": "name",
     "Lines": "text, or list of texts",
+    "GuidanceScales": "number, 0 to 50, or two: [high noise, low noise]",
     "SoundLevel": "`true`, `false`, or number, -60 to 6",
 }
 """Fields whose form the schema says less plainly: by the type that the model gives them."""

@@ -20,6 +20,7 @@ from swav.review.licences import licences
 from swav.review.plan import Plan, PlannedShot
 from swav.review.plan import plan as make_plan
 from swav.review.plan_words import common, common_sentences, edits_by_shot, estimates, own, summary
+from swav.review.remarks import remarks
 from swav.review.wording import counted
 from swav.storyboard.findings import gathered
 
@@ -96,6 +97,7 @@ def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
         *estimates(plan),
         *gathered(reel.loaded.notices),
         *too_long(wanted_of_cut(reel.cut), most=24),
+        *remarks(reel.cut),
         *reel.cut.stand_ins,
         *licences(reel.cut),
         *plan.placements,
@@ -117,6 +119,7 @@ def _plain(plan: Plan, reel: Reel) -> dict:
         "pending": [shot.shot for shot in plan.pending],
         "notices": [asdict(notice) for notice in reel.loaded.notices],
         "too_long": too_long(wanted_of_cut(reel.cut)),
+        "remarks": remarks(reel.cut),
         "stand_ins": list(reel.cut.stand_ins),
         "licences": licences(reel.cut),
     }

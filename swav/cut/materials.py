@@ -9,10 +9,14 @@ from typing import Any
 from swav.cut import paths
 from swav.cut.model import Effect
 from swav.engines import LoraFile, Source
+from swav.errors import EngineError
 from swav.storyboard.look import Look, Use
 from swav.storyboard.model import SAMPLE, Footage, Lora, SoundEffect, Still
 from swav.times import to_frames
+from swav.weights.headers import safetensors_header
 
+_TELLING = ("modelspec.title", "modelspec.description", "modelspec.usage_hint", "ss_output_name", "title")
+_MOST_TOLD = 300
 SAMPLE_CONTENT = "sample "
 """How the content of a source begins that the build makes itself."""
 
@@ -69,7 +73,7 @@ class Materials:
     def lora(self, lora: Lora) -> LoraFile:
         """A LoRA and the digest of its file."""
         path, content = self.file(lora.file)
-        return LoraFile(path, content, lora.weight, lora.expert)
+        return LoraFile(path, content, lora.weight, lora.expert, _told(Path(path)))
 
     def effect(self, effect: SoundEffect, rate: Fraction) -> Effect:
         """A sound effect, its start in frames of the shot."""
@@ -92,6 +96,16 @@ class Materials:
         if not self.look(Path(path), "film").sound:
             return ()
         return (Effect(path, content, 0, footage.start, footage.end, footage.sound, ring=False, own=True),)
+
+
+def _told(file: Path) -> str:
+    """The name of a LoRA and of its folder, and what its metadata tell; captions and tags are not read."""
+    try:
+        metadata = safetensors_header(file)[0].get("__metadata__", {})
+    except (OSError, EngineError):  # said where it is read
+        metadata = {}
+    told = [str(metadata[name])[:_MOST_TOLD] for name in _TELLING if name in metadata]
+    return " ".join([file.parent.name, file.name, *told])
 
 
 def _use(real: Footage | Still) -> Use:

@@ -17,7 +17,7 @@ from swav.cut.model import Cut, CutShot, Delivery, Judging, Motion, Narration, O
 from swav.cut.takes import take_path
 from swav.cut.timeline import resolve as frames_of_line
 from swav.cut.voices import Voices
-from swav.engines import STAND_IN, Engine, LoraFile, Request, Site, Source, engines
+from swav.engines import STAND_IN, Engine, LoraFile, Request, Sampling, Site, Source, engines
 from swav.keys import Length
 from swav.prompts import prepare
 from swav.quality.readers import readers
@@ -201,6 +201,8 @@ class _Resolver:
 
     def _request(self, shot: Shot, length: Length) -> Request:
         style = self.board.style
+        scales = shot.guidance if shot.guidance is not None else self.board.guidance
+        high, low = scales if isinstance(scales, tuple) else (scales, None)
         prepared = prepare(
             shot.prompt or "",
             negative=shot.negative,
@@ -220,7 +222,8 @@ class _Resolver:
             negative=prepared.negative,
             camera=shot.camera,
             steps=shot.steps if shot.steps is not None else self.board.steps,
-            guidance=shot.guidance if shot.guidance is not None else self.board.guidance,
+            guidance=high,
+            sampling=self._sampling(shot, low),
             wanted=shot.engine or self.board.engine,
             source=self._source(shot),
             title=shot.card.title if shot.card else "",
@@ -228,6 +231,12 @@ class _Resolver:
             language=(shot.card.language if shot.card else None) or self.board.voice.language,
             loras=self._loras(shot),
         )
+
+    def _sampling(self, shot: Shot, low: float | None) -> Sampling:
+        """What is said of sampling; a shot's own stands instead of the reel's."""
+        said, noise = shot.sampling or self.board.sampling, shot.noise or self.board.noise
+        values = {} if said is None else said.model_dump(exclude_none=True)
+        return Sampling(**values, guidance_low=low, noise=noise.like if noise else "")
 
     def _loras(self, shot: Shot) -> tuple[LoraFile, ...]:
         listed = self.board.loras if shot.loras is None else shot.loras

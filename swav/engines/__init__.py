@@ -7,7 +7,7 @@ imported whenever a storyboard is read, so their modules stay light: frameworks 
 
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -53,6 +53,27 @@ class LoraFile:
     weight: float = 1.0
     expert: Literal["high", "low", "both"] = "both"
     """Which of a model's experts it changes, where a model has more than one."""
+    says: str = ""
+    """Its name and what its metadata tell of it, in which an engine may find how it was trained."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What a storyboard says of sampling, beside steps and guidance. Engines read what they know of it."""
+
+    name: str = ""
+    """A named sampling of the engine, which sets all that belongs together."""
+    shift: float | None = None
+    solver: str = ""
+    boundary: float | None = None
+    guidance_low: float | None = None
+    """Of the low-noise expert, where a model has two and the storyboard names both."""
+    noise: str = ""
+    """The kind of card that draws the noise, or ``cuda``; the CPU's own generator where nothing is said."""
+
+    def __str__(self) -> str:
+        said = {name: value for name, value in vars(self).items() if value not in ("", None)}
+        return ", ".join(str(v) if n == "name" else f"{n} {v}" for n, v in said.items()) or "the engine's own"
 
 
 @dataclass(frozen=True)
@@ -70,6 +91,7 @@ class Request:
     camera: str = ""
     steps: int | None = None
     guidance: float | None = None
+    sampling: Sampling = Sampling()
     wanted: str = ""
     """The engine that the storyboard wants; a stand-in names it on its slate."""
     source: Source | None = None
@@ -206,6 +228,10 @@ class Engine(ABC):
 
         Raises EngineError with one sentence when it cannot.
         """
+
+    def remarks(self, request: Request) -> Iterable[str]:
+        """Sentences about what a request asks that does not go together, though it can be made."""
+        return ()
 
     def form(self, request: Request) -> Form:
         """The form of a take, before the cut conforms it: the request's own, unless the engine has one.

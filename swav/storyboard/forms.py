@@ -10,6 +10,7 @@ from swav.times import exact
 
 LONGEST_TEXT = 5000
 LONGEST_SHOT = 3600
+_MOST_GUIDANCE = 50
 CAMERA_MOVES = (
     *("static", "slow push in", "push in", "pull back", "pan left", "pan right", "tilt up", "tilt down"),
     *("orbit", "crane up", "crane down", "track left", "track right", "handheld"),
@@ -55,6 +56,20 @@ def sound_level(value: Any) -> Any:
     if not _LOWEST_LEVEL <= level <= _HIGHEST_LEVEL:
         raise Unfit("not a level of sound", "write true, or dB against full speech, -60 to 6")
     return level
+
+
+def guidance_scales(value: Any) -> float | tuple[float, ...]:
+    """One scale, or two: of the high-noise and of the low-noise expert. Raises Unfit."""
+    several = isinstance(value, (list, tuple))
+    try:
+        scales = tuple(float(exact(str(scale).strip())) for scale in (value if several else [value]))
+    except ValueError:
+        scales = ()
+    if len(scales) != (2 if several else 1) or isinstance(value, bool):
+        raise Unfit("not a guidance scale", "write a number, or two: [high noise, low noise]")
+    if not all(0 <= scale <= _MOST_GUIDANCE for scale in scales):
+        raise Unfit("the guidance is out of range", f"write 0 to {_MOST_GUIDANCE}; 1 is none")
+    return scales if several else scales[0]
 
 
 def listed(value: Any) -> Any:
@@ -120,6 +135,26 @@ class Size(BaseModel):
 FrameSize = Annotated[Size, BeforeValidator(size), schema(_SIZE, _SIDES)]
 FrameRate = Annotated[
     Fraction, BeforeValidator(rate), schema({"type": "number", "minimum": 1, "maximum": 120}, _RATE)
+]
+_SCALE = {"type": "number", "minimum": 0, "maximum": _MOST_GUIDANCE}
+GuidanceScales = Annotated[
+    float | tuple[float, float],
+    BeforeValidator(guidance_scales),
+    schema(_SCALE, {"type": "array", "items": _SCALE, "minItems": 2, "maxItems": 2}),
+]
+SamplingName = Literal["official", "lightning", "lightning-4", "lightning-8"]
+SolverName = Literal["unipc", "euler", "dpm++"]
+CardKind = Literal[
+    "cuda",
+    "RTX A6000",
+    "RTX 6000 Ada",
+    "RTX 3090",
+    "RTX 4090",
+    "L40S",
+    "A100",
+    "H100 PCIe",
+    "H100",
+    "H200",
 ]
 SoundLevel = Annotated[
     float | None,

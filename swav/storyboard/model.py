@@ -11,15 +11,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from swav.storyboard.forms import (
     CameraMove,
+    CardKind,
     EngineName,
     FrameRate,
     FrameSize,
+    GuidanceScales,
     Lines,
     PositiveSeconds,
+    SamplingName,
     Seconds,
     ShotId,
     ShotSeconds,
     Size,
+    SolverName,
     SoundLevel,
     SpeakerName,
     Text,
@@ -175,6 +179,25 @@ class Lora(Part):
     )
 
 
+class Sampling(Part):
+    """How a model draws a shot from noise: a named way, and single values over it."""
+
+    name: SamplingName | None = Field(
+        None, description="official, or as few-step LoRAs were trained; what the LoRAs say if absent."
+    )
+    shift: float | None = Field(None, gt=0, le=100, description="Shift of the noise levels; Wan's own is 12.")
+    solver: SolverName | None = Field(None, description="unipc, euler or dpm++.")
+    boundary: float | None = Field(
+        None, ge=0, le=1, description="Noise level below which the low-noise expert takes over; 0.875."
+    )
+
+
+class Noise(Part):
+    """The noise that a shot begins with, as a CUDA card draws it for other programs."""
+
+    like: CardKind = Field(description="The kind of card; cuda is an H100.")
+
+
 OverlayStyle = Literal["title", "lower_third", "caption", "credit"]
 
 
@@ -262,7 +285,13 @@ class Shot(Part):
     seed: int | None = Field(None, ge=0, lt=2**64, description="Its own seed; else the reel's.")
     engine: EngineName | None = Field(None, description="The engine wanted for this shot.")
     steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the reel's.")
-    guidance: float | None = Field(None, ge=0, le=50, description="Guidance scale; else the reel's.")
+    guidance: GuidanceScales | None = Field(None, description="Guidance scale; else the reel's.")
+    sampling: Annotated[Sampling | None, _short_for("name", SamplingName | Sampling)] = Field(
+        None, description="How it is drawn from noise, instead of the reel's `sampling`."
+    )
+    noise: Annotated[Noise | None, _short_for("like", CardKind | Noise)] = Field(
+        None, description="Noise as a kind of card draws it; else the reel's."
+    )
     loras: tuple[Lora, ...] | None = Field(None, description="LoRAs of this shot, instead of the reel's.")
     takes: int | None = Field(
         None, ge=1, le=MOST_TAKES, description="Takes that may be rendered until one passes; else the reel's."
@@ -303,7 +332,16 @@ class Storyboard(Part):
     seed: int = Field(0, ge=0, lt=2**64, description="The same seed and words give the same picture.")
     engine: EngineName = Field("wan2.2", description="The engine wanted for generated shots.")
     steps: int | None = Field(None, ge=1, le=1000, description="Sampling steps; else the engine's own.")
-    guidance: float | None = Field(None, ge=0, le=50, description="Guidance scale; else the engine's own.")
+    guidance: GuidanceScales | None = Field(
+        None, description="Guidance scale, or two: [high noise, low noise]; else the engine's own."
+    )
+    sampling: Annotated[Sampling | None, _short_for("name", SamplingName | Sampling)] = Field(
+        None,
+        description="How a model draws from noise: official, lightning-4, ..., or shift, solver, boundary.",
+    )
+    noise: Annotated[Noise | None, _short_for("like", CardKind | Noise)] = Field(
+        None, description="cuda, or `like` a kind of card: the noise that other programs draw there."
+    )
     loras: tuple[Lora, ...] = Field((), description="LoRAs that every generated shot is rendered with.")
     style: Style = Field(Style(), description="Words that every generated shot shares.")
     voice: Voice = Field(Voice(), description="The narrator.")

@@ -78,6 +78,8 @@ class Job:
     frames: int = LONGEST_TRAINED
     seed: int = 0
     sampling: Sampling = field(default_factory=Sampling)
+    noise: int = 0
+    """Blocks of the card that the noise is drawn like; 0: by the CPU's generator."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ class Wan22:
         The file is removed by the caller once the take is safe. An exception from ``on_progress`` ends
         the render.
         """
-        latents = noise(job.width, job.height, job.frames, job.seed)
+        latents = noise(job.width, job.height, job.frames, job.seed, job.noise)
         self.setup.degrees.check_tokens(job.width, job.height, job.frames)
         identity = self.identity(job)
         self.team.agree(identity)

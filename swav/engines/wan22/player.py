@@ -69,7 +69,7 @@ class Player:
         pixels = self._write(rendering, task, stage)
         report = rendering.report
         return {
-            "sampling": {name: recipe[name] for name in _SAMPLING},
+            "sampling": {name: recipe[name] for name in (*_SAMPLING, "noise") if name in recipe},
             "seed": recipe["seed"],
             "native_size": f"{recipe['width']}x{recipe['height']}",
             "native_frames": recipe["frames"],
@@ -122,7 +122,7 @@ class Player:
         }
 
 
-_SAMPLING = ("steps", "shift", "guidance_high", "guidance_low", "boundary")
+_SAMPLING = ("steps", "shift", "guidance_high", "guidance_low", "boundary", "solver")
 
 
 def setup_of(placement: Placement, device: str) -> Setup:
@@ -148,7 +148,8 @@ def _job(recipe: dict[str, Any]) -> Job:
         height=recipe["height"],
         frames=recipe["frames"],
         seed=recipe["seed"],
-        sampling=Sampling(**{name: recipe[name] for name in _SAMPLING}),
+        sampling=Sampling(**{name: recipe[name] for name in _SAMPLING if name in recipe}),
+        noise=recipe.get("noise", {}).get("blocks", 0),
     )
 
 

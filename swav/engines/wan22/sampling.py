@@ -8,27 +8,18 @@ Diffusers' pipeline does not use: with it the last timesteps of 40 are 492, 386,
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Literal
 
-import numpy as np
 import torch
 import torch.distributed as dist
-from diffusers import UniPCMultistepScheduler
 from torch import nn
 
+from swav.engines.wan22.philox import normal
+from swav.engines.wan22.solvers import HISTORY, TRAINED_TIMESTEPS, Solver, solver_for
 from swav.errors import EngineError
 
 Stage = Literal["high", "low"]
-TRAINED_TIMESTEPS = 1000
-_HISTORY = (
-    "model_outputs",
-    "timestep_list",
-    "lower_order_nums",
-    "last_sample",
-    "this_order",
-    "_step_index",
-)
-"""What UniPC remembers between steps; leaving out any of it changes a resumed result."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +36,7 @@ class Sampling:
     guidance_high: float = 4.0
     guidance_low: float = 3.0
     boundary: float = 0.875
+    solver: Solver = "unipc"
 
     def __post_init__(self) -> None:
         if not 1 <= self.steps <= TRAINED_TIMESTEPS:
@@ -63,10 +55,11 @@ class Sampling:
         return "high" if timestep >= self.boundary * TRAINED_TIMESTEPS else "low"
 
 
-def noise(width: int, height: int, frames: int, seed: int) -> torch.Tensor:
+def noise(width: int, height: int, frames: int, seed: int, blocks: int = 0) -> torch.Tensor:
     """The latents to begin with, (1, 16, (frames - 1) / 4 + 1, height / 8, width / 8), float32 on the CPU.
 
-    The CPU's generator gives the same numbers on every machine and every rank.
+    The CPU's generator gives the same numbers on every machine and every rank. With ``blocks`` they are those
+    of a card that holds as many at once: see ``philox``.
     """
     if width % 16 or height % 16 or min(width, height) < 16:
         raise EngineError(
@@ -78,21 +71,14 @@ def noise(width: int, height: int, frames: int, seed: int) -> torch.Tensor:
             f"Wan 2.2 renders 4n + 1 frames, not {frames}; ask for {4 * max(1, round((frames - 1) / 4)) + 1}"
         )
     shape = (1, 16, (frames - 1) // 4 + 1, height // 8, width // 8)
+    if blocks:
+        return torch.from_numpy(normal(prod(shape), seed, blocks)).view(shape)
     return torch.randn(shape, generator=torch.Generator("cpu").manual_seed(seed), dtype=torch.float32)
 
 
-def scheduler_for(sampling: Sampling, device: torch.device | str = "cpu") -> UniPCMultistepScheduler:
-    """UniPC on Wan's own grid (Wan2.2, ``wan/utils/fm_solvers_unipc.py``), at its first step."""
-    scheduler = UniPCMultistepScheduler(
-        prediction_type="flow_prediction",
-        use_flow_sigmas=True,
-        num_train_timesteps=TRAINED_TIMESTEPS,
-        flow_shift=sampling.shift,
-    )
-    highest = 1 - 1 / TRAINED_TIMESTEPS
-    scheduler.set_timesteps(sigmas=np.linspace(highest, 0.0, sampling.steps + 1)[:-1], device=device)
-    scheduler.set_begin_index(0)
-    return scheduler
+def scheduler_for(sampling: Sampling, device: torch.device | str = "cpu"):
+    """The solver of a sampling at its first step: see ``solvers``."""
+    return solver_for(sampling.solver, sampling.steps, sampling.shift, device)
 
 
 @dataclass(frozen=True)
@@ -143,7 +129,14 @@ def denoise(
         )
         latents = scheduler.step(flow, timestep, latents, return_dict=False)[0]
         if on_step:
-            on_step(Step(index + 1, total, stage, lambda latents=latents: _state(scheduler, latents)))
+            on_step(
+                Step(
+                    index + 1,
+                    total,
+                    stage,
+                    lambda latents=latents: _state(sampling.solver, scheduler, latents),
+                )
+            )
     return latents
 
 
@@ -165,13 +158,13 @@ def _guided(model, latents, timestep, texts, scale: float, group: dist.ProcessGr
     return unconditional + scale * (conditional - unconditional)
 
 
-def _state(scheduler: UniPCMultistepScheduler, latents: torch.Tensor) -> dict[str, Any]:
+def _state(solver: Solver, scheduler: Any, latents: torch.Tensor) -> dict[str, Any]:
     """A copy on the CPU: the scheduler changes its lists in place."""
-    history = {name: _on(getattr(scheduler, name), "cpu") for name in _HISTORY}
+    history = {name: _on(getattr(scheduler, name), "cpu") for name in HISTORY[solver]}
     return {"latents": latents.cpu(), "scheduler": history}
 
 
-def _restore(scheduler: UniPCMultistepScheduler, history: dict[str, Any], device: torch.device) -> None:
+def _restore(scheduler: Any, history: dict[str, Any], device: torch.device) -> None:
     for name, value in history.items():
         setattr(scheduler, name, _on(value, device))
 

@@ -4,6 +4,7 @@ Light: no torch. The weights live in ``player``, inside a worker that ``swav.ren
 """
 
 import os
+from collections.abc import Iterable
 from fractions import Fraction
 from importlib.util import find_spec
 from math import ceil
@@ -15,6 +16,7 @@ from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGAT
 from swav.engines.wan22.fingerprint import CONVERT_AGAIN, fingerprint, rounds
 from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.recognised import elsewhere, recognised
+from swav.engines.wan22.samplings import noise_blocks, remarks, settings
 from swav.engines.wan22.sizes import facts_in
 from swav.errors import EngineError
 from swav.readiness import Recognised, out_of_place
@@ -25,8 +27,6 @@ RECIPE = 2
 """Raised when the code changes so that takes should be made anew. 2: what ``precise`` says, in float32."""
 PLAYER = "swav.engines.wan22.player:Player"
 
-STEPS, SHIFT, GUIDANCE, BOUNDARY = 40, 12.0, 4.0, 0.875
-"""The official sampling (Wan2.2, ``wan/configs/wan_t2v_A14B.py``); guidance is the high-noise expert's."""
 LONGEST = 161
 """Frames of the longest clip that is rendered, ten seconds: twice what the model was trained on."""
 
@@ -76,7 +76,7 @@ class Wan22Engine(Engine):
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         """What decides the picture. The placement does not: it changes a take by no more than rounding."""
         width, height = native_size(request.width, request.height)
-        high, low = guidances(request.guidance)
+        blocks = noise_blocks(request)
         return {
             "engine": self.name,
             "version": RECIPE,
@@ -86,14 +86,15 @@ class Wan22Engine(Engine):
             "seed": request.seed,
             "width": width,
             "height": height,
-            "steps": STEPS if request.steps is None else request.steps,
-            "guidance_high": high,
-            "guidance_low": low,
-            "shift": SHIFT,
-            "boundary": BOUNDARY,
+            **settings(request).plain(),
+            **({"noise": {"blocks": blocks}} if blocks else {}),
             "loras": [[lora.content, lora.weight, lora.expert] for lora in request.loras],
             **_length(request),
         }
+
+    def remarks(self, request: Request) -> Iterable[str]:
+        """Where steps, LoRAs and sampling do not go together."""
+        return remarks(request)
 
     def form(self, request: Request) -> Form:
         """Takes have the model's own size and rate."""
@@ -128,6 +129,8 @@ class Wan22Engine(Engine):
         """Hand the shot to a worker, and say what the take's record should: see ``player``."""
         recipe = self.recipe(job.request, job.model)
         _check_length(recipe["frames"], job)
+        for remark in remarks(job.request):
+            job.note(remark)
         check_weights(job.models / FOLDER, job.model)
         placement = plans.choose(recipe, job, self.name)
         order = Order(
@@ -180,16 +183,6 @@ def native_frames(seconds: Fraction) -> int:
     """The fewest frames that Wan can render (4n + 1, at 16 a second) that last as long."""
     needed = max(1, ceil(seconds * FRAMES_PER_SECOND))
     return 4 * ceil(Fraction(needed - 1, 4)) + 1
-
-
-def guidances(guidance: float | None) -> tuple[float, float]:
-    """The scales of the high-noise and the low-noise expert for the one number of a storyboard.
-
-    The official pair is (4, 3). The low one follows the high one on the line through that pair and (1, 1),
-    so that guidance 1 means no guidance, and one pass a step, for both.
-    """
-    high = GUIDANCE if guidance is None else float(guidance)
-    return high, round(1 + (high - 1) * 2 / 3, 6) if high > 1 else high
 
 
 def negative_prompt(negative: str) -> str:

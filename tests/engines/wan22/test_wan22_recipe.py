@@ -10,9 +10,10 @@ from wan22_site import request
 from swav.diffusion import plans as general
 from swav.diffusion.placement import Placement
 from swav.engines import Job, LoraFile, Site
+from swav.engines import Sampling as Sampled
 from swav.engines.wan22 import plans, service
 from swav.engines.wan22.sampling import Sampling
-from swav.engines.wan22.service import ENGINE, guidances, native_frames, native_size
+from swav.engines.wan22.service import ENGINE, native_frames, native_size
 from swav.errors import EngineError
 from swav.keys import Length
 from swav.render.hardware import Gpu, Hardware
@@ -40,10 +41,19 @@ def test_the_defaults_are_the_official_ones():
 
 
 @pytest.mark.parametrize(
-    ("guidance", "pair"), [(None, (4, 3)), (4.0, (4, 3)), (1.0, (1, 1)), (7.0, (7, 5)), (0, (0, 0))]
+    ("guidance", "low", "pair"),
+    [
+        (None, None, (4, 3)),
+        (4.0, None, (4, 4)),
+        (1.0, None, (1, 1)),
+        (7.0, 5.0, (7, 5)),
+        (0, None, (0, 0)),
+    ],
 )
-def test_one_guidance_sets_both_experts(guidance, pair):
-    assert guidances(guidance) == pair
+def test_one_guidance_means_both_experts_as_wans_own_does(guidance, low, pair):
+    """Wan2.2, ``wan/text2video.py``: ``guide_scale = (guide_scale, guide_scale)``."""
+    recipe = ENGINE.recipe(request(guidance=guidance, sampling=Sampled(guidance_low=low)), "m")
+    assert (recipe["guidance_high"], recipe["guidance_low"]) == pair
 
 
 @pytest.mark.parametrize(
