@@ -103,9 +103,9 @@ def test_each_value_is_in_the_key_and_what_is_the_default_is_not():
         key(sampling=Sampling(noise="GTX"))
 
 
-def test_few_steps_are_foretold_as_few(monkeypatch):
+def test_few_steps_are_foretold_as_few():
     """A plan reads the steps that the sampling sets, and that a step is one pass."""
     from swav.engines.wan22 import plans
 
-    facts = plans._facts(ENGINE.recipe(asked(loras=(LIGHTNING,)), "m"))
+    facts = plans._shot(ENGINE.recipe(asked(loras=(LIGHTNING,)), "m"))
     assert (facts.steps, facts.passes) == (4, 4)
