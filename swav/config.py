@@ -10,13 +10,13 @@ import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from swav.errors import Fault, InputError, SwavError
+from swav.numbers import Unfit
+from swav.parts import Part
 from swav.quality.limits import Limits
 from swav.quality.reel_limits import ReelLimits
 from swav.quality.speech_limits import SpeechLimits
 from swav.storyboard.editing import editor_schema
 from swav.storyboard.fields import Route, field_name
-from swav.storyboard.model import Part
-from swav.storyboard.numbers import Unfit
 from swav.storyboard.shape import typed
 from swav.storyboard.source import Place, Places, Source, read
 

@@ -15,10 +15,10 @@ import yaml
 
 from swav.animatic.samples import make_sample
 from swav.cut import inputs
-from swav.cut.materials import is_made_here
 from swav.cut.model import Cut
+from swav.engines import is_made_here
 from swav.reel import judging, sounding, steps
-from swav.reel.damage import putting_away
+from swav.reel.putting_away import putting_away
 from swav.reel.shooting import shoot
 from swav.reel.workflow import Reel, open_reel
 

@@ -22,7 +22,8 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Compare every file that the build made with what was written. Reads all of it; changes nothing."""
-    from swav.reel.damage import files_of, put_away
+    from swav.reel.damage import files_of
+    from swav.reel.putting_away import put_away
     from swav.reel.stamp import not_as_delivered
 
     cut = read_reel(settings(config, storyboard)).cut

@@ -7,8 +7,8 @@ in which they are used.
 from pathlib import Path
 
 from swav.cut import paths
-from swav.cut.materials import is_made_here
 from swav.cut.model import Cut, CutShot
+from swav.engines import is_made_here
 
 
 def followed(shot: CutShot) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from swav.cut import paths
 from swav.cut.model import Effect
-from swav.engines import LoraFile, Source
+from swav.engines import SAMPLE_CONTENT, LoraFile, Source
 from swav.errors import EngineError
 from swav.storyboard.look import Look, Use
 from swav.storyboard.model import SAMPLE, Footage, Lora, SoundEffect, Still
@@ -17,13 +17,6 @@ from swav.weights.headers import safetensors_header
 
 _TELLING = ("modelspec.title", "modelspec.description", "modelspec.usage_hint", "ss_output_name", "title")
 _MOST_TOLD = 300
-SAMPLE_CONTENT = "sample "
-"""How the content of a source begins that the build makes itself."""
-
-
-def is_made_here(content: str) -> bool:
-    """Whether the build makes a source itself, so that nobody else replaces it."""
-    return content.startswith(SAMPLE_CONTENT)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from swav.cut import paths
-from swav.cut.materials import is_made_here
+from swav.engines import is_made_here
 from swav.errors import Damaged
 from swav.files import read_json, remember
 from swav.unchanged import Held, Stamp, digest_of, held, is_settled, stamp

@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from swav.render.hardware import Hardware
 
 
+SAMPLE_CONTENT = "sample "
+"""How the content of a source begins that the build makes itself."""
+
+
+def is_made_here(content: str) -> bool:
+    """Whether the build makes a source itself, so that nobody else replaces it."""
+    return content.startswith(SAMPLE_CONTENT)
+
+
 @dataclass(frozen=True)
 class Source:
     """A file that real material comes from, and what identifies its content."""

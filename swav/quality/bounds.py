@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from swav.storyboard.numbers import Unfit
+from swav.numbers import Unfit
 
 Status = Literal["pass", "warn", "fail", "not measured"]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import create_model
 
+from swav.parts import Part
 from swav.quality.bounds import Bounds, Falling, Rising
 from swav.quality.gate import Gate
 from swav.quality.gauges import gates
-from swav.storyboard.model import Part
 
 
 def _field(gate: Gate) -> tuple[Any, Bounds]:

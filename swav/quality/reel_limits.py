@@ -1,7 +1,7 @@
 """The limits of the gates for a finished reel. Light."""
 
+from swav.parts import Part
 from swav.quality.bounds import Rising, rising
-from swav.storyboard.model import Part
 
 
 class ReelLimits(Part):

@@ -1,7 +1,7 @@
 """The limits of the gates for narration: the ``speech_quality:`` group of ``config.yaml``. Light."""
 
+from swav.parts import Part
 from swav.quality.bounds import Rising, rising
-from swav.storyboard.model import Part
 
 
 class SpeechLimits(Part):

@@ -11,7 +11,7 @@ from pathlib import Path
 from swav import faults
 from swav.cut.model import read_cut
 from swav.errors import SwavError
-from swav.reel.damage import putting_away
+from swav.reel.putting_away import putting_away
 
 INTERRUPTED = 130
 

@@ -5,10 +5,8 @@ Snakemake makes it again. A take is never removed, since it may have cost half a
 aside under a name that says so, and comes back where its clip, or another name, still holds its bytes.
 """
 
-import shutil
 import wave
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,12 +17,11 @@ from swav.cut.takes import link, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import plugins
 from swav.environments import MARKER, root_of
-from swav.errors import Damaged, MediaError
 from swav.files import write_json
-from swav.hashes import HashList, damaged_files, require_whole
+from swav.hashes import HashList, damaged_files
 from swav.keys import take_key
+from swav.reel.putting_away import aside_of, put_away
 
-ASIDE = ".damaged"
 _LEARNT = (paths.SOURCES, paths.LOOKS, paths.MODELS, paths.DELIVERED)
 """What a build remembers and can learn again."""
 
@@ -103,56 +100,6 @@ def mend(cut: Cut) -> list[str]:
     said = list(_put_away(cut, found, files, listed))
     _judge_again_what_was_lost(cut)
     return said + list(_brought_back(cut, listed))
-
-
-def put_away(file: Path) -> str:
-    """Take a damaged file out of the way; what became of it, in a few words. OSError."""
-    if file.parent.name != Path(paths.TAKE).parent.name or file.suffix != ".mp4":
-        file.unlink(missing_ok=True)
-        return "it is made again where it is needed"
-    aside = next(path for path in _asides(file) if not path.exists())
-    file.rename(aside)
-    file.with_suffix(".quality.json").unlink(missing_ok=True)
-    if record_path(file).exists():
-        shutil.copyfile(record_path(file), record_path(aside))
-    return f"it lies aside as {aside.name}, and the take is made again"
-
-
-@contextmanager
-def putting_away(build: str, reads: list[str]) -> Iterator[None]:
-    """A job that reads files which the build made: their bytes are looked at before, and damage is put away.
-
-    Where nobody wrote down what a file is, it may be damaged and found out only when it is read: so after a
-    failure everything that was read is read to its end.
-    """
-    try:
-        require_whole(build, reads)
-        yield
-    except Damaged as error:
-        for file in error.files:
-            put_away(file)
-        raise
-    except (MediaError, wave.Error) as error:
-        from swav.media.decodes import can_be_read
-
-        if not (torn := [file for file in map(Path, reads) if not can_be_read(file)]):
-            raise
-        for file in torn:
-            put_away(file)
-        raise Damaged(*torn) from error
-
-
-def aside_of(take: Path) -> Path | None:
-    """The newest damaged file that had this take's name, if any."""
-    return max(
-        take.parent.glob(f"{take.stem}{ASIDE}*.mp4"), key=lambda path: path.stat().st_mtime, default=None
-    )
-
-
-def _asides(take: Path) -> Iterator[Path]:
-    yield take.with_name(f"{take.stem}{ASIDE}.mp4")
-    for number in range(2, 1_000_000):
-        yield take.with_name(f"{take.stem}{ASIDE}-{number}.mp4")
 
 
 def _put_away(cut: Cut, found: list[Path], files: dict[str, str], listed: HashList) -> Iterator[str]:

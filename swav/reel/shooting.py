@@ -21,7 +21,7 @@ from swav.cut.timeline import settled
 from swav.engines import Engine, Job, Request, plugins
 from swav.hashes import HashList, damaged_files
 from swav.keys import canonical, take_key
-from swav.reel.damage import put_away
+from swav.reel.putting_away import put_away
 from swav.render.claim import claimed
 from swav.render.progress import Progress
 from swav.times import to_seconds

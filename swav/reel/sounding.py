@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
-from swav.cut.aac import encoded_peak
 from swav.cut.model import Cut, CutShot, Effect, Narration
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link
@@ -266,6 +265,7 @@ def _samples(frames: int, times: Timeline) -> int:
 
 def mix_sound(cut: Cut, target: Path) -> None:
     """Sum and master the stems, with as much room as the encoding needs under the ceiling."""
+    from swav.cut.aac import encoded_peak
     from swav.sound.master import master
     from swav.sound.stems import read_stems
 

@@ -1,25 +1,25 @@
 """The steps of a build, one function each: what a rule's job does with a cut.
 
 Pictures of a shot, sound and subtitles are made here from the cut's values; how a picture is encoded or a
-line is spoken is the business of the packages that these functions call.
+line is spoken is the business of the packages that these functions call; each is imported by the step that
+wants it, since a job takes one step, and a build has hundreds.
 """
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from swav.cut import paths
-from swav.cut.join import Chapter, join
 from swav.cut.model import Cut, CutShot
-from swav.cut.picture import to_hold
-from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, encode_transition
 from swav.cut.takes import link
 from swav.cut.timeline import frames_of, timeline
 from swav.errors import Damaged
 from swav.files import read_json, replacing
 from swav.hashes import HashList
-from swav.media.probe import probe
-from swav.reel.stamp import delivered_files, not_as_delivered, stamp
 from swav.times import to_frames, to_seconds
+
+if TYPE_CHECKING:
+    from swav.cut.picture import Format, ShotPicture
 
 
 def set_lettering(cut: Cut, shot: CutShot, target: Path) -> None:
@@ -31,8 +31,9 @@ def set_lettering(cut: Cut, shot: CutShot, target: Path) -> None:
     write_overlay(overlay.lines, overlay.style, language=overlay.language, **size, target=target)
 
 
-def picture_of(cut: Cut, shot: CutShot) -> ShotPicture:
+def picture_of(cut: Cut, shot: CutShot) -> "ShotPicture":
     """A shot's take and lettering, ready to be encoded."""
+    from swav.cut.picture import Lettering, ShotPicture
     from swav.cut.resolve import FADE
 
     frames = frames_of(shot, cut.delivery.rate)
@@ -45,8 +46,10 @@ def picture_of(cut: Cut, shot: CutShot) -> ShotPicture:
     return ShotPicture(take=Path(shot.shown), frames=frames, lettering=lettering)
 
 
-def format_of(cut: Cut) -> Format:
+def format_of(cut: Cut) -> "Format":
     """The format of every piece of the reel."""
+    from swav.cut.picture import Format
+
     delivery = cut.delivery
     return Format(delivery.width, delivery.height, delivery.rate, delivery.crf, delivery.preset)
 
@@ -56,6 +59,8 @@ def make_motion(cut: Cut, shot: CutShot, target: Path) -> None:
 
     A take that has the rate already, as that of a fallback may, is linked.
     """
+    from swav.cut.picture import ShotPicture, to_hold
+    from swav.media.probe import probe
     from swav.motion.makers import MAKERS
     from swav.motion.retime import retime
 
@@ -72,12 +77,16 @@ def make_motion(cut: Cut, shot: CutShot, target: Path) -> None:
 
 def make_segment(cut: Cut, shot: CutShot, target: Path) -> None:
     """Encode a shot's own stretch of the reel: what its transitions leave of it."""
+    from swav.cut.segment import encode_segment
+
     picture = picture_of(cut, shot)
     encode_segment(picture, shot.head, picture.frames - shot.passage.tail, format_of(cut), target)
 
 
 def make_transition(cut: Cut, shot: CutShot, target: Path) -> None:
     """Encode the transition from a shot into the next."""
+    from swav.cut.segment import encode_transition
+
     passage = shot.passage
     first, second = picture_of(cut, shot), picture_of(cut, cut.after(shot))
     encode_transition(passage.kind, first, second, passage.tail, passage.head, format_of(cut), target)
@@ -108,6 +117,9 @@ def write_captions(cut: Cut, target: Path) -> None:
 
 def join_reel(cut: Cut, target: Path) -> None:
     """Join the pieces, the sound and the subtitles into the reel."""
+    from swav.cut.join import Chapter, join
+    from swav.reel.stamp import stamp
+
     times = timeline(cut)
     chapters = [
         Chapter(shot.id, span.start, span.end - shot.passage.overlap)
@@ -129,6 +141,8 @@ def join_reel(cut: Cut, target: Path) -> None:
 
 def deliver(cut: Cut, final: Path, srt: Path, vtt: Path) -> None:
     """Put the finished reel and its subtitles where the user looks for them."""
+    from swav.reel.stamp import delivered_files, not_as_delivered
+
     for target, (_, source, empty) in zip((final, srt, vtt), delivered_files(cut, final), strict=True):
         with replacing(target) as beside:
             if source:

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from swav.errors import Fault
+from swav.numbers import Unfit, moment
 from swav.storyboard.check_files import is_file
 from swav.storyboard.check_media import said, silent_footage
 from swav.storyboard.findings import Notice
 from swav.storyboard.forms import sound_level
 from swav.storyboard.model import SAMPLE, Footage, Shot, Storyboard
 from swav.storyboard.near_files import remedy_for
-from swav.storyboard.numbers import Unfit, moment
 from swav.storyboard.reach import Reach
 from swav.storyboard.source import read_text, refuse_controls
 from swav.storyboard.table import Cell, rows

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from swav.storyboard.numbers import Unfit, rate, seconds, size
+from swav.numbers import Unfit, rate, seconds, size
 from swav.times import exact
 
 LONGEST_TEXT = 5000

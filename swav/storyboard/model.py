@@ -7,8 +7,9 @@ voice speaks a language is checked in ``swav.storyboard.check``.
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from swav.parts import Part
 from swav.storyboard.forms import (
     CameraMove,
     CardKind,
@@ -32,21 +33,6 @@ from swav.storyboard.forms import (
 
 SAMPLE = "sample:"
 """How the name of footage or of a still begins that the build makes itself."""
-
-
-class Part(BaseModel):
-    """A group of keys: unknown ones are faults, empty ones are absent, and nothing changes once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _empty_is_absent(cls, value: Any) -> Any:
-        """A key with nothing behind it (``notes:``) says as little as no key."""
-        if isinstance(value, dict) and None in value.values():
-            known = cls.model_fields.keys() | {field.alias for field in cls.model_fields.values()}
-            return {key: item for key, item in value.items() if item is not None or key not in known}
-        return value
 
 
 LexiconWord = Annotated[str, Field(min_length=1, max_length=200)]

@@ -19,10 +19,10 @@ from swav.cli import app
 from swav.config import Config
 from swav.cut import paths
 from swav.engines import engines
+from swav.parts import Part
 from swav.quality.limits import Limits
 from swav.quality.reel_limits import ReelLimits
 from swav.quality.speech_limits import SpeechLimits
-from swav.storyboard.model import Part
 
 PAGES = sorted(
     page

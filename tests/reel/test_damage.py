@@ -22,7 +22,7 @@ from swav.files import read_json, replacing, write_text
 from swav.hashes import HashList
 from swav.hearing.listening import heard_lines
 from swav.quality.kept import known
-from swav.reel.damage import putting_away
+from swav.reel.putting_away import putting_away
 from swav.reel.verdict_files import admission, shot_verdict
 from swav.sound.stems import MANIFEST, read_stems
 from swav.whole import looks_whole
