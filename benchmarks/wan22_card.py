@@ -82,7 +82,7 @@ class Card:
         torch._dynamo.reset()
         attention.use(self.kernel, self.expert)
         if not self._compiled:
-            compile_blocks(self.expert)
+            compile_blocks(self.expert.blocks)
         self._compiled = True
 
     def free(self) -> None:

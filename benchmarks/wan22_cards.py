@@ -114,7 +114,7 @@ def _ready(cards: Cards, team: Team, seed: int = 0) -> nn.Module:
     torch._dynamo.reset()
 
     def prepare(empty: nn.Module) -> nn.Module:
-        compile_blocks(empty)
+        compile_blocks(empty.blocks)
         team.divide(empty, empty.blocks)
         attention.use(cards.kernel, empty)
         return empty

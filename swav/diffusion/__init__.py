@@ -1,7 +1,8 @@
 """What any diffusion model needs to render, and nothing that is one model's own.
 
-``facts``, ``placement``, ``costs``, ``plan`` and ``search`` choose where a model lives and how the work is
-divided, without torch. ``parallel``, ``attention``, ``compiling`` and ``residency`` put it on the cards,
-``resume`` remembers each step, ``phases`` measures. A model brings its networks, its lists of blocks and its
-loop (``swav.engines``).
+Without torch: ``part_facts`` reads what a model weighs into ``facts``, ``calibration`` holds what was
+measured, ``costs``, ``plan`` and ``search`` choose a ``placement``, ``placement_words`` says it, and ``plans`` keeps to
+it from shot to shot. With torch: ``denoisers`` puts networks on the cards by ``parallel``, ``attention``,
+``compiling`` and ``residency``, ``resume`` remembers each step, ``phases`` measures. A model brings its
+networks, the names of its lists of blocks and what of its loop is its own (``swav.engines``).
 """

@@ -17,25 +17,25 @@ import torch
 import transformers
 
 from swav.diffusion import attention, resume
-from swav.diffusion.compiling import compile_blocks
+from swav.diffusion.denoisers import Denoisers, Placed, prepared
 from swav.diffusion.parallel import Degrees, Team, join
 from swav.diffusion.phases import Phases
 from swav.diffusion.quiet import hush
-from swav.diffusion.residency import AllTheTime, OneAtATime, Parked, stream
 from swav.engines.wan22 import LONGEST_TRAINED, NEGATIVE_PROMPT
 from swav.engines.wan22.decode import decode
 from swav.engines.wan22.encoder import TextEncoder, TextHome
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import ModelFolder, recognise
-from swav.engines.wan22.loras import Lora, check, merge
+from swav.engines.wan22.loras import SPELLING, Lora
 from swav.engines.wan22.precise import keep_precision
 from swav.engines.wan22.reading import unread_expert, unread_vae
 from swav.engines.wan22.sampling import Sampling, Stage, Step, denoise, noise
 from swav.engines.wan22.spread import can_spread, decode_together
 from swav.errors import EngineError
-from swav.weights.filling import Unread
 
 Notice = Callable[[str], None]
+BLOCKS = ("blocks",)
+"""Lists of blocks of an expert."""
 
 
 @dataclass(frozen=True)
@@ -125,19 +125,16 @@ class Wan22:
         """
         hush()
         self.setup = setup
-        self.loras, self._lora_identities = _identified(loras)
         self.files: ModelFolder = recognise(folder)
         self.fingerprint = fingerprint(self.files)
         self.team: Team = join(setup.degrees, setup.device)
         self.device, self.dtype = self.team.device, getattr(torch, setup.dtype)
         self.kernel = attention.kernel_for(self.device) if setup.kernel == "auto" else setup.kernel
-        self._loading, self._loaded = on_progress, {}
         self.loading = Phases(self.device)
         with self.loading.of("load"):
-            self.experts = self._experts()
+            self.experts = self._experts(loras, on_progress)
             self.vae = unread_vae(self.files.vae, getattr(torch, setup.vae_dtype)).fill(self.device)
         self.text = TextEncoder(self.files, self.fingerprint, self.team, setup.text, self.dtype, embeddings)
-        self._loading = None
 
     def render(
         self,
@@ -197,26 +194,15 @@ class Wan22:
 
         Raises ``EngineError`` if one does not fit, with the model as it was.
         """
-        loras, identities = _identified(loras)
-        if identities == self._lora_identities:
-            self.loras = loras  # where they are read now, should an expert be read again
-            return
-        for stage, expert in self._unread.items():
-            check(loras, expert.model, stage)
-        self.experts.rest()
-        self.loras, self._lora_identities = loras, None
-        for stage, expert in self._unread.items():
-            if not next(expert.model.parameters()).is_meta:
-                self._fill(stage, expert, self.device)
-        self._lora_identities = identities
+        self.experts.use_loras(loras)
 
     def forget_loras(self) -> None:
         """Take no LoRA for merged: a file changed while it was read, and the experts are to be read again."""
-        self._lora_identities = None
+        self.experts.forget_loras()
 
     def identity(self, job: Job) -> str:
         """What a saved state belongs to: the job, the model, its LoRAs, the precision and the software."""
-        parts = [asdict(job), self.fingerprint, self._lora_identities, self.setup.dtype]
+        parts = [asdict(job), self.fingerprint, self.experts.identities, self.setup.dtype]
         return hashlib.sha256(json.dumps([*parts, _versions()], sort_keys=True).encode()).hexdigest()
 
     def _frames(
@@ -254,56 +240,19 @@ class Wan22:
             "versions": _versions(),
         }
 
-    def _experts(self) -> AllTheTime | OneAtATime:
-        self._unread: dict[Stage, Unread] = {
-            "high": unread_expert(self.files.high, self.dtype, self._divide),
-            "low": unread_expert(self.files.low, self.dtype, self._divide),
+    def _experts(self, loras: Iterable[Lora], on_progress: OnProgress | None) -> Denoisers:
+        prepare = prepared(BLOCKS, self.team, self.kernel, self.setup.compiled, change=keep_precision)
+        unread = {
+            "high": unread_expert(self.files.high, self.dtype, prepare),
+            "low": unread_expert(self.files.low, self.dtype, prepare),
         }
-        for stage, expert in self._unread.items():
-            check(self.loras, expert.model, stage)
-        for stage, expert in self._unread.items():
-            if self.setup.experts == "all":
-                self._fill(stage, expert, self.device)
-            elif self.setup.experts == "streamed" or self.setup.host_copies:
-                self._fill(stage, expert, torch.device("cpu"), pinned=self.device.type == "cuda")
-            if self.setup.experts == "streamed":
-                stream(expert.model, self.device)
-        if self.setup.experts == "one":
-            return OneAtATime({stage: self._parked(stage, expert) for stage, expert in self._unread.items()})
-        return AllTheTime({stage: expert.model for stage, expert in self._unread.items()})
-
-    def _divide(self, model):
-        keep_precision(model)
-        if self.setup.compiled:
-            compile_blocks(model)  # before hooks: all that is set below stays outside of the graph
-        model = self.team.divide(model, model.blocks)
-        attention.use(self.kernel, model)
-        return model
-
-    def _fill(self, stage: Stage, expert: Unread, device: torch.device, pinned: bool = False) -> None:
-        expert.fill(device, pinned, self._on_bytes(stage, expert))
-        merge(self.loras, expert.model, stage)
-
-    def _parked(self, stage: Stage, expert: Unread) -> Parked:
-        if self.setup.host_copies:
-            return Parked(expert.model, self.device)
-        return Parked(expert.model, self.device, lambda model: self._fill(stage, expert, self.device))
-
-    def _on_bytes(self, stage: Stage, expert: Unread) -> Callable[[int, int], None] | None:
-        if self._loading is None:
-            return None
-
-        def tell(done: int, total: int) -> None:
-            self._loaded[stage] = done
-            self._loading(Progress("load", sum(self._loaded.values()), 2 * total))
-
-        return tell
-
-
-def _identified(loras: Iterable[Lora]) -> tuple[tuple[Lora, ...], list]:
-    """LoRAs and their identities, read once: such a file can have a gigabyte."""
-    loras = tuple(loras)
-    return loras, [lora.identity for lora in loras]
+        return Denoisers(
+            unread,
+            Placed(self.device, self.setup.experts, self.setup.host_copies),
+            SPELLING,
+            loras,
+            on_progress and (lambda done, total: on_progress(Progress("load", done, total))),
+        )
 
 
 def _versions() -> dict[str, str]:

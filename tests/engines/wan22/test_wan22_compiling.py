@@ -49,7 +49,7 @@ def test_all_blocks_of_both_experts_share_one_graph_a_size(home):
     expected = [[run(expert(seed), width) for width in (4, 8, 6)] for seed in (1, 2)]
     experts = [expert(1), expert(2)]
     for model in experts:
-        compile_blocks(model, counter)
+        compile_blocks(model.blocks, counter)
         home(model)
     for graphs, width in enumerate((4, 8, 6), 1):
         for _ in range(2):
@@ -60,7 +60,7 @@ def test_all_blocks_of_both_experts_share_one_graph_a_size(home):
 
 def test_more_sizes_than_pytorch_allows_for_are_compiled():
     counter, model = CompileCounter(), expert(1)
-    compile_blocks(model, counter)
+    compile_blocks(model.blocks, counter)
     for width in range(2, 26, 2):
         run(model, width)
     assert counter.frame_count == 12

@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -142,7 +143,7 @@ def heavy(folder: Path) -> dict:
     cache = EmbeddingCache(folder, "fingerprint", torch.bfloat16)
     embeddings = {text: cache._file(text).name for text in ("a red fox", "a  red&amp;blue\nfox", "一只狐狸")}
     wan = object.__new__(engine.Wan22)
-    wan.fingerprint, wan._lora_identities = "fingerprint", [("c0ffee", 0.5, "high")]
+    wan.fingerprint, wan.experts = "fingerprint", SimpleNamespace(identities=[("c0ffee", 0.5, "high")])
     wan.setup = engine.Setup(device="cpu", dtype="bfloat16")
     jobs = {
         "defaults": Job("a red fox"),

@@ -112,14 +112,14 @@ def test_one_expert_at_a_time_never_holds_both(published):
     engine, held = Wan22(published[0] / "original", setup), []
 
     def look(progress: Progress) -> None:
-        experts = engine.experts.experts.values()
+        experts = engine.experts.placed.experts.values()
         held.append(sum(not next(expert.model.parameters()).is_meta for expert in experts))
 
     rendering = engine.render(JOB, on_progress=look)
     assert max(held) == 1
-    assert all(next(expert.model.parameters()).is_meta for expert in engine.experts.experts.values()), (
-        "at rest"
-    )
+    assert all(
+        next(expert.model.parameters()).is_meta for expert in engine.experts.placed.experts.values()
+    ), "at rest"
     assert len(list(rendering.frames)) == JOB.frames
 
 
