@@ -123,7 +123,7 @@ def _watched(base: type, run: Run, picture: Any) -> type:
 def _with_kept(given: tuple, kept: Mapping[str, torch.Tensor], device: torch.device) -> tuple:
     """The arguments of a step with what a loop would have kept from the one before.
 
-    CogVideoX's DPM solver is handed the last prediction and the last timestep (diffusers,
+    This DPM solver is handed the last prediction and the last timestep (diffusers,
     ``CogVideoXDPMScheduler.step``: model_output, old_pred_original_sample, timestep, timestep_back).
     """
     if not kept:

@@ -13,8 +13,11 @@ CORE = [
 
 
 def named(text: str) -> list[str]:
-    """Names of models in a text, in words, in the names of classes and of functions."""
-    words = re.findall(r"[A-Za-z][A-Za-z0-9]*", text)
+    """Names of models in a text, in words, in the names of classes and of functions.
+
+    Not those of solvers: Diffusers calls some by the model that brought them, and any model may use them.
+    """
+    words = re.findall(r"[A-Za-z][A-Za-z0-9]*", re.sub(r"\w+Scheduler", "", text))
     return [word for word in words if any(_is_name(part) for part in re.findall(_PARTS, word))]
 
 
