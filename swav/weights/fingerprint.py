@@ -8,7 +8,8 @@ training, another precision); it is no protection against a forger.
 import hashlib
 from pathlib import Path
 
-from swav.weights.folder import Model
+from swav.weights.folder import SINGLE_FILES, Model
+from swav.weights.gguf_file import gguf_table
 from swav.weights.headers import read_json, safetensors_header
 
 ORIGIN = "swav-origin.json"
@@ -38,7 +39,9 @@ def own_fingerprint(model: Model, salt: bytes) -> str:
     digest = hashlib.sha256(salt)
     for part, weights in model.parts.items():
         for file in weights.files:
-            _add(digest, f"{part}/{file.name}", _sampled(file))
+            # A single file under any name is the same part; shards are told apart by theirs.
+            own = file.suffix if getattr(model, "layout", "") == SINGLE_FILES else file.name
+            _add(digest, f"{part}/{own}", _sampled(file))
         if weights.config:
             _add(digest, f"{part}/config.json", weights.config.read_bytes())
     for name, file in model.small.items():
@@ -57,6 +60,8 @@ def _sampled(file: Path) -> bytes:
     digest = hashlib.sha256(str(size).encode())
     if file.suffix == ".safetensors":
         digest.update(repr(safetensors_header(file)).encode())
+    elif file.suffix == ".gguf":
+        digest.update(gguf_table(file).content)
     with file.open("rb") as opened:
         for sample in range(_SAMPLES):
             opened.seek(max(0, size - _SAMPLE_BYTES) * sample // (_SAMPLES - 1))

@@ -14,10 +14,15 @@ from typing import Protocol
 
 from swav.errors import EngineError
 from swav.media.disguise import disguise
+from swav.weights.gguf_file import gguf_table
 from swav.weights.headers import read_json, safetensors_size
 
 AGAIN = "run the same download command again, it fetches only what is missing"
 """What to do about an incomplete download, as the end of a sentence."""
+
+
+SINGLE_FILES = "single files"
+"""The layout of models whose parts are one file each, under names that people choose."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,9 @@ def snapshot(folder: Path) -> Path:
         return folder
     reference = folder / "refs" / "main"
     if reference.is_file():
-        return snapshots / reference.read_text().strip()
+        named = snapshots / reference.read_text(errors="replace").strip()
+        if named.is_dir():
+            return named
     kept = (each for each in snapshots.iterdir() if each.is_dir() and not each.name.startswith("."))
     return max(kept, default=folder)
 
@@ -97,7 +104,7 @@ def sharded(folder: Path) -> Weights:
         name
         for index in folder.glob("*.safetensors.index.json")
         if not index.name.startswith(".")
-        for name in read_json(index)["weight_map"].values()
+        for name in _promised(index)
     }
     for file in present:
         if match := re.fullmatch(r"(.*-)\d{5}(-of-(\d{5})\.safetensors)", file.name):
@@ -111,8 +118,18 @@ def sharded(folder: Path) -> Weights:
     return Weights(tuple(named_by_index or present), config)
 
 
+def _promised(index: Path) -> Iterable[str]:
+    """The shards that an index names."""
+    named = read_json(index).get("weight_map")
+    if not isinstance(named, dict) or not all(isinstance(name, str) for name in named.values()):
+        raise EngineError(f"{index} names no shards; delete it and run the download again")
+    return named.values()
+
+
 def check_itself(file: Path) -> None:
     """What a download left in a file's place, a git-lfs pointer or a web page, is named."""
+    if not file.exists():
+        raise EngineError(f"{file} is a link to a file that is not there; mend the link, or {AGAIN}")
     if disguised := disguise(file):
         raise EngineError(f"{file} {disguised}")
 
@@ -125,6 +142,9 @@ def check_whole(file: Path) -> None:
     if file.suffix == ".safetensors":
         promised = safetensors_size(file)
         whole = size == promised
+    elif file.suffix == ".gguf":
+        promised = gguf_table(file).size
+        whole = size >= promised
     else:
         with file.open("rb") as opened:
             is_archive = opened.read(2) == b"PK"

@@ -6,9 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from swav.errors import EngineError
+from swav.media.disguise import disguise
 
 _LONGEST_HEADER = 16 << 20
 """Bytes of a safetensors header that is read; published shards have up to 150,000."""
+
+
+PREFIXES = ("model.diffusion_model.", "diffusion_model.")
+"""What ComfyUI puts before a model's own names where several models share a file."""
+
+
+def bare(name: str) -> str:
+    """A tensor's name without what ComfyUI puts before it."""
+    prefix = next((prefix for prefix in PREFIXES if name.startswith(prefix)), "")
+    return name.removeprefix(prefix)
 
 
 def safetensors_header(file: Path) -> tuple[dict[str, Any], int]:
@@ -69,6 +80,14 @@ def _offsets(header: dict[str, Any]) -> Iterator[tuple[int, int]]:
 def read_json(file: Path) -> dict[str, Any]:
     """A small JSON file of the model; an ``EngineError`` if it is broken."""
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:
-        raise EngineError(f"{file} is not valid JSON; delete it and run the download again") from None
+        said = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        what = disguise(file) or "is not valid JSON; delete it and run the download again"
+        raise EngineError(f"{file} {what}") from None
+    except OSError as reason:
+        raise EngineError(f"{file} cannot be read ({reason.strerror}); mend it, or get it anew") from None
+    if not isinstance(said, dict):
+        raise EngineError(
+            f"{file} holds a {type(said).__name__} where a model's settings should be; get the file anew"
+        )
+    return said

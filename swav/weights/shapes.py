@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from swav.errors import EngineError
+from swav.weights.contents import contents
 from swav.weights.folder import Weights
-from swav.weights.headers import safetensors_header
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -25,13 +25,9 @@ def shapes(weights: Weights) -> Shapes:
     """
     found: Shapes = {}
     for file in weights.files:
-        found |= _in_safetensors(file) if file.suffix == ".safetensors" else _in_archive(file)
+        tabled = file.suffix in (".safetensors", ".gguf")
+        found |= contents(file).shapes if tabled else _in_archive(file)
     return found
-
-
-def _in_safetensors(file: Path) -> Shapes:
-    header, _ = safetensors_header(file)
-    return {name: tuple(entry["shape"]) for name, entry in header.items() if name != "__metadata__"}
 
 
 def _in_archive(file: Path) -> Shapes:

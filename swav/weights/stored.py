@@ -6,18 +6,18 @@ converter. Reading goes past the memory map on purpose: faulting in 4 KiB pages 
 mapped tensors are not aligned, which changes the last bits of a CPU's sums.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from swav.errors import EngineError
 from swav.weights.folder import Weights
-from swav.weights.headers import safetensors_header
+from swav.weights.gguf_blocks import gguf_tensors
+from swav.weights.headers import bare, safetensors_header
+from swav.weights.on_disk import Stored, read_bytes
+from swav.weights.scaled import unscaled
 
 _TYPES = {
     "F64": torch.float64,
@@ -25,27 +25,15 @@ _TYPES = {
     "F16": torch.float16,
     "BF16": torch.bfloat16,
     "F8_E4M3": torch.float8_e4m3fn,
+    "F8_E5M2": torch.float8_e5m2,
+    "I8": torch.int8,
+    "U8": torch.uint8,
     "I64": torch.int64,
 }
-_READERS = ThreadPoolExecutor(4, thread_name_prefix="weights")
-_READ_AT_ONCE = 8 << 20
 
 
 Renaming = Callable[[dict[str, "Stored"]], dict[str, "Stored"]]
 """From the names of a published layout to those of Diffusers or Transformers; what has these stays."""
-
-
-@dataclass(frozen=True)
-class Stored:
-    """One tensor on disk: ``read(first, out)`` fills the flat ``out`` with elements from ``first`` on.
-
-    ``out`` is a contiguous CPU tensor of ``dtype``; ``file`` is for messages.
-    """
-
-    file: Path
-    shape: tuple[int, ...]
-    dtype: torch.dtype
-    read: Callable[[int, torch.Tensor], None]
 
 
 class Source:
@@ -75,10 +63,21 @@ def source(weights: Weights, renamed: Renaming | None = None) -> Source:
     """All tensors of the files, under the names that the model's class has for them."""
     tensors: dict[str, Stored] = {}
     for file in weights.files:
-        tensors |= _safetensors(file) if file.suffix == ".safetensors" else _pickled(file)
+        tensors |= _tensors(file)
     if renamed:
         tensors = renamed(tensors)
     return Source(weights.config.parent.name if weights.config else weights.files[0].name, tensors)
+
+
+def _tensors(file: Path) -> dict[str, Stored]:
+    """All weights in a file, as numbers that mean what they say, without what ComfyUI puts before names."""
+    if file.suffix == ".gguf":
+        found = gguf_tensors(file)
+    elif file.suffix == ".safetensors":
+        found = unscaled(_safetensors(file))
+    else:
+        return _pickled(file)
+    return {bare(name): stored for name, stored in found.items()}
 
 
 def _safetensors(file: Path) -> dict[str, Stored]:
@@ -95,36 +94,9 @@ def _in_safetensors(file: Path, start: int, entry: dict, name: str) -> Stored:
     dtype = _TYPES[entry["dtype"]]
 
     def read(first: int, out: torch.Tensor) -> None:
-        _read_file(file, start + entry["data_offsets"][0] + first * dtype.itemsize, out)
+        read_bytes(file, start + entry["data_offsets"][0] + first * dtype.itemsize, out)
 
     return Stored(file, tuple(entry["shape"]), dtype, read)
-
-
-def _read_file(file: Path, offset: int, out: torch.Tensor) -> None:
-    """Fill ``out`` from ``offset`` bytes on, with several reads at once: one thread cannot saturate the
-    memory.
-    """
-    target = memoryview(out.view(torch.uint8).numpy()) if out.numel() else memoryview(b"")
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        starts = range(0, len(target), _READ_AT_ONCE)
-        list(
-            _READERS.map(
-                lambda at: _read_exactly(file, descriptor, offset + at, target[at : at + _READ_AT_ONCE]),
-                starts,
-            )
-        )
-    finally:
-        os.close(descriptor)
-
-
-def _read_exactly(file: Path, descriptor: int, offset: int, target: memoryview) -> None:
-    done = 0
-    while done < len(target):
-        count = os.preadv(descriptor, [target[done:]], offset + done)
-        if count == 0:
-            raise EngineError(f"{file} ends too early; delete it and run the download again")
-        done += count
 
 
 def _pickled(file: Path) -> dict[str, Stored]:

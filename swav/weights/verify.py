@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
 
-from swav.weights.folder import Model
+from swav.weights.folder import SINGLE_FILES, Model
+from swav.weights.gguf_file import gguf_table
 from swav.weights.headers import safetensors_header
 
 _CHUNK = 8 << 20
@@ -21,7 +22,7 @@ _FEW = 64
 
 def verify(model: Model, tell: Callable[[int, int], None] = lambda done, total: None) -> list[str]:
     """Sentences of what is wrong; none where nothing is. ``tell`` gets bytes read and bytes in all."""
-    digests, faults, done = {}, [], 0
+    digests, faults, done, known = {}, [], 0, published_digests(model.root)
     for part in model.parts.values():
         for file in part.files:
             digests[file], zeros = _read(file, lambda size, before=done: tell(before + size, model.bytes))
@@ -32,16 +33,23 @@ def verify(model: Model, tell: Callable[[int, int], None] = lambda done, total: 
                     "delete it and run the download again"
                 )
             published = published_digest(model.root, file)
-            if published and published != digests[file]:
+            whose = known.get(digests[file], "") if published != digests[file] else ""
+            if whose:
+                faults.append(
+                    f"{file} is not the published file of that name but {whose}; "
+                    "give each file its own name again"
+                )
+            elif published and published != digests[file]:
                 faults.append(
                     f"{file} is not the published file of that name (digest {digests[file][:12]}, published "
                     f"{published[:12]}): it is damaged, or another file has its name; run the download again"
                 )
     for one, other in combinations(model.parts.values(), 2):
         if [digests[file] for file in one.files] == [digests[file] for file in other.files]:
+            alone = getattr(model, "layout", "") == SINGLE_FILES
+            names = [part.files[0] if alone else part.files[0].parent for part in (one, other)]
             faults.append(
-                f"{one.files[0].parent} and {other.files[0].parent} hold the same weights; "
-                "one of them must be fetched again"
+                f"{names[0]} and {names[1]} hold the same weights; one of them must be fetched again"
             )
     return faults
 
@@ -51,6 +59,26 @@ def has_published_digests(model: Model) -> bool:
     return any(published_digest(model.root, file) for part in model.parts.values() for file in part.files)
 
 
+def published_digests(root: Path) -> dict[str, str]:
+    """Published names by their digests, of all files that the folder keeps a note or a link of."""
+    notes = root / ".cache/huggingface/download"
+    found = {
+        _noted(note): note.relative_to(notes).as_posix().removesuffix(".metadata")
+        for note in sorted(notes.rglob("*.metadata"))
+    }
+    found.pop("", None)
+    return found
+
+
+def _noted(note: Path) -> str:
+    """The digest in a downloader's note."""
+    try:
+        lines = note.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return lines[1].strip() if len(lines) > 1 and _SHA256.fullmatch(lines[1].strip()) else ""
+
+
 def published_digest(root: Path, file: Path) -> str:
     """The sha256 under which a file was published, as the downloader noted it; empty where it did not.
 
@@ -58,12 +86,8 @@ def published_digest(root: Path, file: Path) -> str:
     each file under it, and links to that.
     """
     note = root / ".cache/huggingface/download" / f"{file.relative_to(root)}.metadata"
-    try:
-        lines = note.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        lines = []
-    if len(lines) > 1 and _SHA256.fullmatch(lines[1].strip()):
-        return lines[1].strip()
+    if noted := _noted(note):
+        return noted
     blob = file.resolve()
     return blob.name if blob.parent.name == "blobs" and _SHA256.fullmatch(blob.name) else ""
 
@@ -91,6 +115,9 @@ def _read(file: Path, tell: Callable[[int], None]) -> tuple[str, list[str]]:
 
 def _stretches(file: Path) -> Iterator[tuple[str | None, int]]:
     """The stretches of a file in order: the tensors of safetensors, or the whole file, which has no name."""
+    if file.suffix == ".gguf":
+        yield from _of_gguf(file)
+        return
     if file.suffix != ".safetensors":
         yield None, file.stat().st_size
         return
@@ -99,3 +126,14 @@ def _stretches(file: Path) -> Iterator[tuple[str | None, int]]:
     tensors = ((name, entry["data_offsets"]) for name, entry in header.items() if name != "__metadata__")
     for name, (begin, end) in sorted(tensors, key=lambda tensor: tensor[1]):
         yield name, end - begin
+
+
+def _of_gguf(file: Path) -> Iterator[tuple[str | None, int]]:
+    """Tensors of GGUF, with the gaps that align them."""
+    at = 0
+    for name, tensor in sorted(gguf_table(file).tensors.items(), key=lambda named: named[1].offset):
+        if tensor.offset > at:
+            yield None, tensor.offset - at
+        yield name, tensor.bytes
+        at = max(at, tensor.offset) + tensor.bytes
+    yield None, max(0, file.stat().st_size - at)

@@ -4,6 +4,8 @@ Parameters are on the ``meta`` device: they have a shape and a type and take no 
 them. Buffers (the rotary embedding's tables) are real, because no file holds them.
 """
 
+from math import prod
+
 import torch
 from accelerate import init_empty_weights
 from diffusers import AutoencoderKLWan, WanTransformer3DModel
@@ -11,6 +13,7 @@ from torch import nn
 from transformers import UMT5Config, UMT5EncoderModel
 
 from swav.engines.wan22.precise import is_kept
+from swav.engines.wan22.single_files import HEAD_WIDTH
 from swav.weights.folder import Weights
 from swav.weights.headers import read_json
 from swav.weights.stored import Source
@@ -28,11 +31,18 @@ _UMT5 = {
 
 def empty_expert(weights: Weights, source: Source, dtype: torch.dtype) -> WanTransformer3DModel:
     """One expert; in bfloat16 the parts that ``precise`` names are float32."""
-    stated = read_json(weights.config)
+    stated = read_json(weights.config) if weights.config else _unstated(source)
     config = _expert_config(stated, source) if "num_heads" in stated else stated
     with init_empty_weights():
         model = WanTransformer3DModel.from_config(config)
     return _frozen(model, lambda name: torch.float32 if is_kept(name) else dtype)
+
+
+def _unstated(source: Source) -> dict:
+    """What a single file leaves out of config.json: the same in every Wan model (``wan/configs``)."""
+    width, inputs, *patch = source.shape("patch_embedding.weight")
+    outputs = source.shape("proj_out.weight")[0] // prod(patch)
+    return {"num_heads": width // HEAD_WIDTH, "in_dim": inputs, "out_dim": outputs, "eps": 1e-6}
 
 
 def _expert_config(stated: dict, source: Source) -> dict:

@@ -15,7 +15,8 @@ from swav.engines.wan22.fingerprint import fingerprint, own_fingerprint
 from swav.engines.wan22.layout import EXPERTS, ModelFolder, recognise
 from swav.engines.wan22.reading import unread_expert, unread_text_encoder, unread_vae
 from swav.engines.wan22.sampling import TRAINED_TIMESTEPS, Sampling
-from swav.files import write_text
+from swav.files import replacing, write_text
+from swav.weights.contents import embedded_tokenizer
 from swav.weights.convert import SHARD_BYTES, copy_small, write_origin, write_parts
 from swav.weights.filling import Progress, Unread
 
@@ -49,8 +50,12 @@ def _parts(model: ModelFolder) -> dict[str, Unread]:
 
 def _complete(target: Path, model: ModelFolder) -> None:
     """The small files; model_index.json last, because it makes the folder a model."""
-    tokenizer = {file.name: file for file in model.tokenizer.iterdir() if file.is_file()}
-    copy_small(tokenizer, target / "tokenizer")
+    if model.tokenizer.is_file():
+        with replacing(target / "tokenizer" / "spiece.model") as partial:
+            partial.write_bytes(embedded_tokenizer(model.tokenizer))
+    else:
+        tokenizer = {file.name: file for file in model.tokenizer.iterdir() if file.is_file()}
+        copy_small(tokenizer, target / "tokenizer")
     scheduler = UniPCMultistepScheduler(
         prediction_type="flow_prediction",
         use_flow_sigmas=True,

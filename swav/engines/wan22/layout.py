@@ -10,8 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from swav.engines.wan22.single_files import single_files
 from swav.errors import AnotherModel, EngineError
-from swav.weights.folder import Weights, check_files, first_there, sharded, snapshot, visible_files
+from swav.weights.folder import (
+    SINGLE_FILES,
+    Weights,
+    check_files,
+    first_there,
+    sharded,
+    snapshot,
+    visible_files,
+)
 from swav.weights.headers import read_json
 
 EXPERTS = {"original": ("high_noise_model", "low_noise_model"), "diffusers": ("transformer", "transformer_2")}
@@ -29,12 +38,14 @@ class ModelFolder:
     """A complete Wan 2.2 T2V-A14B on disk. ``tokenizer`` is a folder with tokenizer.json or spiece.model."""
 
     root: Path
-    layout: Literal["original", "diffusers"]
+    layout: Literal["original", "diffusers", "single files"]
     high: Weights
     low: Weights
     text_encoder: Weights
     vae: Weights
     tokenizer: Path
+    notes: tuple[str, ...] = ()
+    """What is in doubt about it, as sentences."""
 
     @property
     def parts(self) -> dict[str, Weights]:
@@ -59,12 +70,54 @@ def recognise(folder: str | Path) -> ModelFolder:
     root = snapshot(Path(folder))
     if not root.is_dir():
         raise EngineError(f"the model folder {folder} does not exist; {_GET_IT}")
-    found = _original(root) if (root / "high_noise_model").is_dir() else None
-    found = found or (_diffusers(root) if (root / "model_index.json").is_file() else None)
+    found = _found(root)
     if found is None:
         raise AnotherModel(_what_it_is_instead(root))
     check_files(found)
     return found
+
+
+def _found(root: Path) -> ModelFolder | None:
+    """By what only one layout has; a folder of folders, such as the hub's cache, is looked into once."""
+    if (root / "high_noise_model").is_dir():
+        return _original(root)
+    if (root / "model_index.json").is_file():
+        return _diffusers(root)
+    inner = [each for each in _inner(root) if _is_published(each)]
+    if len(inner) == 1:
+        return _found(inner[0])
+    if inner:
+        raise EngineError(
+            f"{root} holds Wan 2.2 T2V-A14B {len(inner)} times ({inner[0].name}, {inner[1].name}); "
+            "keep one there, or link to one"
+        )
+    return _single(root)
+
+
+def _inner(root: Path) -> list[Path]:
+    folders = (each for each in root.iterdir() if each.is_dir() and not each.name.startswith("."))
+    return sorted(snapshot(each) for each in folders)
+
+
+def _is_published(folder: Path) -> bool:
+    """Whether a folder is this model in a published layout, whole or with its faults."""
+    try:
+        known = any((folder / name).exists() for name in ("high_noise_model", "model_index.json"))
+        return known and _found(folder) is not None
+    except AnotherModel:
+        return False
+    except EngineError:
+        return True
+
+
+def _single(root: Path) -> ModelFolder | None:
+    found = single_files(root, LATENT_CHANNELS)
+    if found is None:
+        return None
+    high, low, text, vae = (
+        Weights((file,)) for file in (found.high, found.low, found.text_encoder, found.vae)
+    )
+    return ModelFolder(root, SINGLE_FILES, high, low, text, vae, found.tokenizer, found.notes)
 
 
 def _original(root: Path) -> ModelFolder | None:

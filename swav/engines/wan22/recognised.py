@@ -6,11 +6,10 @@ from swav.engines.wan22.fingerprint import CONVERT_AGAIN, fingerprint, rounds
 from swav.engines.wan22.layout import recognise
 from swav.errors import AnotherModel, EngineError
 from swav.readiness import Recognised, out_of_place
+from swav.weights.contents import contents
 from swav.weights.folder import Weights
-from swav.weights.headers import safetensors_header
 
 MODEL = "Wan 2.2 T2V-A14B"
-_NAMES = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
 
 
 def recognised(folder: Path, home: str) -> Recognised | None:
@@ -24,7 +23,7 @@ def recognised(folder: Path, home: str) -> Recognised | None:
         return None
     except EngineError as fault:
         return Recognised(MODEL, fault=str(fault))
-    notes = () if folder.name == home else (out_of_place(folder, home),)
+    notes = (*model.notes, *(() if folder.name == home else (out_of_place(folder, home),)))
     notes += (f"{folder}: {CONVERT_AGAIN}",) if rounds(model) else ()
     return Recognised(
         MODEL, model.layout, precision(model.high), fingerprint(model), model.bytes, notes=notes
@@ -43,12 +42,5 @@ def elsewhere(models: Path, home: str) -> Path | None:
 
 
 def precision(part: Weights) -> str:
-    """That of most of a part's elements, from its first file's table of contents."""
-    header, _ = safetensors_header(part.files[0])
-    sizes: dict[str, int] = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            start, end = entry["data_offsets"]
-            sizes[entry["dtype"]] = sizes.get(entry["dtype"], 0) + end - start
-    most = max(sizes, key=lambda kind: sizes[kind], default="F32")
-    return _NAMES.get(most, most)
+    """That of most of a part's numbers, from its first file's table of contents."""
+    return contents(part.files[0]).precision

@@ -66,8 +66,9 @@ class Wan22Engine(Engine):
             return Readiness(False, f"{missing[0]} is not installed: pip install -e '.[wan]'", model)
         if not site.cards:
             return Readiness(False, "no GPU that may be used", model)
-        copied = f"; {CONVERT_AGAIN}" if rounds(found) else ""
-        return Readiness(True, f"weights in {folder} ({found.bytes / 1e9:.0f} GB){copied}", model)
+        notes = [*found.notes[:1], *([CONVERT_AGAIN] if rounds(found) else [])]
+        why = "; ".join([f"weights in {folder} ({found.bytes / 1e9:.0f} GB)", *notes])
+        return Readiness(True, why, model)
 
     def recognise(self, folder: Path) -> Recognised | None:
         """Its model, in any layout that is read; see ``layout``."""

@@ -14,6 +14,7 @@ from swav.diffusion.calibration import Calibration
 from swav.diffusion.facts import FP32, ModelFacts, PartFacts
 from swav.engines.wan22 import TEXT_TOKENS
 from swav.engines.wan22.layout import ModelFolder, recognise
+from swav.engines.wan22.single_files import HEAD_WIDTH
 from swav.errors import EngineError
 from swav.weights.folder import Weights
 from swav.weights.headers import read_json
@@ -127,7 +128,13 @@ def sizes_of(model: ModelFolder) -> Sizes:
 
 
 def _expert_sizes(expert: Weights) -> dict[str, int]:
-    """From Wan's own ``config.json`` or from that of Diffusers."""
+    """From Wan's own ``config.json`` or from that of Diffusers; of a single file from its shapes."""
+    if expert.config is None:
+        stored = shapes(expert)
+        hidden = stored["patch_embedding.weight"][0]
+        ffn = stored.get("blocks.0.ffn.0.weight") or stored["blocks.0.ffn.net.0.proj.weight"]
+        layers = _count_blocks(stored)
+        return {"hidden": hidden, "heads": hidden // HEAD_WIDTH, "layers": layers, "ffn": ffn[0]}
     stated = read_json(expert.config)
     if "num_heads" in stated:
         hidden, heads = stated["dim"], stated["num_heads"]
@@ -151,6 +158,8 @@ def _text_sizes(encoder: Weights) -> dict[str, int]:
     stored = shapes(encoder)
     if not stored:
         return {}
+    if "shared.weight" in stored:
+        return _text_sizes_of_transformers(stored)
     vocabulary, width = stored["token_embedding.weight"]
     return {
         "text_width": width,
@@ -158,6 +167,19 @@ def _text_sizes(encoder: Weights) -> dict[str, int]:
         "text_vocabulary": vocabulary,
         "text_layers": _count_blocks(stored),
         "text_ffn": stored["blocks.0.ffn.fc1.weight"][0],
+    }
+
+
+def _text_sizes_of_transformers(stored: Shapes) -> dict[str, int]:
+    """From the names that Transformers, and ComfyUI's files, have for umT5."""
+    vocabulary, width = stored["shared.weight"]
+    block = "encoder.block.0.layer."
+    return {
+        "text_width": width,
+        "text_inner": stored[f"{block}0.SelfAttention.q.weight"][0],
+        "text_vocabulary": vocabulary,
+        "text_layers": len({name.split(".")[2] for name in stored if name.startswith("encoder.block.")}),
+        "text_ffn": stored[f"{block}1.DenseReluDense.wi_0.weight"][0],
     }
 
 

@@ -19,6 +19,7 @@ from torch import nn
 
 from swav.engines.wan22 import TEXT_TOKENS
 from swav.files import replacing
+from swav.weights.contents import embedded_tokenizer
 
 _RECIPE = 1
 _PAD, _END = 0, 1
@@ -33,8 +34,12 @@ def clean(text: str) -> str:
 
 def tokenizer(folder: Path) -> Callable[[str], list[int]]:
     """A function from clean text to token ids without the end mark, from tokenizer.json or else
-    spiece.model.
+    spiece.model; or from the text encoder's own file, where it holds its tokenizer.
     """
+    if folder.is_file():
+        from sentencepiece import SentencePieceProcessor
+
+        return SentencePieceProcessor(model_proto=embedded_tokenizer(folder)).encode
     if (folder / "tokenizer.json").is_file():
         from tokenizers import Tokenizer
 
