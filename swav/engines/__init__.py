@@ -66,6 +66,9 @@ class LoraFile:
     """Its name and what its metadata tell of it, in which an engine may find how it was trained."""
 
 
+_WRITTEN = {"noise": "noise", "guidance_low": "two scales of guidance"}
+
+
 @dataclass(frozen=True)
 class Sampling:
     """What a storyboard says of sampling, beside steps and guidance. Engines read what they know of it."""
@@ -79,6 +82,11 @@ class Sampling:
     """Of the low-noise expert, where a model has two and the storyboard names both."""
     noise: str = ""
     """The kind of card that draws the noise, or ``cuda``; the CPU's own generator where nothing is said."""
+
+    def fields(self) -> str:
+        """Names of what is said, as a storyboard writes them."""
+        given = [name for name, value in vars(self).items() if value not in ("", None)]
+        return " and ".join(dict.fromkeys(_WRITTEN.get(name, "sampling") for name in given))
 
     def __str__(self) -> str:
         said = {name: value for name, value in vars(self).items() if value not in ("", None)}
@@ -240,7 +248,9 @@ class Engine(ABC):
 
     def remarks(self, request: Request) -> Iterable[str]:
         """Sentences about what a request asks that does not go together, though it can be made."""
-        return ()
+        if request.sampling == Sampling() or self.source != "prompt":
+            return ()
+        return (f"{self.name} does not know {request.sampling.fields()}: it is made without",)
 
     def form(self, request: Request) -> Form:
         """The form of a take, before the cut conforms it: the request's own, unless the engine has one.

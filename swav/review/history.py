@@ -19,8 +19,13 @@ from swav.quality.limits import Limits
 from swav.review.verdicts import TakeReport, troubles
 from swav.review.wording import edit
 
-_NAMES = {"content": "source file", "guidance_high": "guidance", "wanted": "engine asked for"}
-_UNSAID = ("version", "guidance_low", "shot")
+_NAMES = {
+    "content": "source file",
+    "guidance_high": "guidance",
+    "guidance_low": "low-noise guidance",
+    "wanted": "engine asked for",
+}
+_UNSAID = ("version", "shot")
 _ACROSS_ENGINES = ("prompt", "seed")
 """What is compared of takes that two engines made."""
 
@@ -73,6 +78,8 @@ def edited_since(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]
     names = [name for name in dict.fromkeys([*now, *before]) if before.get(name) != now.get(name)]
     if "engine" in names:
         names = ["engine", *(name for name in _ACROSS_ENGINES if name in names and {name} <= {*before, *now})]
+    if "guidance_high" in names and "guidance_low" in names:
+        names.remove("guidance_low")  # one number in the storyboard sets both
     found = [_edited(name, before.get(name), now.get(name)) for name in names if name not in _UNSAID]
     return list(dict.fromkeys(found)) or (["it was made in an older way"] if names else [])
 
