@@ -7,10 +7,11 @@ from typing import Any
 from swav import keys, recipes
 from swav.config import Config
 from swav.cut import paths
+from swav.cut.candidates import may_hold
 from swav.cut.choose import KnownModels
 from swav.cut.model import Cut, CutShot, Delivery, Judging, Sound
 from swav.cut.players import Bed, bed
-from swav.engines import Site, engines
+from swav.engines import Site
 from swav.music.players import player
 from swav.storyboard.model import Storyboard
 
@@ -131,12 +132,6 @@ def _heard_effect(position: int, effect: Any) -> list[Any]:
     """What decides how an effect sounds: its content, not its name."""
     heard = [position, effect.content, effect.start, effect.begin, effect.end, effect.level, effect.ring]
     return [*heard, "own"] if effect.own else heard
-
-
-def may_hold(shot: CutShot) -> bool:
-    """Whether frames of the shot may be held: of what a model or a camera made, not of what is drawn."""
-    engine = engines()[shot.engine]
-    return engine.source == "footage" or not engine.designed
 
 
 def describe(shots: list[CutShot], music: Bed) -> str:

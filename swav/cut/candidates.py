@@ -194,3 +194,9 @@ def segment_quality(build: str, shot: CutShot) -> Path:
 def quality_path(build: str, key: str) -> Path:
     """Where the measurement of a take lies."""
     return Path(paths.QUALITY.format(build=build, key=key))
+
+
+def may_hold(shot: CutShot) -> bool:
+    """Whether frames of the shot may be held: of what a model or a camera made, not of what is drawn."""
+    engine = engines()[shot.engine]
+    return engine.source == "footage" or not engine.designed

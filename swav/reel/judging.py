@@ -6,11 +6,11 @@ from typing import Any
 
 from swav import recipes
 from swav.cut import paths
-from swav.cut.assemble import may_hold
 from swav.cut.candidates import (
     JudgedTake,
     TakeSelection,
     gone,
+    may_hold,
     measured,
     segment_quality,
     select_take,
