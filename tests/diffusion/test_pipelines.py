@@ -1,6 +1,10 @@
 """Engines that are recipes: their takes are those of Diffusers' own pipelines, interrupted or not."""
 
 import hashlib
+import json
+import os
+import subprocess
+import sys
 from fractions import Fraction
 
 import diffusers
@@ -8,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from places import REPOSITORY, TESTS
 from tiny_pipelines import MAKERS, SIDE, picture, write
 
 from swav.diffusion.pipeline import Player
@@ -183,3 +188,22 @@ def test_a_take_is_that_of_the_pipeline_and_resumed_it_is_the_same(studio):
     made = studio.shoot()
     assert made["resumed_from"] == 2
     assert made["pixels_sha256"] == own(name, studio.models)
+
+
+def test_two_ranks_share_the_passes_of_a_step(models, tmp_path):
+    """A batch of two is halved; of two calls each rank makes one, after a first step that shows the form."""
+    for name in ("cogvideox-5b", "wan2.2-ti2v"):
+        if not (models / name).exists():
+            write(name, models)
+    out, script = tmp_path / "said.json", str(TESTS / "pipelines_distributed.py")
+    for rank in "01":
+        (tmp_path / rank).mkdir()
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node=2", "--standalone", script]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": f"{TESTS}{os.pathsep}{REPOSITORY}"}
+    done = subprocess.run(
+        [*command, str(models), str(out)], env=environment, capture_output=True, text=True, timeout=500
+    )
+    assert out.exists(), done.stderr
+    said = json.loads(out.read_text())
+    assert said["wan2.2-ti2v"]["off"] == 0 and said["cogvideox-5b"]["off"] <= 1
+    assert said["cogvideox-5b"]["passes"] == [3, 3] and said["wan2.2-ti2v"]["passes"] == [6, 3]
