@@ -14,6 +14,7 @@ from typing import Any
 import diffusers
 import torch
 from diffusers import DiffusionPipeline
+from diffusers.models.embeddings import TimestepEmbedding
 from torch import nn
 
 from swav.diffusion.pipeline_guidance import mapped
@@ -80,6 +81,11 @@ class Parts:
             for method in methods or ["forward"]:
                 setattr(part, method, self._door(name, part, method, on_use))
 
+        for denoiser in self.denoisers:
+            for module in denoiser.modules():
+                if isinstance(module, TimestepEmbedding):  # some are handed an exact time as it is
+                    module.register_forward_pre_hook(_in_own_type)
+
     def _door(self, name: str, part: nn.Module, method: str, on_use: Callable[[str, str], None]) -> Callable:
         real = getattr(part, method)
         takes_in = _convert_nothing if name.startswith(_ENCODERS) else _convert_all
@@ -104,6 +110,10 @@ class Parts:
                     visitor.park()
             if name in self._visitors:
                 self._visitors[name].bring()
+
+
+def _in_own_type(module: TimestepEmbedding, given: tuple) -> tuple:
+    return tuple(_as(value, module.linear_1.weight.dtype) for value in given)
 
 
 Conversion = Callable[[tuple, Mapping[str, Any], torch.dtype], tuple[tuple, dict[str, Any]]]

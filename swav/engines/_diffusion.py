@@ -4,7 +4,7 @@ Light: no torch. The weights live in ``swav.diffusion.pipeline``, inside a resid
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from swav.diffusion import pipeline_placement as placing
 from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, recognise
 from swav.diffusion.recipe import ModelRecipe
-from swav.engines import Engine, Form, Job, Readiness, Request, Site, Source, Tokens
+from swav.engines import Engine, Form, Job, Readiness, Request, Sampling, Site, Source, Tokens
 from swav.engines._tokens import count
 from swav.errors import AnotherModel, EngineError
 from swav.readiness import Recognised, out_of_place
@@ -115,6 +115,13 @@ class DiffusionEngine(Engine):
         if request.length.known:
             return {"frames": self.model.frames_for(request.length.frames / request.rate)}
         return {"length": request.length.plain(), "rate": request.rate}
+
+    def remarks(self, request: Request) -> Iterable[str]:
+        """What the storyboard says of sampling beside steps and guidance is Wan 2.2's alone."""
+        if request.sampling != Sampling():
+            said = f"what the storyboard says of sampling ({request.sampling}) is left out"
+            return (f"{self.model.title} is sampled as its authors do it; {said}",)
+        return ()
 
     def form(self, request: Request) -> Form:
         """Takes have the model's own size and rate."""

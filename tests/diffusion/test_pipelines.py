@@ -15,6 +15,7 @@ from PIL import Image
 from places import REPOSITORY, TESTS
 from tiny_pipelines import MAKERS, SIDE, picture, write
 
+from swav.diffusion import pipeline
 from swav.diffusion.pipeline import Player
 from swav.engines import Job, Request, Site, Source, _diffusion, engines
 from swav.engines.wan22 import NEGATIVE_PROMPT
@@ -103,15 +104,17 @@ class Studio:
         if not (models / name).exists():
             write(name, models)
         self.engine, self.models, self.folder = engines()[name], models, folder
-        self.stage, self.player = Stage(), None
+        self.stage, self.players, self.monkeypatch = Stage(), {}, monkeypatch
         monkeypatch.setenv("SWAV_DEVICE", "cpu")
         monkeypatch.setattr(_diffusion, "render", self._render)
         Image.fromarray(picture(sides(name)["width"])).save(folder / "first.png")
         self.first = Source(str(folder / "first.png"), "digest of the first frame")
 
     def _render(self, order, task, **hears):
-        self.player = self.player or Player(order.setup, self.stage)
-        return self.player.render(task, self.stage)
+        setup = order.setup | {"placement": order.setup["placement"] | self.placed}
+        key = json.dumps(setup)
+        self.players[key] = self.players.get(key) or Player(setup, self.stage)
+        return self.players[key].render(task, self.stage)
 
     def request(self, **changes):
         values = {"shot": "s", "rate": Fraction(24), "seed": 7, "steps": STEPS, **sides(self.engine.name)}
@@ -120,9 +123,9 @@ class Studio:
             values["first_frame"] = self.first
         return Request(**values | changes)
 
-    def shoot(self, steps=None, **changes):
-        """Shoot, until the job goes away after so many steps."""
-        self.stage = Stage(steps)
+    def shoot(self, steps=None, placed=(), **changes):
+        """Shoot, until the job goes away after so many steps; ``placed`` in another way than on a CPU."""
+        self.stage, self.placed = Stage(steps), dict(placed)
         request = self.request(**changes)
         suffix = "png" if self.engine.draws_stills else "mp4"
         readiness = self.engine.readiness(Site(self.models, ("0",)))
@@ -207,3 +210,25 @@ def test_two_ranks_share_the_passes_of_a_step(models, tmp_path):
     said = json.loads(out.read_text())
     assert said["wan2.2-ti2v"]["off"] == 0 and said["cogvideox-5b"]["off"] <= 1
     assert said["cogvideox-5b"]["passes"] == [3, 3] and said["wan2.2-ti2v"]["passes"] == [6, 3]
+
+
+HALF = [("streamed", "cogvideox-5b"), ("parts", "hunyuanvideo-1.5")]
+
+
+@pytest.mark.parametrize(("residency", "studio"), HALF, indirect=["studio"])
+def test_wherever_weights_live_they_compute_in_half_precision_and_all_else_does_not(studio, residency):
+    """As on a card: latents stay in float32, and the picture is near that of float32."""
+    seen, kept = [], pipeline._pixels
+
+    def pixels(pictures):
+        seen.append(np.stack(list(kept(pictures))).astype(int))
+        return iter(seen[-1].astype(np.uint8))
+
+    studio.monkeypatch.setattr(pipeline, "_pixels", pixels)
+    studio.shoot()
+    with pytest.raises(Cancelled):
+        studio.shoot(steps=1, seed=8, placed={"precision": "bfloat16", "residency": residency})
+    state = torch.load(studio.folder / "state/denoising.pt", weights_only=True)["state"]
+    assert {latents.dtype for latents in state["latents"].values()} == {torch.float32}
+    studio.shoot(placed={"precision": "bfloat16", "residency": residency})
+    assert np.abs(seen[0] - seen[-1]).mean() < 8

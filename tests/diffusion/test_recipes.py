@@ -9,7 +9,7 @@ import pytest
 
 from swav.diffusion import pipeline_placement as placing
 from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, recognise
-from swav.engines import Job, Request, Site, Source, engines
+from swav.engines import Job, Request, Sampling, Site, Source, engines
 from swav.errors import AnotherModel, EngineError
 from swav.keys import Length, take_key
 
@@ -93,6 +93,15 @@ def test_what_a_model_cannot_do_is_refused_in_a_sentence(name, tmp_path):
     if engine.needs:
         with pytest.raises(EngineError, match="works from a first frame, and the shot has none"):
             engine.shoot(replace(job, request=replace(job.request, first_frame=None)))
+
+
+def test_sampling_that_is_not_read_is_said():
+    engine = engines()["svd"]
+    assert not list(engine.remarks(request(engine)))
+    (said,) = engine.remarks(request(engine, sampling=Sampling(solver="euler")))
+    assert said.endswith("(solver euler) is left out") and key(engine) == key(
+        engine, sampling=Sampling(solver="euler")
+    )
 
 
 # --- folders
