@@ -12,6 +12,7 @@ include: "rules/common.smk"
 include: "rules/environments.smk"
 include: "rules/speech.smk"
 include: "rules/titles.smk"
+include: "rules/keyframes.smk"
 include: "rules/shots.smk"
 include: "rules/quality.smk"
 include: "rules/cut.smk"
@@ -25,6 +26,8 @@ localrules:
     deliver,
     make_environment,
     admit,
+    contact_sheet,
+    stills,
     caption,
 
 

@@ -17,6 +17,8 @@ from swav.quality.reel_limits import ReelLimits
 from swav.quality.speech_limits import SpeechLimits
 from swav.storyboard.editing import editor_schema
 from swav.storyboard.fields import Route, field_name
+from swav.storyboard.forms import EngineName
+from swav.storyboard.model import Approve
 from swav.storyboard.shape import typed
 from swav.storyboard.source import Place, Places, Source, read
 
@@ -71,6 +73,11 @@ def _folders(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+def _names(value: Any) -> Any:
+    """One name stands for a list of one; names with commas, for a list."""
+    return tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else value
+
+
 Folder = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^{}\x00-\x1f]+$")]
 Preset = Literal[
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"
@@ -119,6 +126,12 @@ class Config(Part):
         "auto"
     )
     """auto, or the name of an engine that renders every prompt."""
+    image_to_video: Annotated[tuple[EngineName, ...], BeforeValidator(_names)] = ()
+    """Engines that a shot with a keyframe may take, the best first; without it, any that is ready."""
+    text_to_image: Annotated[tuple[EngineName, ...], BeforeValidator(_names)] = ()
+    """Engines that draw keyframes, the best first; without it, any that is ready."""
+    approve: Approve = "none"
+    """stills: a shot is rendered once its keyframe is approved (swav approve); the animatic stands in."""
     gpus_per_render: Annotated[
         int | Literal["all"] | dict[str, int | Literal["all"]],
         BeforeValidator(_gpus),

@@ -40,6 +40,10 @@ TAKE_MEASUREMENT = 1
 """The numbers that are measured of a take."""
 SEGMENT_MEASUREMENT = 1
 """The numbers that are measured of a segment."""
+PICTURE_MEASUREMENT = 1
+"""The numbers that are measured of a keyframe."""
+STILLS = 1
+"""The contact sheet of a film's keyframes."""
 REEL_MEASUREMENT = 3
 """The numbers that are measured of a reel and its subtitles."""
 VERDICT = 1

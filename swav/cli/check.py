@@ -12,7 +12,7 @@ from rich.console import Console
 from swav.cli.options import CONFIG_FILE, AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
 from swav.config import config_schema
-from swav.engines import generating, plugins, reads, samples
+from swav.engines import abilities, generating, plugins, reads, samples
 from swav.errors import InputError
 from swav.review.lengths import too_long, wanted_of_board
 from swav.storyboard import Reach, load, schema
@@ -39,6 +39,7 @@ def check(
             file,
             samples=samples(),
             engines=generating(),
+            abilities=abilities(_preferred(config)),
             unusable=plugins().broken,
             look=looker(),
             tokens=reads(models),
@@ -62,6 +63,14 @@ def _media_roots(config: list[str] | None) -> tuple[str, ...]:
     """Of the configuration; a storyboard is checked whatever is wrong with that."""
     try:
         return settings(config).media_roots
+    except InputError:
+        return ()
+
+
+def _preferred(config: list[str] | None) -> tuple[str, ...]:
+    """Engines that the configuration prefers where a shot has a keyframe."""
+    try:
+        return settings(config).image_to_video
     except InputError:
         return ()
 

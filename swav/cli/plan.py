@@ -17,6 +17,7 @@ from swav.review.earlier import earlier
 from swav.review.forecast import crew_of
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.licences import licences
+from swav.review.notices import unready_keyframes, waiting
 from swav.review.plan import Plan, PlannedShot
 from swav.review.plan import plan as make_plan
 from swav.review.plan_words import common, common_sentences, edits_by_shot, estimates, own, summary
@@ -90,8 +91,8 @@ def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
     if crew.cards < per_render and plan.renders:
         have = f"there {'is' if crew.cards == 1 else 'are'} {counted(crew.cards, 'card')}"
         claims = [f"a render claims {per_render} GPUs (gpus_per_render in config.yaml), and {have}"]
-    waiting = [shot for shot in plan.pending if shot.stands_in and engines()[_wanted(reel, shot)].gpu]
-    hint = 'how long they would take to render: swav plan --cards "4 x RTX A6000"' if waiting else ""
+    renderable = [shot for shot in plan.pending if shot.stands_in and engines()[_wanted(reel, shot)].gpu]
+    hint = 'how long they would take to render: swav plan --cards "4 x RTX A6000"' if renderable else ""
     return [
         *common_sentences(plan),
         *estimates(plan),
@@ -99,6 +100,8 @@ def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
         *too_long(wanted_of_cut(reel.cut), most=24),
         *remarks(reel.cut),
         *reel.cut.stand_ins,
+        *waiting(reel.cut),
+        *unready_keyframes(reel.cut),
         *licences(reel.cut),
         *plan.placements,
         *claims,

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from swav.cli.options import AsJson, Overrides, settings, storyboard_among
 from swav.cli.screen import print_json
-from swav.engines import generating, plugins, samples
+from swav.engines import abilities, generating, plugins, samples
 from swav.prompts import Prepared, prepare, word_diff
 from swav.prompts.prepare import Change
 from swav.storyboard import load
@@ -38,7 +38,9 @@ def prompts(
     """Show each prompt before and after preparation, and why it changed."""
     storyboard, shots = storyboard_among(words or [])
     file = Path(settings(config, storyboard).storyboard)
-    board = load(file, samples=samples(), engines=generating(), unusable=plugins().broken).board
+    board = load(
+        file, samples=samples(), engines=generating(), unusable=plugins().broken, abilities=abilities()
+    ).board
     wanted = [shot for shot in board.shots if shot.prompt and (not shots or shot.id in shots)]
     found = [(shot, prepared(board, shot)) for shot in wanted]
     if as_json:

@@ -14,6 +14,7 @@ from swav.cut.model import Cut
 from swav.reel.verdict_files import admission_of
 from swav.reel.workflow import read_reel
 from swav.review.licences import licences
+from swav.review.notices import waiting
 from swav.review.verdicts import ShotReport, remarks
 from swav.review.verdicts import report as report_of
 from swav.storyboard.findings import gathered
@@ -37,7 +38,7 @@ def report(storyboard: Storyboard = None, config: Overrides = None, as_json: AsJ
         return
     console = Console()
     console.print(table(cut.title, shots))
-    say(console, [*gathered(reel.loaded.notices), *cut.stand_ins, *licences(cut)])
+    say(console, [*gathered(reel.loaded.notices), *cut.stand_ins, *waiting(cut), *licences(cut)])
     say(console, _of_the_reel(cut, admission))
 
 

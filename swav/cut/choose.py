@@ -6,7 +6,7 @@ the rest, and never replaces one by the other.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ from swav.files import read_json, remember
 from swav.keys import choice_key, take_key
 from swav.plugins import listed, said
 from swav.storyboard.model import OnFail
+
+FINISHED = "finished take"
+"""Why an engine is chosen whose take is there."""
 
 
 def seed_after(seed: int, steps: int) -> int:
@@ -90,22 +93,63 @@ class Chooser:
             self._readiness[engine] = found
         return self._readiness[engine]
 
-    def choose(self, request: Request, policy: TakePolicy) -> Choice:
-        """The engine for one request. The request's ``wanted`` names what the storyboard asks for."""
-        wanted = request.wanted if self._policy == "auto" else self._policy
-        ready = self.readiness(wanted)
-        model = ready.model or self._models.last(wanted)
-        choice = _choice(engines()[wanted], request, model, policy, ready.why, ready.ready)
-        if (model or ready.ready) and self._finished(request, choice):
-            return replace(choice, why="finished take", ready=True)
-        if ready.ready or self._policy != "auto":
-            return choice
-        why = f"stands in for {wanted}: {ready.why}"
+    def choose(
+        self, request: Request, policy: TakePolicy, asked: Sequence[str] = (), held: str = ""
+    ) -> Choice:
+        """The engine for one request. ``asked`` are those that may shoot it, the most wanted first; without
+        them it is the request's ``wanted``.
+
+        ``held`` is a phrase that says why nothing is to be rendered of it yet; what was rendered before is
+        shown all the same.
+        """
+        names = (asked or (request.wanted,)) if self._policy == "auto" else (self._policy,)
+        tried = [self._tried(name, request, policy) for name in names]
+        finished = next((choice for choice in tried if choice.why == FINISHED), None)
+        if finished:
+            return finished
+        if not held or names[0] == STAND_IN:
+            ready = next((choice for choice in tried if choice.ready), None)
+            if ready or self._policy != "auto":
+                return ready or tried[0]
+        why = f"stands in for {names[0]}: {held or tried[0].why}"
         return _choice(engines()[STAND_IN], request, "", policy, why, True)
+
+    def _tried(self, name: str, request: Request, policy: TakePolicy) -> Choice:
+        """The choice that falls on an engine, if it does: is it finished, or ready?"""
+        ready = self.readiness(name)
+        model = ready.model or self._models.last(name)
+        choice = _choice(engines()[name], request, model, policy, ready.why, ready.ready)
+        if (model or ready.ready) and self._finished(request, choice):
+            return replace(choice, why=FINISHED, ready=True)
+        return choice
+
+    def draw(self, request: Request, asked: Sequence[str], is_drawn: Callable[[Choice], bool]) -> Choice:
+        """The engine that draws a keyframe: one that has, else the first that is ready, else the stand-in."""
+        whys = []
+        for name in asked:
+            ready = self.readiness(name)
+            choice = _drawn(engines()[name], request, ready.model or self._models.last(name), ready.why)
+            if is_drawn(choice):
+                return replace(choice, why=FINISHED)
+            whys.append((ready.ready, choice))
+        if found := next((choice for ready, choice in whys if ready), None):
+            return found
+        why = (
+            f"stands in for {whys[0][1].engine}: {whys[0][1].why}"
+            if whys
+            else "no engine here draws pictures"
+        )
+        return _drawn(engines()[STAND_IN], request, "", why)
 
     def only(self, engine: Engine, request: Request) -> Choice:
         """The one engine that shows real material or a card."""
         return _choice(engine, request, "", TakePolicy(), "", True)
+
+
+def _drawn(engine: Engine, request: Request, model: str, why: str) -> Choice:
+    """The choice of an engine that draws one picture."""
+    key = _take_key(engine, request, model, engine.picture_recipe)
+    return Choice(engine.name, model, key, (Candidate(1, request.seed, key),), None, why, True)
 
 
 def readiness_of(engine: Engine, site: Site) -> Readiness:
@@ -123,10 +167,15 @@ def failed(engine: Engine, what: str, error: Exception) -> str:
     return f"its {what} fails ({said(error)}); mend {type(engine).__module__}, which defines {engine.name}"
 
 
-def _take_key(engine: Engine, request: Request, model: str) -> str:
+def _take_key(
+    engine: Engine,
+    request: Request,
+    model: str,
+    recipe: Callable[[Request, str], Mapping[str, Any]] | None = None,
+) -> str:
     """The key of a take. EngineError where the engine's recipe is no plain data, or fails."""
     try:
-        return take_key(engine.recipe(request, model))
+        return take_key((recipe or engine.recipe)(request, model))
     except SwavError:
         raise
     except Exception as error:

@@ -22,10 +22,18 @@ def all_followed(cut: Cut) -> list[str]:
 
 
 def of_clip(cut: Cut, shot: CutShot) -> list[str]:
-    """What a take is made from: a source that the build makes itself, and the line that it follows."""
+    """What a take is made from: what the build makes itself, keyframes too, and the line that it follows."""
     stand_in = shot.fallback.request.source if shot.fallback else None
-    used = [source for source in (shot.request.source, stand_in) if source]
+    request = shot.request
+    named = (request.source, stand_in, request.first_frame, request.last_frame)
+    used = [source for source in named if source]
     return [source.path for source in used if is_made_here(source.content)] + followed(shot)
+
+
+def of_keyframe(cut: Cut, shot: CutShot) -> list[str]:
+    """What the pictures of a shot are drawn after, as far as the build makes that itself."""
+    references = (source for picture in shot.drawn for source in picture.request.references)
+    return [source.path for source in references if is_made_here(source.content)]
 
 
 def of_verdict(cut: Cut, shot: CutShot) -> list[str]:
@@ -123,6 +131,8 @@ def made(cut: Cut) -> dict[str, str]:
         passage = [shot.passage.path] if shot.passage.path else []
         lettering = [item.path for item in shot.overlays]
         for path in (
+            *of_keyframe(cut, shot),
+            *(picture.path for picture in shot.drawn),
             *of_clip(cut, shot),
             *lines,
             shot.clip,

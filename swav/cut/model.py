@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from swav import keys
-from swav.engines import Request
+from swav.engines import Request, Source
 from swav.errors import Damaged
 from swav.files import read_json, write_text
 from swav.hashes import HashList
@@ -123,6 +123,38 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Keyframe:
+    """A picture that a shot begins or ends with."""
+
+    field: Literal["first_frame", "last_frame"]
+    """The field of the shot's request that it fills."""
+    source: Source
+    request: Request | None = None
+    """How it is drawn; None for a picture that somebody gave."""
+    engine: str = ""
+    """Who really draws it; empty where nobody does."""
+    gpu: bool = False
+    model: str = ""
+    key: str = ""
+    """Of the drawn picture."""
+    why: str = ""
+    """Why this engine: for the plan."""
+    stands_in: bool = False
+    """Whether a panel is in the place of what the storyboard's engine would draw."""
+    approved: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the storyboard calls it."""
+        return "keyframe" if self.field == "first_frame" else "end"
+
+    @property
+    def path(self) -> str:
+        """Where the picture lies, or will."""
+        return self.source.path
+
+
+@dataclass(frozen=True)
 class CutShot:
     """One shot as the reel shows it."""
 
@@ -158,6 +190,10 @@ class CutShot:
     segment: str
     motion: Motion | None = None
     """How the take is brought to the reel's rate; None where it has it, or where its frames are held."""
+    keyframes: tuple[Keyframe, ...] = ()
+    """The pictures that it begins and ends with."""
+    held: str = ""
+    """Why its engine is not asked to render yet, in a phrase; empty where it may."""
 
     @property
     def shown(self) -> str:
@@ -167,6 +203,11 @@ class CutShot:
     @property
     def shown_key(self) -> str:
         return self.motion.key if self.motion else self.key
+
+    @property
+    def drawn(self) -> tuple[Keyframe, ...]:
+        """Those that an engine draws."""
+        return tuple(picture for picture in self.keyframes if picture.request is not None)
 
     @property
     def id(self) -> str:
@@ -282,7 +323,7 @@ class Cut:
 
     def digest(self) -> str:
         """The cut's key: all of it but what is only said to people."""
-        said = {"key": True, "path": True, "stand_ins": True, "shots": {"__all__": {"why", "ready"}}}
+        said = {"key": True, "path": True, "stand_ins": True, "shots": {"__all__": _SAID}}
         return keys.digest(ADAPTER.dump_python(self, mode="json", exclude=said))
 
     def save(self) -> bool:
@@ -306,6 +347,8 @@ class Cut:
         write_text(file, ADAPTER.dump_json(self, indent=1).decode() + "\n")
 
 
+_SAID: dict[str, Any] = {"why": True, "ready": True, "held": True, "keyframes": {"__all__": {"why"}}}
+"""Of a shot: what is only said to people."""
 ADAPTER: TypeAdapter[Cut] = TypeAdapter(Cut)
 
 

@@ -1,6 +1,6 @@
 """From a storyboard to a cut: prompts prepared, engines chosen, times made frames, every file named."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,19 +9,33 @@ from typing import Any
 from swav import keys
 from swav.config import Config
 from swav.cut import paths
+from swav.cut.approvals import Approvals
 from swav.cut.assemble import Assembly
 from swav.cut.candidates import is_decided
 from swav.cut.choose import Choice, Chooser, KnownModels, TakePolicy
+from swav.cut.keyframes import Keyframes, held
 from swav.cut.materials import Materials
-from swav.cut.model import Cut, CutShot, Delivery, Judging, Motion, Narration, Overlay, Passage
+from swav.cut.model import Cut, CutShot, Delivery, Judging, Keyframe, Motion, Narration, Overlay, Passage
 from swav.cut.takes import take_path
 from swav.cut.timeline import resolve as frames_of_line
 from swav.cut.voices import Voices
-from swav.engines import STAND_IN, Engine, LoraFile, Request, Sampling, Site, Source, engines
+from swav.engines import (
+    STAND_IN,
+    Engine,
+    LoraFile,
+    Request,
+    Sampling,
+    Site,
+    Source,
+    abilities,
+    engines,
+    plugins,
+)
 from swav.keys import Length
 from swav.prompts import prepare
 from swav.quality.readers import readers
 from swav.quality.verdict import SEGMENT
+from swav.storyboard.abilities import engines_asked
 from swav.storyboard.model import MotionChoice, Shot, Storyboard, Transition
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
@@ -48,13 +62,15 @@ def resolve(
     These have the takes that they have in the film, whose length their transitions may decide. What the other
     shots show is not opened.
     """
-    return _Resolver(board, config, site, materials).cut(storyboard, only)
+    return _Resolver(board, config, site, materials, Approvals.of(storyboard)).cut(storyboard, only)
 
 
 class _Resolver:
     """The steps of ``resolve``, which share the storyboard and the configuration."""
 
-    def __init__(self, board: Storyboard, config: Config, site: Site, materials: Materials):
+    def __init__(
+        self, board: Storyboard, config: Config, site: Site, materials: Materials, approvals: Approvals
+    ):
         self.board, self.config, self.site, self.materials = board, config, site, materials
         self.build = config.build
         self.rate = board.fps
@@ -63,6 +79,16 @@ class _Resolver:
         self.chooser = Chooser(site, self.known, config.engine, self._finished)
         self.voices = Voices(board, site, self.known, materials, config.build)
         self.judging = judging_of(config, site, materials.content)
+        self.abilities = abilities(engine_names(config.image_to_video, "image_to_video"))
+        self.keyframes = Keyframes(
+            board,
+            self.chooser,
+            materials,
+            approvals,
+            self.abilities,
+            engine_names(config.text_to_image, "text_to_image"),
+            config.build,
+        )
         self._lines: dict[str, str] = {}
         """Where each spoken line lies, by its key."""
 
@@ -87,9 +113,11 @@ class _Resolver:
         if narration:
             self._lines[narration.key] = narration.path
         length = self._length(shot, narration, head + passage.tail + 1)
-        request = self._request(shot, length)
+        pictures = self.keyframes.of(shot)
+        request = self._request(shot, length, pictures)
         policy = self._policy(shot)
-        choice = self._choose(request, shot, policy)
+        waits = held(shot, pictures, self.config.approve) if shot.source == "prompt" else ""
+        choice = self._choose(request, shot, policy, waits)
         overlays = tuple(self._overlay(shot, index) for index in range(len(shot.overlay)))
         motion = self._motion(shot, request, choice)
         picture = self._picture(motion.key if motion else choice.key, length, overlays)
@@ -127,6 +155,8 @@ class _Resolver:
             segment_key=segment,
             segment=self._path(paths.SEGMENT, shot=shot.id, key=segment),
             motion=motion,
+            keyframes=pictures,
+            held=waits if choice.engine == STAND_IN != request.wanted else "",
         )
 
     def _motion(self, shot: Shot, request: Request, choice: Choice) -> Motion | None:
@@ -173,9 +203,9 @@ class _Resolver:
             return "still", self.materials.source(given.still)
         return STAND_IN, None
 
-    def _choose(self, request: Request, shot: Shot, policy: TakePolicy) -> Choice:
+    def _choose(self, request: Request, shot: Shot, policy: TakePolicy, waits: str) -> Choice:
         if shot.source == "prompt":
-            return self.chooser.choose(request, policy)
+            return self.chooser.choose(request, policy, self._asked(shot), waits)
         return self.chooser.only(engines()[shot.source], request)
 
     def _finished(self, request: Request, choice: Choice) -> bool:
@@ -199,7 +229,11 @@ class _Resolver:
         recipes = (engine.recipe(replace(settled, seed=take.seed), choice.model) for take in choice.takes)
         return [keys.take_key(recipe) for recipe in recipes]
 
-    def _request(self, shot: Shot, length: Length) -> Request:
+    def _asked(self, shot: Shot) -> tuple[str, ...]:
+        """The engines that may shoot a prompt; the stand-in where none can begin with its picture."""
+        return engines_asked(self.board, shot, self.abilities) or (STAND_IN,)
+
+    def _request(self, shot: Shot, length: Length, pictures: tuple[Keyframe, ...]) -> Request:
         style = self.board.style
         scales = shot.guidance if shot.guidance is not None else self.board.guidance
         high, low = scales if isinstance(scales, tuple) else (scales, None)
@@ -224,12 +258,13 @@ class _Resolver:
             steps=shot.steps if shot.steps is not None else self.board.steps,
             guidance=high,
             sampling=self._sampling(shot, low),
-            wanted=shot.engine or self.board.engine,
+            wanted=self._asked(shot)[0],
             source=self._source(shot),
             title=shot.card.title if shot.card else "",
             subtitle=shot.card.subtitle if shot.card else "",
             language=(shot.card.language if shot.card else None) or self.board.voice.language,
             loras=self._loras(shot),
+            **{picture.field: picture.source for picture in pictures},
         )
 
     def _sampling(self, shot: Shot, low: float | None) -> Sampling:
@@ -316,6 +351,13 @@ class _Resolver:
 def rate_of(engine: Engine, request: Request) -> Fraction:
     """Frames a second of an engine's takes, which do not depend on how long a take is."""
     return engine.form(replace(request, length=Length(frames=1))).rate
+
+
+def engine_names(names: Sequence[str], key: str) -> tuple[str, ...]:
+    """Engines that the configuration names under a key, each of which there is. Raises EngineError."""
+    for name in names:
+        plugins().get(name, f"engine ({key} in config.yaml)")
+    return tuple(names)
 
 
 def delivery_of(board: Storyboard, config: Config) -> Delivery:

@@ -7,7 +7,7 @@ imported whenever a storyboard is read, so their modules stay light: frameworks 
 
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -19,6 +19,7 @@ from swav.errors import MediaError
 from swav.keys import Length
 from swav.plugins import Plugins, discover
 from swav.readiness import Readiness, Recognised, Site
+from swav.storyboard.abilities import Abilities
 
 if TYPE_CHECKING:
     from swav.render.hardware import Hardware
@@ -27,10 +28,13 @@ if TYPE_CHECKING:
 SAMPLE_CONTENT = "sample "
 """How the content of a source begins that the build makes itself."""
 
+FRAME_CONTENT = "frame "
+"""The same of a keyframe that an engine draws: its key follows, so that keys are known before it is drawn."""
+
 
 def is_made_here(content: str) -> bool:
     """Whether the build makes a source itself, so that nobody else replaces it."""
-    return content.startswith(SAMPLE_CONTENT)
+    return content.startswith((SAMPLE_CONTENT, FRAME_CONTENT))
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,8 @@ class Request:
     """The picture that the take begins with, where the shot has one."""
     last_frame: Source | None = None
     """The picture that the take ends with."""
+    references: tuple[Source, ...] = ()
+    """Pictures that a keyframe is drawn after."""
 
 
 @dataclass(frozen=True)
@@ -252,6 +258,15 @@ class Engine(ABC):
             return ()
         return (f"{self.name} does not know {request.sampling.fields()}: it is made without",)
 
+    def picture_recipe(self, request: Request, model: str) -> dict[str, Any]:
+        """What ``recipe`` is, of the one picture that ``draw`` makes. The request lasts one frame."""
+        return self.recipe(request, model)
+
+    def draw(self, job: Job) -> dict[str, Any]:
+        """Write ``job.clip``, a PNG of the size that ``form`` says: what ``shoot`` does where it
+        ``draws_stills``."""
+        return self.shoot(job)
+
     def form(self, request: Request) -> Form:
         """The form of a take, before the cut conforms it: the request's own, unless the engine has one.
 
@@ -314,7 +329,23 @@ def reads(models: Path) -> Callable[[str, str], Tokens | None]:
 
 def generating() -> tuple[str, ...]:
     """Names of the engines that can shoot a prompt."""
-    return tuple(sorted(name for name, engine in engines().items() if engine.source == "prompt"))
+    return tuple(sorted(name for name, engine in engines().items() if _shoots_prompts(engine)))
+
+
+def _shoots_prompts(engine: Engine) -> bool:
+    return engine.source == "prompt" and not engine.draws_stills
+
+
+def abilities(preferred: Sequence[str] = ()) -> Abilities:
+    """What the engines can work from, for a storyboard to be checked against; ``preferred`` as it says."""
+    usable = engines().items()
+    return Abilities(
+        reads={name: engine.reads for name, engine in usable if _shoots_prompts(engine)},
+        needs={name: engine.needs for name, engine in usable if _shoots_prompts(engine)},
+        draws={name: engine.reads for name, engine in usable if engine.draws_stills},
+        stand_in=STAND_IN,
+        preferred=preferred,
+    )
 
 
 STAND_IN = "animatic"

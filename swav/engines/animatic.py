@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from swav.engines import Job, Request
+from swav.engines import Job, Request, Source
 from swav.engines._frames import LocalEngine, frame_format, write_frames
 
 RECIPE = 2
@@ -12,10 +12,11 @@ RECIPE = 2
 
 
 class Animatic(LocalEngine):
-    """Draws generated shots with no GPU and no weights."""
+    """Draws generated shots with no GPU and no weights; where there are keyframes, it moves over those."""
 
     name = "animatic"
     source = "prompt"
+    reads = frozenset({"prompt", "first_frame", "last_frame"})
 
     @property
     def samples(self) -> Mapping[str, Any]:
@@ -38,26 +39,61 @@ class Animatic(LocalEngine):
             "camera": request.camera,
             "seed": request.seed,
             **frame_format(request),
+            **{name: picture.identity() for name, picture in pictures(request).items()},
         }
 
+    def picture_recipe(self, request: Request, model: str) -> dict[str, Any]:
+        return {
+            "engine": self.name,
+            "picture": RECIPE,
+            "prompt": request.prompt,
+            "seed": request.seed,
+            "width": request.width,
+            "height": request.height,
+        }
+
+    def draw(self, job: Job) -> dict[str, Any]:
+        """A panel as one picture, without a slate."""
+        from PIL import Image
+
+        from swav.animatic.panel import frames
+
+        request = job.request
+        shape = {"width": request.width, "height": request.height, "rate": request.rate, "count": 1}
+        drawn = frames(request.prompt, camera="static", seed=request.seed, **shape, slate=None)
+        Image.fromarray(next(drawn)).save(job.clip, "PNG")
+        return {}
+
     def shoot(self, job: Job) -> dict[str, Any]:
+        from swav.animatic.keyframe import keyframe_frames
         from swav.animatic.panel import Slate, frames
         from swav.times import to_seconds
 
-        request = job.request
+        request, given = job.request, pictures(job.request)
         slate = Slate(request.shot, request.wanted, to_seconds(job.frames, request.rate))
-        drawn = frames(
-            request.prompt,
-            camera=request.camera,
-            seed=request.seed,
-            width=request.width,
-            height=request.height,
-            rate=request.rate,
-            count=job.frames,
-            slate=slate,
-        )
+        shape = {
+            "camera": request.camera,
+            "width": request.width,
+            "height": request.height,
+            "rate": request.rate,
+            "count": job.frames,
+            "slate": slate,
+        }
+        if given:
+            first, last = (
+                given.get(name) and Path(given[name].path) for name in ("first_frame", "last_frame")
+            )
+            drawn = keyframe_frames(first, last, **shape, note=job.note)
+        else:
+            drawn = frames(request.prompt, seed=request.seed, **shape)
         write_frames(job, drawn)
         return {}
+
+
+def pictures(request: Request) -> dict[str, Source]:
+    """The keyframes of a request, by its fields."""
+    given = {"first_frame": request.first_frame, "last_frame": request.last_frame}
+    return {name: picture for name, picture in given.items() if picture is not None}
 
 
 ENGINE = Animatic()

@@ -19,7 +19,8 @@ class Watched:
     """The clip that gauges watch, and what is asked of it."""
 
     clip: Path
-    picture: Picture
+    picture: Picture | None
+    """None where it is one picture, and no clip."""
     samples: tuple[int, ...]
     """Numbers of the frames that are looked at in full."""
     moves: bool

@@ -35,7 +35,7 @@ def measure(clip: Path, expected: Expected, *, models: Path | None = None) -> di
     """
     unasked = {gate.name for gate in gates() if gate.of_motion and not expected.moves}
     names = [name for name in expected.gates if name not in unasked]
-    plain = {"recipe": recipes.TAKE_MEASUREMENT, "gates": names}
+    base = {"recipe": recipes.TAKE_MEASUREMENT, "gates": names}
     try:
         picture = probe(clip)
         gauges = _gauges(Path(clip), picture, expected, models)
@@ -47,13 +47,11 @@ def measure(clip: Path, expected: Expected, *, models: Path | None = None) -> di
             if frame.damaged:
                 damaged.append(frame.number)
     except MediaError as error:
-        return plain | {"form": undecodable(str(error))}
+        return base | {"form": undecodable(str(error))}
     found = {"form": form(picture, frames, damaged, expected)}
     for gauge in gauges:
         found |= gauge.result()
-    return plain | _plain(
-        {name: part for name, part in found.items() if name in (*names, "form", "signature")}
-    )
+    return base | plain({name: part for name, part in found.items() if name in (*names, "form", "signature")})
 
 
 def _gauges(clip: Path, picture: Picture, expected: Expected, models: Path | None) -> list[Gauge]:
@@ -66,10 +64,10 @@ def _gauges(clip: Path, picture: Picture, expected: Expected, models: Path | Non
     return [*(gauge(watched) for gauge in wanted if gauge), Signer(spread(picture.frames, SAMPLES))]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as plain JSON data, its floats rounded."""
     if isinstance(value, (float, np.floating)):
         return round(float(value), DIGITS)
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value

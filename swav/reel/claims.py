@@ -128,6 +128,16 @@ def pending_renders(cut: Cut) -> list[CutShot]:
     return [shot for shot in cut.shots if shot.gpu and not Path(shot.clip).exists()]
 
 
+def pending_drawings(cut: Cut) -> list[tuple[str, str]]:
+    """Shots with a keyframe that is not there yet and whose drawing claims GPUs, and the engine that draws."""
+    return [
+        (shot.id, picture.engine)
+        for shot in cut.shots
+        for picture in shot.drawn
+        if picture.gpu and not Path(picture.path).exists()
+    ]
+
+
 def check_engines(cut: Cut) -> None:
     """Refuse a build in which a pending shot's engine, which the configuration insists on, cannot shoot."""
     stuck = [shot for shot in cut.shots if not shot.ready and not Path(shot.clip).exists()]
@@ -144,13 +154,13 @@ def check_gpus(cut: Cut, claim: Claim) -> None:
 
     Snakemake would clamp the claim without a word, and with ``gpu=0`` start every render at once.
     """
-    pending = pending_renders(cut)
-    greedy = max(pending, key=lambda shot: claim.of(shot.engine), default=None)
-    if greedy and claim.limit is not None and claim.limit < (count := claim.of(greedy.engine)):
-        stuck = [shot for shot in pending if claim.of(shot.engine) > claim.limit]
+    pending = [(shot.id, shot.engine) for shot in pending_renders(cut)] + pending_drawings(cut)
+    count = max((claim.of(engine) for _, engine in pending), default=0)
+    if claim.limit is not None and claim.limit < count:
+        stuck = [shot for shot, engine in pending if claim.of(engine) > claim.limit]
         fewer = f"or set gpus_per_render in config.yaml to {claim.limit} or less, " if claim.limit else ""
         raise SwavError(
-            f"--resources gpu={claim.limit}: {len(stuck)} renders are pending ({stuck[0].id} ...), and "
+            f"--resources gpu={claim.limit}: {len(stuck)} renders are pending ({stuck[0]} ...), and "
             f"each claims {count} GPUs; give --resources gpu={count}, "
             f"{fewer}or build with --config engine=animatic"
         )

@@ -33,6 +33,10 @@ def files_of(cut: Cut) -> dict[str, str]:
         for key in take_keys(cut, shot):
             take = take_path(cut.build, key)
             found |= dict.fromkeys(map(str, (take, record_path(take), quality_path(cut.build, key))), shot.id)
+        for picture in shot.drawn:
+            kept = Path(paths.DRAWN.format(build=cut.build, key=picture.key))
+            quality = Path(paths.DRAWN_QUALITY.format(build=cut.build, key=picture.key))
+            found |= dict.fromkeys(map(str, (kept, record_path(kept), quality)), shot.id)
         if shot.narration:
             key = shot.narration.key
             spoken = Path(paths.SPOKEN.format(build=cut.build, key=key))

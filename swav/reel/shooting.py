@@ -1,11 +1,9 @@
 """Make the take of a shot: the one function in the house that writes a take."""
 
-import json
 import platform
 import shutil
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +13,14 @@ from swav import __version__
 from swav.cut import paths
 from swav.cut.candidates import JudgedTake, Measured, TakeSelection, measured, select_take, takes_of
 from swav.cut.model import Cut, CutShot
-from swav.cut.sources import SourceDigests
 from swav.cut.takes import keep, link, take_path
 from swav.cut.timeline import settled
-from swav.engines import Engine, Job, Request, plugins
+from swav.engines import Job, Request, plugins
 from swav.hashes import HashList, damaged_files
 from swav.keys import canonical, take_key
+from swav.reel.drawing import require_good_keyframes
+from swav.reel.jobs import leased, readable, recipe_plain
 from swav.reel.putting_away import put_away
-from swav.render.claim import claimed
 from swav.render.progress import Progress
 from swav.times import to_seconds
 
@@ -85,14 +83,16 @@ class Shooter:
             self.progress.note(f"{file} is damaged; {put_away(file)}")
         if file.exists():
             return key
+        if not engine.designed:
+            require_good_keyframes(self.cut, self.shot)
         gpus = self._gpus if engine.gpu else 0
         with (
-            _cards(engine, self._cards, gpus, self.progress) as held,
+            leased(engine, self._cards, gpus, self.progress) as held,
             keep(file) as (clip, record),
-            _readable(request, self.cut.build) as readable,
+            readable(request, self.cut.build) as seen,
         ):
             job = Job(
-                request=readable,
+                request=seen,
                 model=model,
                 frames=frames,
                 clip=clip,
@@ -131,33 +131,5 @@ class Shooter:
         return key
 
 
-def recipe_plain(recipe: Mapping[str, Any]) -> dict[str, Any]:
-    """A recipe as JSON data, fractions written out."""
-    return json.loads(canonical(recipe))
-
-
 def _metadata(shot: str, engine: str, key: str, recipe: Mapping[str, Any]) -> dict[str, str]:
     return {"title": shot, "comment": f"swav take {key} by {engine}", "description": canonical(recipe)}
-
-
-@contextmanager
-def _readable(request: Request, build: str) -> Iterator[Request]:
-    """The request with its source where it is to be read, which has to be the one that the key covers."""
-    if request.source is None:
-        yield request
-        return
-    source = request.source
-    with SourceDigests(build).unchanged(source.path, source.content) as path:
-        yield replace(request, source=replace(source, path=str(path)))
-
-
-@contextmanager
-def _cards(
-    engine: Engine, cards: tuple[str, ...], gpus: int, progress: Progress
-) -> Iterator[tuple[str, ...]]:
-    """The cards of a render, leased; for an engine that leases them itself, those that it may choose from."""
-    if gpus and engine.leases_itself:
-        yield cards
-        return
-    with claimed(cards, gpus, progress) as held:
-        yield held

@@ -18,7 +18,7 @@ from swav.cut.materials import Materials
 from swav.cut.model import Cut, CutShot
 from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
-from swav.engines import Site, engines, generating, plugins, reads, samples
+from swav.engines import Site, abilities, engines, generating, plugins, reads, samples
 from swav.environments import MARKER, Environment, root_of
 from swav.errors import SwavError
 from swav.music.players import plugins as players
@@ -26,9 +26,11 @@ from swav.reel.apart import home
 from swav.reel.asked import asked_shots
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.damage import mend, mend_learnt
+from swav.reel.drawing import link_drawn
 from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.read_only import elsewhere, is_read_only
 from swav.reel.stamp import bring_to_now, date_after, is_current, is_no_older_film, not_as_delivered
+from swav.reel.stills import stills_inputs, stills_paths
 from swav.speech.voices import plugins as voices
 from swav.storyboard import Loaded, Reach, load
 
@@ -64,6 +66,12 @@ class Reel:
             shot = self.cut.shot(wildcards.shot)
         except KeyError:
             raise SwavError(f"there is no shot {wildcards.shot} in {self.cut.storyboard}") from None
+        if kind == "keyframe":
+            found = [picture.key for picture in shot.drawn]
+            if wildcards.key not in found:
+                now = " and ".join(found) or "none"
+                raise SwavError(f"shot {shot.id}: the keyframe {wildcards.key} is not in the cut; now: {now}")
+            return shot
         wanted = {
             "clip": shot.key,
             "motion": shot.motion.key if shot.motion else "",
@@ -112,6 +120,24 @@ class Reel:
     def motion_inputs(self, wildcards: Any) -> list[str]:
         """What a take at the reel's rate is made from."""
         return inputs.of_motion(self.cut, self.shot(wildcards, "motion"))
+
+    def keyframe_inputs(self, wildcards: Any) -> list[str]:
+        """What a keyframe is drawn after, as far as the build makes it."""
+        return inputs.of_keyframe(self.cut, self.shot(wildcards, "keyframe"))
+
+    def keyframe_gpus(self, wildcards: Any) -> int:
+        """The cards that drawing a keyframe claims: what a render does, or none."""
+        return self.claim.of(wildcards.engine) if engines()[wildcards.engine].gpu else 0
+
+    @cached_property
+    def stills(self) -> list[str]:
+        """The contact sheet of the film's keyframes, as a picture and as a PDF."""
+        return stills_paths(self.cut)
+
+    @cached_property
+    def stills_inputs(self) -> list[str]:
+        """What the contact sheet shows that the build makes."""
+        return stills_inputs(self.cut)
 
     def segment_inputs(self, wildcards: Any) -> list[str]:
         """What a segment is made from."""
@@ -255,6 +281,7 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     bring_to_now(inputs.made(cut))
     if cut.save():
         mended.append(f"{cut.path} was damaged; it is written again")
+    link_drawn(cut)
     link_finished(cut)
     for shot in cut.shots if reel.only else ():
         show(Path(shot_path(cut, shot)), playable_path(cut, shot))
@@ -299,6 +326,7 @@ def read_reel(
         path,
         samples=samples(),
         engines=generating(),
+        abilities=abilities(config.image_to_video),
         unusable=plugins().broken,
         look=looks.of,
         tokens=reads(Path(config.models)),

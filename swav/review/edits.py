@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from swav.cut.model import Cut, CutShot, Delivery, Effect, Narration, Overlay, Passage
-from swav.engines import LoraFile, Request, Source, engines
+from swav.engines import LoraFile, Request, Source, engines, is_made_here
 from swav.keys import take_key
 from swav.review.wording import Rates, differing, edit, number, seconds, text_edit
 
@@ -19,6 +19,8 @@ NEW_WAY = "it is made in a newer way"
 """Said where the inputs are the same and the recipe is not."""
 
 _NAMES = {"wanted": "engine asked for", "negative": "negative prompt", "rate": "fps"}
+PICTURES = {"first_frame": "keyframe", "last_frame": "end"}
+"""What the storyboard calls the pictures of a request."""
 _FIRST = ("prompt", "negative", "camera", "seed", "steps", "guidance", "title", "subtitle")
 """Fields that a person edits most, in the order in which they are said."""
 
@@ -94,6 +96,8 @@ def _fields(names: list[str], before: Request, after: Request) -> list[str]:
             continue  # it is the shot's: see length_edits
         elif name == "source":
             found += _source(old, new)
+        elif name in PICTURES:
+            found += [f"{PICTURES[name]}: {words}" for words in _picture(old, new)]
         elif name == "loras":
             found += _loras(old, new)
         else:
@@ -139,6 +143,16 @@ def _source(before: Source | None, after: Source | None) -> list[str]:
         if old != new
     ]
     return ([f"{after.path} was changed"] if before.content != after.content else []) + stretch
+
+
+def _picture(before: Source | None, after: Source | None) -> list[str]:
+    """Why a shot begins or ends with another picture."""
+    if before is None or after is None:
+        return ["none -> a picture" if before is None else "removed"]
+    if before.path == after.path:
+        return [f"{after.path} was changed"]
+    drawn = is_made_here(before.content) and is_made_here(after.content)
+    return ["another picture is drawn"] if drawn else [f"file {before.path} -> {after.path}"]
 
 
 def _loras(before: tuple[LoraFile, ...], after: tuple[LoraFile, ...]) -> list[str]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from swav.cut.model import Cut
 from swav.cut.resolve import BREATH
-from swav.engines import engines
+from swav.engines import abilities, engines
 from swav.review.forecast import lasts
 from swav.review.wording import counted, number
 from swav.speech.pace import expected_seconds
+from swav.storyboard.abilities import engines_asked
 from swav.storyboard.model import Shot, Storyboard
 from swav.storyboard.timing import fixed_frames
 
@@ -33,7 +34,8 @@ def wanted_of_board(board: Storyboard) -> Iterator[Wanted]:
     """The generated shots of a storyboard."""
     for shot in board.shots:
         if shot.source == "prompt":
-            yield Wanted(shot.id, shot.engine or board.engine, _seconds(shot, board))
+            asked = engines_asked(board, shot, abilities())
+            yield Wanted(shot.id, asked[0] if asked else "", _seconds(shot, board))
 
 
 def _seconds(shot: Shot, board: Storyboard) -> float:

@@ -1,20 +1,60 @@
 """What the user should know when a build begins, though it stops nothing: a few lines."""
 
+from pathlib import Path
+
+from swav.cut.model import Cut
 from swav.plugins import sentences
 from swav.reel.claims import pending_renders
 from swav.reel.workflow import Reel
 from swav.review.lengths import too_long, wanted_of_cut
+from swav.review.plan_words import named
 from swav.review.remarks import remarks
+from swav.review.wording import counted
 from swav.storyboard.findings import gathered
 
 _MOST_MENDED = 12
 """Damaged files that are named when a build begins."""
 
 
+def waiting(cut: Cut) -> list[str]:
+    """Which shots wait for a picture, and that the animatic stands in for them: a sentence, or none."""
+    shots = [shot for shot in cut.shots if shot.held]
+    if not shots:
+        return []
+    unapproved = [shot for shot in shots if "approv" in shot.held]
+    todo = "look: snakemake stills; then: swav approve SHOT" if unapproved else "plan says what is missing"
+    return [
+        f"{counted(len(shots), 'shot waits', 'shots wait')} for a picture "
+        f"({named([item.id for item in shots])}): "
+        f"the animatic shows {'it' if len(shots) == 1 else 'them'}; {todo}"
+    ]
+
+
+def unready_keyframes(cut: Cut) -> list[str]:
+    """How many keyframes are to be drawn, and which are panels that stand in: a sentence each, or none."""
+    drawn = [(shot, picture) for shot in cut.shots for picture in shot.drawn]
+    todo = [shot.id for shot, picture in drawn if not Path(picture.path).exists()]
+    said = [f"{counted(len(todo), 'keyframe')} to draw: {named(todo)}"] if todo else []
+    panels: dict[str, list[str]] = {}
+    for shot, picture in drawn:
+        if picture.stands_in:
+            panels.setdefault(picture.why, []).append(shot.id)
+    return said + [
+        f"keyframes of {named(shots)}: the animatic's panel, {why}" for why, shots in panels.items()
+    ]
+
+
 def notices(reel: Reel, most: int = 4) -> list[str]:
     """What was mended, then what is to be said of plug-ins, storyboard and cut: ``most`` lines of that."""
     long = too_long(wanted_of_cut(reel.cut), most=12) if pending_renders(reel.cut) else []
-    said = [*sentences(), *long, *remarks(reel.cut), *gathered(reel.loaded.notices), *reel.cut.stand_ins]
+    said = [
+        *waiting(reel.cut),
+        *sentences(),
+        *long,
+        *remarks(reel.cut),
+        *gathered(reel.loaded.notices),
+        *reel.cut.stand_ins,
+    ]
     if len(said) > most:
         rest = len(said) - most
         more = "1 notice" if rest == 1 else f"{rest} notices"

@@ -8,17 +8,21 @@ from pathlib import Path
 
 from swav.cut import paths
 from swav.cut.candidates import quality_path, segment_quality, takes_of
-from swav.cut.model import Cut, CutShot, Narration
+from swav.cut.model import Cut, CutShot, Keyframe, Narration
 from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import plugins
 from swav.keys import take_key
 from swav.reel.one_shot import playable_path, shot_path
+from swav.reel.stills import stills_paths
 from swav.reel.verdict_files import findings_path
 
 KEPT_KINDS = (
     "takes",
     "clips",
+    "drawn",
+    "frames",
+    "stills",
     "spoken",
     "speech",
     "heard",
@@ -43,6 +47,8 @@ _PARTIAL = re.compile(r"\..+\.[0-9]+\.partial(?:\.[A-Za-z0-9]+)?")
 _SCRATCH = re.compile(r"\.(?:music-|decoded\.).+")
 _STEM = re.compile(r"stems\.json|(?:dialogue|music|effects)\.wav")
 _SHEET = re.compile(r"[A-Za-z][A-Za-z0-9_]*-takes\.png")
+_STORED = {"takes": ".mp4", "drawn": ".png"}
+"""Folders whose files have a record beside them that says what they cost."""
 ABANDONED_SECONDS = 3600
 """A file that is being written is younger than this; an older one was left by a job that was killed."""
 
@@ -75,10 +81,13 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
             used.update(_beside(beside))
         admission = Path(cut.judging.admission)
         used.update(admission.with_suffix(suffix) for suffix in (".json", ".jpg", ".html"))
+        for sheet in map(Path, stills_paths(cut)):
+            used.update((sheet, sheet.with_stem("stills")))
         for shot in cut.shots:
             used.update((Path(shot.shown), segment_quality(cut.build, shot)))
             used.update((Path(shot_path(cut, shot)), playable_path(cut, shot)))
             used.update(_take_files(cut, shot))
+            used.update(file for picture in shot.drawn for file in _keyframe_files(cut, picture))
             used.update(Path(shot.verdict).parent.glob(f"{Path(shot.verdict).stem}*"))
             used.add(Path(cut.build, "verdicts", f"{shot.id}-takes.png"))
             if shot.narration:
@@ -99,6 +108,13 @@ def _line_files(cut: Cut, line: Narration) -> list[Path]:
     heard = Path(paths.LINES.format(build=cut.build), f"{line.key}.json")
     spoken = Path(paths.SPOKEN.format(build=cut.build, key=line.key))
     return [Path(line.path), spoken, record_path(spoken), heard]
+
+
+def _keyframe_files(cut: Cut, picture: Keyframe) -> list[Path]:
+    """A keyframe that is drawn, and its place in the store with what was measured of it."""
+    kept = Path(paths.DRAWN.format(build=cut.build, key=picture.key))
+    quality = Path(paths.DRAWN_QUALITY.format(build=cut.build, key=picture.key))
+    return [Path(picture.path), kept, record_path(kept), quality]
 
 
 def _take_files(cut: Cut, shot: CutShot) -> list[Path]:
@@ -138,7 +154,7 @@ def unused(build: str, cuts: Iterable[Cut]) -> list[Unused]:
                 facts = path.stat()
                 if ".partial" in path.name and now - facts.st_mtime < ABANDONED_SECONDS:
                     continue
-                record = read_record(path) if kind == "takes" and path.suffix == ".mp4" else {}
+                record = read_record(path) if path.suffix == _STORED.get(kind) else {}
                 minutes = record.get("seconds", 0) * record.get("gpus", 0) / 60
                 age = (now - facts.st_mtime) / 86_400
                 found.append(Unused(path, facts.st_size, age, record.get("shot", ""), minutes))

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from swav.errors import InputError
+from swav.storyboard.abilities import NOTHING_KNOWN, Abilities
 from swav.storyboard.check import Surroundings, check, is_file
 from swav.storyboard.editing import editor_schema
 from swav.storyboard.findings import Findings, Notice
@@ -16,7 +17,7 @@ from swav.storyboard.reach import Reach, check_reach
 from swav.storyboard.shape import typed
 from swav.storyboard.source import Places, read
 
-__all__ = ["Loaded", "Notice", "Places", "Reach", "Storyboard", "load", "schema"]
+__all__ = ["Abilities", "Loaded", "Notice", "Places", "Reach", "Storyboard", "load", "schema"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def load(
     look: Callable[[Path, str], Any] | None = None,
     tokens: Callable[[str, str], Any] | None = None,
     reach: Reach | None = None,
+    abilities: Abilities = NOTHING_KNOWN,
     asked: Callable[[Collection[str]], Collection[str]] = lambda shots: (),
 ) -> Loaded:
     """Read and check a storyboard, and the footage list it names; footage that has arrived is in its shots.
@@ -48,7 +50,8 @@ def load(
     (no check of engines when empty), ``unusable`` those that are offered and cannot be used, with the reason
     in a sentence. With ``look`` (``swav.storyboard.look.look``), media files are looked at as well;
     ``tokens`` says how much of a prompt an engine reads. With ``reach``, a file outside its folders
-    is a fault, and none is looked at. ``asked`` chooses, among the ids of all shots, those whose media are
+    is a fault, and none is looked at. ``abilities`` says which engines can begin with a picture, and which
+    draw one. ``asked`` chooses, among the ids of all shots, those whose media are
     looked at; none means all. Raises InputError with all faults at once.
     """
     path = Path(path)
@@ -62,7 +65,7 @@ def load(
             if findings.faults:
                 raise InputError([*faults, *findings.faults])
         only = asked([shot.id for shot in result.value.shots])
-        around = Surroundings(path.parent, samples, engines, unusable, look, tokens, reach, only)
+        around = Surroundings(path.parent, samples, engines, unusable, look, tokens, reach, abilities, only)
         listed = _footage_list(result.value, around, findings)
         board = check(with_footage(result.value, listed), around, findings)
         faults += [*findings.faults, *listed.faults]

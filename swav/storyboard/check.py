@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from swav.storyboard.abilities import AUTO
 from swav.storyboard.check_files import Surroundings, check_files, check_sample, is_file
 from swav.storyboard.check_media import check_media
+from swav.storyboard.check_pictures import check_pictures
 from swav.storyboard.check_voices import check_voices
 from swav.storyboard.check_words import check_words
 from swav.storyboard.fields import Key, inside
@@ -32,6 +34,7 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
         shots.append(_with_footage_that_exists(shot, index, around, findings))
         _check_prompt(shots[-1], index, findings)
         _check_takes(shots[-1], index, findings)
+        check_pictures(board, shots[-1], index, around, findings)
     return board.model_copy(update={"shots": tuple(shots)})
 
 
@@ -62,7 +65,7 @@ def _check_engines(board: Storyboard, around: Surroundings, findings: Findings) 
     wanted += [(("shots", index, "engine"), shot.engine) for index, shot in enumerate(board.shots)]
     for route, name in wanted:
         written = findings.fits(*route) and inside_all(findings.source.value, route) is not None
-        if not written or name is None or name in around.engines:
+        if not written or name in (None, AUTO) or name in around.engines:
             continue
         if name in around.unusable:
             message, _, remedy = around.unusable[name].partition("; ")

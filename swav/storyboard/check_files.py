@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from swav.storyboard.abilities import NOTHING_KNOWN, Abilities
 from swav.storyboard.fields import Key
 from swav.storyboard.findings import Findings
 from swav.storyboard.model import SAMPLE, Shot, Storyboard
@@ -29,6 +30,8 @@ class Surroundings:
     """How much of a prompt an engine reads (``swav.engines.Tokens``), by its name and the prepared prompt."""
     reach: Reach | None = None
     """The folders that files may lie in; None: any."""
+    abilities: Abilities = NOTHING_KNOWN
+    """What engines can work from."""
     only: Collection[str] = ()
     """The shots whose media are looked at; none named means all."""
 

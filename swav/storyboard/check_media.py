@@ -32,6 +32,11 @@ def check_media(board: Storyboard, around: Surroundings, findings: Findings) -> 
             looks.footage(shot, shot.fallback.footage, (*route, "fallback", "footage"), board.fps)
         if shot.fallback and shot.fallback.still:
             looks.of(shot.fallback.still.file, (*route, "fallback", "still", "file"), "still")
+        for key in ("keyframe", "end"):
+            if (picture := getattr(shot, key)) is not None:
+                looks.of(picture.file, (*route, key, "file"), "still")
+                for number, file in enumerate(picture.references):
+                    looks.of(file, (*route, key, "references", number), "still")
         for number, effect in enumerate(shot.sound):
             looks.effect(effect, (*route, "sound", number))
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from swav.storyboard.abilities import engines_asked
 from swav.storyboard.check_files import Surroundings
 from swav.storyboard.fields import Key, Route
 from swav.storyboard.findings import Findings, Notice
@@ -155,7 +156,7 @@ def _check_length(
 
     style = board.style.prompt
     whole = prepare(shot.prompt, style=style, camera=shot.camera, enabled=shot.prepare).prompt
-    engine = shot.engine or board.engine
+    engine = next(iter(engines_asked(board, shot, around.abilities)), "")
     counted = around.tokens(engine, whole)
     if counted is None or counted.fits:
         return

@@ -39,6 +39,8 @@ LexiconWord = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 OnFail = Literal["stop", "warn", "fallback"]
 MotionChoice = Literal["interpolate", "blend", "hold"]
+Approve = Literal["stills", "none"]
+PictureFile = Annotated[str, Field(min_length=1)]
 LETTERED_LANGUAGE = "ISO code; some letters have other forms in it. The voice's language if absent."
 MOST_TAKES = 8
 
@@ -134,6 +136,21 @@ class Still(Part):
     """A photograph or drawing, over which the camera moves. ``sample:NAME`` is made by the build itself."""
 
     file: str = Field(min_length=1, description="A picture file, relative to the storyboard.")
+
+
+class Keyframe(Part):
+    """A picture that a shot begins or ends with: one that is there, or one that an engine draws."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["file"]}, {"required": ["prompt"]}]})
+
+    file: str | None = Field(None, min_length=1, description="A picture file, relative to the storyboard.")
+    prompt: Text | None = Field(None, description="What the picture shows; an engine draws it.")
+    negative: Text = Field("", description="What is not to be seen, added to the style's.")
+    engine: EngineName | None = Field(None, description="Who draws it; one that is ready if absent.")
+    seed: int | None = Field(None, ge=0, lt=2**64, description="Its own seed; else the shot's.")
+    references: tuple[PictureFile, ...] = Field(
+        (), description="Pictures that it is drawn after, by an engine that reads them."
+    )
 
 
 class Card(Part):
@@ -251,6 +268,15 @@ class Shot(Part):
     footage: Footage | None = Field(None, description="A stretch of a film file.")
     still: Still | None = Field(None, description="A picture with a camera move.")
     card: Card | None = Field(None, description="A designed title card.")
+    keyframe: Annotated[Keyframe | None, _short_for("file", str | Keyframe)] = Field(
+        None, description="The picture that a prompt's shot begins with: a file, or what an engine draws."
+    )
+    end: Annotated[Keyframe | None, _short_for("file", str | Keyframe)] = Field(
+        None, description="The picture that it ends with."
+    )
+    approve: Approve | None = Field(
+        None, description="stills: rendered once its keyframe is approved; else as config.yaml says."
+    )
     duration: ShotSeconds | None = Field(
         None, description="Seconds, or auto: as long as its narration plus a breath."
     )

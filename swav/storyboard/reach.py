@@ -58,6 +58,11 @@ def _named(board: Storyboard) -> Iterator[tuple[Route, str | None]]:
             for kind in ("footage", "still"):
                 if holder is not None and (real := getattr(holder, kind)) is not None:
                     yield (*within, kind, "file"), real.file
+        for key in ("keyframe", "end"):
+            if (picture := getattr(shot, key)) is not None:
+                yield (*route, key, "file"), picture.file
+                references = enumerate(picture.references)
+                yield from (((*route, key, "references", number), file) for number, file in references)
         for number, effect in enumerate(shot.sound):
             yield (*route, "sound", number, "file"), effect.file
         yield from _loras((*route, "loras"), shot.loras or ())

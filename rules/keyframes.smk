@@ -1,0 +1,50 @@
+# Pictures before video: a keyframe is drawn once, seconds each, and looked at before a clip is rendered from it.
+rule keyframe:
+    input:
+        ancient(reel.keyframe_inputs),
+    output:
+        reel.pattern(paths.FRAME),
+    log:
+        reel.log("keyframe", "{engine}/{shot}-{key}"),
+    benchmark:
+        reel.benchmark("keyframe", "{engine}/{shot}-{key}")
+    priority: 60
+    threads: 1
+    resources:
+        gpu=reel.keyframe_gpus,
+        mem_mb=700,
+    params:
+        command=step("keyframe"),
+        cards=reel.cards,
+    message:
+        "Draw a keyframe of {wildcards.shot} with the engine {wildcards.engine}."
+    shell:
+        "{params.command:q} --shot {wildcards.shot:q}"
+        " --gpus {resources.gpu} --cards={params.cards:q} --log={log:q} -- {output:q}"
+
+
+rule contact_sheet:
+    input:
+        ancient(reel.stills_inputs),
+    output:
+        picture=reel.pattern(paths.STILLS),
+        pdf=reel.pattern(paths.STILLS_PDF),
+    log:
+        reel.log("contact_sheet", "{key}"),
+    threads: 1
+    resources:
+        mem_mb=700,
+    params:
+        command=step("contact_sheet"),
+    message:
+        "Lay all keyframes of the film on one sheet."
+    shell:
+        "{params.command:q} --log={log:q} -- {output.picture:q} {output.pdf:q}"
+
+
+# All keyframes, and the sheet that shows them; no clip is rendered for it.
+rule stills:
+    input:
+        ancient(reel.stills),
+    message:
+        f"Look at {reel.cut.build}/stills/stills.pdf, or stills.png beside it."

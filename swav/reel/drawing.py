@@ -1,0 +1,134 @@
+"""Draw the keyframes of a shot, each once, and judge them before anybody pays for a clip."""
+
+import platform
+import time
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from swav import __version__
+from swav.cut import paths
+from swav.cut.model import Cut, CutShot, Keyframe
+from swav.cut.takes import keep, link
+from swav.engines import Job, plugins
+from swav.errors import SwavError
+from swav.hashes import HashList, damaged_files
+from swav.keys import take_key
+from swav.quality.judge import judge
+from swav.quality.kept import known, once
+from swav.quality.limits import Limits
+from swav.quality.verdict import Verdict
+from swav.reel.jobs import leased, readable, recipe_plain
+from swav.render.progress import Progress
+
+
+def drawn_path(build: str, key: str) -> Path:
+    """Where a keyframe lies that was drawn: in the store, which Snakemake never sees."""
+    return Path(paths.DRAWN.format(build=build, key=key))
+
+
+def draw(cut: Cut, shot: CutShot, target: Path, *, cards: tuple[str, ...], gpus: int) -> None:
+    """Let ``target`` show a keyframe of the shot, and draw that if the store does not hold it yet."""
+    picture = next(item for item in shot.drawn if Path(item.path).name == target.name)
+    kept = drawn_path(cut.build, picture.key)
+    for damaged in damaged_files([kept], HashList(cut.build), afresh=True):
+        damaged.unlink()
+    progress = Progress(shot.id, picture.engine)
+    if not kept.exists():
+        _draw(cut, picture, kept, cards, gpus, progress)
+    worst = verdict(cut, picture, measure_it=True).worst
+    if worst and worst.status in ("warn", "fail"):
+        progress.note(f"its {picture.name}: {worst.sentence}")
+    link(kept, target)
+    progress.done()
+
+
+def _draw(
+    cut: Cut, picture: Keyframe, kept: Path, cards: tuple[str, ...], gpus: int, progress: Progress
+) -> None:
+    engine, request = plugins().get(picture.engine, "engine"), picture.request
+    recipe = engine.picture_recipe(request, picture.model)
+    key, gpus = take_key(recipe), gpus if engine.gpu else 0
+    with (
+        leased(engine, cards, gpus, progress) as held,
+        keep(kept) as (file, record),
+        readable(request, cut.build) as seen,
+    ):
+        job = Job(
+            request=seen,
+            model=picture.model,
+            frames=1,
+            clip=file,
+            metadata={"title": request.shot, "comment": f"swav keyframe {key} by {engine.name}"},
+            key=key,
+            build=Path(cut.build),
+            cards=held,
+            gpus=gpus,
+            models=Path(cut.models),
+            state=Path(paths.STATE.format(build=cut.build, key=key)),
+            progress=progress.step,
+            note=progress.note,
+        )
+        began = time.monotonic()
+        made = engine.draw(job)
+        record.update(
+            shot=request.shot,
+            engine=engine.name,
+            key=key,
+            seed=request.seed,
+            gpus=gpus,
+            recipe=recipe_plain(recipe),
+            model=picture.model,
+            seconds=round(time.monotonic() - began, 3),
+            made=datetime.now(UTC).isoformat(timespec="seconds"),
+            host=platform.node(),
+            swav=__version__,
+        )
+        record.update(made)
+
+
+def verdict(cut: Cut, picture: Keyframe, *, measure_it: bool = False) -> Verdict | None:
+    """What the gates say of a keyframe that was drawn, by today's limits; None before it was measured."""
+    judged = partial(judge, limits=Limits.model_validate(cut.judging.limits))
+    file = Path(paths.DRAWN_QUALITY.format(build=cut.build, key=picture.key))
+    readers = f"picture, {cut.judging.readers}"
+    if not measure_it:
+        numbers = known(file, readers, judged)
+        return judged(numbers) if numbers else None
+    return judged(once(file, readers, lambda: _measured(cut, picture), judged))
+
+
+def _measured(cut: Cut, picture: Keyframe) -> dict:
+    from swav.quality.picture import measure_picture
+
+    engine = plugins().get(picture.engine, "engine")
+    form = engine.form(picture.request)
+    return measure_picture(
+        drawn_path(cut.build, picture.key),
+        (form.width, form.height),
+        prompt=picture.request.prompt,
+        designed=engine.designed,
+        models=Path(cut.models),
+    )
+
+
+def require_good_keyframes(cut: Cut, shot: CutShot) -> None:
+    """Refuse to render from a picture that failed, unless somebody approved it. Raises SwavError."""
+    if shot.on_fail != "stop":
+        return
+    for picture in shot.drawn:
+        found = None if picture.approved else verdict(cut, picture, measure_it=True)
+        if found and found.status == "fail":
+            raise SwavError(
+                f"its {picture.name} failed: {found.worst.sentence}; edit its prompt or seed, "
+                f"approve it (swav approve {shot.id}), or set on_fail: warn"
+            )
+
+
+def link_drawn(cut: Cut) -> None:
+    """Link every keyframe of the store to where the cut looks for it."""
+    for shot in cut.shots:
+        for picture in shot.drawn:
+            kept = drawn_path(cut.build, picture.key)
+            if kept.exists() and not Path(picture.path).exists():
+                link(kept, Path(picture.path))

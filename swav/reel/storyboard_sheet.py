@@ -1,0 +1,120 @@
+"""A contact sheet on pages of A4, lying, at 150 dots an inch: six shots a page, their words under them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from swav.titles.setting import extent, impress
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from swav.reel.stills import Cell
+
+PAGE = (1754, 1240)
+COLUMNS, ROWS = 3, 2
+MARGIN, GAP = 64, 36
+TOP = 120
+WIDTH = (PAGE[0] - 2 * MARGIN - (COLUMNS - 1) * GAP) // COLUMNS
+HEIGHT = (PAGE[1] - TOP - MARGIN - (ROWS - 1) * GAP) // ROWS
+PICTURE = 292
+"""Rows of a picture at most: 16:9 at the width of a column."""
+PAPER, INK, DIM = (250, 250, 247), (28, 29, 31), (110, 110, 106)
+GOOD, WAITS = (40, 120, 60), (178, 84, 20)
+
+
+def pages(title: str, cells: Sequence["Cell"]) -> "list[Image]":
+    """The pages, RGB."""
+    from PIL import Image
+
+    found, each = [], COLUMNS * ROWS
+    groups = [cells[first : first + each] for first in range(0, len(cells), each)]
+    for number, group in enumerate(groups, 1):
+        page = Image.new("RGB", PAGE, PAPER)
+        _line(page, title, (MARGIN, 44), 34, INK, bold=True)
+        _line(page, f"{number} / {len(groups)}", (PAGE[0] - MARGIN - 60, 52), 20, DIM)
+        for place, cell in enumerate(group):
+            row, column = divmod(place, COLUMNS)
+            _cell(page, cell, MARGIN + column * (WIDTH + GAP), TOP + row * (HEIGHT + GAP))
+        found.append(page)
+    return found
+
+
+def stacked(drawn: "Sequence[Image]") -> "Image":
+    """All pages as one tall picture."""
+    from PIL import Image
+
+    sheet = Image.new("RGB", (PAGE[0], PAGE[1] * len(drawn)), PAPER)
+    for number, page in enumerate(drawn):
+        sheet.paste(page, (0, number * PAGE[1]))
+    return sheet
+
+
+def _cell(page: "Image", cell: "Cell", left: int, top: int) -> None:
+    width = (WIDTH - 8 * (len(cell.pictures) - 1)) // len(cell.pictures)
+    for place, pixels in enumerate(cell.pictures):
+        picture = _fitted(pixels, width)
+        page.paste(
+            picture,
+            (
+                left + place * (width + 8) + (width - picture.width) // 2,
+                top + (PICTURE - picture.height) // 2,
+            ),
+        )
+    top += PICTURE + 12
+    _line(page, cell.head, (left, top), 19, INK, bold=True)
+    top += 28
+    for texts, size, colour, most in (
+        ([cell.prompt], 16, INK, 3),
+        ([f"“{cell.said}”"] if cell.said else [], 16, DIM, 3),
+        (cell.remarks, 15, GOOD if cell.good else WAITS, 2),
+    ):
+        for text in texts:
+            for line in wrapped(text, size, WIDTH, most):
+                _line(page, line, (left, top), size, colour)
+                top += round(size * 1.38)
+
+
+def _fitted(pixels: np.ndarray, width: int) -> "Image":
+    from PIL import Image
+
+    picture = Image.fromarray(pixels)
+    scale = min(width / picture.width, PICTURE / picture.height)
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def wrapped(text: str, size: float, width: int, most: int) -> list[str]:
+    """A text in lines of at most ``width`` pixels; what is over ``most`` lines ends in an ellipsis."""
+    lines, rest = [], text.split()
+    while rest and len(lines) < most:
+        count = _fitting(rest, size, width)
+        lines.append(" ".join(rest[:count]))
+        rest = rest[count:]
+    if rest:
+        words = lines[-1].split(" ")
+        while len(words) > 1 and extent(f"{' '.join(words)} …", 400).advance * size > width:
+            words.pop()
+        lines[-1] = f"{' '.join(words)} …"
+    return lines
+
+
+def _fitting(words: list[str], size: float, width: int) -> int:
+    """How many words stand on one line; a word that is longer than the line stands alone."""
+    count = 1
+    while count < len(words) and extent(" ".join(words[: count + 1]), 400).advance * size <= width:
+        count += 1
+    return count
+
+
+def _line(
+    page: "Image",
+    text: str,
+    place: tuple[int, int],
+    size: int,
+    colour: tuple[int, int, int],
+    bold: bool = False,
+) -> None:
+    line = impress(text, size, 700 if bold else 400)
+    page.paste(colour, (place[0] + line.left, place[1] + size + line.top), line.mask)

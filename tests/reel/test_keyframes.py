@@ -1,0 +1,175 @@
+"""Pictures first: keyframes are drawn, shown on a sheet, approved, and only then is a clip rendered."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from PIL import Image
+from project import Project, jobs
+
+STILL_ENGINES = '''
+"""A painter that draws one picture, and an engine that begins with one."""
+import json
+from pathlib import Path
+import numpy as np
+from PIL import Image
+import stub_engine
+from swav.keys import digest
+
+
+class Painter(stub_engine.Stub):
+    name = "painter"
+    draws_stills = True
+    reads = frozenset({"prompt", "references"})
+    designed = True
+
+    def recipe(self, request, model):
+        return {"engine": "painter", "model": model, "prompt": request.prompt, "seed": request.seed,
+                "references": [picture.identity() for picture in request.references]}
+
+    def shoot(self, job):
+        seed = int(digest(job.request.prompt)[:4], 16) + job.request.seed
+        pixels = stub_engine.pattern(0, job.request.height, job.request.width, seed)
+        Image.fromarray(pixels).save(job.clip)
+        return {}
+
+
+class Mover(stub_engine.Stub):
+    name = "mover"
+    reads = frozenset({"prompt", "first_frame", "last_frame"})
+    needs = frozenset({"first_frame"})
+
+    def recipe(self, request, model):
+        pictures = [picture and picture.identity() for picture in (request.first_frame, request.last_frame)]
+        return super().recipe(request, model) | {"engine": "mover", "pictures": pictures}
+
+    def shoot(self, job):
+        assert Image.open(job.request.first_frame.path).size
+        return super().shoot(job)
+
+
+PAINTER, MOVER = Painter(), Mover()
+'''
+BOARD = {
+    "title": "Pictures first",
+    "size": "128x72",
+    "fps": 12,
+    "engine": "stub",
+    "music": {"engine": "none"},
+    "shots": [
+        {
+            "id": "a",
+            "prompt": "she lifts the lantern, slow push in, soft light",
+            "keyframe": {"prompt": "a woman with a lantern on a quay, soft light"},
+            "duration": 0.5,
+        },
+        {
+            "id": "b",
+            "prompt": "the boat drifts, slow push in, soft light",
+            "keyframe": {"file": "boat.png"},
+            "duration": 0.5,
+        },
+        {
+            "id": "c",
+            "prompt": "the lamp goes out, slow push in, soft light",
+            "keyframe": {"prompt": "a lamp in a window, soft light"},
+            "end": {"prompt": "a dark window, soft light"},
+            "duration": 0.5,
+        },
+    ],
+}
+PICTURES = re.compile(r"^(keyframe|draw|render|segment|join|deliver)\b")
+
+
+def picture(file: Path, colour: tuple[int, int, int]) -> None:
+    Image.fromarray(np.full((90, 160, 3), colour, np.uint8)).save(file)
+
+
+def made(project: Project, target: str = "final.mp4", *more: str) -> list[str]:
+    """The jobs of a build that make pictures."""
+    project.save()
+    done = project.snakemake(target, "--resources", "gpu=2", *more)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [job for job in jobs(done) if PICTURES.match(job)]
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    project = Project(tmp_path / "reel", BOARD, {"cards": 2, "gpus_per_render": 2, "approve": "stills"})
+    plugins = project.folder / "plugins"
+    (plugins / "still_engines.py").write_text(STILL_ENGINES)
+    (plugins / "stub_engine-1.dist-info" / "entry_points.txt").write_text(
+        "[swav.engines]\nstub = stub_engine:ENGINE\npainter = still_engines:PAINTER\n"
+        "mover = still_engines:MOVER\n"
+    )
+    project.give_weights()
+    picture(project.folder / "boat.png", (30, 90, 160))
+    return project
+
+
+def engines(project: Project) -> dict[str, str]:
+    return {shot["shot"]: f"{shot['engine']} {shot['state']}" for shot in project.plan()["shots"]}
+
+
+def test_stills_are_drawn_two_of_three_are_approved_and_two_clips_are_rendered(project):
+    """What docs/staleness.md says of keyframes, in one project from its first still to its last edit."""
+    assert made(project, "stills") == ["keyframe a", "keyframe c", "keyframe c"]
+    sheet = Image.open(project.folder / "build/stills/stills.png")
+    assert sheet.size == (1754, 1240)
+    assert (project.folder / "build/stills/stills.pdf").read_bytes().startswith(b"%PDF")
+    assert not project.renders(), "no clip is rendered for stills"
+
+    done = project.swav("approve", "a", "b", "--by", "Meera", "--note", "yes")
+    assert done.stdout == "2 pictures approved: board.approved.yaml\n", done.stderr
+    listed = yaml.safe_load((project.folder / "board.approved.yaml").read_text())["approved"]
+    assert [(item["shot"], item["by"], item["note"]) for item in listed] == [
+        ("a", "Meera", "yes"),
+        ("b", "Meera", "yes"),
+    ]
+    assert listed[1]["content"] == hashlib.sha256((project.folder / "boat.png").read_bytes()).hexdigest()
+    waits = project.snakemake("-n", "final.mp4", "--resources", "gpu=2")
+    assert "1 shot waits for a picture (c): the animatic shows it; look: snakemake stills" in waits.stderr
+    assert made(project) == [
+        *("deliver", "draw c", "join", "render a", "render b"),
+        *("segment a", "segment b", "segment c"),
+    ]
+    assert engines(project) == {"a": "mover ready", "b": "mover ready", "c": "animatic ready"}
+    assert [shot["why"] for shot in project.plan()["shots"]][2] == (
+        "stands in for mover: its keyframe and end wait for approval"
+    )
+
+    # Another motion prompt draws no picture anew, and asks nobody again.
+    project.shot("a")["prompt"] = "she lowers the lantern, slow push in, soft light"
+    assert made(project) == ["deliver", "join", "render a", "segment a"]
+    # Another picture makes exactly its shot stale, and has to be approved.
+    picture(project.folder / "boat.png", (160, 90, 30))
+    assert project.plan()["shots"][1]["why"].startswith("engine mover -> animatic; stands in for mover: its")
+    project.swav("approve", "b")
+    assert project.plan()["shots"][1]["why"] == "keyframe: boat.png was changed"
+    assert made(project) == ["deliver", "join", "render b", "segment b"]
+    # Another prompt of a keyframe draws it, and nothing is rendered before it is approved.
+    project.shot("a")["keyframe"]["prompt"] = "a man with a lantern on a quay, soft light"
+    assert made(project) == ["deliver", "draw a", "join", "keyframe a", "segment a"]
+    # The old words bring back the picture, its approval and its clip.
+    project.shot("a")["keyframe"]["prompt"] = BOARD["shots"][0]["keyframe"]["prompt"]
+    assert [job for job in made(project) if "segment" not in job] == ["deliver"]
+    assert project.swav("approve", "--withdraw", "b").stdout.startswith("1 picture withdrawn")
+    assert engines(project)["b"] == "mover ready", "what was rendered is shown"
+    unused = project.swav("gc", "--json").stdout
+    drawn = [file for file in (project.folder / "build/drawn").glob("*.png") if str(file.name) in unused]
+    assert len(drawn) == 1, "the picture of words that were taken back"
+
+
+def test_without_weights_a_panel_stands_in_and_nobody_pays_for_a_clip_of_it(project):
+    (project.folder / "models" / "stub.txt").unlink()
+    project.config["approve"] = "none"
+    assert made(project) == [
+        *("deliver", "draw a", "draw b", "draw c", "join", "keyframe a", "keyframe c", "keyframe c"),
+        *("segment a", "segment b", "segment c"),
+    ]
+    said = project.swav("approve", "a")
+    assert said.returncode == 1 and "there is nothing to approve" in said.stderr
+    assert "keyframes of a, c" in project.swav("plan").stdout.replace("\n", " ")
