@@ -129,7 +129,7 @@ def pending_renders(cut: Cut) -> list[CutShot]:
 
 
 def pending_drawings(cut: Cut) -> list[tuple[str, str]]:
-    """Shots with a keyframe that is not there yet and whose drawing claims GPUs, and the engine that draws."""
+    """Shots with a keyframe that is not there yet and claims GPUs, and the engine that draws it."""
     return [
         (shot.id, picture.engine)
         for shot in cut.shots

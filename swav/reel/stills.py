@@ -3,7 +3,6 @@
 A shot without a keyframe shows what it has: its photograph, its footage's first frame, its card, or a panel.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from swav.cut.model import Cut, CutShot, Keyframe
 from swav.cut.takes import link
 from swav.engines import engines
 from swav.files import replacing
+from swav.reel.storyboard_sheet import Cell, pages, stacked
 from swav.times import to_seconds
 
 SHEET = "stills"
@@ -53,24 +53,8 @@ def stills_inputs(cut: Cut) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A shot on the sheet."""
-
-    head: str
-    pictures: tuple[Any, ...]
-    """uint8 RGB arrays: one, or the first and the last."""
-    prompt: str
-    said: str
-    remarks: tuple[str, ...]
-    good: bool
-    """Whether nothing is left to be said about its pictures."""
-
-
 def make_stills(cut: Cut, picture: Path, pdf: Path) -> None:
     """Write the contact sheet as a PNG and as a PDF, and let the names without a key show them."""
-    from swav.reel.storyboard_sheet import pages, stacked
-
     drawn = pages(cut.title, [_cell(cut, shot) for shot in cut.shots])
     with replacing(picture) as file:
         stacked(drawn).save(file, "PNG")

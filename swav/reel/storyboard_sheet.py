@@ -1,16 +1,11 @@
 """A contact sheet on pages of A4, lying, at 150 dots an inch: six shots a page, their words under them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-import numpy as np
-
-from swav.titles.setting import extent, impress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-    from swav.reel.stills import Cell
 
 PAGE = (1754, 1240)
 COLUMNS, ROWS = 3, 2
@@ -24,7 +19,21 @@ PAPER, INK, DIM = (250, 250, 247), (28, 29, 31), (110, 110, 106)
 GOOD, WAITS = (40, 120, 60), (178, 84, 20)
 
 
-def pages(title: str, cells: Sequence["Cell"]) -> "list[Image]":
+@dataclass(frozen=True)
+class Cell:
+    """A shot on the sheet."""
+
+    head: str
+    pictures: tuple[Any, ...]
+    """uint8 RGB arrays: one, or the first and the last."""
+    prompt: str
+    said: str
+    remarks: tuple[str, ...]
+    good: bool
+    """Whether nothing is left to be said about its pictures."""
+
+
+def pages(title: str, cells: Sequence[Cell]) -> "list[Image]":
     """The pages, RGB."""
     from PIL import Image
 
@@ -51,7 +60,7 @@ def stacked(drawn: "Sequence[Image]") -> "Image":
     return sheet
 
 
-def _cell(page: "Image", cell: "Cell", left: int, top: int) -> None:
+def _cell(page: "Image", cell: Cell, left: int, top: int) -> None:
     width = (WIDTH - 8 * (len(cell.pictures) - 1)) // len(cell.pictures)
     for place, pixels in enumerate(cell.pictures):
         picture = _fitted(pixels, width)
@@ -76,7 +85,7 @@ def _cell(page: "Image", cell: "Cell", left: int, top: int) -> None:
                 top += round(size * 1.38)
 
 
-def _fitted(pixels: np.ndarray, width: int) -> "Image":
+def _fitted(pixels: Any, width: int) -> "Image":
     from PIL import Image
 
     picture = Image.fromarray(pixels)
@@ -87,6 +96,8 @@ def _fitted(pixels: np.ndarray, width: int) -> "Image":
 
 def wrapped(text: str, size: float, width: int, most: int) -> list[str]:
     """A text in lines of at most ``width`` pixels; what is over ``most`` lines ends in an ellipsis."""
+    from swav.titles.setting import extent
+
     lines, rest = [], text.split()
     while rest and len(lines) < most:
         count = _fitting(rest, size, width)
@@ -102,6 +113,8 @@ def wrapped(text: str, size: float, width: int, most: int) -> list[str]:
 
 def _fitting(words: list[str], size: float, width: int) -> int:
     """How many words stand on one line; a word that is longer than the line stands alone."""
+    from swav.titles.setting import extent
+
     count = 1
     while count < len(words) and extent(" ".join(words[: count + 1]), 400).advance * size <= width:
         count += 1
@@ -116,5 +129,7 @@ def _line(
     colour: tuple[int, int, int],
     bold: bool = False,
 ) -> None:
+    from swav.titles.setting import impress
+
     line = impress(text, size, 700 if bold else 400)
     page.paste(colour, (place[0] + line.left, place[1] + size + line.top), line.mask)
