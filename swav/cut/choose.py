@@ -111,7 +111,8 @@ class Chooser:
             ready = next((choice for choice in tried if choice.ready), None)
             if ready or self._policy != "auto":
                 return ready or tried[0]
-        why = f"stands in for {names[0]}: {held or tried[0].why}"
+        whom = next((choice for choice in tried if choice.ready), tried[0]) if held else tried[0]
+        why = f"stands in for {whom.engine}: {held or whom.why}"
         return _choice(engines()[STAND_IN], request, "", policy, why, True)
 
     def _tried(self, name: str, request: Request, policy: TakePolicy) -> Choice:
