@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from diffusers import CogVideoXDPMScheduler, DiffusionPipeline, FlowMatchEulerDiscreteScheduler
+from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler
 
 from swav.errors import EngineError
 
 PICTURE, SOUND = "picture", "sound"
 _LATENTS = {PICTURE: "prepare_latents", SOUND: "prepare_audio_latents"}
 """The method of a pipeline that makes what is denoised."""
+_LAST_PREDICTION = "old_pred_original_sample"
+"""The argument by which a solver is known that leaves it to the pipeline to keep the last prediction."""
 _NOT_HISTORY = ("_internal_dict", "_whole", "_resuming", "_fresh", "timesteps")
 
 
@@ -82,6 +84,8 @@ def _watched(base: type, run: Run, picture: Any) -> type:
     def what(scheduler: Any) -> str:
         return PICTURE if scheduler is picture else SOUND
 
+    keeps = _LAST_PREDICTION in inspect.signature(base.step).parameters
+
     class Watched(base):
         def set_timesteps(self, *given: Any, **named: Any) -> None:
             if run.first_sigma is not None:
@@ -109,7 +113,7 @@ def _watched(base: type, run: Run, picture: Any) -> type:
                     run.generator.set_state(run.saved["generator"])
                 given = _with_kept(given, run.saved["kept"], self.timesteps.device)
             made = super().step(*given, **named)
-            if isinstance(self, CogVideoXDPMScheduler):
+            if keeps:
                 run.kept = {"x0": made[1], "before": given[2]}
             run.made(what(self), self, made[0])
             return made
@@ -123,8 +127,8 @@ def _watched(base: type, run: Run, picture: Any) -> type:
 def _with_kept(given: tuple, kept: Mapping[str, torch.Tensor], device: torch.device) -> tuple:
     """The arguments of a step with what a loop would have kept from the one before.
 
-    This DPM solver is handed the last prediction and the last timestep (diffusers,
-    ``CogVideoXDPMScheduler.step``: model_output, old_pred_original_sample, timestep, timestep_back).
+    Such a solver is handed the last prediction and the last timestep: ``step(model_output,
+    old_pred_original_sample, timestep, timestep_back, sample)``.
     """
     if not kept:
         return given

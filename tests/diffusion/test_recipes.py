@@ -1,11 +1,13 @@
 """What recipes say of their models, and what is found in a folder: none of it loads anything."""
 
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from places import REPOSITORY
 
 from swav.diffusion import pipeline_placement as placing
 from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, recognise
@@ -208,3 +210,15 @@ def test_a_placement_that_ran_out_of_memory_gives_way_to_the_next_smaller(tmp_pa
     placing.remember_failure(model, chosen(80), values(), tmp_path)
     said = placing.remember_failure(model, chosen(80), values(), tmp_path)
     assert said == "no smaller plan is left: make the shot shorter or the reel smaller"
+
+
+def test_what_runs_recipes_knows_no_model():
+    for file in [
+        *(REPOSITORY / "swav/diffusion").glob("pipeline*.py"),
+        REPOSITORY / "swav/diffusion/recipe.py",
+    ]:
+        words = file.read_text().lower()
+        for model in MODELS.values():
+            named = [model.name, model.title.lower(), *(each.lower() for each in model.classes)]
+            assert not [name for name in named if re.search(rf"\b{re.escape(name)}\b", words)], file
+        assert not re.search(r"cogvideo|hunyuan|wan2|\bwan\b|sdxl|ltx|qwen", words), file
