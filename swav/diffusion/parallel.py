@@ -19,9 +19,12 @@ from torch import nn
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
 from torch.distributed.fsdp import fully_shard
 
+from swav.diffusion.facts import Grid
 from swav.errors import EngineError
 from swav.render import plain
 
+GRID = Grid()
+"""One token for 4 frames of 16 x 16 pixels, the first frame alone."""
 _AXES = ("guidance", "ring", "ulysses")
 
 
@@ -58,21 +61,14 @@ class Degrees:
                 f"Ulysses can use {_divisors(heads)}"
             )
 
-    def check_tokens(self, width: int, height: int, frames: int) -> None:
-        """An ``EngineError`` if the tokens of a clip cannot be divided: one for 4 frames of 16 x 16
-        pixels.
-        """
-        tokens = tokens_of(width, height, frames)
+    def check_tokens(self, width: int, height: int, frames: int, grid: Grid = GRID) -> None:
+        """An ``EngineError`` if the tokens of a clip cannot be divided."""
+        tokens = grid.tokens(width, height, frames)
         if tokens % self.ulysses:
             raise EngineError(
                 f"{width}x{height} with {frames} frames is {tokens} tokens, which cannot be divided over "
                 f"{self.ulysses} processes; change the size or render with fewer processes"
             )
-
-
-def tokens_of(width: int, height: int, frames: int) -> int:
-    """Tokens that self-attention runs over: 75,600 for 81 frames of 1280x720."""
-    return ((frames - 1) // 4 + 1) * (height // 16) * (width // 16)
 
 
 def _divisors(number: int) -> str:

@@ -23,7 +23,8 @@ from wan22_distributed import (
     wider_vae,
 )
 
-from swav.diffusion.parallel import Degrees, Team, join, tokens_of
+from swav.diffusion.facts import Grid
+from swav.diffusion.parallel import Degrees, Team, join
 from swav.engines.wan22.decode import decode
 from swav.engines.wan22.engine import Setup, Wan22
 from swav.engines.wan22.loras import Lora
@@ -130,8 +131,8 @@ def test_what_cannot_be_divided_is_refused_in_a_sentence(make, what):
 
 
 def test_tokens_of_the_official_sizes():
-    assert tokens_of(832, 480, 81) == 32_760
-    assert tokens_of(1280, 720, 81) == 75_600
+    assert Grid().tokens(832, 480, 81) == 32_760
+    assert Grid().tokens(1280, 720, 81) == 75_600
 
 
 def test_a_team_of_one_agrees_with_itself():
