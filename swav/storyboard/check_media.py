@@ -34,7 +34,9 @@ def check_media(board: Storyboard, around: Surroundings, findings: Findings) -> 
             looks.of(shot.fallback.still.file, (*route, "fallback", "still", "file"), "still")
         for key in ("keyframe", "end"):
             if (picture := getattr(shot, key)) is not None:
-                looks.of(picture.file, (*route, key, "file"), "still")
+                # `keyframe: r012.png` is short for `keyframe: {file: r012.png}`
+                written = written_route(findings.source.value, (*route, key, "file"))
+                looks.of(picture.file, written, "still")
                 for number, file in enumerate(picture.references):
                     looks.of(file, (*route, key, "references", number), "still")
         for number, effect in enumerate(shot.sound):
