@@ -17,7 +17,7 @@ from swav.diffusion.parallel import Team
 from swav.diffusion.residency import AllTheTime, OneAtATime, Parked, stream
 from swav.render.hardware import Kernel
 from swav.weights.filling import Prepare, Unread
-from swav.weights.loras import Lora, Spelling, check, merge
+from swav.weights.loras import Lora, Spelling, changes, check
 
 Home = Literal["all", "one", "streamed"]
 """All on the card; one at a time, brought from host memory or from disk; or streamed through it by blocks."""
@@ -130,8 +130,8 @@ class Denoisers:
 
     def _fill(self, stage: str, device: torch.device, pinned: bool = False) -> None:
         network = self._unread[stage]
-        network.fill(device, pinned, self._tell(stage) if self._on_bytes else None)
-        merge(self.loras, network.model, stage, self._spelling)
+        merged = changes(self.loras, network.model, stage, self._spelling)
+        network.fill(device, pinned, self._tell(stage) if self._on_bytes else None, changes=merged)
 
     def _parked(self, stage: str) -> Parked:
         model, device = self._unread[stage].model, self._placed.device

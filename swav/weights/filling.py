@@ -5,9 +5,10 @@ the rows of its own shard and no others. A GPU is fed through two pinned buffers
 is read while the bus carries what was read before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
+from types import MappingProxyType
 
 import torch
 from torch import nn
@@ -24,6 +25,9 @@ Progress = Callable[[int, int], None]
 Prepare = Callable[[nn.Module], nn.Module] | None
 """What is done to a model while it is empty, such as dividing it among ranks."""
 
+Change = Callable[[torch.Tensor, int], None]
+"""Changes rows of a parameter in place; the index of their first element in the whole comes with them."""
+
 _BUFFER_BYTES = 32 << 20
 
 
@@ -35,12 +39,17 @@ class Unread:
     source: Source
 
     def fill(
-        self, device: torch.device | str, pinned: bool = False, progress: Progress | None = None
+        self,
+        device: torch.device | str,
+        pinned: bool = False,
+        progress: Progress | None = None,
+        changes: Mapping[str, Change] = MappingProxyType({}),
     ) -> nn.Module:
         """Give the model its memory on ``device`` and its stored values; a sharded model gets its rank's
         rows only.
 
         ``pinned`` memory is on the CPU and page-locked. A model that has its memory is filled again in place.
+        What ``changes`` names is read and changed in float32 before it is rounded, once, to its own type.
         """
         if any(parameter.is_meta for parameter in self.model.parameters()):
             allocate(self.model, torch.device(device), pinned)
@@ -50,7 +59,13 @@ class Unread:
         copier = _Copier(device, total, progress)
         with torch.no_grad():
             for name, (own, first) in rows.items():
-                copier.copy(self.source.tensors[name], first, own)
+                if name not in changes:
+                    copier.copy(self.source.tensors[name], first, own)
+                    continue
+                exact = torch.empty(own.shape, dtype=torch.float32, device=own.device)
+                copier.copy(self.source.tensors[name], first, exact)
+                changes[name](exact, first)
+                own.copy_(exact)
         copier.finish()
         return self.model
 

@@ -11,6 +11,8 @@ the name that PEFT gives an adapter.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from math import prod
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +24,7 @@ from torch import nn
 from swav.errors import EngineError
 from swav.hashes import content_digest
 from swav.media.disguise import disguise
-from swav.weights.filling import own_rows
+from swav.weights.filling import Change, own_rows
 from swav.weights.stored import folded
 
 _PREFIXES = ("base_model.model.", "model.diffusion_model.", "diffusion_model.", "transformer.", "model.")
@@ -82,12 +84,21 @@ class Lora:
         return content_digest(self.file), self.weight, self.expert
 
 
-def merge(loras: Iterable[Lora], model: nn.Module, part: str, spelling: Spelling) -> None:
-    """Add to the weights of one part, in place, all that apply to it; raises what ``check`` raises."""
+def changes(loras: Iterable[Lora], model: nn.Module, part: str, spelling: Spelling) -> dict[str, Change]:
+    """What all that apply to one part add, by parameter, for ``Unread.fill``; raises as ``check``."""
+    found: dict[str, list[tuple[float, dict[str, torch.Tensor]]]] = {}
     for lora in loras:
         if lora.applies_to(part):
-            for parameter, parts in _changes(lora, model, part, spelling):
-                _add(lora.weight, parameter, parts)
+            for name, parts in _changes(lora, model, part, spelling):
+                found.setdefault(name, []).append((lora.weight, parts))
+    return {name: partial(_add_all, added) for name, added in found.items()}
+
+
+def merge(loras: Iterable[Lora], model: nn.Module, part: str, spelling: Spelling) -> None:
+    """Add to weights that are there already, in place; raises what ``check`` raises."""
+    parameters = dict(model.named_parameters())
+    for name, change in changes(loras, model, part, spelling).items():
+        change(*own_rows(parameters[name]))
 
 
 def check(loras: Iterable[Lora], model: nn.Module, part: str, spelling: Spelling) -> None:
@@ -116,11 +127,11 @@ def _read(file: Path, part: str, prefixes: Mapping[str, str]) -> dict[str, torch
 
 def _changes(
     lora: Lora, model: nn.Module, part: str, spelling: Spelling
-) -> list[tuple[nn.Parameter, dict[str, torch.Tensor]]]:
+) -> list[tuple[str, dict[str, torch.Tensor]]]:
     """Which parameters a LoRA changes, each with the parts of its change."""
     parameters = dict(model.named_parameters())
     tensors = _read(lora.file, part, spelling.prefixes)
-    changes, unmatched = _grouped(tensors, parameters, spelling)
+    grouped, unmatched = _grouped(tensors, parameters, spelling)
     if kind := next(
         (kind for part, kind in _OTHER_KINDS.items() if any(part in name for name in tensors)), ""
     ):
@@ -128,15 +139,15 @@ def _changes(
             f"the LoRA {lora.file} is a {kind}, a kind that is not read here; "
             "use a plain LoRA, or convert it to one with the tool that made it"
         )
-    if unmatched or not changes:
+    if unmatched or not grouped:
         what = folded(unmatched) if unmatched else "its tensors"
         raise EngineError(
             f"the LoRA {lora.file} does not fit {spelling.model}: {what} match no weight of it; "
             f"use a LoRA that was trained for {spelling.trained_for}"
         )
-    for name, parts in changes.items():
+    for name, parts in grouped.items():
         _check_sizes(lora, name, parameters[name], parts, spelling)
-    return [(parameters[name], parts) for name, parts in changes.items()]
+    return list(grouped.items())
 
 
 def _check_sizes(
@@ -189,10 +200,17 @@ def _grouped(
 
 
 @torch.no_grad()
-def _add(weight: float, parameter: nn.Parameter, parts: dict[str, torch.Tensor]) -> None:
-    """Add this rank's rows of the change, in float32, to a parameter of any type."""
-    own, first = own_rows(parameter)
-    start = first // max(1, parameter[0].numel())
+def _add_all(added: list[tuple[float, dict[str, torch.Tensor]]], own: torch.Tensor, first: int) -> None:
+    """Add the rows of every change that begin with element ``first``, in float32, to rows of any type."""
+    exact = own.float()
+    for weight, parts in added:
+        exact = exact + weight * _change(parts, exact, first)
+    own.copy_(exact)
+
+
+def _change(parts: dict[str, torch.Tensor], own: torch.Tensor, first: int) -> torch.Tensor:
+    """Those rows of one change, in float32."""
+    start = first // max(1, prod(own.shape[1:]))
     rows = slice(start, start + own.shape[0])
     if "down" in parts:
         down, up = (parts[side].flatten(1).to(own.device, torch.float32) for side in ("down", "up"))
@@ -200,7 +218,7 @@ def _add(weight: float, parameter: nn.Parameter, parts: dict[str, torch.Tensor])
         change = (up[rows] @ down) * scale
     else:
         change = parts["bias" if "bias" in parts else "whole"].to(own.device, torch.float32)[rows]
-    own.copy_(own.float() + weight * change.view(own.shape))
+    return change.view(own.shape)
 
 
 def _without_prefix(module: str) -> str:

@@ -8,11 +8,17 @@ from diffusers.loaders.single_file_utils import convert_wan_transformer_to_diffu
 from torch import nn
 
 from swav.weights import loras as merging
+from swav.weights.filling import Change
 from swav.weights.loras import Lora, Spelling
 
-__all__ = ["SPELLING", "Lora", "check", "merge"]
+__all__ = ["SPELLING", "Lora", "changes", "check", "merge"]
 
 Stage = Literal["high", "low"]
+
+
+def changes(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> dict[str, Change]:
+    """What all that apply to one expert add to it while it is filled; raises what ``check`` raises."""
+    return merging.changes(loras, model, stage, SPELLING)
 
 
 def merge(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> None:

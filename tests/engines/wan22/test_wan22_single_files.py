@@ -16,13 +16,17 @@ from tiny_wan22 import (
     write_tokenizer,
 )
 
+from swav.engines.wan22 import ENGINE
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
+from swav.engines.wan22.loras import Lora, changes
 from swav.engines.wan22.reading import unread_expert, unread_text_encoder, unread_vae
 from swav.engines.wan22.recognised import recognised
 from swav.engines.wan22.sizes import sizes_of
 from swav.engines.wan22.text import tokenizer
 from swav.errors import EngineError
+from swav.readiness import Site
+from swav.review.model_folders import look
 from swav.weights.folder import Weights
 from swav.weights.scaled import _hadamard
 from swav.weights.verify import verify
@@ -248,3 +252,48 @@ def test_swapped_experts_are_found_by_published_digests(folder):
     (folder / "x").rename(folder / LOW)
     said = found()
     assert LOW in said[0] and "is not the published file of that name but" in said[0]
+
+
+def test_a_lora_is_added_before_the_weight_is_rounded(tmp_path):
+    generator = torch.Generator().manual_seed(1)
+    down, up = torch.randn(4, 256, generator=generator), torch.randn(256, 4, generator=generator) / 50
+    module = "diffusion_model.blocks.0.self_attn.q"
+    save_file(
+        {f"{module}.lora_down.weight": down, f"{module}.lora_up.weight": up}, tmp_path / "lora.safetensors"
+    )
+    tensors = {n: t.contiguous() for n, t in expert_to_original(expert(3).state_dict()).items()}
+    save_file(tensors, file := tmp_path / "high.safetensors")
+    unread = unread_expert(Weights((file,)))
+    loras = [Lora(tmp_path / "lora.safetensors", 0.7)]
+    read = dict(unread.fill("cpu", changes=changes(loras, unread.model, "high")).named_parameters())
+    exact = tensors["blocks.0.self_attn.q.weight"] + 0.7 * (up @ down)
+    assert torch.equal(read["blocks.0.attn1.to_q.weight"], exact.bfloat16())
+
+
+NO_MODEL = {
+    "list": (lambda f: (f / "config.json").write_text("[1]"), "holds a list where"),
+    "page": (lambda f: (f / "config.json").write_text("<!DOCTYPE html>"), "is a web page"),
+    "pointer": (lambda f: (f / "config.json").write_text(POINTER), "is a git-lfs pointer"),
+    "folder": (lambda f: ((f / "config.json").unlink(), (f / "config.json").mkdir()), "lacks config.json"),
+    "index": (lambda f: (f / "x.safetensors.index.json").write_text('{"weight_map": 3}'), "names no shards"),
+    "link": (
+        lambda f: [(s.unlink(), s.symlink_to("gone")) for s in f.glob("*-00001-*.safetensors")],
+        "-00001-of-00003.safetensors",
+    ),
+}
+
+
+@pytest.mark.parametrize("change", NO_MODEL)
+def test_a_published_folder_that_was_spoilt_is_one_sentence(published, tmp_path, change):
+    shutil.copytree(published / "original", tmp_path / "wan22")
+    NO_MODEL[change][0](tmp_path / "wan22/high_noise_model")
+    said = refusal(tmp_path / "wan22")
+    assert NO_MODEL[change][1] in said and "; " in said and "\n" not in said
+    assert look(tmp_path / "wan22").fault == said
+    assert ENGINE.readiness(Site(tmp_path)).why == said
+
+
+def test_the_hubs_cache_is_looked_into(published, tmp_path):
+    inner = tmp_path / "hub/models--Wan-AI--Wan2.2-T2V-A14B/snapshots/abc"
+    shutil.copytree(published / "original", inner)
+    assert recognise(tmp_path / "hub").root == inner
