@@ -2,10 +2,12 @@
 
 What any model needs stands in ``swav.weights`` and ``swav.diffusion``; here is what is Wan's. The modules
 tell the story of a take in order: ``layout`` recognises the model folder, ``weights`` and ``reading`` bring
-it into memory, ``loras`` changes it, ``text`` turns words into embeddings, ``sampling`` denoises, ``decode``
-makes the pixels, and ``engine`` ties them together. ``service`` offers it to the build, ``plans`` fits it to
-the cards by its ``sizes``, and ``player`` is what a resident worker runs. This module, ``layout``,
-``sizes``, ``fingerprint``, ``plans`` and ``service`` are free of torch.
+it into memory, ``loras`` changes it, ``precise`` lets it add up in float32, ``text`` turns words into
+embeddings, ``samplings`` settles how a shot is drawn, ``sampling`` denoises by one of the ``solvers`` from
+its own noise or that of ``philox``, ``decode`` makes the pixels, and ``engine`` ties them together.
+``service`` offers it to the build, ``plans`` fits it to the cards by its ``sizes``, and ``player`` is what a
+resident worker runs. This module, ``layout``, ``sizes``, ``fingerprint``, ``samplings``, ``philox``,
+``plans`` and ``service`` are free of torch.
 """
 
 FOLDER = "wan22"
