@@ -21,7 +21,7 @@ HARD = (
     "window grid", "whip pan", "fireworks", "passing train", "panel control room", "crowd",
 )  # fmt: skip
 """Clean clips of the slice, from the half that no limit was tuned on."""
-OF_EACH_FAULT = 3
+OF_EACH_FAULT = 2
 
 
 def _slice() -> list[int]:
