@@ -13,7 +13,7 @@ from swav.weights.headers import bare, safetensors_header
 
 SCALES = (".scale_weight", ".weight_scale")
 TOKENIZER_TENSOR = "spiece_model"
-"""umT5's sentencepiece model, as ComfyUI keeps it: a tensor of bytes in the text encoder's file."""
+"""The tokenizer's sentencepiece model, as ComfyUI keeps it: a tensor of bytes in the text encoder's file."""
 _LARGEST_TOKENIZER = 64 << 20
 _KINDS = {
     "F64": "float64",
@@ -65,11 +65,13 @@ def contents(file: Path) -> Contents:
 
 
 def embedded_tokenizer(file: Path) -> bytes:
-    """umT5's sentencepiece model out of the text encoder's file."""
+    """The tokenizer's sentencepiece model out of the text encoder's file."""
     header, start = safetensors_header(file)
     entry = header.get(TOKENIZER_TENSOR)
     if not entry or entry["dtype"] != "U8":
-        raise EngineError(f"{file} holds no tokenizer; take umt5_xxl_fp16.safetensors of Comfy-Org")
+        raise EngineError(
+            f"{file} holds no tokenizer; take the text encoder in fp16 of Comfy-Org, which has one"
+        )
     begin, end = entry["data_offsets"]
     if end - begin > _LARGEST_TOKENIZER:
         raise EngineError(f"{file} holds a tokenizer of {end - begin:,} bytes, which is none; get it anew")

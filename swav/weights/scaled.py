@@ -21,7 +21,7 @@ _OF_THE_INPUT = (".scale_input", ".input_scale")
 """How large the layer's input may become in fp8: of use only to who multiplies in fp8."""
 _MARKER = ".comfy_quant"
 _WHOLE_FILE = ("scaled_fp8", "spiece_model")
-"""Tensors that are no weights: the mark of a scaled file, and umT5's tokenizer."""
+"""Tensors that are no weights: the mark of a scaled file, and a tokenizer."""
 _FORMATS = ("float8_e4m3fn", "float8_e5m2", "int8_tensorwise")
 _EIGHT_BITS = (torch.float8_e4m3fn, torch.float8_e5m2, torch.int8, torch.uint8)
 _LONGEST_MARKER = 4096
