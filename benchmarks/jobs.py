@@ -3,7 +3,7 @@
 *Memory* is the most that a job's whole tree of processes held at one time, each shared page divided among
 those that share it (PSS, proc(5)). *Cores* is how many of its threads were running or waiting for a core, on
 average over the job: other work on the machine lengthens a job, and hardly changes that. Looked at ten times
-a second, so a shorter peak may be missed. What rules claim stands in ``swav.reel.claims``.
+a second, so a shorter peak may be missed. What rules claim stands in ``swav.reel.memory``.
 """
 
 import argparse

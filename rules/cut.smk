@@ -10,7 +10,7 @@ rule motion:
         reel.benchmark("motion", "{shot}-{key}")
     threads: ENCODER
     resources:
-        mem_mb=1500,
+        mem_mb=reel.memory("motion"),
     params:
         command=step("motion"),
     message:
@@ -30,7 +30,7 @@ rule segment:
         reel.benchmark("segment", "{shot}-{key}")
     threads: ENCODER
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("segment"),
     params:
         command=step("segment"),
     message:
@@ -50,7 +50,7 @@ rule transition:
         reel.benchmark("transition", "{shot}-{key}")
     threads: ENCODER
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("transition"),
     params:
         command=step("transition"),
     message:

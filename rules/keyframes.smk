@@ -12,7 +12,7 @@ rule keyframe:
     threads: 1
     resources:
         gpu=reel.keyframe_gpus,
-        mem_mb=700,
+        mem_mb=reel.memory("keyframe"),
     params:
         command=step("keyframe"),
         cards=reel.cards,
@@ -33,7 +33,7 @@ rule contact_sheet:
         reel.log("contact_sheet", "{key}"),
     threads: 1
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("contact_sheet"),
     params:
         command=step("contact_sheet"),
     message:

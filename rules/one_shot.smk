@@ -8,7 +8,7 @@ rule shot:
         reel.log("shot", "{shot}-{key}"),
     threads: ENCODER
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("shot"),
     params:
         command=step("shot"),
     message:

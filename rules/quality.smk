@@ -10,7 +10,7 @@ rule judge:
     benchmark:
         reel.benchmark("judge", "{shot}-{key}")
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("judge"),
     params:
         command=step("judge"),
     message:
@@ -41,7 +41,7 @@ rule admit:
     benchmark:
         reel.benchmark("admit", "{key}")
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("admit"),
     params:
         command=step("admit"),
     message:

@@ -8,7 +8,7 @@ rule join:
     benchmark:
         reel.benchmark("join", "{key}")
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("join"),
     params:
         command=step("join"),
     message:

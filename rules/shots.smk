@@ -5,7 +5,7 @@ rule make_sample:
     log:
         reel.log("make_sample", "{name}"),
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("make_sample"),
     params:
         command=script("make_sample"),
     message:
@@ -26,7 +26,7 @@ rule draw:
     wildcard_constraints:
         engine=reel.cpu_engines,
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("draw"),
     params:
         command=step("shoot"),
     message:

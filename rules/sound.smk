@@ -10,7 +10,7 @@ rule compose:
     wildcard_constraints:
         engine=reel.players,
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("compose"),
     params:
         command=step("compose"),
     message:
@@ -60,7 +60,7 @@ rule lay_stems:
     benchmark:
         reel.benchmark("lay_stems", "{key}")
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("lay_stems"),
     params:
         command=step("lay_stems"),
     message:
@@ -79,7 +79,7 @@ rule mix:
     benchmark:
         reel.benchmark("mix", "{key}")
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("mix"),
     params:
         command=step("mix"),
     message:
@@ -97,6 +97,8 @@ rule caption:
         vtt=reel.pattern(paths.CAPTIONS_VTT),
     log:
         reel.log("caption", "{key}"),
+    resources:
+        mem_mb=reel.memory("caption"),
     params:
         command=step("caption"),
     message:

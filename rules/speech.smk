@@ -8,7 +8,7 @@ rule speak:
     wildcard_constraints:
         engine=reel.voices,
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("speak"),
     params:
         command=step("speak"),
     message:
@@ -57,7 +57,7 @@ rule listen:
     benchmark:
         reel.benchmark("listen", "{key}")
     resources:
-        mem_mb=700,
+        mem_mb=reel.memory("listen"),
     params:
         command=step("listen"),
     message:

@@ -3,6 +3,8 @@ rule set_lettering:
         reel.pattern(paths.OVERLAY),
     log:
         reel.log("set_lettering", "{shot}-{key}"),
+    resources:
+        mem_mb=reel.memory("set_lettering"),
     params:
         command=step("set_lettering"),
     message:

@@ -68,10 +68,10 @@ def recognise(folder: Path, recipe: ModelRecipe) -> PipelineFolder:
             f"{folder} has no {INDEX}, as {recipe.title} has for Diffusers; {recipe.get_it(folder)}"
         )
     index = read_json(root / INDEX)
-    found = index.get("_class_name") if isinstance(index, dict) else None
+    found = index.get("_class_name")
     if found not in recipe.classes:
         raise AnotherModel(
-            f"{folder} holds a {found or 'broken model_index.json'}, and {recipe.title} is a "
+            f"{folder} holds a {found or 'pipeline without a name'}, and {recipe.title} is a "
             f"{recipe.pipeline}; {recipe.get_it(folder)}"
         )
     for part, values in recipe.tells.items():

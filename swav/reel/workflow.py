@@ -27,6 +27,7 @@ from swav.reel.asked import asked_shots
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.damage import mend, mend_learnt
 from swav.reel.drawing import link_drawn
+from swav.reel.memory import memory_mb
 from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.read_only import elsewhere, is_read_only
 from swav.reel.stamp import bring_to_now, date_after, is_current, is_no_older_film, not_as_delivered
@@ -124,6 +125,10 @@ class Reel:
     def keyframe_inputs(self, wildcards: Any) -> list[str]:
         """What a keyframe is drawn after, as far as the build makes it."""
         return inputs.of_keyframe(self.cut, self.shot(wildcards, "keyframe"))
+
+    def memory(self, rule: str) -> int:
+        """MB of memory that a job of a rule claims."""
+        return memory_mb(rule, self.cut.delivery.width, self.cut.delivery.height)
 
     def keyframe_gpus(self, wildcards: Any) -> int:
         """The cards that drawing a keyframe claims: what a render does, or none."""

@@ -163,7 +163,7 @@ def test_what_is_not_whole_or_not_meant_is_said_with_the_command_that_mends_it(t
     weights.unlink()
     assert "lacks the .safetensors files of vae" in said() and said().endswith(command)
     (home / "model_index.json").write_text("[]")
-    assert "broken model_index.json" in said()
+    assert "model_index.json holds a list" in said()
 
 
 def test_half_precision_files_are_used_where_no_others_are_there(tmp_path):

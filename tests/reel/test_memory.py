@@ -1,0 +1,30 @@
+"""What rules say of memory: each its own figure, and more where pictures are larger."""
+
+import re
+
+from places import REPOSITORY
+
+from swav.reel.memory import ALLOWED_MB, MEASURED_MB, OF_PICTURES, memory_mb
+
+RULE = re.compile(r"^rule (\w+):(.*?)(?=^rule |\Z)", re.DOTALL | re.MULTILINE)
+ELSEWHERE = {
+    "all", "deliver", "stills", "make_environment",
+    "render", "speak_in_environment", "compose_in_environment",
+}  # fmt: skip
+"""Rules that say nothing: what holds weights is placed by its engine, and the rest takes next to nothing."""
+
+
+def test_every_rule_claims_its_own_figure():
+    files = [*(REPOSITORY / "rules").glob("*.smk"), REPOSITORY / "Snakefile"]
+    rules = {name: body for file in files for name, body in RULE.findall(file.read_text(encoding="utf-8"))}
+    claimed = {name for name, body in rules.items() if f'mem_mb=reel.memory("{name}")' in body}
+    assert claimed == MEASURED_MB.keys() | ALLOWED_MB.keys()
+    assert rules.keys() - claimed <= ELSEWHERE
+    assert not [name for name, body in rules.items() if re.search(r"mem_mb=\d", body)]
+
+
+def test_larger_pictures_take_more_and_small_ones_no_less():
+    for rule in MEASURED_MB | ALLOWED_MB:
+        small, usual, large = (memory_mb(rule, *size) for size in ((128, 72), (1280, 720), (3840, 2160)))
+        assert (MEASURED_MB | ALLOWED_MB)[rule] < small == usual
+        assert large > 7 * usual if rule in OF_PICTURES else large == usual, rule
