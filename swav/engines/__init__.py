@@ -19,10 +19,10 @@ from swav.errors import MediaError
 from swav.keys import Length
 from swav.plugins import Plugins, discover
 from swav.readiness import Readiness, Recognised, Site
-from swav.storyboard.abilities import Abilities
 
 if TYPE_CHECKING:
     from swav.render.hardware import Hardware
+    from swav.storyboard.abilities import Abilities
 
 
 SAMPLE_CONTENT = "sample "
@@ -336,8 +336,10 @@ def _shoots_prompts(engine: Engine) -> bool:
     return engine.source == "prompt" and not engine.draws_stills
 
 
-def abilities(preferred: Sequence[str] = ()) -> Abilities:
+def abilities(preferred: Sequence[str] = ()) -> "Abilities":
     """What the engines can work from, for a storyboard to be checked against; ``preferred`` as it says."""
+    from swav.storyboard.abilities import Abilities
+
     usable = engines().items()
     return Abilities(
         reads={name: engine.reads for name, engine in usable if _shoots_prompts(engine)},
