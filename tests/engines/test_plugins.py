@@ -76,6 +76,7 @@ def discovered(tmp_path, monkeypatch):
     """Write packages into a folder on the path, and look what they offer."""
 
     def look(**packages: str | bytes):
+        monkeypatch.setattr("swav.plugins._DISCOVERED", [])  # no command of another test tells of these
         project = Project(tmp_path / "reel", BOARD)
         for package, code in packages.items():
             give(project, code, package=package.replace("_", "-"))

@@ -80,6 +80,7 @@ def test_a_broken_voice_or_player_is_named_and_refused_where_it_is_asked_for(
     (film.folder / "plugins/odd_sound.py").write_text(code)
     monkeypatch.syspath_prepend(str(film.folder / "plugins"))
     monkeypatch.delitem(sys.modules, "odd_sound", raising=False)
+    monkeypatch.setattr("swav.plugins._DISCOVERED", [])  # no command of another test tells of these
     found = discover(group, kind, (), "NONE")
     assert not found.usable and "odd-sound" in found.broken["odd"]
     if code.startswith("import"):
