@@ -108,21 +108,3 @@ def test_hostile_narration_is_captioned_exactly(folder):
         if line and "-->" not in line and not line.isdigit()
     ]
     assert " ".join(" ".join(cues).split()) == words
-
-
-@pytest.mark.parametrize("folder_name", ["plain", "with space", "quote's & semi;colon", "\u0928\u092f\u093e"])
-def test_folders_may_have_any_name(folder, folder_name):
-    shots = [{"id": "r001", "prompt": "a calm sea", "duration": 0.25}]
-    project = Project(
-        folder / "folders" / folder_name,
-        {
-            "title": "T",
-            "size": "64x64",
-            "fps": 8,
-            "engine": "animatic",
-            "music": {"engine": "none"},
-            "shots": shots,
-        },
-    )
-    project.build()
-    assert project.pending() == []
