@@ -8,12 +8,17 @@ import re
 import subprocess
 import sys
 import sysconfig
+import time
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from places import REPOSITORY
 from project import Project
+
+from swav.media.writer import ClipWriter
 
 RUNTIME = re.compile(
     r"(ld-linux-x86-64|lib(c|m|mvec|dl|pthread|rt|util|gcc_s|stdc\+\+|python3\.\d+))\.so\.\d+(\.\d+)*"
@@ -58,8 +63,11 @@ BOARD = {
         },
         {"id": "b", "duration": 1, "card": {"title": "கடற்படை", "subtitle": "END"}},
         {"id": "c", "duration": 1, "still": {"file": "sample:harbour.png"}},
+        {"id": "d", "duration": 1, "prompt": "A boat at sea", "keyframe": {"prompt": "A boat at sea"}},
+        {"id": "e", "duration": 1, "footage": {"file": "slow.mp4"}, "motion": "interpolate"},
     ],
 }
+PICTURE = np.random.default_rng(1).integers(0, 255, (9, 16, 3), np.uint8).repeat(8, axis=0).repeat(8, axis=1)
 OF_OTHER_ENVIRONMENTS = {"make_environment", "compose_in_environment", "speak_in_environment"}
 
 
@@ -91,9 +99,14 @@ def mapped(tmp_path_factory):
     """Per script, the libraries that its processes had mapped when they ended."""
     folder = tmp_path_factory.mktemp("maps")
     project = Project(tmp_path_factory.mktemp("reel") / "reel", BOARD)
+    clip = {"width": 128, "height": 72, "rate": Fraction(8), "metadata": {}}
+    with ClipWriter(project.folder / "slow.mp4", **clip) as footage:
+        for number in range(12):
+            footage.write(np.roll(PICTURE, 4 * number, axis=1))
     (project.folder / "plugins" / "sitecustomize.py").write_text(WRITE_MAPS)
     project.build(MAPS=str(folder))
-    assert project.snakemake("c", MAPS=str(folder)).returncode == 0
+    for target in ("c", "stills"):
+        assert project.snakemake(target, MAPS=str(folder)).returncode == 0
     found = {}
     for file in folder.iterdir():
         script = file.name.split(".")[0]
@@ -119,7 +132,11 @@ def test_ffmpeg_maps_none_either():
     ) as ffmpeg:
         ffmpeg.stdin.write(bytes(96))
         ffmpeg.stdin.flush()
-        maps = Path(f"/proc/{ffmpeg.pid}/maps").read_text()
+        for _ in range(500):  # until the process is ffmpeg, and no copy of this one that is about to be
+            maps = Path(f"/proc/{ffmpeg.pid}/maps").read_text()
+            if "ffmpeg" in maps:
+                break
+            time.sleep(0.01)
         ffmpeg.stdin.close()
     assert "ffmpeg" in maps and strangers(libraries(maps), ()) == []
 
