@@ -20,6 +20,7 @@ import torch
 from torch import nn
 
 from swav.engines.wan22.architecture import empty_expert, empty_text_encoder, empty_vae
+from swav.engines.wan22.precise import keep_precision
 from swav.weights.filling import own_rows
 from swav.weights.folder import Weights
 from swav.weights.memory import allocate
@@ -110,9 +111,11 @@ def expert(
     layers: int | None = None,
     divide: Callable[[nn.Module], nn.Module] = lambda model: model,
 ) -> nn.Module:
-    """One expert on the device, or this rank's part of it."""
+    """One expert on the device, or this rank's part of it, adding up in float32 as takes are made."""
     config = scale.expert | ({"num_layers": layers} if layers else {})
-    return _filled(divide(_with_config(empty_expert, config, dtype)), scale.device, seed)
+    empty = _with_config(empty_expert, config, dtype)
+    keep_precision(empty)
+    return _filled(divide(empty), scale.device, seed)
 
 
 def text_encoder(scale: Scale, divide: Callable[[nn.Module], nn.Module] = lambda model: model) -> nn.Module:

@@ -137,17 +137,24 @@ def _entries(group: str, remarks: list[str]) -> list[tuple[EntryPoint, str]]:
     found: dict[tuple[str, str, str], EntryPoint] = {}
     seen: set[str] = set()
     for package in distributions():
-        name = _name(package)
-        if name.lower() in seen:
+        folder = _folder(package)
+        if folder.lower() in seen:
             continue
-        seen.add(name.lower())
+        seen.add(folder.lower())
         try:
             offered = package.entry_points.select(group=group)
         except Exception as error:  # the text may be damaged in as many ways as there are packagers
+            name = _name(package)
             remarks.append(f"the metadata of {name} cannot be read ({said(error)}); reinstall {name}")
             continue
-        found |= {(entry.name, entry.value, name): entry for entry in offered}
+        found |= {(entry.name, entry.value, _name(package)): entry for entry in offered}
     return [(found[key], key[2]) for key in sorted(found)]
+
+
+def _folder(package: Distribution) -> str:
+    """A package's name as the folder of its metadata has it, which needs no reading of that."""
+    path = getattr(package, "_path", None)
+    return Path(str(path)).name.partition("-")[0] if path else _name(package)
 
 
 def _name(package: Distribution) -> str:

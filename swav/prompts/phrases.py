@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from swav.prompts.quotation import ANY, LOUD
 
@@ -16,20 +17,24 @@ SET_AFTERWARDS = "No video model can write; subtitles and captions are set over 
 class Rule:
     """A way of asking for lettering.
 
-    ``pattern`` may have these groups: ``cut`` (what leaves the prompt; all that matched if absent) and
+    ``expression`` may have these groups: ``cut`` (what leaves the prompt; all that matched if absent) and
     ``words`` (lettering that was written without quotation marks). ``needs`` are substrings in small
     letters of which the prompt must hold one: looking for them is much cheaper than the pattern.
     """
 
     name: str
-    pattern: re.Pattern[str]
+    expression: str
     needs: tuple[str, ...]
     quoted: bool
     why: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when a prompt first asks for it, which most never do."""
+        return re.compile(self.expression, re.IGNORECASE)
 
 
 def rule(name: str, pattern: str, *needs: str, why: str) -> Rule:
     """A rule from its pattern; spaces in it stand for any run of white space in a prompt."""
     quoted = ANY in pattern or LOUD in pattern
-    compiled = re.compile(pattern.replace(" ", r"[ \t\n]+"), re.IGNORECASE)
-    return Rule(name, compiled, needs, quoted, why)
+    return Rule(name, pattern.replace(" ", r"[ \t\n]+"), needs, quoted, why)

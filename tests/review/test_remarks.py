@@ -51,5 +51,6 @@ def test_what_is_said_of_sampling_reaches_the_engine_and_what_does_not_agree_is_
     assert remarks(cut) == [
         "a LoRA that was trained for 4 steps is sampled in another way than it was trained (plain)",
         "40 steps with a LoRA that was trained for 4: leave out steps and sampling (many)",
-        "cogvideox-5b does not know sampling and noise: it is made without (other)",
+        "CogVideoX-5B is sampled as its authors do it; what the storyboard says of sampling "
+        "(shift 5.0, solver dpm++, noise RTX A6000) is left out (other)",
     ]
