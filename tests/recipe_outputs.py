@@ -87,6 +87,7 @@ MADE_OF = {
     "recognition": ("narration", "voice espeak"),
     "captions": ("recognition", "narration", "voice espeak"),
     "take_measurement": ("engine animatic",),
+    "stills": ("engine still", "engine footage", "engine card", "engine animatic"),
 }
 """From what else an output is made: where such a number was raised, another output is no surprise."""
 MADE_OF["mix"] = ("stems", *MADE_OF["stems"])
@@ -448,6 +449,25 @@ def _clip(name: str) -> Callable[[Reel], Any]:
     return lambda reel: _picture(_shot(reel, name).clip)
 
 
+def _picture_measured(reel: Reel) -> Any:
+    from swav.quality.picture import measure_picture
+
+    return _rounded(measure_picture(Path("ramp.png"), (160, 90), prompt="a ramp of light", designed=False))
+
+
+def _stills(reel: Reel) -> Any:
+    from PIL import Image
+
+    from swav.reel.stills import make_stills
+
+    sheet = Path("stills/sheet.png")
+    sheet.parent.mkdir()
+    make_stills(reel.cut, sheet, sheet.with_suffix(".pdf"))
+    with Image.open(sheet) as drawn:
+        blocks = np.asarray(drawn.convert("RGB").resize((32, 18), Image.Resampling.BOX), float)
+    return [10.0 + round(value / 4, 1) for value in blocks.ravel()]  # paper is bright: a quarter, for NEAR
+
+
 _MAKERS: dict[str, Callable[[Reel], Any]] = {
     "choice": _choice,
     "narration": _narration,
@@ -467,6 +487,8 @@ _MAKERS: dict[str, Callable[[Reel], Any]] = {
     "reel": _reel,
     "take_measurement": _take_measured,
     "segment_measurement": _segment_measured,
+    "picture_measurement": _picture_measured,
+    "stills": _stills,
     "reel_measurement": _reel_measured,
     "verdict": _verdict,
     "admission": lambda reel: _statuses(_json(reel.cut.judging.admission)),
