@@ -17,11 +17,12 @@ import transformers
 from diffusers import DiffusionPipeline
 from PIL import Image
 
-from swav.diffusion import attention
+from swav.diffusion import attention, cuda
 from swav.diffusion.parallel import Degrees, join
 from swav.diffusion.phases import Phases
+from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import Guided
-from swav.diffusion.pipeline_parts import DENOISERS, Parts, guide, load, of_class, settle
+from swav.diffusion.pipeline_parts import Parts, guide, load, of_class, settle
 from swav.diffusion.pipeline_steps import Run, watch
 from swav.diffusion.quiet import hush
 from swav.diffusion.resume import load as load_state
@@ -40,11 +41,7 @@ class Player:
         diffusers.utils.logging.disable_progress_bar()
         self.setup, self.placement = setup, setup["placement"]
         degrees = Degrees(self.placement["guidance"], self.placement["ulysses"])
-        if setup["device"] == "cuda" and not torch.cuda.is_available():
-            raise EngineError(
-                "PyTorch finds no CUDA device; install its CUDA build and a driver that fits it, "
-                "or build with --config engine=animatic"
-            )
+        cuda.require(setup["device"])
         self.team = join(degrees, setup["device"])
         self.phases = Phases(self.team.device)
         with self.phases.of("load"):
@@ -148,7 +145,7 @@ class Player:
             },
             "peak_bytes": dict(self.phases.peak_bytes),
             "resumed_from": saved["done"] if saved else 0,
-            "versions": {**self.versions, **self._driver()},
+            "versions": {**self.versions, **cuda.versions(self.team.device.type)},
         }
         if stage.rank > 0:
             return report
@@ -189,16 +186,6 @@ class Player:
         """What a saved state belongs to: the take, and all that decides its bits along the way."""
         facts = [self.setup["model"], self.versions, str(self.dtype), recipe]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-    def _driver(self) -> dict[str, str]:
-        if self.team.device.type != "cuda":
-            return {}
-        module = Path("/sys/module/nvidia/version")
-        return {
-            "cuda": torch.version.cuda or "",
-            "driver": module.read_text().strip() if module.exists() else "",
-            "card": torch.cuda.get_device_name(),
-        }
 
 
 def _check_form(frame: np.ndarray, recipe: Mapping[str, Any]) -> None:

@@ -14,6 +14,8 @@ from swav.weights.fingerprint import own_fingerprint
 from swav.weights.folder import Weights, check_itself, check_whole, sharded, snapshot
 from swav.weights.headers import read_json, safetensors_header
 
+DENOISERS = ("transformer", "transformer_2", "unet")
+"""Names of the parts of a pipeline that denoise, of which it has one or two."""
 INDEX = "model_index.json"
 _WITHOUT_WEIGHTS = ("Tokenizer", "Scheduler", "Processor", "Extractor", "Guidance")
 """In the names of classes of which a folder holds no weights."""

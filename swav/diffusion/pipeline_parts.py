@@ -17,11 +17,11 @@ from diffusers import DiffusionPipeline
 from diffusers.models.embeddings import TimestepEmbedding
 from torch import nn
 
+from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import mapped
 from swav.diffusion.residency import stream
 from swav.errors import EngineError
 
-DENOISERS = ("transformer", "transformer_2", "unet")
 _ENCODERS = ("text_encoder", "image_encoder")
 """How the names of parts begin whose inputs are tokens, or pictures that the pipeline converts itself."""
 _PICTURES = ("hidden_states", "sample", "pooled", "image_embeds")

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from swav.diffusion.pipeline_folder import PipelineFolder
+from swav.diffusion.pipeline_folder import DENOISERS, PipelineFolder
 from swav.diffusion.recipe import ModelRecipe
 from swav.files import write_text
 from swav.keys import digest
@@ -22,7 +22,6 @@ _FAILED = "pipeline-plans.json"
 """In the build folder: placements that ran out of memory, each with the fewest pixels that it failed on."""
 _STREAMED_BLOCKS = 2_000_000_000
 """Bytes on the card of a denoiser whose blocks visit it, about."""
-_DENOISERS = ("transformer", "transformer_2", "unet")
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def needed_bytes(recipe: ModelRecipe, model: PipelineFolder, residency: Residenc
         return sum(parts.values()) + work
     if residency == "parts":
         return max(parts.values()) + work
-    others = [size for name, size in parts.items() if name not in _DENOISERS]
+    others = [size for name, size in parts.items() if name not in DENOISERS]
     return max([*others, _STREAMED_BLOCKS]) + work
 
 

@@ -11,8 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import torch
-
+from swav.diffusion import cuda
 from swav.diffusion.parallel import Degrees
 from swav.diffusion.placement import Placement
 from swav.engines.wan22 import FRAMES_PER_SECOND
@@ -20,7 +19,6 @@ from swav.engines.wan22.engine import Job, Progress, Rendering, Setup, Wan22
 from swav.engines.wan22.loras import Lora
 from swav.engines.wan22.sampling import Sampling
 from swav.engines.wan22.service import check_weights
-from swav.errors import EngineError
 from swav.media.writer import ClipWriter
 from swav.render.worker import Stage
 from swav.unchanged import SourceChanged, unchanged
@@ -33,12 +31,8 @@ class Player:
 
     def __init__(self, setup: dict[str, Any], stage: Stage):
         self.placement = Placement.from_plain(setup["placement"])
-        self.cuda = setup["device"] == "cuda"
-        if self.cuda and not torch.cuda.is_available():
-            raise EngineError(
-                "PyTorch finds no CUDA device; install its CUDA build and a driver that fits it, "
-                "or build with --config engine=animatic"
-            )
+        self.device = setup["device"]
+        cuda.require(self.device)
         self.engine = Wan22(
             setup["folder"],
             setup_of(self.placement, setup["device"]),
@@ -82,7 +76,7 @@ class Player:
             "phase_seconds": {phase: round(spent, 3) for phase, spent in report["seconds"].items()},
             "peak_bytes": report["peak_bytes"],
             "resumed_from": report["resumed_from"],
-            "versions": {**report["versions"], **self._driver()},
+            "versions": {**report["versions"], **cuda.versions(self.device)},
         }
 
     def _write(self, rendering: Rendering, task: dict[str, Any], stage: Stage) -> str:
@@ -109,17 +103,6 @@ class Player:
                     clip.write(frame)
                     digest.update(frame)
         return digest.hexdigest()
-
-    def _driver(self) -> dict[str, str]:
-        """Versions of what lies under PyTorch, and the cards."""
-        if not self.cuda:
-            return {}
-        module = Path("/sys/module/nvidia/version")
-        return {
-            "cuda": torch.version.cuda or "",
-            "driver": module.read_text().strip() if module.exists() else "",
-            "card": torch.cuda.get_device_name(),
-        }
 
 
 _SAMPLING = ("steps", "shift", "guidance_high", "guidance_low", "boundary", "solver")
