@@ -86,6 +86,8 @@ class ModelRecipe:
     """The class that is called, with the same weights, where a shot has a first frame."""
     reads: frozenset[str] = frozenset({"prompt"})
     needs: frozenset[str] = frozenset()
+    most_references: int | None = None
+    """How many ``references`` it was shown beside a prompt, where it reads them."""
     upright: bool = True
     """Whether it was trained on pictures that are higher than wide, too."""
     negative: str | None = ""

@@ -126,7 +126,7 @@ class Request:
     last_frame: Source | None = None
     """The picture that the take ends with."""
     references: tuple[Source, ...] = ()
-    """Pictures that a keyframe is drawn after."""
+    """Pictures that a keyframe is drawn after, in the order in which its prompt speaks of them."""
 
 
 @dataclass(frozen=True)
@@ -192,11 +192,14 @@ class Engine(ABC):
     gpu: bool
     """Whether a render claims the cards of ``gpus_per_render``."""
     reads: frozenset[str] = frozenset({"prompt"})
-    """Which fields of a request its model can work from: ``prompt``, ``first_frame``, ``last_frame``."""
+    """Which fields of a request its model can work from: ``prompt``, ``first_frame``, ``last_frame``,
+    ``references``."""
     needs: frozenset[str] = frozenset()
     """Those without which it cannot work."""
     draws_stills: bool = False
     """Whether it draws one picture, a keyframe, instead of a clip."""
+    most_references: int | None = None
+    """How many pictures it can draw a keyframe after, where it reads ``references``; None: any number."""
     designed: bool = False
     """Whether its pictures are designed or filmed, not generated: one take is then as good as the next, and
     takes are checked for their form alone."""

@@ -38,7 +38,7 @@ class DiffusionEngine(Engine):
         self.model = model
         self.name, self.packages = model.name, model.packages
         self.reads, self.needs = model.reads, model.needs
-        self.most_gpus = model.most_cards
+        self.most_gpus, self.most_references = model.most_cards, model.most_references
         if model.frames is None:
             self.draws_stills = True
         else:
