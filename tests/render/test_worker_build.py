@@ -146,9 +146,7 @@ def test_ctrl_c_ends_everything_and_keeps_what_was_whole(project):
 
 @pytest.mark.parametrize("killed", ["snakemake alone", "snakemake and its jobs"])
 def test_a_killed_build_leaves_a_worker_that_leaves_by_itself(project, killed):
-    build = start(
-        project, STUB_SECONDS="0.2", SWAV_WORKER_IDLE="6"
-    )  # longer than a busy machine takes between two shots
+    build = start(project, STUB_SECONDS="0.2", SWAV_WORKER_IDLE="3")
     wait_for(lambda: len(diary(project, "begin")) == 2, "no second shot began")
     if killed == "snakemake alone":
         build.kill()
@@ -159,8 +157,9 @@ def test_a_killed_build_leaves_a_worker_that_leaves_by_itself(project, killed):
     whole = sorted(entry["shot"] for entry in diary(project, "end"))
     assert len(whole) == (2 if killed == "snakemake alone" else 1)
     wait_for(lambda: takes(project) == whole, "a shot that was rendered was not kept")
+    before = len(diary(project, "load"))  # a busy machine may be longer between two shots than a worker waits
     assert project.snakemake("--unlock", "final.mp4").returncode == 0
     # Every file is written by rename, so what is there is whole, whatever Snakemake noted of it.
     ran = project.build("--resources", "gpu=1", "--cores", "2")
     assert len([job for job in ran if job.startswith("render")]) == 4 - len(whole)
-    assert len(diary(project, "load")) == 2
+    assert len(diary(project, "load")) == before + 1
