@@ -109,6 +109,8 @@ class Studio:
         monkeypatch.setattr(_diffusion, "render", self._render)
         Image.fromarray(picture(sides(name)["width"])).save(folder / "first.png")
         self.first = Source(str(folder / "first.png"), "digest of the first frame")
+        self.last = Source(str(folder / "last.png"), "digest of the last frame")
+        Image.fromarray(picture(sides(name)["width"], 1)).save(folder / "last.png")
 
     def _render(self, order, task, **hears):
         setup = order.setup | {"placement": order.setup["placement"] | self.placed}
@@ -159,14 +161,15 @@ def on_wans_grid(scheduler):
     scheduler.set_timesteps = set_timesteps
 
 
-def own(name, models):
+def own(name, models, kind="DiffusionPipeline", **more):
     """The digest of the pixels of Diffusers' own pipeline, called as its examples do."""
     torch.manual_seed(1)  # whatever it draws beside its generator is not ours to share
-    pipeline = diffusers.DiffusionPipeline.from_pretrained(models / name)
+    pipeline = getattr(diffusers, kind).from_pretrained(models / name)
     pipeline.set_progress_bar_config(disable=True)
-    asked = dict(ASKED[name])
-    if "image" in asked:
-        asked["image"] = Image.fromarray(picture(sides(name)["width"]))
+    asked = {**ASKED[name], **more}
+    for number, argument in enumerate(("image", "last_image")):
+        if argument in asked:
+            asked[argument] = Image.fromarray(picture(sides(name)["width"], number))
     if name.startswith("wan"):
         on_wans_grid(pipeline.scheduler)
     made = pipeline(
@@ -191,6 +194,21 @@ def test_a_take_is_that_of_the_pipeline_and_resumed_it_is_the_same(studio):
     made = studio.shoot()
     assert made["resumed_from"] == 2
     assert made["pixels_sha256"] == own(name, studio.models)
+
+
+OTHER_PICTURES = [
+    ("wan2.2-ti2v", "WanImageToVideoPipeline", ("first",), ("image",)),
+    ("wan2.2-i2v", "WanImageToVideoPipeline", ("first", "last"), ("image", "last_image")),
+]
+
+
+@pytest.mark.parametrize(
+    ("studio", "kind", "given", "arguments"), OTHER_PICTURES, indirect=["studio"], ids=["ti2v", "i2v"]
+)
+def test_a_model_that_may_see_a_picture_sees_it(studio, kind, given, arguments):
+    pictures = {f"{which}_frame": getattr(studio, which) for which in given}
+    made = studio.shoot(**pictures)["pixels_sha256"]
+    assert made == own(studio.engine.name, studio.models, kind, **dict.fromkeys(arguments))
 
 
 def test_two_ranks_share_the_passes_of_a_step(models, tmp_path):

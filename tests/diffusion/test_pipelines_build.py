@@ -1,29 +1,46 @@
-"""A model that is a recipe in a build: a real worker, tiny weights, one reel with other engines."""
+"""Models that are recipes in a build: real workers, tiny weights, one reel of three models."""
 
 import os
 
+import numpy as np
 import pytest
+from PIL import Image
 from places import REPOSITORY, TESTS
 from project import Project
-from tiny_pipelines import write
+from tiny_pipelines import picture, write
 
 from swav.cut.takes import read_record
+from swav.media.photograph import read_photograph
 from swav.render.client import stop_workers
 
 BOARD = {
     "title": "Foxes",
     "size": "64x64",
     "fps": 12,
-    "engine": "cogvideox-5b",
+    "engine": "wan2.2-i2v",
     "steps": 2,
     "on_fail": "warn",  # random weights make pictures that no gate should pass
     "music": {"engine": "none"},
     "shots": [
-        {"id": "a", "prompt": "a red fox runs over the snow", "duration": 0.5},
-        {"id": "b", "prompt": "a red fox at dawn", "duration": 0.5},
-        {"id": "c", "prompt": "snow", "duration": 0.5, "engine": "animatic"},
+        {
+            "id": "a",
+            "prompt": "a red fox runs over the snow",
+            "duration": 0.5,
+            "keyframe": {"file": "first.png"},
+            "end": {"file": "last.png"},
+        },
+        {"id": "b", "prompt": "a red fox", "duration": 0.5, "keyframe": {"file": "first.png"}},
+        {
+            "id": "c",
+            "prompt": "a red fox at dawn",
+            "duration": 0.5,
+            "engine": "svd",
+            "keyframe": {"prompt": "a red fox", "engine": "sdxl"},
+        },
     ],
 }
+CLAIMS = {"wan2.2-i2v": 1, "svd": 1}
+"""Cards of a render; sdxl draws on as many as it has a use for."""
 
 
 @pytest.fixture
@@ -36,19 +53,30 @@ def project(tmp_path, monkeypatch):
         "PYTHONPATH": os.pathsep.join([str(TESTS), str(REPOSITORY)]),
     }.items():
         monkeypatch.setenv(name, value)
-    made = Project(tmp_path / "reel", BOARD, {"cards": 2, "gpus_per_render": {"cogvideox-5b": 1}})
-    write("cogvideox-5b", made.folder / "models")
+    made = Project(tmp_path / "reel", BOARD, {"cards": 1, "gpus_per_render": CLAIMS})
+    for name in ("wan2.2-i2v", "svd", "sdxl"):
+        write(name, made.folder / "models")
+    for number, name in enumerate(("first", "last")):
+        Image.fromarray(picture(64, number)).save(made.folder / f"{name}.png")
     yield made
     stop_workers(made.folder / "build")
 
 
-def test_another_engine_for_one_shot_renders_one_shot(project):
+def test_pictures_are_drawn_and_shot_and_another_engine_for_one_shot_renders_one_shot(project):
     ran = project.build("--resources", "gpu=1", "--cores", "2")
-    assert {job for job in ran if job.startswith(("render", "draw"))} == {"render a", "render b", "draw c"}
-    records = [read_record(take) for take in (project.folder / "build/takes").glob("*.mp4")]
-    rendered = [record for record in records if record["engine"] == "cogvideox-5b"]
-    assert sorted(record["warm"] for record in rendered) == [False, True]
-    assert [len(record["cards"]) for record in rendered] == [1, 1]
-    assert all(record["placement"]["residency"] == "card" for record in rendered)
+    made = {job for job in ran if job.startswith(("render", "draw", "keyframe"))}
+    assert made == {"render a", "render b", "keyframe c", "render c"}
+    records = {record["shot"]: record for record in map(read_record, _takes(project))}
+    assert sorted(records[shot]["warm"] for shot in "ab") == [False, True]
+    assert {len(record["cards"]) for record in records.values()} == {1}
+    assert all(record["placement"]["residency"] for record in records.values())
+    assert set(records["a"]["recipe"]) - set(records["b"]["recipe"]) == {"last_frame"}
+    (drawn,) = (project.folder / "build/frames").rglob("*.png")
+    assert read_photograph(drawn).shape == (64, 64, 3) and np.ptp(read_photograph(drawn)) > 0
+    assert records["c"]["recipe"]["first_frame"]["content"].startswith("frame ")
     project.shot("b")["engine"] = "animatic"
     assert [job for job in project.pending() if job.startswith(("render", "draw"))] == ["draw b"]
+
+
+def _takes(project):
+    return (project.folder / "build/takes").glob("*.mp4")
