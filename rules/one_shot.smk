@@ -17,7 +17,7 @@ rule shot:
         "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"
 
 
-for target, film, playable in reel.one_shots(taken=workflow.is_rule):
+for target, film, playable in reel.one_shots():
 
     rule:
         name:

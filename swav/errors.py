@@ -1,6 +1,7 @@
 """What can be wrong with what a user wrote, and how it is said: one sentence a fault, with its place."""
 
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from pathlib import Path
 
 from swav.shown import message, shown
@@ -20,6 +21,8 @@ class Fault:
     field: str
     message: str
     remedy: str
+    route: tuple[str | int, ...] = attribute(default=(), compare=False)
+    """What of the storyboard it concerns, as keys and positions (from 0); empty: all of it."""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}"

@@ -101,7 +101,8 @@ class _Resolver:
             head = passages[position - 1].head if position else 0
             shots.append(self._shot(shot, head, passages[position]))
         shots = self._apart(shots) if only else self._name_passages(shots)
-        assembly = Assembly(self.board, self.config, self.site, self.known, self.judging, self.delivery)
+        board = _without_music(self.board) if only else self.board
+        assembly = Assembly(board, self.config, self.site, self.known, self.judging, self.delivery)
         cut = assembly.cut(shots, storyboard=storyboard, stand_ins=tuple(self.voices.stand_ins))
         self.known.save()
         return cut
@@ -346,6 +347,11 @@ class _Resolver:
 
     def _path(self, pattern: str, **names: str) -> str:
         return pattern.format(build=self.build, **names)
+
+
+def _without_music(board: Storyboard) -> Storyboard:
+    """The storyboard of shots that stand alone: nobody plays there, so nobody is asked whether they could."""
+    return board.model_copy(update={"music": board.music.model_copy(update={"engine": "none"})})
 
 
 def rate_of(engine: Engine, request: Request) -> Fraction:

@@ -1,21 +1,46 @@
 """Shots that were asked for by their ids (``snakemake r012``): then nothing else of the film is opened.
 
-Snakemake reads the workflow before it looks at its targets, and has no way to ask for them.
+Snakemake reads the workflow before it looks at its targets, and has no way to ask for them; nor does it know
+its rules before they are read, so that their names are looked up where they are written.
 """
 
+import re
 import sys
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 
 _PROGRAMS = ("snakemake", "__main__.py")
+_PROJECT = Path(__file__).parents[2]
+_RULE = re.compile(r"^rule (\w+):", re.MULTILINE)
+
+
+@cache
+def rule_names() -> frozenset[str]:
+    """The names of all rules of the workflow that are written down."""
+    files = [_PROJECT / "Snakefile", *sorted((_PROJECT / "rules").glob("*.smk"))]
+    return frozenset(name for file in files for name in _RULE.findall(file.read_text(encoding="utf-8")))
+
+
+def target_of(shot: str, shots: Collection[str]) -> str:
+    """The word by which a shot is asked for: its id, but ``shot_`` and its id where a rule has that name."""
+    target = shot
+    while target in rule_names() or (target != shot and target in shots):
+        target = f"shot_{target}"
+    return target
 
 
 def asked_shots(shots: Collection[str]) -> frozenset[str]:
     """The shots that are all that was asked for; none where the film or any other file was asked for too."""
     words = sys.argv[1:]
-    if Path(sys.argv[0]).name not in _PROGRAMS or not set(words) & set(shots):
+    if Path(sys.argv[0]).name not in _PROGRAMS:
+        return frozenset()
+    by_target = {target_of(shot, shots): shot for shot in shots}
+    if by_target.keys().isdisjoint(words):
         return frozenset()
     from snakemake.cli import get_argument_parser  # takes a third of a second: only where an id was typed
 
     targets = get_argument_parser().parse_known_args(words)[0].targets
-    return frozenset(targets) if targets and set(targets) <= set(shots) else frozenset()
+    if not targets or not by_target.keys() >= set(targets):
+        return frozenset()
+    return frozenset(by_target[target] for target in targets)

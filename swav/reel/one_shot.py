@@ -46,7 +46,9 @@ def playable_path(cut: Cut, shot: CutShot) -> Path:
 
 def make_shot(cut: Cut, shot: CutShot, target: Path) -> None:
     """Make the film of one shot."""
+    from swav.cut.assemble import describe
     from swav.cut.join import join
+    from swav.cut.players import Bed
     from swav.reel.sounding import lay_stems, mix_sound
     from swav.reel.steps import make_segment
 
@@ -64,7 +66,7 @@ def make_shot(cut: Cut, shot: CutShot, target: Path) -> None:
             subtitles=None,
             language=alone.sound.language,
             chapters=[],
-            metadata={"title": f"{cut.title}: {shot.id}", "description": cut.metadata["description"]},
+            metadata={"title": f"{cut.title}: {shot.id}", "description": describe([shot], Bed())},
             audio_bitrate=alone.delivery.audio_bitrate,
             target=target,
         )

@@ -23,7 +23,7 @@ from swav.environments import MARKER, Environment, root_of
 from swav.errors import SwavError
 from swav.music.players import plugins as players
 from swav.reel.apart import home
-from swav.reel.asked import asked_shots
+from swav.reel.asked import asked_shots, target_of
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.damage import mend, mend_learnt
 from swav.reel.drawing import link_drawn
@@ -160,14 +160,11 @@ class Reel:
         """What the film of one shot is made from: its take, its lettering, its line, its sounds."""
         return inputs.of_one_shot(self.cut, self.shot(wildcards, "film"))
 
-    def one_shots(self, taken: Callable[[str], bool]) -> Iterator[tuple[str, str, Path]]:
-        """A target for each shot, the film that it stands for, and the name by which people find that.
-
-        A shot that is named as a rule is, which ``taken`` knows, is asked for as ``shot_`` and its id.
-        """
+    def one_shots(self) -> Iterator[tuple[str, str, Path]]:
+        """A target for each shot, the film that it stands for, and the name by which people find that."""
+        ids = [shot.id for shot in self.loaded.board.shots]
         for shot in self.cut.shots:
-            target = f"shot_{shot.id}" if taken(shot.id) else shot.id
-            yield target, shot_path(self.cut, shot), playable_path(self.cut, shot)
+            yield target_of(shot.id, ids), shot_path(self.cut, shot), playable_path(self.cut, shot)
 
     @cached_property
     def verdicts(self) -> list[str]:

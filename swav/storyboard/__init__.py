@@ -9,6 +9,7 @@ from typing import Any
 from swav.errors import InputError
 from swav.storyboard.abilities import NOTHING_KNOWN, Abilities
 from swav.storyboard.check import Surroundings, check, is_file
+from swav.storyboard.concerns import concerning, passed_over
 from swav.storyboard.editing import editor_schema
 from swav.storyboard.findings import Findings, Notice
 from swav.storyboard.footage_list import FootageList, read_footage_list
@@ -51,29 +52,31 @@ def load(
     in a sentence. With ``look`` (``swav.storyboard.look.look``), media files are looked at as well;
     ``tokens`` says how much of a prompt an engine reads. With ``reach``, a file outside its folders
     is a fault, and none is looked at. ``abilities`` says which engines can begin with a picture, and which
-    draw one. ``asked`` chooses, among the ids of all shots, those whose media are
-    looked at; none means all. Raises InputError with all faults at once.
+    draw one. ``asked`` chooses, among the ids of all shots, those that are to be made; none means all. Media
+    of others are not looked at then, and faults that concern others stop nothing (``concerns``).
+    Raises InputError with all faults at once.
     """
     path = Path(path)
     source = read(path)
     result = typed(Storyboard, source)
-    faults, notices = [*source.faults, *result.faults], []
-    if result.value is not None:
-        findings = Findings(source, result)
-        if reach:
-            check_reach(result.value, path.parent, reach, findings)
-            if findings.faults:
-                raise InputError([*faults, *findings.faults])
-        only = asked([shot.id for shot in result.value.shots])
-        around = Surroundings(path.parent, samples, engines, unusable, look, tokens, reach, abilities, only)
-        listed = _footage_list(result.value, around, findings)
-        board = check(with_footage(result.value, listed), around, findings)
-        faults += [*findings.faults, *listed.faults]
-        notices += [*findings.notices, *listed.notices]
-    if faults:
+    faults, board = [*source.faults, *result.faults], result.value
+    if board is None:
         raise InputError(faults)
+    only = frozenset(asked([shot.id for shot in board.shots]))
+    findings = Findings(source, result)
+    if reach:
+        check_reach(board, path.parent, reach, findings)
+        if concerning(findings.faults, board, only):
+            raise InputError(concerning([*faults, *findings.faults], board, only))
+    around = Surroundings(path.parent, samples, engines, unusable, look, tokens, reach, abilities, only)
+    listed = _footage_list(board, around, findings)
+    board = check(with_footage(board, listed), around, findings)
+    faults += [*findings.faults, *listed.faults]
+    if stopping := concerning(faults, board, only):
+        raise InputError(stopping)
+    notices = concerning([*findings.notices, *listed.notices], board, only)
     notices.sort(key=lambda notice: (notice.file, notice.line, notice.column))
-    return Loaded(board, path, tuple(notices), source.places, frozenset(only))
+    return Loaded(board, path, (*passed_over(faults), *notices), source.places, only)
 
 
 def schema() -> dict[str, Any]:

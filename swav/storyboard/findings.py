@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from swav.errors import Fault
 from swav.shown import message, shown
-from swav.storyboard.fields import Key, field_name, written_route
+from swav.storyboard.fields import Key, Route, field_name, written_route
 from swav.storyboard.shape import Typed
 from swav.storyboard.source import Source
 
@@ -21,6 +21,8 @@ class Notice:
     message: str
     missing: str = ""
     """The shot whose footage has not arrived, where that is what it says."""
+    route: Route = ()
+    """As a fault's: what of the storyboard it concerns; empty: all of it."""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}"
@@ -38,11 +40,11 @@ class Findings:
 
     def fault(self, route: tuple[Key, ...], message: str, remedy: str) -> None:
         """Something that cannot be built, at the value that ``route`` leads to, as far as it was written."""
-        self.faults.append(Fault(*self._where(route), message, remedy))
+        self.faults.append(Fault(*self._where(route), message, remedy, route))
 
     def notice(self, route: tuple[Key, ...], message: str) -> None:
         """Something to know, at the value that ``route`` leads to."""
-        self.notices.append(Notice(*self._where(route), message))
+        self.notices.append(Notice(*self._where(route), message, route=route))
 
     def fits(self, *route: Key) -> bool:
         """Whether the value there is the writer's own, so that judging it makes sense."""

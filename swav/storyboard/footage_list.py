@@ -15,6 +15,7 @@ from swav.errors import Fault
 from swav.numbers import Unfit, moment
 from swav.storyboard.check_files import is_file
 from swav.storyboard.check_media import said, silent_footage
+from swav.storyboard.fields import Route
 from swav.storyboard.findings import Notice
 from swav.storyboard.forms import sound_level
 from swav.storyboard.model import SAMPLE, Footage, Shot, Storyboard
@@ -86,6 +87,8 @@ class _Reader:
         self._columns: list[str] = []
         self._positions = {shot.id: position for position, shot in enumerate(board.shots)}
         self._lines: dict[str, int] = {}
+        self._concerned: Route = ()
+        """The shot that the row at hand is about; all of them where it cannot be told."""
 
     def header(self, row: list[Cell] | None) -> bool:
         """Learn the columns; False if the table cannot be understood without them."""
@@ -108,6 +111,8 @@ class _Reader:
 
     def row(self, cells: list[Cell]) -> None:
         """One shot's footage."""
+        before = len(self.found.faults)
+        self._concerned = self._about(cells)
         surplus = [cell for cell in cells[len(self._columns) :] if cell.text]
         if surplus:
             message = f"the row has {len(cells)} cells under {len(self._columns)} columns"
@@ -130,8 +135,13 @@ class _Reader:
                 self._heard(row, shot, file)
             credit = row["credit"].text if "credit" in row and row["credit"].text else None
             values = {"file": file, "in": start or 0, "out": end, "credit": credit, "sound": sound}
-            if not self.found.faults:
+            if len(self.found.faults) == before:
                 self.found.footage[self._positions[shot.id]] = Footage.model_validate(values)
+
+    def _about(self, cells: list[Cell]) -> Route:
+        """The entry of the shot that a row names; the whole storyboard where it names none of it."""
+        named = [cell.text for cell, column in zip(cells, self._columns, strict=False) if column == "shot"]
+        return ("shots", self._positions[named[0]]) if named and named[0] in self._positions else ()
 
     def _shot(self, cell: Cell) -> Shot | None:
         if not cell.text:
@@ -237,10 +247,11 @@ class _Reader:
 
     def _notice(self, cell: Cell, message: str, name: str = "file", missing: str = "") -> None:
         place = str(self.path), cell.line, cell.column
-        self.found.notices.append(Notice(*place, name, message, missing=missing))
+        self.found.notices.append(Notice(*place, name, message, missing, self._concerned))
 
     def _fault(self, cell: Cell, name: str, message: str, remedy: str) -> None:
-        self.found.faults.append(Fault(str(self.path), cell.line, cell.column, name, message, remedy))
+        place = str(self.path), cell.line, cell.column
+        self.found.faults.append(Fault(*place, name, message, remedy, self._concerned))
 
 
 def _padded(cells: list[Cell], count: int) -> list[Cell]:

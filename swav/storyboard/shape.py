@@ -17,6 +17,7 @@ from swav.storyboard.source import Source
 from swav.storyboard.wording import nearest, sentence
 
 _ROUNDS = 4  # taking one value out can only reveal a few more
+_COARSE = 2  # further rounds, in which all that is around a value goes: what no stand-in could be found for
 _STAND_INS = {"id": "unnamed", "file": "sample:none", "shots": [{"id": "unnamed", "card": {"title": "-"}}]}
 """What stands in for a required value that is missing; other required values are text, and get a dash."""
 
@@ -39,7 +40,7 @@ def typed(model: type[BaseModel], source: Source) -> Typed:
     values: Any = source.value
     faults: dict[tuple[Route, str], Fault] = {}
     unfit: set[Route] = set()
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS + _COARSE):
         try:
             return Typed(model.model_validate(values), list(faults.values()), frozenset(unfit))
         except ValidationError as error:
@@ -51,12 +52,13 @@ def typed(model: type[BaseModel], source: Source) -> Typed:
                 route = _written_route(values, finding)
                 if finding["type"] == "missing" and _misspelt(model, source, route):
                     unfit.add(route)
-                    _take_out(values, route, required=True)
+                    _take_out(model, values, route, required=True)
                     continue
                 if not any(route[: len(bad)] == bad for bad in unfit):
                     faults[route, finding["type"]] = _fault(model, source, route, finding)
-                unfit.add(route)
-                _take_out(values, route, required=_required(model, route))
+                taken = route if number < _ROUNDS else _whole(finding["loc"])
+                unfit.add(taken)
+                _take_out(model, values, taken, required=_required(model, taken))
     return Typed(None, list(faults.values()), frozenset(unfit))
 
 
@@ -75,7 +77,7 @@ def _fault(model: type[BaseModel], source: Source, route: Route, finding: dict[s
     inside = kind in ("model_type", "dict_type", "model_attributes_type", "tuple_type", "list_type")
     known = known_keys(model, route if inside else route[:-1])
     message, remedy = sentence(finding, str(route[-1]) if route else "file", known)
-    return Fault(source.file, line, column, field_name(route, source.value), message, remedy)
+    return Fault(source.file, line, column, field_name(route, source.value), message, remedy, route)
 
 
 def _written_route(values: Any, finding: dict[str, Any]) -> Route:
@@ -92,10 +94,11 @@ def _misspelt(model: type[BaseModel], source: Source, route: Route) -> bool:
     for key in route[:-1]:
         group = inside(group, key)
     known = known_keys(model, route[:-1])
-    return any(nearest(key, known) == route[-1] for key in group or () if key not in known)
+    written = group if isinstance(group, dict) else ()
+    return any(nearest(key, known) == route[-1] for key in written if key not in known)
 
 
-def _take_out(values: Any, route: Route, *, required: bool) -> None:
+def _take_out(model: type[BaseModel], values: Any, route: Route, *, required: bool) -> None:
     """Remove a value, or put a stand-in where the model needs one or a list would shift."""
     if not route:
         return
@@ -103,17 +106,25 @@ def _take_out(values: Any, route: Route, *, required: bool) -> None:
         values = values[key]
     last = route[-1]
     if isinstance(values, list):
-        values[last] = _stand_in(route)
+        values[last] = _stand_in(model, route)
     elif required:
         values[last] = copy.deepcopy(_STAND_INS.get(last, "-"))
     else:
         values.pop(last, None)
 
 
-def _stand_in(route: Route) -> Any:
+def _stand_in(model: type[BaseModel], route: Route) -> Any:
+    """What stands in a list for an item that does not fit: what the item cannot be without."""
     if route[-2] == "shots":
         return {"id": f"unnamed_{route[-1]}", "card": {"title": "-"}}
-    return {"text": "-"} if route[-2] == "overlay" else "-"
+    found = _model_at(model, route)
+    needed = [name for name in known_keys(model, route) if _required(model, (*route, name))] if found else []
+    return {name: copy.deepcopy(_STAND_INS.get(name, "-")) for name in needed} if found else "-"
+
+
+def _whole(route: Route) -> Route:
+    """The entry that a value belongs to: a shot, or what stands beside the shots."""
+    return route[: 2 if route[:1] == ("shots",) else 1]
 
 
 def _required(model: type[BaseModel], route: Route) -> bool:

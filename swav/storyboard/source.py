@@ -268,7 +268,7 @@ class _Reader:
     def faults(self) -> list[Fault]:
         """What was found, with each field's full name (ids are known once all is read)."""
         return [
-            Fault(self.file, *position, field_name(route, self._root), message, remedy)
+            Fault(self.file, *position, field_name(route, self._root), message, remedy, route)
             for position, message, remedy, route in self._found
         ]
 
