@@ -14,6 +14,8 @@ resolve() {  # resolve NAME [OPTION...]
   uv pip compile pyproject.toml requirements/build.in "$@" --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-annotate --quiet --custom-compile-command "requirements/lock.sh" \
     --output-file "requirements/$name.lock"
+  # That there is no wheel for PyPy stops nobody: pyproject.toml asks for CPython once, and no line repeats it.
+  sed -i "s/ and platform_python_implementation == 'CPython'//" "requirements/$name.lock"
 }
 
 resolve test --extra test ${1:+"$1"} --constraint requirements/torch.txt $(printf ' --no-emit-package %s' "${cuda[@]}")

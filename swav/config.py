@@ -113,6 +113,21 @@ class DeliveryConfig(Part):
     """AAC stereo, 32k to 512k; under 256k the encoder itself raises the peaks."""
 
 
+class ProvenanceConfig(Part):
+    """How delivered films are signed with what they tell of their origin (C2PA)."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    sign: bool = True
+    """false: films carry no proof of origin."""
+    certificate: Folder | None = None
+    """Your chain of certificates (PEM), your own first; without it, a test certificate signs."""
+    key: Folder | None = None
+    """The private key of the first of them (PEM, without a password)."""
+    prompts: Literal["written", "digests"] = "written"
+    """written: prompts, lines and seeds can be read in the film; digests: only checked by who has them."""
+
+
 class Config(Part):
     """What ``config.yaml`` says. Paths are relative to the folder in which Snakemake runs."""
 
@@ -171,6 +186,8 @@ class Config(Part):
     """Of the finished reel."""
     delivery: DeliveryConfig = DeliveryConfig()
     """How the reel is encoded."""
+    provenance: ProvenanceConfig = ProvenanceConfig()
+    """How films are signed with what they tell of their origin."""
     preview: bool = False
     """Encode everything small and fast, to look at; takes stay as they are."""
 

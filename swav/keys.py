@@ -258,6 +258,18 @@ def one_shot_key(*, picture: Mapping[str, Any], sound: Sequence[Any], format: Se
     )
 
 
+def signed_key(*, reel: str, certificate: str, prompts: str) -> str:
+    """A reel with its proof of origin: by which certificate (none: the test one), and what is told."""
+    return digest(
+        {
+            "provenance": recipes.PROVENANCE,
+            "reel": reel,
+            "certificate": certificate,
+            "prompts": prompts,
+        }
+    )
+
+
 def reel_key(
     *, pieces: Sequence[str], sound: str, captions: str, metadata: Mapping[str, str], audio_bitrate: int
 ) -> str:

@@ -36,6 +36,8 @@ CAPTIONS = 3
 """Subtitles: how lines are broken and timed, and the two files."""
 REEL = 1
 """The finished reel: how pieces, sound, subtitles and chapters are joined."""
+PROVENANCE = 1
+"""What a film tells of its origin: the form of its manifest."""
 TAKE_MEASUREMENT = 1
 """The numbers that are measured of a take."""
 SEGMENT_MEASUREMENT = 1

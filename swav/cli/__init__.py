@@ -6,7 +6,20 @@ from typing import Annotated
 import typer
 
 from swav import __version__, faults
-from swav.cli import approve, check, collect, doctor, models, new, plan, prompts, report, takes, verify
+from swav.cli import (
+    approve,
+    check,
+    collect,
+    doctor,
+    models,
+    new,
+    plan,
+    prompts,
+    provenance,
+    report,
+    takes,
+    verify,
+)
 from swav.cli.options import spread
 from swav.cli.screen import speak_any_script
 from swav.errors import InputError, SwavError
@@ -33,6 +46,7 @@ app.command("plan")(plan.plan)
 app.command("takes")(takes.takes)
 app.command("approve")(approve.approve)
 app.command("report")(report.report)
+app.command("provenance")(provenance.provenance)
 app.command("doctor")(doctor.doctor)
 app.command("gc")(collect.collect)
 app.command("verify")(verify.verify)

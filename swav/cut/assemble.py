@@ -9,7 +9,7 @@ from swav.config import Config
 from swav.cut import paths
 from swav.cut.candidates import may_hold
 from swav.cut.choose import KnownModels
-from swav.cut.model import Cut, CutShot, Delivery, Judging, Sound
+from swav.cut.model import Cut, CutShot, Delivery, Judging, Provenance, Sound
 from swav.cut.players import Bed, bed
 from swav.engines import Site
 from swav.music.players import player
@@ -26,6 +26,7 @@ class Assembly:
     known: KnownModels
     judging: Judging
     delivery: Delivery
+    provenance: Provenance | None = None
 
     def cut(self, shots: list[CutShot], *, storyboard: Path, stand_ins: tuple[str, ...]) -> Cut:
         """The cut of the shots, every file of it named."""
@@ -54,9 +55,15 @@ class Assembly:
             key="",
             path="",
             reel=self._path(paths.REEL, reel),
+            provenance=self.provenance,
+            signed=self._path(paths.SIGNED, self._signed_key(reel)),
         )
         key = draft.digest()
         return replace(draft, key=key, path=self._path(paths.CUT, key))
+
+    def _signed_key(self, reel: str) -> str:
+        by = self.provenance
+        return keys.signed_key(reel=reel, certificate=by.content, prompts=by.prompts) if by else ""
 
     def _sound_keys(self, shots: list[CutShot], music: Bed, clock: list) -> "_SoundKeys":
         """Keys of the stems, the mix and the subtitles; empty where there is none."""

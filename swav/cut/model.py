@@ -277,6 +277,19 @@ class Judging:
 
 
 @dataclass(frozen=True)
+class Provenance:
+    """How films are signed with what they tell of their origin."""
+
+    certificate: str
+    """Path of the user's chain of certificates; empty for the test certificate."""
+    key_file: str
+    """Path of its private key, which is read when something is signed and stands nowhere else."""
+    content: str
+    """sha256 of the chain; empty for the test certificate."""
+    prompts: Literal["written", "digests"]
+
+
+@dataclass(frozen=True)
 class Cut:
     """A whole reel."""
 
@@ -295,6 +308,15 @@ class Cut:
     path: str
     """Where this cut is written."""
     reel: str
+    provenance: Provenance | None = None
+    """How it is signed; None where the configuration says that it is not."""
+    signed: str = ""
+    """Where the signed reel lies, or will; empty where it is not to be signed."""
+
+    @property
+    def delivered(self) -> str:
+        """What is delivered as the film: the signed reel, or the reel."""
+        return self.signed or self.reel
 
     @cached_property
     def _positions(self) -> dict[str, int]:

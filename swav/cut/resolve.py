@@ -15,7 +15,18 @@ from swav.cut.candidates import is_decided
 from swav.cut.choose import Choice, Chooser, KnownModels, TakePolicy
 from swav.cut.keyframes import Keyframes, held
 from swav.cut.materials import Materials
-from swav.cut.model import Cut, CutShot, Delivery, Judging, Keyframe, Motion, Narration, Overlay, Passage
+from swav.cut.model import (
+    Cut,
+    CutShot,
+    Delivery,
+    Judging,
+    Keyframe,
+    Motion,
+    Narration,
+    Overlay,
+    Passage,
+    Provenance,
+)
 from swav.cut.takes import take_path
 from swav.cut.timeline import resolve as frames_of_line
 from swav.cut.voices import Voices
@@ -102,7 +113,8 @@ class _Resolver:
             shots.append(self._shot(shot, head, passages[position]))
         shots = self._apart(shots) if only else self._name_passages(shots)
         board = _without_music(self.board) if only else self.board
-        assembly = Assembly(board, self.config, self.site, self.known, self.judging, self.delivery)
+        signing = provenance_of(self.config, self.materials.content)
+        assembly = Assembly(board, self.config, self.site, self.known, self.judging, self.delivery, signing)
         cut = assembly.cut(shots, storyboard=storyboard, stand_ins=tuple(self.voices.stand_ins))
         self.known.save()
         return cut
@@ -396,6 +408,16 @@ def judging_of(config: Config, site: Site, content: Callable[[Path], str]) -> Ju
         admission="",
         segment_limits=config.quality.model_dump(mode="json", include=set(SEGMENT)),
     )
+
+
+def provenance_of(config: Config, content: Callable[[Path], str]) -> Provenance | None:
+    """How films are signed; ``content`` gives a file's digest. A missing certificate is said later."""
+    said = config.provenance
+    if not said.sign:
+        return None
+    chain = said.certificate or ""
+    there = bool(chain) and Path(chain).is_file()
+    return Provenance(chain, said.key or "", content(Path(chain)) if there else chain, said.prompts)
 
 
 def passage_of(transition: Transition, rate: Fraction) -> Passage:

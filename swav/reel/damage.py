@@ -42,6 +42,8 @@ def files_of(cut: Cut) -> dict[str, str]:
             spoken = Path(paths.SPOKEN.format(build=cut.build, key=key))
             heard = Path(paths.LINES.format(build=cut.build), f"{key}.json")
             found |= dict.fromkeys(map(str, (spoken, record_path(spoken), heard)), shot.id)
+    if cut.signed:
+        found[cut.signed] = ""
     if cut.sound.music:
         found[str(record_path(Path(cut.sound.music)))] = ""
     return found

@@ -26,15 +26,18 @@ def stamp(key: str) -> str:
     return STAMP.format(key=key)
 
 
-def stamped_key(path: Path) -> str:
-    """The key inside a reel; empty if there is none. Reads the index at the file's front, no pictures."""
+def stamped_keys(path: Path) -> set[str]:
+    """Keys inside a reel; none if it has none. Reads the index at the file's front, no pictures.
+
+    A title or a credit may read like a stamp: so all are found, and none of them can be the key, which covers
+    both.
+    """
     try:
         with path.open("rb") as file:
             front = _front(file)
     except OSError:
-        return ""
-    found = re.search(rb"swav-reel:([0-9a-f]+)", front)
-    return found[1].decode() if found else ""
+        return set()
+    return {found.decode() for found in re.findall(rb"swav-reel:([0-9a-f]{12})", front)}
 
 
 def _front(file) -> bytes:
@@ -44,13 +47,16 @@ def _front(file) -> bytes:
         size, kind = int.from_bytes(header[:4], "big"), header[4:]
         if kind == b"mdat" or size < 8:
             break
+        if kind == b"uuid":  # a proof of origin, which holds words of the storyboard
+            file.seek(size - 8, os.SEEK_CUR)
+            continue
         front += file.read(size - 8)
     return front
 
 
 def is_current(final: Path, reel_key: str) -> bool:
     """Whether the finished file shows the reel of that key."""
-    return stamped_key(final) == reel_key
+    return reel_key in stamped_keys(final)
 
 
 def not_as_delivered(cut: Cut, final: Path, *, afresh: bool = False) -> list[Path]:
@@ -77,7 +83,7 @@ def delivered_files(cut: Cut, final: Path) -> list[tuple[Path, str, bytes]]:
     """The files that are delivered: each with what it is a copy of, or what it holds if that is nothing."""
     srt, vtt = captions(cut) or ("", "")
     return [
-        (final, cut.reel, b""),
+        (final, cut.delivered, b""),
         (final.with_suffix(".srt"), srt, b""),
         (final.with_suffix(".vtt"), vtt, b"WEBVTT\n"),
     ]

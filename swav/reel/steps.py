@@ -141,8 +141,10 @@ def join_reel(cut: Cut, target: Path) -> None:
 
 def deliver(cut: Cut, final: Path, srt: Path, vtt: Path) -> None:
     """Put the finished reel and its subtitles where the user looks for them."""
+    from swav.reel.signing import check_signed, sign_reel
     from swav.reel.stamp import delivered_files, not_as_delivered
 
+    sign_reel(cut)
     for target, (_, source, empty) in zip((final, srt, vtt), delivered_files(cut, final), strict=True):
         with replacing(target) as beside:
             if source:
@@ -153,6 +155,7 @@ def deliver(cut: Cut, final: Path, srt: Path, vtt: Path) -> None:
         shutil.copyfile(cut.path, beside)
     if changed := not_as_delivered(cut, final):
         raise Damaged(*changed)
+    check_signed(cut, final)
     listed = HashList(cut.build)
     for file in (final, srt, vtt):
         listed.record(file)

@@ -30,6 +30,7 @@ from swav.reel.drawing import link_drawn
 from swav.reel.memory import memory_mb
 from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.read_only import elsewhere, is_read_only
+from swav.reel.signing import try_again
 from swav.reel.stamp import bring_to_now, date_after, is_current, is_no_older_film, not_as_delivered
 from swav.reel.stills import stills_inputs, stills_paths
 from swav.speech.voices import plugins as voices
@@ -280,6 +281,7 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
         mended += found
         reel = read_reel(config, gpu_limit, asked_shots)  # another engine may stand in now
     cut = reel.cut
+    try_again(cut)
     bring_to_now(inputs.made(cut))
     if cut.save():
         mended.append(f"{cut.path} was damaged; it is written again")

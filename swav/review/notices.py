@@ -5,6 +5,7 @@ from pathlib import Path
 from swav.cut.model import Cut
 from swav.plugins import sentences
 from swav.reel.claims import pending_renders
+from swav.reel.signing import why_unsigned
 from swav.reel.workflow import Reel
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.plan_words import named
@@ -30,6 +31,12 @@ def waiting(cut: Cut) -> list[str]:
     ]
 
 
+def unsigned(cut: Cut) -> list[str]:
+    """That the film carries no proof of origin though it should, and why: a sentence, or none."""
+    why = why_unsigned(cut)
+    return [f"the film carries no proof of origin: {why}"] if why else []
+
+
 def unready_keyframes(cut: Cut) -> list[str]:
     """How many keyframes are to be drawn, and which are panels that stand in: a sentence each, or none."""
     drawn = [(shot, picture) for shot in cut.shots for picture in shot.drawn]
@@ -50,6 +57,7 @@ def notices(reel: Reel, most: int = 4) -> list[str]:
     said = [
         *waiting(reel.cut),
         *sentences(),
+        *unsigned(reel.cut),
         *long,
         *remarks(reel.cut),
         *gathered(reel.loaded.notices),

@@ -14,6 +14,7 @@ from swav.cut.timeline import settled
 from swav.engines import plugins
 from swav.keys import take_key
 from swav.reel.one_shot import playable_path, shot_path
+from swav.reel.signing import note_of
 from swav.reel.stills import stills_paths
 from swav.reel.verdict_files import findings_path
 
@@ -38,6 +39,7 @@ KEPT_KINDS = (
     "verdicts",
     "admissions",
     "reels",
+    "signed",
 )
 """Folders of a build that hold content-addressed files."""
 
@@ -71,11 +73,12 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
     used: set[Path] = set()
     for cut in cuts:
         sound = cut.sound
-        named = [*cut.pieces(), sound.music, sound.mix, sound.heard, cut.reel]
+        named = [*cut.pieces(), sound.music, sound.mix, sound.heard, cut.reel, cut.signed]
         named += [item.path for shot in cut.shots for item in shot.overlays]
         used.update(Path(name) for name in named if name)
         used.update(record_path(Path(name)) for name in (sound.music,) if name)
         used.add(Path(cut.reel).with_suffix(".quality.json"))
+        used.add(note_of(Path(cut.delivered)))
         used.add(findings_path(Path(cut.judging.admission)))
         for beside in (sound.captions, sound.stems):
             used.update(_beside(beside))

@@ -54,6 +54,8 @@ class VoiceEngine(ABC):
     """What people should know of its sound: ``synthetic voice``."""
     stands_in: int = 0
     """Its place among those that stand in where an engine has no voice for a language; 0: it never does."""
+    trained: bool = True
+    """Whether a trained model speaks, which a film's proof of origin then says."""
     clones: bool = False
     """Whether it can take its voice from a recording."""
     packages: ClassVar[tuple[str, ...]] = ()

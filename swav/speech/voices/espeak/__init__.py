@@ -26,6 +26,7 @@ class Espeak(VoiceEngine):
     """Speaks more than a hundred languages: a robot, but understood."""
 
     name = "espeak"
+    trained = False
     title = "espeak-ng"
     licence = "espeak-ng, GPL-3.0-or-later"
     recipe = 2

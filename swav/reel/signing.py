@@ -1,0 +1,128 @@
+"""Films of a build are signed: one function, for the reel and for every file that is delivered.
+
+Where signing is impossible the film is delivered all the same, unsigned; a note beside it says why, the job
+and the next build say it, and it is tried again once something is different.
+"""
+
+import json
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from swav.cut import paths
+from swav.cut.model import Cut
+from swav.cut.takes import link
+from swav.engines import is_made_here
+from swav.errors import Damaged, SwavError
+from swav.files import plain_object, read_json, write_json
+from swav.provenance.certificate import NoSigner, Signer, test_signer, users_signer
+from swav.provenance.manifest import manifest
+from swav.provenance.parts import origin_of, parts_of
+from swav.provenance.reading import read_provenance
+from swav.provenance.signing import FORMATS, carries_manifest, library, sign
+from swav.reel.verdict_files import verdict_of
+
+
+def sign_film(cut: Cut, film: Path, target: Path) -> str:
+    """Write ``film``, signed with what the cut tells of its origin, at ``target``, by rename.
+
+    ``film`` is any film made of that cut: the reel, or a version of it. Why it is not signed, where that is
+    impossible: ``target`` then holds the film as it is. Empty where it is signed.
+    """
+    note = note_of(target)
+    note.unlink(missing_ok=True)
+    why = "" if cut.provenance else "provenance.sign is false in config.yaml"
+    try:
+        if cut.provenance:
+            format_ = FORMATS.get(target.suffix.lower(), "video/mp4")
+            told = manifest(
+                cut.title, format_, parts_of(cut, verdict_of), words=cut.provenance.prompts == "written"
+            )
+            sign(film, target, told, signer_of(cut), _carried(cut))
+    except NoSigner as reason:
+        why = str(reason)
+    if why:
+        link(film, target)
+    if why and cut.provenance:
+        write_json(note, {"why": why, "circumstances": _circumstances(cut)})
+        print(f"{target.name} carries no proof of origin: {why}", file=sys.stderr)
+    return why
+
+
+def sign_reel(cut: Cut) -> None:
+    """Sign the reel of a cut, if it is to be signed and is not yet."""
+    if cut.signed and not Path(cut.signed).exists():
+        sign_film(cut, Path(cut.reel), Path(cut.signed))
+
+
+def signer_of(cut: Cut) -> Signer:
+    """Who signs the films of a cut. Raises NoSigner."""
+    if why := library():
+        raise NoSigner(why)
+    assert cut.provenance is not None
+    if cut.provenance.certificate:
+        return users_signer(Path(cut.provenance.certificate), Path(cut.provenance.key_file))
+    return test_signer(Path(paths.TEST_CERTIFICATE.format(build=cut.build)))
+
+
+def check_signed(cut: Cut, film: Path) -> None:
+    """Let the library's own reader look at a film that was copied from a signed one. Raises Damaged."""
+    if cut.provenance and not note_of(Path(cut.delivered)).exists() and not library():
+        try:
+            whole = read_provenance(film).state in ("valid", "trusted")
+        except SwavError:
+            return
+        if not whole:
+            raise Damaged(film)
+
+
+def note_of(signed: Path) -> Path:
+    """Where it is written why a film is not signed."""
+    return signed.with_suffix(".unsigned.json")
+
+
+def why_unsigned(cut: Cut) -> str:
+    """Why the film of a cut is not signed though it should be; empty where it is, and before it is made."""
+    return str(_note(cut).get("why", ""))
+
+
+def try_again(cut: Cut) -> None:
+    """Let a film be signed again that could not be, if something is different now."""
+    note = _note(cut)
+    if note and note.get("circumstances") != _circumstances(cut):
+        Path(cut.delivered).unlink(missing_ok=True)
+        note_of(Path(cut.delivered)).unlink(missing_ok=True)
+
+
+def _note(cut: Cut) -> dict[str, Any]:
+    try:
+        return read_json(note_of(Path(cut.delivered)), plain_object) if cut.provenance else {}
+    except (FileNotFoundError, Damaged):
+        return {}
+
+
+def _circumstances(cut: Cut) -> str:
+    """What decides whether a film can be signed, besides its key: the library, and the key's file."""
+    try:
+        installed = version("c2pa-python")
+    except PackageNotFoundError:
+        installed = ""
+    try:
+        facts = Path(cut.provenance.key_file if cut.provenance else "").stat()
+        secret = [facts.st_size, facts.st_mtime_ns]
+    except OSError:
+        secret = []
+    return json.dumps([installed, secret])
+
+
+def _carried(cut: Cut) -> dict[str, Path]:
+    """Footage with a manifest of its own, by the name of its part: a camera's word stays in the film."""
+    found = {}
+    for shot in cut.shots:
+        source = shot.request.source
+        if source and not is_made_here(source.content) and origin_of(shot.engine) == "digitalCapture":
+            path = Path(source.path)
+            if path.suffix.lower() in FORMATS and path.is_file() and carries_manifest(path):
+                found[shot.id] = path
+    return found
