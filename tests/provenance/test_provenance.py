@@ -23,7 +23,7 @@ from swav.provenance.signing import sign
 from swav.reel.signing import check_signed, note_of, sign_film, why_unsigned
 from swav.reel.stamp import is_current
 
-HOSTILE = '<b>&"\'];DROP\x1b[31m\u202e\u2028=cmd|x {placed} swav-reel:abcdef123456'
+HOSTILE = "<b>&\"'];DROP\x1b[31m\u202e\u2028=cmd|x {placed} swav-reel:abcdef123456"
 BOARD = {
     "title": HOSTILE.replace("\x1b", "").replace("\u2028", ""),
     "size": "64x64",
