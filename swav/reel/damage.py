@@ -22,6 +22,7 @@ from swav.hashes import HashList, damaged_files
 from swav.keys import take_key
 from swav.reel.putting_away import aside_of, put_away
 
+_CERTIFICATE = ("certificate.pem", "key.pem")
 _LEARNT = (paths.SOURCES, paths.LOOKS, paths.MODELS, paths.DELIVERED)
 """What a build remembers and can learn again."""
 
@@ -89,6 +90,10 @@ def mend_learnt(build: str) -> list[str]:
         for file in damaged_files((pattern.format(build=build) for pattern in _LEARNT), HashList(build)):
             file.unlink()
             said.append(f"{file} was damaged; what it held is learnt again")
+        certificate = [Path(paths.TEST_CERTIFICATE.format(build=build), name) for name in _CERTIFICATE]
+        for file in damaged_files(certificate, HashList(build)):
+            file.unlink()
+            said.append(f"{file} was damaged; another test certificate is made when a film is signed")
         for file in damaged_files(root_of(build).glob(f"*/{MARKER}"), HashList(build)):
             # It was written last, so the environment is whole; its size is counted when somebody asks.
             write_json(file, {"environment": file.parent.name.rpartition("-")[0]})

@@ -47,7 +47,7 @@ def copied(film, tmp_path) -> Path:
 def test_every_kind_of_file_is_tried(film):
     assert all(files(film, kind) for kind in MADE)
     known_files = {file for kind in MADE for file in files(film, kind)}
-    beside = {"lock", "board.yaml", "config.yaml"}
+    beside = {"lock", "board.yaml", "config.yaml", ".gitignore"}
     assert {file for file in film.rglob("*") if file.is_file() and file.name not in beside} == known_files
 
 
