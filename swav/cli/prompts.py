@@ -13,10 +13,11 @@ from rich.text import Text
 from swav.cli.options import AsJson, Overrides, settings, storyboard_among
 from swav.cli.screen import print_json
 from swav.engines import abilities, generating, plugins, samples
-from swav.prompts import Prepared, prepare, word_diff
+from swav.prompts import Prepared, word_diff
 from swav.prompts.prepare import Change
 from swav.storyboard import load
 from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.prompting import shot_prompt
 
 COMMON = 3
 """A reason that so many prompts share stands once, below them."""
@@ -58,14 +59,7 @@ def prompts(
 
 def prepared(board: Storyboard, shot: Shot) -> Prepared:
     """A shot's prompt as its engine gets it."""
-    return prepare(
-        shot.prompt or "",
-        negative=shot.negative,
-        style=board.style.prompt,
-        style_negative=board.style.negative,
-        camera=shot.camera,
-        enabled=shot.prepare,
-    )
+    return shot_prompt(board, shot)
 
 
 def said(change: Change) -> str:

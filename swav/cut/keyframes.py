@@ -1,7 +1,7 @@
 """The pictures that a shot begins and ends with: whose file, or who draws it; its key; approved or not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,12 +10,13 @@ from swav.cut.approvals import Approvals
 from swav.cut.choose import Choice, Chooser
 from swav.cut.materials import Materials
 from swav.cut.model import Keyframe
-from swav.engines import FRAME_CONTENT, STAND_IN, Request, Source, engines, is_made_here
+from swav.engines import FRAME_CONTENT, STAND_IN, Engine, Request, Source, engines, is_made_here
 from swav.keys import Length
-from swav.prompts import prepare
 from swav.storyboard import model
 from swav.storyboard.abilities import AUTO, Abilities
+from swav.storyboard.entities import in_shot, references_of
 from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.prompting import picture_prompt
 
 FIELDS = {"keyframe": "first_frame", "end": "last_frame"}
 """A shot's keys, and the fields of a request that they fill."""
@@ -53,8 +54,9 @@ class Keyframes:
     def _drawn(self, shot: Shot, asked: model.Keyframe, field: str) -> Keyframe:
         """A picture that an engine draws, here and now or before."""
         request = self._request(shot, asked)
-        names = self._painters(asked)
-        choice = self.chooser.draw(request, names, self._is_drawn)
+        choice = self.chooser.draw(request, self._painters(request, asked), self._is_drawn)
+        portraits = tuple(item for item in request.references if item.shows.startswith("cast "))
+        request = read_by(engines()[choice.engine], request)
         path = paths.FRAME.format(build=self.build, engine=choice.engine, shot=shot.id, key=choice.key)
         kept = Path(paths.DRAWN.format(build=self.build, key=choice.key))
         stands_in = choice.engine == STAND_IN and asked.engine != STAND_IN
@@ -68,26 +70,34 @@ class Keyframes:
             key=choice.key,
             why=choice.why,
             stands_in=stands_in,
+            portraits=portraits,
             approved=kept.exists() and self.approvals.holds(self.materials.content(kept)),
         )
 
-    def _painters(self, asked: model.Keyframe) -> tuple[str, ...]:
+    def _references(self, shot: Shot, asked: model.Keyframe) -> Iterator[Source]:
+        """The pictures that it is drawn after: its own, then those of who is in the shot."""
+        for file in asked.references:
+            yield self.materials.source(model.Still(file=file))
+        for title, file in references_of(in_shot(self.board, shot)):
+            yield replace(self.materials.source(model.Still(file=file)), shows=title)
+
+    def _painters(self, request: Request, asked: model.Keyframe) -> tuple[str, ...]:
+        """The engines that may draw it, the most wanted first.
+
+        A keyframe's own references are for an engine that reads them. With pictures of a cast such an engine
+        is preferred, and others draw from the words that stand for her.
+        """
         if asked.engine not in (None, AUTO):
             return (asked.engine,)
         can = self.abilities.drawing({"references"} if asked.references else set())
         first = [name for name in self.painters if name in can]
-        return (*first, *(name for name in can if name not in first))
+        names = [*first, *(name for name in can if name not in first)]
+        after = self.abilities.drawing({"references"}) if request.references else ()
+        return tuple(sorted(names, key=lambda name: name not in after))
 
     def _request(self, shot: Shot, asked: model.Keyframe) -> Request:
-        board, style = self.board, self.board.style
-        prepared = prepare(
-            asked.prompt or "",
-            negative=asked.negative,
-            style=style.prompt,
-            style_negative=style.negative,
-            camera="static",
-            enabled=shot.prepare,
-        )
+        board = self.board
+        prepared = picture_prompt(board, shot, asked)
         of_shot = board.seed if shot.seed is None else shot.seed
         return Request(
             shot=shot.id,
@@ -100,11 +110,17 @@ class Keyframes:
             negative=prepared.negative,
             camera="static",
             wanted=asked.engine or AUTO,
-            references=tuple(self.materials.source(model.Still(file=file)) for file in asked.references),
+            references=tuple(self._references(shot, asked)),
         )
 
     def _is_drawn(self, choice: Choice) -> bool:
         return Path(paths.DRAWN.format(build=self.build, key=choice.key)).exists()
+
+
+def read_by(engine: Engine, request: Request) -> Request:
+    """The request with the references that the engine reads, so that no other picture can make it stale."""
+    most = engine.most_references if "references" in engine.reads else 0
+    return replace(request, references=request.references[:most])
 
 
 def held(shot: Shot, pictures: tuple[Keyframe, ...], approve: str) -> str:

@@ -142,6 +142,8 @@ class Keyframe:
     stands_in: bool = False
     """Whether a panel is in the place of what the storyboard's engine would draw."""
     approved: bool = False
+    portraits: tuple[Source, ...] = ()
+    """Pictures of the cast that a drawn one should be like."""
 
     @property
     def name(self) -> str:
@@ -274,6 +276,8 @@ class Judging:
     """Path of the reel's admission."""
     segment_limits: dict[str, Any] = field(default_factory=dict)
     """Those of the ``quality`` group that are for segments. No take depends on them."""
+    cast_limits: dict[str, Any] = field(default_factory=dict)
+    """Those that are for keyframes of a cast. No take depends on them either."""
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,12 @@ from swav.engines import (
     plugins,
 )
 from swav.keys import Length
-from swav.prompts import prepare
 from swav.quality.readers import readers
-from swav.quality.verdict import SEGMENT
-from swav.storyboard.abilities import engines_asked
+from swav.quality.verdict import CAST, SEGMENT
+from swav.storyboard.abilities import AUTO, engines_asked
+from swav.storyboard.entities import in_shot, loras_of
 from swav.storyboard.model import MotionChoice, Shot, Storyboard, Transition
+from swav.storyboard.prompting import shot_prompt
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
 
@@ -247,17 +248,9 @@ class _Resolver:
         return engines_asked(self.board, shot, self.abilities) or (STAND_IN,)
 
     def _request(self, shot: Shot, length: Length, pictures: tuple[Keyframe, ...]) -> Request:
-        style = self.board.style
         scales = shot.guidance if shot.guidance is not None else self.board.guidance
         high, low = scales if isinstance(scales, tuple) else (scales, None)
-        prepared = prepare(
-            shot.prompt or "",
-            negative=shot.negative,
-            style=style.prompt,
-            style_negative=style.negative,
-            camera=shot.camera,
-            enabled=shot.prepare,
-        )
+        prepared = shot_prompt(self.board, shot)
         return Request(
             shot=shot.id,
             width=self.board.size.width,
@@ -287,8 +280,14 @@ class _Resolver:
         return Sampling(**values, guidance_low=low, noise=noise.like if noise else "")
 
     def _loras(self, shot: Shot) -> tuple[LoraFile, ...]:
+        """The shot's or the reel's; those of its cast too, where all engines that may shoot it take LoRAs."""
+        if shot.source != "prompt":
+            return ()
         listed = self.board.loras if shot.loras is None else shot.loras
-        return tuple(map(self.materials.lora, listed if shot.source == "prompt" else ()))
+        names = self._asked(shot) if self.config.engine == AUTO else (self.config.engine,)
+        if all(engines()[name].takes_loras for name in names if name in engines() and name != STAND_IN):
+            listed = (*listed, *loras_of(in_shot(self.board, shot)))
+        return tuple(map(self.materials.lora, listed))
 
     def _length(self, shot: Shot, narration: Narration | None, least: int) -> Length:
         frames = fixed_frames(shot, self.rate)
@@ -401,12 +400,13 @@ def judging_of(config: Config, site: Site, content: Callable[[Path], str]) -> Ju
     ``content`` gives a file's digest.
     """
     return Judging(
-        limits=config.quality.model_dump(mode="json", exclude=set(SEGMENT)),
+        limits=config.quality.model_dump(mode="json", exclude={*SEGMENT, *CAST}),
         speech_limits=config.speech_quality.model_dump(mode="json"),
         reel_limits=config.reel_quality.model_dump(mode="json"),
         readers=readers(site.models, content),
         admission="",
         segment_limits=config.quality.model_dump(mode="json", include=set(SEGMENT)),
+        cast_limits=config.quality.model_dump(mode="json", include=set(CAST)),
     )
 
 

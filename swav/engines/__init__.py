@@ -48,6 +48,8 @@ class Source:
     end: Fraction | None = None
     reading: str = ""
     """What of the file is read otherwise than it once was, so that takes of it are anew; empty for most."""
+    shows: str = ""
+    """Whom or what a reference shows, such as ``cast meera``; empty where nobody says."""
     rate: Fraction | None = None
     """Frames a second of footage that is taken at its own rate; None: at the reel's, its frames picked."""
 
@@ -196,6 +198,8 @@ class Engine(ABC):
     ``references``."""
     needs: frozenset[str] = frozenset()
     """Those without which it cannot work."""
+    takes_loras: bool = False
+    """Whether LoRAs are merged into its weights. Those of a cast go to no other engine."""
     draws_stills: bool = False
     """Whether it draws one picture, a keyframe, instead of a clip."""
     most_references: int | None = None

@@ -52,12 +52,14 @@ def prepare(
     style_negative: str = "",
     camera: str = "",
     enabled: bool = True,
+    moves: bool = True,
 ) -> Prepared:
     """The prompt, prepared. Pure and deterministic; its own output is left as it is.
 
     ``camera`` is the shot's camera field, worked in unless the prompt already says as much; ``style`` and
     ``style_negative`` are the storyboard's. With ``enabled=False`` (a shot that says ``prepare: false``)
-    prompt and ``negative`` come back exactly as written, without style. A prompt that is nothing but
+    prompt and ``negative`` come back exactly as written, without style. A picture does not
+    ``moves`` as clips do, and gains no words for a camera. A prompt that is nothing but
     lettering comes back as "", with its lettering; it is for the caller to report it.
     """
     if not enabled:
@@ -68,7 +70,7 @@ def prepare(
         style, from_style, even_more = _without_lettering(style.strip().rstrip(_TRAILING))
         lettering += [words for words in (*from_camera, *from_style) if words not in lettering]
         changes += more + even_more
-        additions = _additions(text, camera, style)
+        additions = _additions(text, camera, style, moves)
         changes += additions
         text = _join(text, [addition.after for addition in additions])
     combined, gained = combine(negative, style_negative)
@@ -91,7 +93,7 @@ def _without_lettering(text: str) -> tuple[str, list[str], list[Change]]:
     return rest, sorted(words, key=text.find), changes
 
 
-def _additions(text: str, camera: str, style: str) -> list[Change]:
+def _additions(text: str, camera: str, style: str, moves: bool) -> list[Change]:
     """Camera, light and style that the prompt lacks, in this order."""
     said = f"{text}, {style}" if style else text
     lower = text.lower()
@@ -104,7 +106,7 @@ def _additions(text: str, camera: str, style: str) -> list[Change]:
             additions.append(
                 Change("camera added", "", camera, "The shot's camera field asks for this move.")
             )
-    elif english and not cameras.kinds(said):
+    elif moves and english and not cameras.kinds(said):
         why = "The prompt names no camera, and without one a model makes up its own move."
         additions.append(Change("camera added", "", cameras.fitting(words), why))
     if english and not lights.names_light(f"{said}, {camera}"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,6 +28,8 @@ class Watched:
     prompt: str
     models: Path | None
     """The folder of model folders."""
+    portraits: Mapping[str, Sequence[Path]] = field(default_factory=dict)
+    """Pictures of those who should be in it, by their names."""
 
 
 class Gauge(Protocol):
@@ -62,6 +64,8 @@ class Gate:
     or still."""
     of_segment: bool = False
     """Whether it is for what the reel shows of a shot, and not for the take."""
+    of_cast: bool = False
+    """Whether it is for keyframes that show somebody of whom there are portraits."""
     of_motion: bool = False
     """Whether it is only for shots that ask for motion."""
     optional: bool = False

@@ -14,6 +14,8 @@ from swav.keys import digest
 
 CLIP_FOLDERS = "clip*"
 """Where a model is looked for under models/: a folder that transformers' CLIPModel saved or can load."""
+DINO_FOLDERS = "dino*"
+"""The same of a DINO, for the likeness of people and things."""
 CLIP_FILES = ("config.json", "model.safetensors", "vocab.json", "merges.txt")
 CLIP_PACKAGES = ("torch", "transformers")
 
@@ -39,13 +41,34 @@ def readers(models: Path, content: Callable[[Path], str]) -> str:
 def clip_folder(models: Path | None) -> Path | None:
     """The first folder under ``models/``, by name, that says it is a CLIP; None where there is none."""
     for folder in sorted(models.glob(CLIP_FOLDERS)) if models else ():
-        try:
-            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if isinstance(config, dict) and config.get("model_type") == "clip":
+        if _model_type(folder) == "clip":
             return folder
     return None
+
+
+def dino_folder(models: Path | None) -> Path | None:
+    """The first folder ``dino*`` under ``models/`` that says it is a vision transformer, as DINO's are."""
+    for folder in sorted(models.glob(DINO_FOLDERS)) if models else ():
+        if _model_type(folder) in ("vit", "dinov2", "dinov2_with_registers", "dinov3_vit"):
+            return folder
+    return None
+
+
+def likeness_reader(models: Path) -> str:
+    """What measures likeness, in words that change when another model does."""
+    folder = dino_folder(models) or clip_folder(models)
+    if folder is None:
+        return "nothing"
+    weights = folder / "model.safetensors"
+    return f"{folder.name} {weights.stat().st_size if weights.is_file() else 'without weights'}"
+
+
+def _model_type(folder: Path) -> str:
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(config.get("model_type")) if isinstance(config, dict) else ""
 
 
 def clip_lacks_packages() -> list[str]:

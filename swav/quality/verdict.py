@@ -14,9 +14,12 @@ INTEGRITY = ("form", *(gate.name for gate in gates() if gate.of_all))
 SEGMENT = tuple(gate.name for gate in gates() if gate.of_segment)
 """The gates of what the reel shows of a shot, at the reel's rate."""
 
+CAST = tuple(gate.name for gate in gates() if gate.of_cast)
+"""The gates of keyframes that show somebody of whom there are portraits."""
+
 PICTURE = (
     *INTEGRITY,
-    *(gate.name for gate in gates() if gate.gauge and not gate.of_all and not gate.of_segment),
+    *(gate.name for gate in gates() if gate.gauge and not (gate.of_all or gate.of_segment or gate.of_cast)),
 )
 """The gates of a generated take: everything that one clip can show."""
 

@@ -13,10 +13,11 @@ from swav.cut.takes import keep, link
 from swav.engines import Job, plugins
 from swav.errors import SwavError
 from swav.hashes import HashList, damaged_files
-from swav.keys import take_key
+from swav.keys import digest, take_key
 from swav.quality.judge import judge
 from swav.quality.kept import known, once
 from swav.quality.limits import Limits
+from swav.quality.readers import likeness_reader
 from swav.quality.verdict import Verdict
 from swav.reel.jobs import leased, readable, recipe_plain
 from swav.render.progress import Progress
@@ -89,9 +90,13 @@ def _draw(
 
 def verdict(cut: Cut, picture: Keyframe, *, measure_it: bool = False) -> Verdict | None:
     """What the gates say of a keyframe that was drawn, by today's limits; None before it was measured."""
-    judged = partial(judge, limits=Limits.model_validate(cut.judging.limits))
+    limits = Limits.model_validate(cut.judging.limits | cut.judging.cast_limits)
+    judged = partial(judge, limits=limits)
     file = Path(paths.DRAWN_QUALITY.format(build=cut.build, key=picture.key))
     readers = f"picture, {cut.judging.readers}"
+    if picture.portraits:
+        whose = digest([[item.shows, item.content] for item in picture.portraits])
+        readers += f", portraits {whose} by {likeness_reader(Path(cut.models))}"
     if not measure_it:
         numbers = known(file, readers, judged)
         return judged(numbers) if numbers else None
@@ -103,12 +108,16 @@ def _measured(cut: Cut, picture: Keyframe) -> dict:
 
     engine = plugins().get(picture.engine, "engine")
     form = engine.form(picture.request)
+    portraits: dict[str, list[Path]] = {}
+    for item in picture.portraits:
+        portraits.setdefault(item.shows.partition(" ")[2], []).append(Path(item.path))
     return measure_picture(
         drawn_path(cut.build, picture.key),
         (form.width, form.height),
         prompt=picture.request.prompt,
         designed=engine.designed,
         models=Path(cut.models),
+        portraits=portraits,
     )
 
 

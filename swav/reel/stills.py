@@ -10,7 +10,7 @@ from swav import keys, recipes
 from swav.cut import paths
 from swav.cut.model import Cut, CutShot, Keyframe
 from swav.cut.takes import link
-from swav.engines import engines
+from swav.engines import Source, engines
 from swav.files import replacing
 from swav.reel.storyboard_sheet import Cell, pages, stacked
 from swav.times import to_seconds
@@ -29,6 +29,7 @@ def stills_key(cut: Cut) -> str:
             shot.narration.text if shot.narration else "",
             shot.length.plain(),
             [[item.field, item.source.identity(), item.engine, item.approved] for item in shot.keyframes],
+            *([[[one.shows, one.content] for one in shown]] if (shown := _portraits(shot)) else []),
             shot.held,
         ]
         for shot in cut.shots
@@ -36,6 +37,11 @@ def stills_key(cut: Cut) -> str:
     return keys.digest(
         {"stills": recipes.STILLS, "title": cut.title, "shots": shots, "limits": cut.judging.limits}
     )
+
+
+def _portraits(shot: CutShot) -> list[Source]:
+    """What the shot's keyframes should be like, by which they are judged."""
+    return [source for item in shot.keyframes for source in item.portraits]
 
 
 def stills_paths(cut: Cut) -> list[str]:

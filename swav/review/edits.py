@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from swav.cut.model import Cut, CutShot, Delivery, Effect, Narration, Overlay, Passage
+from swav.cut.model import Cut, CutShot, Delivery, Effect, Keyframe, Narration, Overlay, Passage
 from swav.engines import LoraFile, Request, Source, engines, is_made_here
 from swav.keys import take_key
 from swav.review.wording import Rates, differing, edit, number, seconds, text_edit
@@ -34,6 +34,7 @@ def take_edits(before: CutShot, after: CutShot) -> list[str]:
     found = [*_pin(before, after), *_contest(before, after)]
     deciding = _deciding(before, after)
     found += _fields(deciding, before.request, after.request)
+    found += [words for name in deciding if name in PICTURES for words in picture_edits(name, before, after)]
     found += length_edits(before, after) if "length" in deciding else []
     if "source" in deciding:
         found += motion_edits(before, after)
@@ -61,8 +62,10 @@ def _written(before: CutShot, after: CutShot) -> list[str]:
     """What a person rewrote of a shot that another engine makes now, unless it has become another kind."""
     if _source_of(before.engine) != _source_of(after.engine):
         return []
-    names = [name for name in _FIRST if getattr(before.request, name) != getattr(after.request, name)]
-    return _fields(names, before.request, after.request)
+    names = differing(before.request, after.request)
+    words = [name for name in _FIRST if name in names]
+    pictures = [words for name in PICTURES if name in names for words in picture_edits(name, before, after)]
+    return [*_fields(words, before.request, after.request), *pictures]
 
 
 def _source_of(engine: str) -> str:
@@ -97,7 +100,7 @@ def _fields(names: list[str], before: Request, after: Request) -> list[str]:
         elif name == "source":
             found += _source(old, new)
         elif name in PICTURES:
-            found += [f"{PICTURES[name]}: {words}" for words in _picture(old, new)]
+            pass  # they are the shot's: see picture_edits
         elif name == "loras":
             found += _loras(old, new)
         else:
@@ -143,6 +146,41 @@ def _source(before: Source | None, after: Source | None) -> list[str]:
         if old != new
     ]
     return ([f"{after.path} was changed"] if before.content != after.content else []) + stretch
+
+
+def picture_edits(field: str, before: CutShot, after: CutShot) -> list[str]:
+    """Why a shot begins or ends with another picture; what was edited of one that is drawn."""
+    old, new = (
+        next((item for item in shot.keyframes if item.field == field), None) for shot in (before, after)
+    )
+    drawn = old and new and old.request and new.request
+    found = _drawing(old, new) if drawn and old.key != new.key else []
+    if not found:
+        sources = (getattr(shot.request, field) for shot in (before, after))
+        found = [f"{PICTURES[field]}: {words}" for words in _picture(*sources)]
+    return found
+
+
+def _drawing(before: Keyframe, after: Keyframe) -> list[str]:
+    """What was edited of a picture that is drawn, and of whom it shows."""
+    found = [edit("engine", before.engine, after.engine)] if before.engine != after.engine else []
+    for name in ("prompt", "negative", "seed"):
+        old, new = getattr(before.request, name), getattr(after.request, name)
+        found += [edit(_NAMES.get(name, name), old, new)] if old != new else []
+    found = [f"{after.name}: {words}" for words in found]
+    return [*found, *_references(before.request.references, after.request.references)]
+
+
+def _references(before: tuple[Source, ...], after: tuple[Source, ...]) -> list[str]:
+    """Whose portraits are other ones: ``cast meera: portrait changed``."""
+    found = []
+    for whose in dict.fromkeys(source.shows for source in (*before, *after)):
+        old, new = ([item.content for item in every if item.shows == whose] for every in (before, after))
+        if old != new:
+            what = "portrait" if whose.startswith("cast ") else "picture"
+            done = "changed" if old and new else "added" if new else "removed"
+            found.append(f"{whose}: {what} {done}" if whose else f"references {done}")
+    return found
 
 
 def _picture(before: Source | None, after: Source | None) -> list[str]:

@@ -59,6 +59,8 @@ class Plan:
     """Segments and transitions to encode."""
     lines_missing: int
     """Lines of narration to speak."""
+    keyframes_missing: int
+    """Keyframes to draw."""
     reel_ready: bool
     crew: Crew
     minutes: float
@@ -110,6 +112,7 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
         stays=len(between.stays),
         pieces_missing=_missing(cut.pieces()),
         lines_missing=_missing(cut.narrations()),
+        keyframes_missing=_missing(picture.path for shot in cut.shots for picture in shot.drawn),
         reel_ready=Path(cut.reel).exists(),
         crew=crew,
         minutes=round(minutes, 2),

@@ -77,8 +77,9 @@ def summary(plan: Plan, now: datetime) -> list[str]:
 def work(plan: Plan) -> str:
     """What is to be made beside takes."""
     stays = f"; {counted(plan.stays, 'file')} of the earlier film stay" if plan.stays else ""
+    drawn = f"{counted(plan.keyframes_missing, 'keyframe')} to draw, " if plan.keyframes_missing else ""
     return (
-        f"{counted(plan.lines_missing, 'line')} to speak, "
+        f"{drawn}{counted(plan.lines_missing, 'line')} to speak, "
         f"{counted(plan.pieces_missing, 'segment or transition', 'segments and transitions')} to encode, "
         f"the reel {'is there' if plan.reel_ready else 'to join'}{stays}."
     )

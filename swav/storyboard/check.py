@@ -3,11 +3,13 @@
 from typing import Any
 
 from swav.storyboard.abilities import AUTO
+from swav.storyboard.check_entities import check_entities
 from swav.storyboard.check_files import Surroundings, check_files, check_sample, is_file
 from swav.storyboard.check_media import check_media
 from swav.storyboard.check_pictures import check_pictures
 from swav.storyboard.check_voices import check_voices
 from swav.storyboard.check_words import check_words
+from swav.storyboard.entities import in_shot, written_out
 from swav.storyboard.fields import Key, inside
 from swav.storyboard.findings import Findings
 from swav.storyboard.model import SAMPLE, Shot, Storyboard
@@ -26,13 +28,14 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
     _check_lettering(board, findings)
     check_times(board, findings)
     check_files(board, around, findings)
+    check_entities(board, around, findings)
     shots = []
     check_media(board, around, findings)
     check_words(board, around, findings)
     for index, shot in enumerate(board.shots):
         _check_source(index, findings)
         shots.append(_with_footage_that_exists(shot, index, around, findings))
-        _check_prompt(shots[-1], index, findings)
+        _check_prompt(board, shots[-1], index, findings)
         _check_takes(shots[-1], index, findings)
         check_pictures(board, shots[-1], index, around, findings)
     return board.model_copy(update={"shots": tuple(shots)})
@@ -136,7 +139,7 @@ def _without_footage(shot: Shot) -> Shot:
     return shot.model_copy(update={"footage": None, "duration": shot.duration or planned})
 
 
-def _check_prompt(shot: Shot, index: int, findings: Findings) -> None:
+def _check_prompt(board: Storyboard, shot: Shot, index: int, findings: Findings) -> None:
     if shot.source != "prompt" or shot.prompt is None or not findings.fits("shots", index, "prompt"):
         return
     from swav.prompts import prepare
@@ -146,7 +149,7 @@ def _check_prompt(shot: Shot, index: int, findings: Findings) -> None:
         empty = "has no word in it" if any(map(str.isalnum, shot.prompt)) else "is empty"
         return findings.fault(route, f"the prompt {empty}", "say what is to be seen")
     # Style and camera are only added to a prompt that has words of its own, so they need no preparing here.
-    if shot.prepare and not _says_something(prepare(shot.prompt).prompt):
+    if shot.prepare and not _says_something(prepare(written_out(shot.prompt, in_shot(board, shot))).prompt):
         message = "nothing is left of the prompt once its lettering is taken out"
         findings.fault(route, message, "say what is to be seen; lettering belongs in an overlay")
 

@@ -99,8 +99,13 @@ def _check_loras(board: Storyboard, around: Surroundings, findings: Findings) ->
     routes = [("loras", number) for number in range(len(board.loras))]
     for index, shot in enumerate(board.shots):
         routes += [("shots", index, "loras", number) for number in range(len(shot.loras or ()))]
+    for kind, named in (("cast", board.cast), ("places", board.places)):
+        for name, entity in named.items():
+            routes += [(kind, name, "loras", number) for number in range(len(entity.loras))]
     for route in routes:
-        owner = board if route[0] == "loras" else board.shots[route[1]]
+        owner: Any = board
+        for key in route[:-2]:
+            owner = owner[key] if isinstance(owner, (dict, tuple)) else getattr(owner, key)
         file = owner.loras[route[-1]].file
         if not findings.fits(*route, "file"):
             continue

@@ -20,6 +20,11 @@ def check_media(board: Storyboard, around: Surroundings, findings: Findings) -> 
     looks.of(board.voice.reference, ("voice", "reference"), "sound")
     for name, voice in board.voices.items():
         looks.of(voice.reference, ("voices", name, "reference"), "sound")
+    for kind, named in (("cast", board.cast), ("places", board.places)):
+        for name, entity in named.items():
+            looks.loras((kind, name, "loras"), entity.loras)
+            for number, file in enumerate(entity.references):
+                looks.of(file, (kind, name, "references", number), "still")
     for index, shot in enumerate(board.shots):
         if not around.opens(shot):
             continue

@@ -152,10 +152,10 @@ def _check_length(
     route: tuple[Key, ...] = ("shots", index, "prompt")
     if shot.source != "prompt" or not shot.prompt or not findings.fits(*route):
         return
-    from swav.prompts import prepare
+    from swav.storyboard.prompting import shot_prompt
 
     style = board.style.prompt
-    whole = prepare(shot.prompt, style=style, camera=shot.camera, enabled=shot.prepare).prompt
+    whole = shot_prompt(board, shot).prompt
     engine = next(iter(engines_asked(board, shot, around.abilities)), "")
     counted = around.tokens(engine, whole)
     if counted is None or counted.fits:

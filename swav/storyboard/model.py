@@ -153,6 +153,20 @@ class Keyframe(Part):
     )
 
 
+EntityName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
+MOST_REFERENCES = 8
+
+
+class Entity(Part):
+    """Somebody, something or somewhere that stays itself from shot to shot."""
+
+    look: Text = Field("", description="How it looks, as a phrase: it enters the prompts of its shots.")
+    references: tuple[PictureFile, ...] = Field(
+        (), max_length=MOST_REFERENCES, description="Pictures of it, after which keyframes are drawn."
+    )
+    loras: tuple["Lora", ...] = Field((), description="LoRAs of it, which its shots are rendered with.")
+
+
 class Card(Part):
     """A designed title card."""
 
@@ -256,6 +270,11 @@ def _short_for(key: str, written: Any, short: type = str) -> BeforeValidator:
     )
 
 
+def _one_name(value: Any) -> Any:
+    """One name stands for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
 class Shot(Part):
     """One shot of the reel: exactly one of prompt, footage, still and card."""
 
@@ -274,6 +293,11 @@ class Shot(Part):
     end: Annotated[Keyframe | None, _short_for("file", str | Keyframe)] = Field(
         None, description="The picture that it ends with."
     )
+    cast: Annotated[
+        tuple[EntityName, ...],
+        BeforeValidator(_one_name, json_schema_input_type=EntityName | tuple[EntityName, ...]),
+    ] = Field((), description="Who is in it: names from the storyboard's `cast`, or a single one.")
+    place: EntityName | None = Field(None, description="Where it is: a name from `places`.")
     approve: Approve | None = Field(
         None, description="stills: rendered once its keyframe is approved; else as config.yaml says."
     )
@@ -356,6 +380,12 @@ class Storyboard(Part):
     )
     loras: tuple[Lora, ...] = Field((), description="LoRAs that every generated shot is rendered with.")
     style: Style = Field(Style(), description="Words that every generated shot shares.")
+    cast: dict[EntityName, Annotated[Entity, _short_for("look", str | Entity)]] = Field(
+        {}, description="Who stays the same from shot to shot, by the names that shots use."
+    )
+    places: dict[EntityName, Annotated[Entity, _short_for("look", str | Entity)]] = Field(
+        {}, description="Where shots are, by the names that they use."
+    )
     voice: Voice = Field(Voice(), description="The narrator.")
     voices: dict[VoiceName, NamedVoice] = Field({}, description="Other voices, by the names that lines use.")
     music: Annotated[Music, _short_for("moods", Music | tuple[Mood, ...], list)] = Field(

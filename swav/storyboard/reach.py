@@ -52,6 +52,12 @@ def _named(board: Storyboard) -> Iterator[tuple[Route, str | None]]:
     yield ("media",), board.media
     yield ("voice", "reference"), board.voice.reference
     yield from _loras(("loras",), board.loras)
+    for kind, named in (("cast", board.cast), ("places", board.places)):
+        for name, entity in named.items():
+            yield from (
+                ((kind, name, "references", number), file) for number, file in enumerate(entity.references)
+            )
+            yield from _loras((kind, name, "loras"), entity.loras)
     for index, shot in enumerate(board.shots):
         route: Route = ("shots", index)
         for within, holder in ((route, shot), ((*route, "fallback"), shot.fallback)):

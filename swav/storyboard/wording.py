@@ -98,6 +98,10 @@ def _empty(said: str, limits: dict[str, Any]) -> tuple[str, str]:
     return "there is nothing in it", "write something here"
 
 
+def _too_many(said: str, limits: dict[str, Any]) -> tuple[str, str]:
+    return f"there are more than {limits['max_length']} here", "remove some"
+
+
 def _general(said: str, limits: dict[str, Any]) -> tuple[str, str]:
     return f"{said} does not fit here", "compare with the storyboard reference"
 
@@ -109,6 +113,7 @@ _KINDS = {
     **dict.fromkeys(("string_type", "string_unicode"), _text),
     **dict.fromkeys(("string_too_short", "too_short"), _empty),
     "string_too_long": _too_long,
+    "too_long": _too_many,
     "greater_than_equal": lambda said, limits: (f"{said} is too small", f"write {limits['ge']:g} or more"),
     "greater_than": lambda said, limits: (f"{said} is too small", f"write more than {limits['gt']:g}"),
     "less_than_equal": lambda said, limits: (f"{said} is too large", f"write {limits['le']:g} or less"),

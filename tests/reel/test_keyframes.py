@@ -58,12 +58,13 @@ BOARD = {
     "size": "128x72",
     "fps": 12,
     "engine": "stub",
+    "cast": {"meera": {"look": "a woman in an indigo sari", "references": ["meera.png"]}},
     "music": {"engine": "none"},
     "shots": [
         {
             "id": "a",
             "prompt": "she lifts the lantern, slow push in, soft light",
-            "keyframe": {"prompt": "a woman with a lantern on a quay, soft light"},
+            "keyframe": {"prompt": "@meera with a lantern on a quay, soft light"},
             "duration": 0.5,
         },
         {
@@ -112,6 +113,7 @@ def project(tmp_path) -> Project:
     )
     project.give_weights()
     picture(project.folder / "boat.png", (30, 90, 160))
+    picture(project.folder / "meera.png", (60, 60, 120))
     return project
 
 
@@ -153,6 +155,15 @@ def test_stills_are_drawn_two_of_three_are_approved_and_two_clips_are_rendered(p
     # Another prompt of a keyframe draws it, and nothing is rendered before it is approved.
     project.shot("a")["keyframe"]["prompt"] = "a man with a lantern on a quay, soft light"
     assert wanted(project) == ["deliver", "draw a", "join", "keyframe a", "segment a"]
+    # A new portrait makes stale exactly the shots she is in.
+    project.shot("a")["keyframe"]["prompt"] = BOARD["shots"][0]["keyframe"]["prompt"]
+    picture(project.folder / "meera.png", (120, 60, 60))
+    assert wanted(project) == ["deliver", "draw a", "join", "keyframe a", "segment a"]
+    assert project.plan()["shots"][0]["why"].startswith(
+        "engine mover -> animatic; cast meera: portrait changed"
+    )
+    assert "1 keyframe to draw" in project.swav("plan").stdout
+    picture(project.folder / "meera.png", (60, 60, 120))
     # The old words bring back the picture, its approval and its clip.
     project.shot("a")["keyframe"]["prompt"] = BOARD["shots"][0]["keyframe"]["prompt"]
     assert wanted(project) == []

@@ -43,6 +43,7 @@ class Wan22Engine(Engine):
     name = "wan2.2"
     source = "prompt"
     gpu = True
+    takes_loras = True
     leases_itself = True
     packages = ("torch", "diffusers", "transformers")
     install = "pip install -e '.[wan]'"

@@ -101,7 +101,9 @@ def _similarities(folder: Path, pictures: Iterable[np.ndarray], prompt: str) -> 
     return (found.image_embeds @ found.text_embeds.T)[:, 0].tolist()
 
 
-def squared(picture: np.ndarray, side: int) -> np.ndarray:
+def squared(
+    picture: np.ndarray, side: int, mean: tuple[float, ...] = MEAN, deviation: tuple[float, ...] = DEVIATION
+) -> np.ndarray:
     """What CLIP sees of a uint8 RGB picture: float32 (3, side, side), as its authors prepare it.
 
     The shorter side is scaled to ``side`` by bicubic filtering, the middle is cut out, and the colours are
@@ -116,7 +118,7 @@ def squared(picture: np.ndarray, side: int) -> np.ndarray:
     scaled = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC), np.float32)
     top, left = round((size[1] - side) / 2), round((size[0] - side) / 2)
     square = scaled[top : top + side, left : left + side] / 255
-    return ((square - np.float32(MEAN)) / np.float32(DEVIATION)).transpose(2, 0, 1)
+    return ((square - np.float32(mean)) / np.float32(deviation)).transpose(2, 0, 1)
 
 
 class Adherence:
