@@ -16,6 +16,7 @@ from tiny_pipelines import SIDE
 from swav.diffusion import pipeline
 from swav.diffusion.parallel import leave
 from swav.diffusion.pipeline_folder import recognise
+from swav.diffusion.placement import Placement
 from swav.engines import engines
 
 
@@ -34,8 +35,8 @@ def shoot(name, models, folder, guidance):
     model, frames, passes = engines()[name].model, [], []
     pixels = pipeline._pixels
     found = recognise(models / name, model)
-    placement = {"guidance": guidance, "ulysses": 1, "residency": "parts", "precision": "float32"}
-    plain = {"passes": model.passes, "tiled": model.tiled, "masked": model.masked, "sound": False}
+    placement = Placement(guidance=guidance, precision="float32").plain()
+    plain = {"passes": model.passes, "tiled": model.tiled, "sound": False}
     setup = {"folder": str(found.root), "pipeline": found.found, "variant": None, "bytes": 0, "model": ""}
     setup |= {
         "device": "cpu",

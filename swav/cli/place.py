@@ -1,4 +1,4 @@
-"""``swav models place``: how Wan 2.2 would render on this machine, and what that needs. Nothing is loaded."""
+"""``swav models place``: how a model would render on this machine, and what that needs. Nothing is loaded."""
 
 import re
 from collections import Counter
@@ -15,8 +15,7 @@ from swav.diffusion.facts import ModelFacts, ShotFacts
 from swav.diffusion.placement_words import divided, in_words
 from swav.diffusion.plan import Plan
 from swav.diffusion.search import choose
-from swav.engines.wan22 import FOLDER
-from swav.engines.wan22.sizes import facts_in
+from swav.engines import plugins
 from swav.errors import SwavError
 from swav.render.cards import cards_here
 from swav.render.catalogue import imagined
@@ -32,28 +31,34 @@ _KERNELS = {
 
 
 def place(
-    size: Annotated[str, typer.Option(help="832x480 or 1280x720, or upright.")] = "1280x720",
-    frames: Annotated[int, typer.Option(help="4n + 1 of them, at 16 a second.")] = 81,
-    steps: Annotated[int, typer.Option(min=1, max=1000, help="Sampling steps.")] = 40,
-    guided: Annotated[bool, typer.Option(help="Two passes a step, or one (guidance 1).")] = True,
+    engine: Annotated[str, typer.Option(help="The model, as a storyboard names it.")] = "wan2.2",
+    size: Annotated[str | None, typer.Option(help="Such as 832x480, or upright; its largest.")] = None,
+    frames: Annotated[int | None, typer.Option(help="How many; as it was trained on.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, max=1000, help="Sampling steps; its own.")] = None,
+    guided: Annotated[
+        bool | None, typer.Option(help="Two passes a step, or one (guidance 1); its own.")
+    ] = None,
     gpus: Gpus = None,
     cards: Cards = None,
     host_memory: HostMemory = None,
     config: Overrides = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell how Wan 2.2 would render a shot here, or with --cards on a machine that is not here."""
-    shot = ShotFacts(*_sides(size), _length(frames), steps, guided)
+    """Tell how a model would render a shot here, or with --cards on a machine that is not here."""
     chosen = settings(config)
+    model, usual = _sizes(engine, Path(chosen.models))
+    asked = {"frames": frames and _length(frames, usual), "steps": steps, "guided": guided}
+    if size:
+        asked["width"], asked["height"] = _sides(size)
+    shot = replace(usual, **{name: value for name, value in asked.items() if value is not None})
     hardware = imagined(cards, host_memory) if cards is not None else _here(chosen)
     hardware = _claimed(hardware, gpus)
-    model = facts_in(Path(chosen.models) / FOLDER)
     plan = choose(hardware, model, shot)
     if as_json:
         print_json(_plain(plan))
         return
-    asked = f"{size}, {frames} frames, {steps} steps:"
-    for line in (*_machine(hardware), asked, *_told(plan, model), *plan.notes):
+    said = f"{shot.width}x{shot.height}, {counted(shot.frames, 'frame')}, {shot.steps} steps:"
+    for line in (*_machine(hardware), said, *_told(plan, model), *plan.notes):
         print(line)
 
 
@@ -65,9 +70,19 @@ def _sides(size: str) -> tuple[int, int]:
     return sides
 
 
-def _length(frames: int) -> int:
-    if frames < 1 or frames % 4 != 1:
-        raise SwavError(f"--frames {frames}: Wan 2.2 renders 4n + 1 frames, such as 81")
+def _sizes(name: str, models: Path) -> tuple[ModelFacts, ShotFacts]:
+    """What is planned with of the engine of that name, and its usual shot."""
+    placed = plugins().get(name, "engine").placed_as(models)
+    if placed is None or placed[0] is None:
+        raise SwavError(f"--engine {name}: it is not planned with; name one that renders on GPUs")
+    return placed[0], placed[1]
+
+
+def _length(frames: int, usual: ShotFacts) -> int:
+    if usual.frames == 1 or frames < 1 or (frames - 1) % usual.grid.temporal:
+        step, example = usual.grid.temporal, usual.frames
+        many = f"{step}n + 1 frames, such as {example}" if usual.frames > 1 else "one picture at a time"
+        raise SwavError(f"--frames {frames}: it renders {many}")
     return frames
 
 
@@ -104,15 +119,18 @@ def _told(plan: Plan, model: ModelFacts) -> list[str]:
     placement, seconds = plan.placement, plan.forecast.seconds
     each = "each card" if placement.processes > 1 else "the card"
     ends = seconds["text"] + seconds["decode"] + seconds["write"]
-    return [
+    told = [
         f"  {in_words(placement, model)}",
         f"  {divided(placement)}{_KERNELS[placement.attention]}, "
         f"{'compiled' if placement.compile else 'uncompiled'} blocks",
         f"  needs {plan.needed_bytes / 1e9:.0f} GB free on {each} and "
         f"{plan.needed_host_bytes / 1e9:.0f} GB of host memory",
-        f"  takes {plan.seconds / 60:.1f} minutes: {seconds['denoise'] / 60:.1f} of denoising, "
-        f"{ends:.0f} s of text, decoding and writing",
     ]
+    minutes = (
+        f"  takes {plan.seconds / 60:.1f} minutes: {seconds['denoise'] / 60:.1f} of denoising, "
+        f"{ends:.0f} s of text, decoding and writing"
+    )
+    return [*told, minutes] if model.timed else told
 
 
 def _plain(plan: Plan) -> dict:

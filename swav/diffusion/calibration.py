@@ -57,6 +57,8 @@ class Calibration:
     vae_bytes_per_pixel: float = 23_100
     """float32, whole frames, beside the weights. First card: 10.0 GB at 832x480 and 22.3 GB at 1280x720;
     second: 9.6 and 21.4 GB."""
+    decoded_at_once: int = 4
+    """Frames that are decoded together there: of a still it is one, with that part of the memory."""
     vae_seconds_per_pixel: float = 103e-9
     """Per pixel of each frame; taken as bound by memory traffic. 81 frames of 1280x720 on the first card:
     7.63 s, on the second: 7.70 and 7.89 s."""

@@ -33,6 +33,8 @@ STREAM_EXPOSED = 0.25
 """
 SPREAD_LINK = 1.0e9
 """Bytes/s at which finished strips, 8 bits a channel, come to the first rank through host memory."""
+UNMEASURED_WORK = 1.25
+"""Times the memory beside the weights, where nobody measured the model. An allowance, until somebody does."""
 RESERVED_BYTES, RESERVED_FOR_WEIGHTS = 500_000_000, 1.005
 """What the allocator reserves besides, and for each byte of weights: 69.4 GB for 69.0 on the second card."""
 DISK = 2.0e9
@@ -82,7 +84,8 @@ def forecast(placement: Placement, card: Gpu, link: Link, model: ModelFacts, sho
     one_pass = pass_seconds(placement, card, link, model, shot)
     at_once = placement.guidance if shot.guided else 1
     passes = shot.passes / (at_once * (GUIDANCE_PART if at_once > 1 else 1))
-    stays, found = _resident(placement, model), model.calibration
+    stays, found, least = _resident(placement, model), model.calibration, model.work_bytes
+    doubt = 1.0 if found.measured else UNMEASURED_WORK
     phases = {
         "text": (_text_weights(placement, model), found.text_work_bytes, found.reserved["text"]),
         "denoise": (
@@ -95,7 +98,9 @@ def forecast(placement: Placement, card: Gpu, link: Link, model: ModelFacts, sho
     return Forecast(
         bytes={name: stays + weights + work for name, (weights, work, _) in phases.items()},
         reserved={
-            name: int(RESERVED_FOR_WEIGHTS * (stays + weights) + RESERVED_BYTES + work * part)
+            name: int(
+                RESERVED_FOR_WEIGHTS * (stays + weights) + RESERVED_BYTES + max(doubt * work * part, least)
+            )
             for name, (weights, work, part) in phases.items()
         },
         host_bytes=_host_bytes(placement, model),
@@ -151,7 +156,8 @@ def activation_bytes(placement: Placement, model: ModelFacts, shot: ShotFacts) -
     widest += found.sum_states * state
     rotary = 2 * (model.hidden // model.heads) * FP32
     latents = 8 * 16 * FP32 * 4  # in, out and the scheduler's history of float32, four pixels to a token
-    return int(rows * widest + shot.tokens * (rotary + latents))
+    at_once = 2 if model.batched and shot.guided and placement.guidance == 1 else 1
+    return int(at_once * rows * widest + shot.tokens * (rotary + latents))
 
 
 def _resident(placement: Placement, model: ModelFacts) -> int:
@@ -192,7 +198,8 @@ def _decode_work(placement: Placement, model: ModelFacts, shot: ShotFacts) -> in
     found = model.calibration
     per_pixel = found.vae_bytes_per_pixel * model.vae_width / found.vae_width
     if placement.vae != "tiled":
-        return int(per_pixel * shot.pixels * _strip(placement, shot, found))
+        at_once = min(shot.frames, found.decoded_at_once) / found.decoded_at_once
+        return int(per_pixel * shot.pixels * at_once * _strip(placement, shot, found))
     clip = 3 * FP32 * shot.frames * shot.pixels
     return int(max(per_pixel * found.tile_pixels + found.tile_overlap * clip, found.tiled_copies * clip))
 
@@ -204,6 +211,9 @@ def _host_bytes(placement: Placement, model: ModelFacts) -> int:
     )
     experts = placement.processes * model.all_denoisers * BF16 if copies else 0
     text = model.text.parameters * BF16 if placement.text in ("host", "streamed") else 0
+    if model.whole_in_host:
+        everything = (model.all_denoisers + model.text.parameters) * BF16 + model.vae_bytes
+        return placement.processes * (everything + PROCESS_BYTES)
     return experts + text + placement.processes * PROCESS_BYTES
 
 

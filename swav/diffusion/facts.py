@@ -1,6 +1,6 @@
 """The sizes that decide what a render costs: those of a model's networks, and those of a shot."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from swav.diffusion.calibration import BORROWED, Calibration
 
@@ -31,6 +31,13 @@ class PartFacts:
         return self.parameters - self.in_all_blocks
 
 
+def doubled(part: PartFacts) -> PartFacts:
+    """A network in float32, counted as the bfloat16 numbers that would take as much memory."""
+    return replace(
+        part, parameters=2 * part.parameters, block=2 * part.block, in_blocks=2 * part.in_all_blocks
+    )
+
+
 @dataclass(frozen=True)
 class Divisions:
     """How a shot of a model may be divided over cards. What it does not allow is never planned."""
@@ -45,6 +52,12 @@ class Divisions:
     """Decoding over cards, a strip of each picture each."""
     tiles: bool = True
     """Decoding in tiles. Where tiles are part of the picture, neither this nor ``spread``."""
+    always_tiles: bool = False
+    """Whether tiles are part of the picture, so that nothing else is done."""
+    rereads: bool = True
+    """Whether a part can be read from disk again, so that it need not wait in host memory."""
+    streams_text: bool = True
+    """Whether the text encoder can visit the card block by block."""
     kernels: bool = True
     """Whether its attention can be given another kernel than PyTorch's own."""
     compiles: bool = True
@@ -91,6 +104,14 @@ class ModelFacts:
     """Channels of the VAE's widest pictures."""
     linear: int = 0
     """Multiplications of a token with weights in one pass; those of all blocks if nothing is said."""
+    timed: bool = True
+    """Whether seconds follow from its sizes, as those of transformers do."""
+    work_bytes: int = 0
+    """Of a phase beside the weights, at least: an allowance, where sizes do not tell."""
+    batched: bool = False
+    """Whether the two passes of a step are one over a batch of two, unless two cards make one each."""
+    whole_in_host: bool = False
+    """Whether each process brings all of the model into host memory first."""
     divisions: Divisions = field(default_factory=Divisions)
     calibration: Calibration = BORROWED
 

@@ -10,15 +10,27 @@ from math import prod
 from typing import Any
 
 from swav.diffusion.calibration import BORROWED, Calibration
-from swav.diffusion.facts import FP32, Divisions, ModelFacts, PartFacts
+from swav.diffusion.facts import FP32, Divisions, ModelFacts, PartFacts, doubled
 from swav.weights.folder import Weights
 from swav.weights.headers import read_json
 from swav.weights.shapes import Shapes, shapes
 
 EVERY_WAY = Divisions()
 _HEADS = ("num_attention_heads", "num_heads", "n_heads")
-_WIDEST = ("block_out_channels", "base_dim")
+_WIDEST = ("decoder_base_dim", "block_out_channels", "base_dim")
 """Where a VAE says how many channels its widest pictures have."""
+
+
+def lists_of(parts: Sequence[Weights], nested: bool) -> tuple[str, ...]:
+    """Names of lists of blocks, by the names of tensors: what stands before a first number, where there is
+    more than one. ``nested``: lists inside of other modules too, such as ``encoder.block``.
+    """
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for weights in parts:
+        for name in shapes(weights):
+            if match := re.match(r"(.*?)\.(\d+)\.", name):
+                numbers[match[1]].add(match[2])
+    return tuple(sorted(n for n, seen in numbers.items() if len(seen) > 1 and (nested or "." not in n)))
 
 
 def part_facts(weights: Weights, lists: Sequence[str] = ()) -> PartFacts:
@@ -58,17 +70,23 @@ def model_facts(
     text_tokens: int,
     divisions: Divisions = EVERY_WAY,
     calibration: Calibration = BORROWED,
+    precise: Sequence[bool] = (),
 ) -> ModelFacts:
-    """What costs follow from. EngineError if a header cannot be read."""
+    """What costs follow from. ``precise`` says of each text encoder whether it computes in float32.
+
+    EngineError if a header cannot be read.
+    """
     largest = max(denoisers, key=lambda weights: weights.bytes)
     stored = shapes(largest)
     stated = read_json(largest.config) if largest.config else {}
     decoder = read_json(vae.config) if vae and vae.config else {}
     parts = tuple(part_facts(weights, lists) for weights in denoisers)
+    encoders = [part_facts(weights, text_lists) for weights in text]
+    exact = [*precise, *[False] * (len(encoders) - len(precise))]
     return ModelFacts(
         title=title,
         denoisers=parts,
-        text=together([part_facts(weights, text_lists) for weights in text]),
+        text=together([doubled(p) if twice else p for p, twice in zip(encoders, exact, strict=True)]),
         vae_bytes=FP32 * part_facts(vae).parameters if vae else 0,
         hidden=_hidden(stored, lists),
         heads=next((stated[name] for name in _HEADS if isinstance(stated.get(name), int)), 1),
@@ -103,10 +121,13 @@ def _widest(stored: Shapes, lists: Sequence[str]) -> int:
 
 
 def _width(stated: Mapping[str, Any]) -> int:
+    """Channels for each pixel: a VAE that first lays a patch of pixels together has fewer places for them."""
+    patch = stated.get("patch_size")
+    places = patch**2 if isinstance(patch, int) and patch > 0 else 1
     for name in _WIDEST:
         value = stated.get(name)
         if isinstance(value, list) and value and isinstance(value[0], int):
-            return value[0]
+            return value[0] // places or 1
         if isinstance(value, int):
-            return value
+            return value // places or 1
     return BORROWED.vae_width

@@ -24,6 +24,7 @@ from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import Guided
 from swav.diffusion.pipeline_parts import Parts, guide, load, of_class, settle
 from swav.diffusion.pipeline_steps import Run, watch
+from swav.diffusion.placement import Placement
 from swav.diffusion.quiet import hush
 from swav.diffusion.resume import load as load_state
 from swav.diffusion.resume import save as save_state
@@ -39,8 +40,8 @@ class Player:
     def __init__(self, setup: dict[str, Any], stage: Stage):
         hush()
         diffusers.utils.logging.disable_progress_bar()
-        self.setup, self.placement = setup, setup["placement"]
-        degrees = Degrees(self.placement["guidance"], self.placement["ulysses"])
+        self.setup, self.placement = setup, Placement.from_plain(setup["placement"])
+        degrees = Degrees(self.placement.guidance, self.placement.ulysses)
         cuda.require(setup["device"])
         self.team = join(degrees, setup["device"])
         self.phases = Phases(self.team.device)
@@ -56,7 +57,7 @@ class Player:
     def _load(self, stage: Stage) -> None:
         setup, megabytes = self.setup, self.setup["bytes"] // 1_000_000
         stage.tell("load MB", 0, megabytes)
-        self.dtype = getattr(torch, self.placement["precision"])
+        self.dtype = getattr(torch, self.placement.precision)
         self.pipeline = load(
             Path(setup["folder"]), setup["pipeline"], self.dtype, setup["float32"], setup["variant"]
         )
@@ -66,14 +67,13 @@ class Player:
         denoisers = [p for name in DENOISERS if (p := getattr(self.pipeline, name, None)) is not None]
         for denoiser in denoisers:
             self.team.divide(denoiser, [])
-        self.kernel = "native" if setup["masked"] else attention.kernel_for(self.team.device)
-        if self.kernel != "native":
+        if self.placement.attention != "native":
             for denoiser in denoisers:
-                attention.use(self.kernel, denoiser)
-        self.parts = Parts(self.pipeline, self.team.device, self.placement["residency"])
+                attention.use(self.placement.attention, denoiser)
+        self.parts = Parts(self.pipeline, self.team.device, self.placement)
         self.parts.open(self._in_use)
         self.guided = []
-        if self.placement["guidance"] == 2:
+        if self.placement.guidance == 2:
             for denoiser in denoisers:
                 denoiser.forward = Guided(denoiser, setup["passes"], self.team.guidance_group)
                 self.guided.append(denoiser.forward)
@@ -138,7 +138,7 @@ class Player:
             "seed": recipe["seed"],
             "native_size": f"{recipe['width']}x{recipe['height']}",
             "fingerprint": self.setup["model"],
-            "placement": {**self.placement, "attention": self.kernel},
+            "placement": self.placement.plain(),
             "phase_seconds": {
                 phase: round(spent - before.get(phase, 0.0), 3) if phase != "load" else round(spent, 3)
                 for phase, spent in self.phases.seconds.items()

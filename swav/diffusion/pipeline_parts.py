@@ -19,6 +19,7 @@ from torch import nn
 
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import mapped
+from swav.diffusion.placement import Placement
 from swav.diffusion.residency import stream
 from swav.errors import EngineError
 
@@ -56,23 +57,24 @@ class Visitor:
 
 
 class Parts:
-    """The parts of a pipeline on a card, as a placement says: all, one at a time, or denoisers streamed."""
+    """The parts of a pipeline on a card, where a placement has them.
 
-    def __init__(self, pipeline: DiffusionPipeline, device: torch.device, residency: str):
+    What decodes stays there. Denoisers stay, come one at a time, or are streamed; whatever reads prompts and
+    pictures stays or comes. One part that comes is there at a time.
+    """
+
+    def __init__(self, pipeline: DiffusionPipeline, device: torch.device, placement: Placement):
         self.all = {n: part for n, part in pipeline.components.items() if isinstance(part, nn.Module)}
         self.denoisers = [self.all[name] for name in DENOISERS if name in self.all]
-        streamed = self.denoisers if residency == "streamed" else []
-        for part in streamed:
-            stream(part, device)
-        self._visitors = {
-            name: Visitor(part, device)
-            for name, part in self.all.items()
-            if not any(part is other for other in streamed)
-        }
-        self._one_at_a_time = residency != "card"
-        if not self._one_at_a_time:
-            for visitor in self._visitors.values():
-                visitor.bring()
+        self._visitors: dict[str, Visitor] = {}
+        for name, part in self.all.items():
+            denoises, stays = name in DENOISERS, placement.residency == "all"
+            if denoises and placement.residency == "streamed":
+                stream(part, device)
+            elif name == "vae" or (stays if denoises else placement.text == "card"):
+                part.to(device)
+            else:
+                self._visitors[name] = Visitor(part, device)
 
     def open(self, on_use: Callable[[str, str], None]) -> None:
         """Give every part its doors. ``on_use`` hears of each use: the part's name and the method's."""
@@ -104,12 +106,11 @@ class Parts:
         return update_wrapper(door, real)
 
     def _bring(self, name: str) -> None:
-        if self._one_at_a_time:
-            for other, visitor in self._visitors.items():
-                if other != name:
-                    visitor.park()
-            if name in self._visitors:
-                self._visitors[name].bring()
+        for other, visitor in self._visitors.items():
+            if other != name:
+                visitor.park()
+        if name in self._visitors:
+            self._visitors[name].bring()
 
 
 def _in_own_type(module: TimestepEmbedding, given: tuple) -> tuple:

@@ -1,137 +1,79 @@
-"""How a pipeline is put on the cards of a render: over how many of them, and where its weights live.
+"""What the placement of a pipeline follows from: the sizes of its files and what its recipe allows.
 
-Its needs are the sizes of its files and an allowance, which nobody measured. So a placement that runs out of
-memory is remembered in the build folder, and the next smaller one is taken. Light: no torch.
+``plans`` does the rest, as for any model. Where the model is not here, the recipe's published sizes are
+planned with. Light: no torch.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import chain
+from typing import Any
 
+from swav.diffusion.facts import BF16, FP32, Divisions, ModelFacts, ShotFacts
+from swav.diffusion.part_facts import lists_of, model_facts
 from swav.diffusion.pipeline_folder import DENOISERS, PipelineFolder
 from swav.diffusion.recipe import ModelRecipe
-from swav.files import write_text
-from swav.keys import digest
-
-Residency = Literal["card", "parts", "streamed"]
-RESIDENCIES: tuple[Residency, ...] = ("card", "parts", "streamed")
-"""From the fastest to the smallest."""
-_FAILED = "pipeline-plans.json"
-"""In the build folder: placements that ran out of memory, each with the fewest pixels that it failed on."""
-_STREAMED_BLOCKS = 2_000_000_000
-"""Bytes on the card of a denoiser whose blocks visit it, about."""
 
 
-@dataclass(frozen=True)
-class PipelinePlacement:
-    """``guidance`` times ``ulysses`` processes. ``residency``: all weights on the card; one part at a time;
-    the denoiser streamed through it block by block."""
-
-    guidance: int = 1
-    ulysses: int = 1
-    residency: Residency = "card"
-    precision: str = "bfloat16"
-
-    @property
-    def processes(self) -> int:
-        return self.guidance * self.ulysses
-
-    def plain(self) -> dict[str, Any]:
-        return asdict(self)
+def divisions(recipe: ModelRecipe) -> Divisions:
+    """How a pipeline may be divided: it is loaded whole, and what decodes in tiles always does."""
+    return Divisions(
+        guidance=recipe.passes != "one",
+        ulysses=recipe.ulysses,
+        shard=False,
+        spread=False,
+        tiles=False,
+        always_tiles=recipe.tiled,
+        rereads=False,
+        streams_text=False,
+        kernels=not recipe.masked,
+        compiles=False,
+    )
 
 
-def divided(recipe: ModelRecipe, values: Mapping[str, Any], cards: int) -> tuple[int, int]:
-    """Over how many cards guidance and each picture are divided, of the cards that a render claims."""
-    cards = max(1, min(cards, recipe.most_cards or cards))
+def facts(recipe: ModelRecipe, model: PipelineFolder) -> ModelFacts:
+    """The sizes of a pipeline on disk. EngineError if a header cannot be read."""
+    denoisers = [model.parts[name] for name in DENOISERS if name in model.parts]
+    text = {name: part for name, part in model.parts.items() if name not in DENOISERS and name != "vae"}
+    found = model_facts(
+        recipe.title,
+        denoisers,
+        lists_of(denoisers, nested=False),
+        list(text.values()),
+        lists_of(list(text.values()), nested=True),
+        model.parts.get("vae"),
+        recipe.prompt_tokens,
+        precise=[name in recipe.float32 for name in text],
+    )
+    return stated(recipe, found)
+
+
+def stated(recipe: ModelRecipe, found: ModelFacts) -> ModelFacts:
+    """Sizes with what the recipe says of the way in which the model runs."""
+    return replace(
+        found,
+        title=recipe.title,
+        text_tokens=recipe.prompt_tokens,
+        vae_bytes=found.vae_bytes * (FP32 if "vae" in recipe.float32 else BF16) // FP32,
+        work_bytes=int(recipe.work_gigabytes * 1e9),
+        timed=recipe.timed,
+        batched=recipe.passes == "batch",
+        whole_in_host=True,
+        divisions=divisions(recipe),
+    )
+
+
+def shot_facts(recipe: ModelRecipe, values: Mapping[str, Any]) -> ShotFacts:
+    """What a take asks for, from its own recipe."""
     guided = recipe.passes != "one" and values["guidance"] > 1
-    guidance = 2 if guided and cards % 2 == 0 else 1
-    ulysses = 1
-    if recipe.ulysses:
-        tokens = _rows(values)
-        ulysses = max(n for n in range(1, cards // guidance + 1) if tokens % n == 0 and _is_power(n))
-    return guidance, ulysses
+    frames = values.get("frames", 1)
+    return ShotFacts(values["width"], values["height"], frames, values["steps"], guided, recipe.grid)
 
 
-def _rows(values: Mapping[str, Any]) -> int:
-    """Of 32 pixels, what surely divides a picture's tokens, whatever its patches are."""
-    return (values["width"] // 32) * (values["height"] // 32)
-
-
-def _is_power(number: int) -> bool:
-    """Heads are divided too, and their number is a multiple of 8 in what is divided here."""
-    return number in (1, 2, 4, 8)
-
-
-def needed_bytes(recipe: ModelRecipe, model: PipelineFolder, residency: Residency) -> int:
-    """Bytes of a card: weights by their files, and the recipe's allowance."""
-    parts = {name: model.loaded_bytes(name, 4 if name in recipe.float32 else 2) for name in model.parts}
-    work = int(recipe.work_gigabytes * 1e9)
-    if residency == "card":
-        return sum(parts.values()) + work
-    if residency == "parts":
-        return max(parts.values()) + work
-    others = [size for name, size in parts.items() if name not in DENOISERS]
-    return max([*others, _STREAMED_BLOCKS]) + work
-
-
-def choose(
-    recipe: ModelRecipe,
-    model: PipelineFolder,
-    values: Mapping[str, Any],
-    free: Sequence[int],
-    cards: int,
-    build: Path | None,
-) -> PipelinePlacement:
-    """The fastest placement that fits the free bytes of the claimed cards, and that did not fail here; the
-    smallest if none seems to. Without cards, one for the CPU."""
-    guidance, ulysses = divided(recipe, values, cards)
-    precision = "bfloat16" if free else "float32"
-    failed = failed_on(values, build) if build else set()
-    room = min(free, default=0)
-    for residency in RESIDENCIES:
-        placement = PipelinePlacement(guidance, ulysses, residency, precision)
-        fits = not free or needed_bytes(recipe, model, residency) <= room
-        if fits and _name(recipe, placement) not in failed:
-            return placement
-    return PipelinePlacement(guidance, ulysses, RESIDENCIES[-1], precision)
-
-
-def remember_failure(
-    recipe: ModelRecipe, placement: PipelinePlacement, values: Mapping[str, Any], build: Path
-) -> str:
-    """Remember that a placement is too large for such a take; what to do now, as the end of a sentence."""
-    failed, name = _read(build), _name(recipe, placement)
-    smallest = min(failed.get(name, pixels(values)), pixels(values))
-    write_text(build / _FAILED, json.dumps(failed | {name: smallest}, indent=1))
-    if placement.residency == RESIDENCIES[-1]:
-        return "no smaller plan is left: make the shot shorter or the reel smaller"
-    following = RESIDENCIES[RESIDENCIES.index(placement.residency) + 1]
-    return f"build again, and such shots are rendered by the next smaller plan: {WORDS[following]}"
-
-
-WORDS: dict[Residency, str] = {
-    "card": "all weights on the card",
-    "parts": "one part of the model on the card at a time",
-    "streamed": "the denoiser streamed from host memory",
-}
-
-
-def failed_on(values: Mapping[str, Any], build: Path) -> set[str]:
-    return {name for name, fewest in _read(build).items() if fewest <= pixels(values)}
-
-
-def pixels(values: Mapping[str, Any]) -> int:
-    return values["width"] * values["height"] * values.get("frames", 1)
-
-
-def _name(recipe: ModelRecipe, placement: PipelinePlacement) -> str:
-    return digest([recipe.name, placement.plain()])
-
-
-def _read(build: Path) -> dict[str, int]:
-    try:
-        return json.loads((build / _FAILED).read_text())
-    except (FileNotFoundError, ValueError):
-        return {}
+def usual_shot(recipe: ModelRecipe) -> ShotFacts:
+    """The largest of the sizes and the longest of the lengths that the model was trained on."""
+    width, height = max(chain(*recipe.sizes), key=lambda size: size[0] * size[1])
+    values = {"width": width, "height": height, "steps": recipe.steps, "guidance": recipe.guidance}
+    if recipe.frames:
+        values["frames"] = recipe.frames.trained
+    return shot_facts(recipe, values)

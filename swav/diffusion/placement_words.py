@@ -90,6 +90,8 @@ def notes(plan: Plan, hardware: Hardware, card: Gpu, model: ModelFacts) -> Itera
         yield f"{card.name} is not known here: its memory is planned as it is, its time is a guess"
     if not plan.forecast.measured:
         yield f"{model.title} was not measured: minutes and memory are an estimate by its size"
+        if plan.needed_bytes > card.free_bytes or plan.needed_host_bytes > hardware.host_bytes:
+            yield "by its size it does not fit; it is tried all the same, by the smallest plan there is"
     if card.capability[0] == 9 and model.divisions.kernels and "flash3" not in hardware.kernels:
         yield "`pip install fa3-fwd` would make this Hopper card faster (FlashAttention 3)"
     if not hardware.compiles and model.divisions.compiles:

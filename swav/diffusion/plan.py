@@ -11,8 +11,6 @@ COLLECTIVE_BYTES = 500_000_000
 """NCCL's buffers, where several processes work together."""
 MARGIN = 1.04
 """A placement is admitted if this many times what it is foretold to reserve are free."""
-UNMEASURED_MARGIN = 1.25
-"""The same where nobody measured the model. An allowance, until somebody does."""
 HOST_PART = 0.95
 """Of the free host memory, what a render may take."""
 
@@ -38,9 +36,8 @@ class Plan:
     @property
     def needed_bytes(self) -> int:
         """Free memory that a card must have for the plan to be admitted."""
-        margin = MARGIN if self.forecast.measured else UNMEASURED_MARGIN
         together = COLLECTIVE_BYTES if self.placement.processes > 1 else 0
-        return int(self.peak_bytes_per_card * margin) + CONTEXT_BYTES + together
+        return int(self.peak_bytes_per_card * MARGIN) + CONTEXT_BYTES + together
 
     @property
     def needed_host_bytes(self) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from swav.diffusion import search
 from swav.diffusion.costs import forecast
 from swav.diffusion.facts import ModelFacts, ShotFacts
-from swav.diffusion.placement import Placement
+from swav.diffusion.placement import Placement, Vae
 from swav.diffusion.placement_words import divided, in_words
 from swav.diffusion.plan import Plan
 from swav.errors import EngineError
@@ -188,9 +188,10 @@ def _without_cards(asked: Asked, cards: int, build: Path) -> Placement:
     itself over, of the cards that were claimed.
     """
     failed, allowed = _failed_on(asked, build), asked.model.divisions
-    guidance = 2 if cards % 2 == 0 and allowed.guidance else 1
+    guidance = 2 if cards % 2 == 0 and allowed.guidance and asked.shot.guided else 1
     ulysses = cards // guidance if allowed.ulysses else 1
-    placement = Placement(guidance=guidance, ulysses=ulysses, precision="float32")
+    vae: Vae = "tiled" if allowed.always_tiles else "whole"
+    placement = Placement(guidance=guidance, ulysses=ulysses, precision="float32", vae=vae)
     if placement.processes > 1 and allowed.shard:
         placement = replace(placement, fsdp=placement.processes, residency="all", text="card")
     if placement.processes > 1 and allowed.spread:

@@ -13,6 +13,8 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Literal
 
+from swav.diffusion.facts import FP32, Grid, ModelFacts, PartFacts
+
 Size = tuple[int, int]
 Passes = Literal["one", "batch", "calls"]
 """How a step is guided: one pass of the network; one over a batch of two; two passes one after the other."""
@@ -49,6 +51,35 @@ class Frames:
         if not self.step:
             return self.trained if frames <= self.trained else frames
         return self.step * ceil(Fraction(max(1, frames) - 1, self.step)) + 1
+
+
+def sizes(
+    denoiser: float,
+    text: float,
+    vae: float,
+    *,
+    hidden: int,
+    layers: int,
+    ffn: int,
+    heads: int = 1,
+    vae_width: int = 128,
+    experts: int = 1,
+) -> ModelFacts:
+    """Sizes as they are published: parameters in billions, the denoiser's in ``layers`` blocks, all encoders'
+    together; ``experts`` denoisers of one size."""
+    count = int(denoiser * 1e9)
+    one = PartFacts(count, count // layers, layers, file_bytes=2 * count)
+    return ModelFacts(
+        title="",
+        denoisers=(one,) * experts,
+        text=PartFacts(int(text * 1e9), file_bytes=int(text * 2e9)),
+        vae_bytes=int(vae * FP32 * 1e9),
+        hidden=hidden,
+        heads=heads,
+        layers=layers,
+        ffn=ffn,
+        vae_width=vae_width,
+    )
 
 
 @dataclass(frozen=True)
@@ -108,6 +139,12 @@ class ModelRecipe:
     """Whether the VAE works in tiles, whatever the card: it is part of the picture."""
     float32: tuple[str, ...] = ("vae",)
     """Parts that compute in float32; all others do in bfloat16."""
+    grid: Grid = field(default_factory=Grid)
+    """From pixels to tokens."""
+    timed: bool = True
+    """Whether seconds follow from its sizes, as those of transformers do; of networks that convolve none."""
+    published: ModelFacts | None = None
+    """Sizes of its networks as they are published, to plan with before they are here."""
     ulysses: bool = False
     """Whether Diffusers has a plan, that works, to divide each picture over cards."""
     masked: bool = True

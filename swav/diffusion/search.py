@@ -33,12 +33,15 @@ SMALLER = 0.9
 
 
 def choose(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Plan:
-    """The fastest plan that fits.
+    """The fastest plan that fits; of a model that nobody measured the smallest, where none seems to.
 
     Raises EngineError with one sentence: what the shot needs, what is here, and what would fit.
     """
     check_cards(hardware.cards, OLDEST_CAPABILITY, model.title)
     fitting = list(_fitting(hardware, model, shot))
+    if not fitting and not model.calibration.measured:
+        smallest = _smallest(hardware, model, shot)
+        return replace(smallest, notes=tuple(notes(smallest, hardware, slowest(hardware), model)))
     if not fitting:
         card, plans = slowest(hardware), list(_plans(hardware, model, shot))
         raise EngineError(
@@ -89,6 +92,12 @@ def _best(plans: list[Plan], hardware: Hardware) -> Plan:
     return min((plan for plan in plans if plan.seconds <= limit), key=preference)
 
 
+def _smallest(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Plan:
+    """What needs the least of a card: an estimate by size is no reason to refuse what may well go."""
+    plans = _plans(hardware, model, shot)
+    return min(plans, key=lambda plan: (plan.needed_bytes, plan.needed_host_bytes, plan.seconds))
+
+
 def _fitting(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Iterator[Plan]:
     free = slowest(hardware).free_bytes
     for plan in _plans(hardware, model, shot):
@@ -107,8 +116,9 @@ def _placements(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Itera
     for basis in _divisions(hardware, model, shot):
         for vae in _decoders(basis, model.divisions):
             for residency in get_args(Residency):
-                for copies in (True, False) if residency == "one_expert" else (True,):
-                    for text in get_args(TextHome):
+                again = residency == "one_expert" and model.divisions.rereads
+                for copies in (True, False) if again else (True,):
+                    for text in _text_homes(model.divisions):
                         if text == "streamed" and residency != "streamed":
                             continue  # where an expert fits whole, so does the encoder
                         yield replace(basis, vae=vae, residency=residency, host_copies=copies, text=text)
@@ -117,8 +127,18 @@ def _placements(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Itera
                     yield replace(basis, vae=vae, residency="all", text=text, fsdp=basis.processes)
 
 
+def _text_homes(allowed: Divisions) -> Iterator[TextHome]:
+    """Where the text encoder can be between prompts."""
+    for home in get_args(TextHome):
+        if (home != "disk" or allowed.rereads) and (home != "streamed" or allowed.streams_text):
+            yield home
+
+
 def _decoders(basis: Placement, allowed: Divisions) -> Iterator[Vae]:
     """Ways to decode that the model allows on so many cards."""
+    if allowed.always_tiles:
+        yield "tiled"
+        return
     yield "whole"
     if allowed.tiles:
         yield "tiled"

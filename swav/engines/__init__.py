@@ -21,6 +21,7 @@ from swav.plugins import Plugins, discover
 from swav.readiness import Readiness, Recognised, Site
 
 if TYPE_CHECKING:
+    from swav.diffusion.facts import ModelFacts, ShotFacts
     from swav.render.hardware import Hardware
     from swav.storyboard.abilities import Abilities
 
@@ -292,6 +293,11 @@ class Engine(ABC):
 
     def tokens(self, text: str, models: Path) -> Tokens | None:
         """How much of a prepared prompt is read; None where all of it is."""
+        return None
+
+    def placed_as(self, models: Path) -> "tuple[ModelFacts | None, ShotFacts] | None":
+        """The sizes of its model, as it is in the folder of model folders or as it is published, and of its
+        usual shot: what ``swav models place`` plans with. None for what is not placed on cards."""
         return None
 
     def placement(self, request: Request, gpus: int, models: Path, machine: "Hardware | None" = None) -> str:

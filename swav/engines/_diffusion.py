@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from swav.diffusion import pipeline_placement as placing
+from swav.diffusion import plans
+from swav.diffusion.facts import ModelFacts, ShotFacts
 from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, recognise
+from swav.diffusion.placement import Placement
+from swav.diffusion.plans import Asked, Claim
 from swav.diffusion.recipe import ModelRecipe
 from swav.engines import Engine, Form, Job, Readiness, Request, Sampling, Site, Source, Tokens
 from swav.engines._tokens import count
 from swav.errors import AnotherModel, EngineError
 from swav.readiness import Recognised, out_of_place
-from swav.render.cards import cards_here
 from swav.render.client import Order, ShotFailed, render
-from swav.render.hardware import Hardware, read_hardware
+from swav.render.hardware import Hardware
 
 PLAYER = "swav.diffusion.pipeline:Player"
 _PICTURES = {"first_frame": "image", "last_frame": "last_image"}
@@ -141,20 +144,18 @@ class DiffusionEngine(Engine):
         """How the shot would be rendered: a phrase for the plan."""
         if not (request.length.known or self.model.frames is None):
             return ""
-        values = self.recipe(request, "")
+        sizes, _ = self.placed_as(models)
+        shot = placing.shot_facts(self.model, self.recipe(request, ""))
+        return plans.foretold(sizes, shot, gpus, machine) if sizes else ""
+
+    def placed_as(self, models: Path) -> tuple[ModelFacts | None, ShotFacts]:
+        """The sizes of its model, as it is here or as it is published, and of its usual shot."""
         try:
-            found = recognise(models / self.model.place, self.model)
+            sizes = placing.facts(self.model, recognise(models / self.model.place, self.model))
         except EngineError:
-            found = None
-        cards = (machine or read_hardware(cards_here())).cards
-        free = sorted(card.free_bytes for card in cards)[: max(1, gpus)]
-        guidance, ulysses = placing.divided(self.model, values, gpus)
-        said = [f"{values['width']}x{values['height']}: {_over(guidance, ulysses)}"]
-        if found and free:
-            chosen = placing.choose(self.model, found, values, free, gpus, None)
-            needed = placing.needed_bytes(self.model, found, chosen.residency)
-            said.append(f"{placing.WORDS[chosen.residency]}; about {needed / 1e9:.0f} GB free, not measured")
-        return ", ".join(said)
+            published = self.model.published
+            sizes = placing.stated(self.model, published) if published else None
+        return sizes, placing.usual_shot(self.model)
 
     def shoot(self, job: Job) -> dict[str, Any]:
         """Hand the shot to a worker, and say what the take's record should."""
@@ -163,7 +164,9 @@ class DiffusionEngine(Engine):
         folder = job.models / self.model.place
         found = recognise(folder, self.model)
         self._check_weights(found, job)
-        placement = self._placed(found, values, job)
+        asked = self._asked(found, values)
+        claim = Claim(job.cards, job.gpus, job.build)
+        placement = plans.choose(asked, claim, job.note)
         order = self._order(found, placement, job)
         try:
             made = render(
@@ -172,7 +175,7 @@ class DiffusionEngine(Engine):
         except ShotFailed as failure:
             if failure.kind != "memory":
                 raise
-            after = placing.remember_failure(self.model, placement, values, job.build)
+            after = plans.after_memory_ran_out(placement, asked, claim)
             raise EngineError(f"{failure}; {after}") from None
         self._check_weights(recognise(folder, self.model), job)
         return made
@@ -208,17 +211,13 @@ class DiffusionEngine(Engine):
                 f"the weights in {found.root} changed since the storyboard was read; build again"
             )
 
-    def _placed(
-        self, found: PipelineFolder, values: Mapping[str, Any], job: Job
-    ) -> placing.PipelinePlacement:
-        gpus = max(1, job.gpus)
-        if _on_cpu():
-            return placing.choose(self.model, found, values, (), gpus, job.build)
-        # What an idle worker holds is given up for this render, or is what renders it: cards count as empty.
-        total = sorted(card.total_bytes for card in read_hardware(job.cards).cards)[:gpus]
-        return placing.choose(self.model, found, values, total, gpus, job.build)
+    def _asked(self, found: PipelineFolder, values: Mapping[str, Any]) -> Asked:
+        """The shot as placement sees it."""
+        sizes, shot = placing.facts(self.model, found), placing.shot_facts(self.model, values)
+        usual = self.model.frames.trained if self.model.frames else 1
+        return Asked(self.name, sizes, shot, usual, f"plans-{self.name}.json")
 
-    def _order(self, found: PipelineFolder, placement: placing.PipelinePlacement, job: Job) -> Order:
+    def _order(self, found: PipelineFolder, placement: Placement, job: Job) -> Order:
         facts = self.model
         setup = {
             "folder": str(found.root.resolve()),
@@ -231,7 +230,6 @@ class DiffusionEngine(Engine):
             "float32": list(facts.float32),
             "passes": facts.passes,
             "tiled": facts.tiled,
-            "masked": facts.masked,
             "sound": facts.sound,
             "first_sigma": facts.first_sigma,
         }
@@ -273,15 +271,6 @@ class DiffusionEngine(Engine):
             Image.fromarray(cut).save(target)
             files[_PICTURES[name]] = str(target.resolve())
         return files
-
-
-def _over(guidance: int, ulysses: int) -> str:
-    """How the work is divided, as a phrase."""
-    if guidance * ulysses == 1:
-        return "on one card"
-    parts = ["the 2 passes of a step at once"] if guidance > 1 else []
-    parts += [f"each picture over {ulysses} cards (Ulysses)"] if ulysses > 1 else []
-    return ", ".join(parts)
 
 
 def _on_cpu() -> bool:

@@ -3,7 +3,7 @@
 Its guidance is an input of the network, so that a step is one pass, and there is no negative prompt.
 """
 
-from swav.diffusion.recipe import Frames, Licence, ModelRecipe
+from swav.diffusion.recipe import Frames, Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 
 LICENCE = Licence(
@@ -22,6 +22,7 @@ ENGINE = DiffusionEngine(
         licence=LICENCE,
         sizes=(((960, 544),), ((1280, 720),)),
         multiple=16,
+        published=sizes(12.82, 7.63, 0.25, hidden=3072, heads=24, layers=60, ffn=15360),
         frames=Frames(step=4, trained=129),
         rate=24,
         steps=50,

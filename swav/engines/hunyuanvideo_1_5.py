@@ -3,7 +3,8 @@
 What stands between quotation marks in a prompt is read letter by letter, and drawn.
 """
 
-from swav.diffusion.recipe import Frames, ModelRecipe
+from swav.diffusion.facts import Grid
+from swav.diffusion.recipe import Frames, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 from swav.engines.hunyuanvideo import LICENCE
 
@@ -17,6 +18,8 @@ ENGINE = DiffusionEngine(
         licence=LICENCE,
         sizes=(((848, 480),),),
         multiple=16,  # Diffusers cuts what is no multiple without a word
+        published=sizes(8.33, 7.29, 1.26, hidden=2048, heads=16, layers=54, ffn=8192),
+        grid=Grid(16, 4, 1),
         frames=Frames(step=4, trained=121),
         rate=24,
         steps=50,

@@ -1,6 +1,6 @@
 """Qwen-Image: stills of one and a half megapixels, with lettering that can be read (https://arxiv.org/abs/2508.02324)."""
 
-from swav.diffusion.recipe import Licence, ModelRecipe
+from swav.diffusion.recipe import Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 
 ENGINE = DiffusionEngine(
@@ -13,6 +13,7 @@ ENGINE = DiffusionEngine(
         licence=Licence("Apache 2.0", "yes"),
         sizes=(((1328, 1328), (1472, 1104), (1584, 1056), (1664, 928)),),
         multiple=16,
+        published=sizes(20.43, 8.29, 0.13, hidden=3072, heads=24, layers=60, ffn=12288, vae_width=96),
         steps=50,
         guidance=4.0,
         guidance_name="true_cfg_scale",

@@ -3,7 +3,7 @@
 Both of its text encoders read 75 tokens, about 50 words; what stands after them is not seen.
 """
 
-from swav.diffusion.recipe import Licence, ModelRecipe
+from swav.diffusion.recipe import Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 
 ENGINE = DiffusionEngine(
@@ -18,9 +18,11 @@ ENGINE = DiffusionEngine(
         # Appendix I of the paper lists forty; these are near the forms of films.
         sizes=(((1024, 1024), (1152, 896), (1216, 832), (1344, 768), (1536, 640)),),
         multiple=8,
+        published=sizes(2.57, 0.82, 0.08, hidden=1280, layers=6, ffn=5120),
         steps=50,
         guidance=5.0,
         passes="batch",
         prompt_tokens=75,
+        timed=False,
     )
 )

@@ -4,7 +4,8 @@ The picture carries all of it (https://arxiv.org/abs/2311.15127); how much moves
 the camera. Diffusers' defaults, but for that.
 """
 
-from swav.diffusion.recipe import Frames, Licence, ModelRecipe
+from swav.diffusion.facts import Grid
+from swav.diffusion.recipe import Frames, Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 
 MODEL = ModelRecipe(
@@ -22,6 +23,9 @@ MODEL = ModelRecipe(
     ),
     sizes=(((1024, 576),),),
     multiple=8,
+    published=sizes(1.52, 1.26, 0.1, hidden=1280, layers=8, ffn=5120),
+    grid=Grid(8, 1, 2),
+    timed=False,
     frames=Frames(step=0, trained=25),
     rate=7,
     steps=25,

@@ -4,7 +4,7 @@ On Wan's own time grid Diffusers' pipeline gives what Wan's own code gives (Wan2
 ``wan/configs/wan_i2v_A14B.py``); the last frame is Diffusers' addition.
 """
 
-from swav.diffusion.recipe import Frames, Licence, ModelRecipe
+from swav.diffusion.recipe import Frames, Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 from swav.engines.wan22 import NEGATIVE_PROMPT
 
@@ -18,6 +18,9 @@ ENGINE = DiffusionEngine(
         licence=Licence("Apache 2.0", "yes"),
         sizes=(((832, 480),), ((1280, 720),)),
         multiple=16,
+        published=sizes(
+            14.29, 5.68, 0.13, hidden=5120, heads=40, layers=40, ffn=13824, vae_width=96, experts=2
+        ),
         frames=Frames(step=4, trained=81),
         rate=16,
         steps=40,

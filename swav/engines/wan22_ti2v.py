@@ -4,7 +4,8 @@ On Wan's own time grid Diffusers' pipeline gives what Wan's own code gives (Wan2
 ``wan/configs/wan_ti2v_5B.py``).
 """
 
-from swav.diffusion.recipe import Frames, Licence, ModelRecipe
+from swav.diffusion.facts import Grid
+from swav.diffusion.recipe import Frames, Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 from swav.engines.wan22 import NEGATIVE_PROMPT
 
@@ -19,6 +20,8 @@ ENGINE = DiffusionEngine(
         licence=Licence("Apache 2.0", "yes"),
         sizes=(((1280, 704),),),
         multiple=32,
+        published=sizes(5.0, 5.68, 0.7, hidden=3072, heads=24, layers=30, ffn=14336, vae_width=64),
+        grid=Grid(16, 4, 2),
         frames=Frames(step=4, trained=121),
         rate=24,
         steps=50,

@@ -1,6 +1,6 @@
 """Z-Image Turbo: stills of a megapixel in eight steps, without guidance. It reads long prompts."""
 
-from swav.diffusion.recipe import Licence, ModelRecipe
+from swav.diffusion.recipe import Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 
 ENGINE = DiffusionEngine(
@@ -13,6 +13,7 @@ ENGINE = DiffusionEngine(
         licence=Licence("Apache 2.0", "yes"),
         sizes=(((1024, 1024), (1152, 896), (1216, 832), (1344, 768), (1536, 640)),),
         multiple=16,
+        published=sizes(6.15, 4.02, 0.08, hidden=3840, heads=30, layers=36, ffn=10240),
         steps=8,
         guidance=0.0,
         passes="one",

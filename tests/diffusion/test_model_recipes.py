@@ -4,16 +4,18 @@ import json
 import re
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from places import REPOSITORY
 
 from swav.diffusion import pipeline_placement as placing
-from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, recognise
+from swav.diffusion import plans, search
+from swav.diffusion.pipeline_folder import fingerprint, recognise
+from swav.diffusion.plans import Asked, Claim
 from swav.engines import Job, Request, Sampling, Site, Source, engines
 from swav.errors import AnotherModel, EngineError
 from swav.keys import Length, take_key
+from swav.render.hardware import Gpu, Hardware
 
 MODELS = {name: engine.model for name, engine in engines().items() if hasattr(engine, "model")}
 TAKES = [name for name, model in MODELS.items() if model.frames]
@@ -177,8 +179,18 @@ def test_half_precision_files_are_used_where_no_others_are_there(tmp_path):
 # --- placement
 
 
-def values(**changes):
-    return {"width": 1280, "height": 704, "frames": 121, "guidance": 5.0, **changes}
+def asked(name, **changes):
+    """A shot of a model as it is published, as placement sees it."""
+    model = MODELS[name]
+    values = {"width": 1280, "height": 704, "frames": 121, "guidance": 5.0, "steps": 30, **changes}
+    return Asked(
+        name, placing.stated(model, model.published), placing.shot_facts(model, values), 1, "plans-it.json"
+    )
+
+
+def machine(count, gigabytes, host=512):
+    card = Gpu("NVIDIA RTX A6000", gigabytes * 10**9, gigabytes * 10**9, (8, 6))
+    return Hardware((card,) * count, host * 10**9, "unknown", frozenset({"native", "flash2"}))
 
 
 @pytest.mark.parametrize(
@@ -188,28 +200,47 @@ def values(**changes):
         ("cogvideox-5b", 4, (2, 1)),
         ("cogvideox-5b", 1, (1, 1)),
         ("wan2.2-ti2v", 4, (2, 2)),
-        ("wan2.2-ti2v", 3, (1, 2)),
+        ("svd", 4, (2, 1)),
     ],
 )
 def test_only_what_can_be_divided_is_divided(name, cards, found):
-    assert placing.divided(MODELS[name], values(), cards) == found
-    assert placing.divided(MODELS[name], values(guidance=1.0), cards)[0] == 1
+    for guidance, expected in ((5.0, found[0]), (1.0, 1)):
+        shot = asked(name, guidance=guidance)
+        placement = search.choose(machine(cards, 51), shot.model, shot.shot).placement
+        assert placement.guidance == expected
+        assert placement.ulysses == found[1] or guidance == 1.0
+        assert placement.processes <= (MODELS[name].most_cards or cards)
+        assert (placement.fsdp, placement.compile, placement.host_copies) == (1, False, True)
+        assert placement.text in ("card", "host")
+        assert (placement.vae == "tiled") == MODELS[name].tiled and placement.vae != "spread"
+        assert placement.attention == ("native" if MODELS[name].masked else "flash2")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_published_sizes_are_planned_with_before_the_model_is_here(name, tmp_path):
+    """And a card on which an estimate says that nothing fits is no reason to refuse."""
+    sizes, shot = engines()[name].placed_as(tmp_path)
+    on_disk = sum(part.file_bytes for part in (*sizes.denoisers, sizes.text)) + sizes.vae_bytes / 2
+    assert on_disk / 1e9 == pytest.approx(MODELS[name].gigabytes, rel=0.7)
+    assert (shot.frames > 1) == bool(MODELS[name].frames)
+    small = search.choose(machine(1, 4), sizes, shot)
+    assert any("it is tried all the same" in note for note in small.notes)
+    assert small.needed_bytes <= search.choose(machine(1, 140), sizes, shot).needed_bytes
 
 
 def test_a_placement_that_ran_out_of_memory_gives_way_to_the_next_smaller(tmp_path, monkeypatch):
-    model, whole = MODELS["wan2.2-ti2v"], PipelineFolder(Path(), "", None, {"transformer": 1, "vae": 1})
-    monkeypatch.setattr(PipelineFolder, "loaded_bytes", lambda self, part, size: 10 * 10**9)
-
-    def chosen(gigabytes, **changes):
-        return placing.choose(model, whole, values(**changes), [gigabytes * 10**9], 1, tmp_path)
-
-    assert [chosen(room).residency for room in (80, 25, 12)] == ["card", "parts", "streamed"]
-    sentence = placing.remember_failure(model, chosen(80), values(), tmp_path)
-    assert sentence.startswith("build again") and chosen(80).residency == "parts"
-    assert chosen(80, frames=81).residency == "card"
-    placing.remember_failure(model, chosen(80), values(), tmp_path)
-    said = placing.remember_failure(model, chosen(80), values(), tmp_path)
-    assert said == "no smaller plan is left: make the shot shorter or the reel smaller"
+    monkeypatch.delenv("SWAV_DEVICE", raising=False)
+    monkeypatch.setenv("SWAV_LEASES", str(tmp_path / "leases"))
+    monkeypatch.setattr(plans, "read_hardware", lambda devices, ours=(): machine(1, 80))
+    claim, shot, tried = Claim(("0",), 1, tmp_path), asked("wan2.2-ti2v"), []
+    for _ in range(9):
+        tried.append(plans.choose(shot, claim, lambda note: None))
+        said = plans.after_memory_ran_out(tried[-1], shot, claim)
+        if not said.startswith("build again"):
+            break
+    assert said.startswith("no smaller plan is left: make the shot shorter, the reel smaller")
+    assert len(set(tried)) == len(tried) > 1 and tried[0].residency == "all"
+    assert plans.choose(asked("wan2.2-ti2v", frames=81), claim, lambda note: None) == tried[0]
 
 
 def test_what_runs_recipes_knows_no_model():

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from tiny_denoisers import TINY
 
+from swav.diffusion.costs import UNMEASURED_WORK, activation_bytes
 from swav.diffusion.facts import Divisions, Grid, ModelFacts, PartFacts, ShotFacts
 from swav.diffusion.part_facts import model_facts, part_facts, together
 from swav.diffusion.placement import Placement
 from swav.diffusion.placement_words import in_words
-from swav.diffusion.plan import MARGIN, UNMEASURED_MARGIN
 from swav.diffusion.search import choose
 from swav.engines.wan22.sizes import MEASURED
 from swav.render.hardware import Gpu, Hardware
@@ -91,8 +91,9 @@ def test_a_model_that_nobody_measured_says_so_and_gets_a_wider_margin():
     assert any("was not measured" in note for note in guessed.notes)
     assert not any("measured" in note for note in known.notes)
     assert guessed.placement == known.placement
-    ratio = (guessed.needed_bytes - 600_000_000) / (known.needed_bytes - 600_000_000)
-    assert ratio == pytest.approx(UNMEASURED_MARGIN / MARGIN)
+    more = guessed.forecast.reserved["denoise"] - known.forecast.reserved["denoise"]
+    work = activation_bytes(known.placement, FIVE, SHOT) * FIVE.calibration.reserved["compiled"]
+    assert more == pytest.approx((UNMEASURED_WORK - 1) * work)
 
 
 def test_tokens_follow_the_grid():

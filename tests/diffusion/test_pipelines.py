@@ -230,7 +230,7 @@ def test_two_ranks_share_the_passes_of_a_step(models, tmp_path):
     assert said["cogvideox-5b"]["passes"] == [3, 3] and said["wan2.2-ti2v"]["passes"] == [6, 3]
 
 
-HALF = [("streamed", "cogvideox-5b"), ("parts", "hunyuanvideo-1.5")]
+HALF = [("streamed", "cogvideox-5b"), ("one_expert", "hunyuanvideo-1.5")]
 
 
 @pytest.mark.parametrize(("residency", "studio"), HALF, indirect=["studio"])

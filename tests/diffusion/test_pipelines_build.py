@@ -69,7 +69,7 @@ def test_pictures_are_drawn_and_shot_and_another_engine_for_one_shot_renders_one
     records = {record["shot"]: record for record in map(read_record, _takes(project))}
     assert sorted(records[shot]["warm"] for shot in "ab") == [False, True]
     assert {len(record["cards"]) for record in records.values()} == {1}
-    assert all(record["placement"]["residency"] for record in records.values())
+    assert {record["placement"]["precision"] for record in records.values()} == {"float32"}
     assert set(records["a"]["recipe"]) - set(records["b"]["recipe"]) == {"last_frame"}
     (drawn,) = (project.folder / "build/frames").rglob("*.png")
     assert read_photograph(drawn).shape == (64, 64, 3) and np.ptp(read_photograph(drawn)) > 0

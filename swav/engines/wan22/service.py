@@ -11,6 +11,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from swav.diffusion.facts import ModelFacts, ShotFacts
 from swav.engines import Engine, Form, Job, Readiness, Request, Site, Tokens
 from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, TEXT_TOKENS, plans
 from swav.engines.wan22.fingerprint import CONVERT_AGAIN, fingerprint, rounds
@@ -126,6 +127,10 @@ class Wan22Engine(Engine):
         if not request.length.known:
             return ""
         return plans.foretold(self.recipe(request, ""), gpus, facts_in(models / FOLDER), machine)
+
+    def placed_as(self, models: Path) -> tuple[ModelFacts, ShotFacts]:
+        """The sizes of the experts in its folder, and of a full shot of 1280x720."""
+        return facts_in(models / FOLDER), ShotFacts(*_SIZES[-1], LONGEST_TRAINED)
 
     def shoot(self, job: Job) -> dict[str, Any]:
         """Hand the shot to a worker, and say what the take's record should: see ``player``."""
