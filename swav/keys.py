@@ -126,10 +126,23 @@ def overlay_key(*, lines: Sequence[str], language: str, style: str, width: int, 
     )
 
 
-def shot_picture(*, take: str, length: Length, lettering: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def shot_picture(
+    *,
+    take: str,
+    length: Length,
+    lettering: Sequence[Mapping[str, Any]],
+    begin: int = 0,
+    anchor: Sequence[float] = (),
+) -> dict[str, Any]:
     """A shot as the cut shows it: its take (or that at the reel's rate), its length, and which lettering lies
-    on it when."""
-    return {"take": take, "length": length.plain(), "lettering": [dict(item) for item in lettering]}
+    on it when; from which frame of the take on, and what of it stays in the picture, where that is said."""
+    seen = {"begin": begin, "anchor": list(anchor)}
+    return {
+        "take": take,
+        "length": length.plain(),
+        "lettering": [dict(item) for item in lettering],
+        **{name: value for name, value in seen.items() if value},
+    }
 
 
 def motion_key(*, take: str, length: Length, rate: Fraction, how: str) -> str:

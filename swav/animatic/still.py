@@ -30,6 +30,24 @@ def _fitted(image: np.ndarray, width: int, height: int, side_share: float) -> tu
     return image, min(columns * side_share / width, rows * side_share / height)
 
 
+def _around(
+    anchor: tuple[float, float],
+    picture: tuple[int, int],
+    room: tuple[float, float],
+    share: float,
+    frame: tuple[float, float],
+) -> tuple[float, float]:
+    """Where the frame begins so that ``anchor`` is in its middle, as far as every move stays in the picture.
+
+    The moves need (1 - ``share``) / 2 of each side around the frame that is seen.
+    """
+    found = []
+    for at, side, over, seen in zip(anchor, picture, room, frame, strict=True):
+        least = min(side * (1 - share) / 2, over / 2)
+        found.append(min(max(at * side - seen / 2, least), over - least))
+    return found[0], found[1]
+
+
 def still_frames(
     picture: Path,
     *,
@@ -38,11 +56,13 @@ def still_frames(
     height: int,
     rate: Fraction,
     count: int,
+    anchor: tuple[float, float] | None = None,
     note: Callable[[str], None] = lambda sentence: None,
 ) -> Iterator[np.ndarray]:
     """Yield ``count`` frames of a camera move over a picture: uint8 RGB (height, width, 3), C-contiguous.
 
-    The picture fills the frame whatever its shape; what does not fit is cut evenly. ``rate`` is in frames a
+    The picture fills the frame whatever its shape; what does not fit is cut evenly, or around ``anchor``, a
+    place in it as shares of its width and height. ``rate`` is in frames a
     second; ``note`` is told of what is odd about the picture. Raises MediaError at the first frame where the
     picture cannot be read.
     """
@@ -52,7 +72,10 @@ def still_frames(
     # In float the picture keeps its smoothness where it is enlarged; rounding happens once, at the end.
     art = image.astype(np.float32)
     rows, columns = image.shape[:2]
-    origin = ((columns - scale * width) / 2, (rows - scale * height) / 2)
+    left, top = columns - scale * width, rows - scale * height
+    origin = (left / 2, top / 2)
+    if anchor:
+        origin = _around(anchor, (columns, rows), (left, top), share, (scale * width, scale * height))
     enlarged = cv2.INTER_CUBIC if scale < 0.8 else cv2.INTER_LINEAR
     for number in range(count):
         seconds = float(number / rate)

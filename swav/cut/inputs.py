@@ -12,8 +12,8 @@ from swav.engines import is_made_here
 
 
 def followed(shot: CutShot) -> list[str]:
-    """The line that decides how long a shot is, if one does."""
-    return [] if shot.length.known or shot.narration is None else [shot.narration.path]
+    """The line that decides how long a shot's take is, if one does."""
+    return [] if shot.request.length.known or shot.narration is None else [shot.narration.path]
 
 
 def all_followed(cut: Cut) -> list[str]:

@@ -15,6 +15,7 @@ from swav.keys import Length
 from swav.storyboard import model
 from swav.storyboard.abilities import AUTO, Abilities
 from swav.storyboard.entities import in_shot, references_of
+from swav.storyboard.forms import Size
 from swav.storyboard.model import Shot, Storyboard
 from swav.storyboard.prompting import picture_prompt
 
@@ -99,10 +100,11 @@ class Keyframes:
         board = self.board
         prepared = picture_prompt(board, shot, asked)
         of_shot = board.seed if shot.seed is None else shot.seed
+        size = size_of_take(board, shot)
         return Request(
             shot=shot.id,
-            width=board.size.width,
-            height=board.size.height,
+            width=size.width,
+            height=size.height,
             rate=Fraction(1),
             length=Length(frames=1),
             seed=of_shot if asked.seed is None else asked.seed,
@@ -121,6 +123,11 @@ def read_by(engine: Engine, request: Request) -> Request:
     """The request with the references that the engine reads, so that no other picture can make it stale."""
     most = engine.most_references if "references" in engine.reads else 0
     return replace(request, references=request.references[:most])
+
+
+def size_of_take(board: Storyboard, shot: Shot) -> Size:
+    """Pixels of a shot's take, and of the picture that it begins with."""
+    return shot.size if shot.size and shot.source == "prompt" else board.size
 
 
 def held(shot: Shot, pictures: tuple[Keyframe, ...], approve: str) -> str:

@@ -30,13 +30,20 @@ class Materials:
     """Sample names to recipe versions and lengths: see swav.animatic.samples."""
     build: str
 
-    def source(self, real: Footage | Still, *, own_rate: Fraction | None = None) -> Source:
-        """What a take of footage or of a still is made from."""
+    def source(
+        self,
+        real: Footage | Still,
+        *,
+        own_rate: Fraction | None = None,
+        anchor: tuple[float, float] | None = None,
+    ) -> Source:
+        """What a take of footage or of a still is made from; ``anchor`` is what stays in the picture."""
         path, content = self.file(real.file)
         reading = "" if real.file.startswith(SAMPLE) else self.look(Path(path), _use(real)).reading
         if isinstance(real, Footage):
-            return Source(path, content, real.start, real.end, reading=reading, rate=own_rate)
-        return Source(path, content, reading=reading)
+            stretch = (real.start, real.end)
+            return Source(path, content, *stretch, reading=reading, rate=own_rate, anchor=anchor)
+        return Source(path, content, reading=reading, anchor=anchor)
 
     def file(self, name: str) -> tuple[str, str]:
         """The path of a file or sample, and what identifies its content."""

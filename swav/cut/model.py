@@ -107,6 +107,14 @@ class Motion:
 
 
 @dataclass(frozen=True)
+class Trim:
+    """The frames of a take that are seen, at the reel's rate: ``frames`` from ``begin`` on."""
+
+    begin: int
+    frames: int
+
+
+@dataclass(frozen=True)
 class Passage:
     """How a shot passes into the next: ``tail`` frames of this one, ``head`` frames of the next."""
 
@@ -194,6 +202,10 @@ class CutShot:
     """How the take is brought to the reel's rate; None where it has it, or where its frames are held."""
     keyframes: tuple[Keyframe, ...] = ()
     """The pictures that it begins and ends with."""
+    trim: Trim | None = None
+    """The stretch of its take that is seen; None where all of it is."""
+    anchor: tuple[float, float] | None = None
+    """What stays in the picture where the take has another shape than the reel; None: its middle."""
     held: str = ""
     """Why its engine is not asked to render yet, in a phrase; empty where it may."""
 
@@ -217,7 +229,8 @@ class CutShot:
 
     @property
     def length(self) -> Length:
-        return self.request.length
+        """How long it is seen; its take may be longer."""
+        return Length(frames=self.trim.frames) if self.trim else self.request.length
 
     @property
     def contested(self) -> bool:

@@ -47,13 +47,16 @@ class ShotPicture:
     """What is seen in one shot: ``frames`` frames of ``take`` at the reel's rate, under ``lettering``.
 
     ``hold`` freezes the last frame of a take that is shorter than its shot; without it, a take that is more
-    than two frames short is an error.
+    than two frames short is an error. ``begin`` is the take's frame, at the reel's rate, with which the shot
+    begins; ``anchor`` is what stays in the picture where the take has another shape than the reel.
     """
 
     take: Path
     frames: int
     lettering: tuple[Lettering, ...] = ()
     hold: bool = False
+    begin: int = 0
+    anchor: tuple[float, float] | None = None
 
 
 def frames_of(shot: ShotPicture, start: int, stop: int, format: Format) -> VideoStream:
@@ -72,9 +75,9 @@ def frames_of(shot: ShotPicture, start: int, stop: int, format: Format) -> Video
         .video.setpts(expr="PTS-STARTPTS")
         .fps(fps=str(format.rate), round="near")
         .tpad(stop=to_hold(shot, take, format.rate), stop_mode="clone")
-        .trim(start_frame=start, end_frame=stop)
+        .trim(start_frame=shot.begin + start, end_frame=shot.begin + stop)
     )
-    picture = fill(stream, take, format.width, format.height)
+    picture = fill(stream, take, format.width, format.height, shot.anchor)
     shown = [one for one in shot.lettering if max(one.start, start) < min(one.end, stop)]
     if shown:
         # Chroma of full size keeps thin coloured strokes whole. Doubled by repeating and halved by averaging,
@@ -88,7 +91,7 @@ def frames_of(shot: ShotPicture, start: int, stop: int, format: Format) -> Video
 
 def to_hold(shot: ShotPicture, take: Picture, rate: Fraction) -> int:
     """For how many frames the take's last frame may have to stand still. MediaError for a take too short."""
-    available = to_frames(take.frames / take.rate, rate)
+    available = to_frames(take.frames / take.rate, rate) - shot.begin
     missing = shot.frames - available
     if missing > FRAMES_THAT_MAY_BE_HELD and not shot.hold:
         raise MediaError(

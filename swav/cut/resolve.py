@@ -13,7 +13,7 @@ from swav.cut.approvals import Approvals
 from swav.cut.assemble import Assembly
 from swav.cut.candidates import is_decided
 from swav.cut.choose import Choice, Chooser, KnownModels, TakePolicy
-from swav.cut.keyframes import Keyframes, held
+from swav.cut.keyframes import Keyframes, held, size_of_take
 from swav.cut.materials import Materials
 from swav.cut.model import (
     Cut,
@@ -26,6 +26,7 @@ from swav.cut.model import (
     Overlay,
     Passage,
     Provenance,
+    Trim,
 )
 from swav.cut.takes import take_path
 from swav.cut.timeline import resolve as frames_of_line
@@ -132,9 +133,15 @@ class _Resolver:
         policy = self._policy(shot)
         waits = held(shot, pictures, self.config.approve) if shot.source == "prompt" else ""
         choice = self._choose(request, shot, policy, waits)
+        if shot.size and engines()[choice.engine].designed:
+            # What is drawn in seconds is drawn for the frame that it is seen in; a render is cropped.
+            request = replace(request, width=self.board.size.width, height=self.board.size.height)
+            choice = self._choose(request, shot, policy, waits)
         overlays = tuple(self._overlay(shot, index) for index in range(len(shot.overlay)))
         motion = self._motion(shot, request, choice)
-        picture = self._picture(motion.key if motion else choice.key, length, overlays)
+        trim, anchor = self._trim(shot), self._anchor(shot, request, choice)
+        seen = Length(frames=trim.frames) if trim else length
+        picture = self._picture(motion.key if motion else choice.key, seen, overlays, trim, anchor)
         segment = keys.segment_key(picture, head=head, tail=passage.tail, format=self._format())
         verdict = keys.verdict_key(
             shot=choice.key,
@@ -170,8 +177,26 @@ class _Resolver:
             segment=self._path(paths.SEGMENT, shot=shot.id, key=segment),
             motion=motion,
             keyframes=pictures,
+            trim=trim,
+            anchor=anchor,
             held=waits if choice.engine == STAND_IN != request.wanted else "",
         )
+
+    def _trim(self, shot: Shot) -> Trim | None:
+        """The stretch of the take that is seen, in frames."""
+        if shot.trim is None:
+            return None
+        begin = to_frames(shot.trim.start, self.rate)
+        return Trim(begin, to_frames(shot.trim.end, self.rate) - begin)
+
+    def _anchor(self, shot: Shot, request: Request, choice: Choice) -> tuple[float, float] | None:
+        """What stays in the picture where a part of the take is cut off; None where nothing is.
+
+        Real material is cropped by its own engine, from the whole of its file.
+        """
+        form = engines()[choice.engine].form(replace(request, length=Length(frames=1)))
+        same = form.width * self.board.size.height == form.height * self.board.size.width
+        return None if same or shot.source != "prompt" else shot.anchor
 
     def _motion(self, shot: Shot, request: Request, choice: Choice) -> Motion | None:
         """How a take of another rate comes to the reel's; None where its frames are shown as they are."""
@@ -192,10 +217,11 @@ class _Resolver:
     def _source(self, shot: Shot) -> Source | None:
         """Real material; footage at its own rate where frames are made between its own."""
         if shot.footage is None or self._how(shot) == "hold":
-            return self.materials.source(real) if (real := shot.footage or shot.still) else None
+            real = shot.footage or shot.still
+            return self.materials.source(real, anchor=shot.anchor) if real else None
         rate = self.materials.own_rate(shot.footage)
         own_rate = None if rate is None or self._has(rate) else rate
-        return self.materials.source(shot.footage, own_rate=own_rate)
+        return self.materials.source(shot.footage, own_rate=own_rate, anchor=shot.anchor)
 
     def _policy(self, shot: Shot) -> TakePolicy:
         """Which takes of the shot may be made, and what is done where none passes."""
@@ -212,9 +238,9 @@ class _Resolver:
         """The engine that stands in for takes that fail, and what it shows."""
         given = shot.fallback
         if given and given.footage:
-            return "footage", self.materials.source(given.footage)
+            return "footage", self.materials.source(given.footage, anchor=shot.anchor)
         if given and given.still:
-            return "still", self.materials.source(given.still)
+            return "still", self.materials.source(given.still, anchor=shot.anchor)
         return STAND_IN, None
 
     def _choose(self, request: Request, shot: Shot, policy: TakePolicy, waits: str) -> Choice:
@@ -251,10 +277,11 @@ class _Resolver:
         scales = shot.guidance if shot.guidance is not None else self.board.guidance
         high, low = scales if isinstance(scales, tuple) else (scales, None)
         prepared = shot_prompt(self.board, shot)
+        size = size_of_take(self.board, shot)
         return Request(
             shot=shot.id,
-            width=self.board.size.width,
-            height=self.board.size.height,
+            width=size.width,
+            height=size.height,
             rate=self.rate,
             length=length,
             seed=self.board.seed if shot.seed is None else shot.seed,
@@ -329,8 +356,10 @@ class _Resolver:
                 named.append(shot)
                 continue
             key = keys.transition_key(
-                self._picture(shot.shown_key, shot.length, shot.overlays),
-                self._picture(following.shown_key, following.length, following.overlays),
+                *(
+                    self._picture(each.shown_key, each.length, each.overlays, each.trim, each.anchor)
+                    for each in (shot, following)
+                ),
                 kind=shot.passage.kind,
                 tail=shot.passage.tail,
                 head=shot.passage.head,
@@ -341,9 +370,19 @@ class _Resolver:
             named.append(replace(shot, passage=passage))
         return named
 
-    def _picture(self, take: str, length: Length, overlays: tuple[Overlay, ...]) -> dict[str, Any]:
+    def _picture(
+        self,
+        take: str,
+        length: Length,
+        overlays: tuple[Overlay, ...],
+        trim: Trim | None,
+        anchor: tuple[float, float] | None,
+    ) -> dict[str, Any]:
         lettering = [{"key": item.key, "start": item.start, "end": item.end} for item in overlays]
-        return keys.shot_picture(take=take, length=length, lettering=lettering)
+        begin = trim.begin if trim else 0
+        return keys.shot_picture(
+            take=take, length=length, lettering=lettering, begin=begin, anchor=anchor or ()
+        )
 
     def _format(self) -> dict[str, Any]:
         delivery = self.delivery

@@ -18,18 +18,24 @@ def resolve(length: Length, spoken: Fraction, rate: Fraction) -> int:
 
 
 def frames_of(shot: CutShot, rate: Fraction) -> int:
-    """Frames of a shot; reads the length of its spoken line where that decides. FileNotFoundError before."""
-    if shot.length.known:
-        return shot.length.frames
+    """Frames of a shot that are seen: those of its take, or of a stretch of it. As ``take_frames``."""
+    return shot.trim.frames if shot.trim else take_frames(shot, rate)
+
+
+def take_frames(shot: CutShot, rate: Fraction) -> int:
+    """Frames of a take; reads the length of its spoken line where that decides. FileNotFoundError before."""
+    length = shot.request.length
+    if length.known:
+        return length.frames
     from swav.speech import length as spoken_length
 
     assert shot.narration is not None
-    return resolve(shot.length, spoken_length(Path(shot.narration.path)), rate)
+    return resolve(length, spoken_length(Path(shot.narration.path)), rate)
 
 
 def settled(shot: CutShot, rate: Fraction) -> Request:
     """The shot's request with its length in frames: what its engine shoots, and what keys the take."""
-    return replace(shot.request, length=Length(frames=frames_of(shot, rate)))
+    return replace(shot.request, length=Length(frames=take_frames(shot, rate)))
 
 
 @dataclass(frozen=True)

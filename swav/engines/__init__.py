@@ -54,9 +54,13 @@ class Source:
     rate: Fraction | None = None
     """Frames a second of footage that is taken at its own rate; None: at the reel's, its frames picked."""
 
-    def identity(self) -> dict[str, str]:
-        """The part of a take's recipe that says of what file it is."""
-        return {"content": self.content} | ({"reading": self.reading} if self.reading else {})
+    anchor: tuple[float, float] | None = None
+    """What stays in the picture where it has another shape than the frame; None: its middle."""
+
+    def identity(self) -> dict[str, Any]:
+        """The part of a take's recipe that says of what file it is, and which part of its picture is seen."""
+        said = {"reading": self.reading, "anchor": list(self.anchor) if self.anchor else []}
+        return {"content": self.content} | {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True)

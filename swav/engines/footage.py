@@ -46,6 +46,7 @@ class Footage(LocalEngine):
             width=form.width,
             height=form.height,
             rate=form.rate,
+            anchor=request.source.anchor,
             target=job.clip,
             metadata=dict(job.metadata),
         )

@@ -35,6 +35,7 @@ class Still(LocalEngine):
             height=request.height,
             rate=request.rate,
             count=job.frames,
+            anchor=request.source.anchor,
             note=job.note,
         )
         write_frames(job, drawn)

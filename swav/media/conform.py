@@ -11,7 +11,7 @@ from swav.errors import MediaError
 from swav.files import replacing
 from swav.media import h264
 from swav.media.ffmpeg import location, run
-from swav.media.fill import fill
+from swav.media.fill import Anchor, fill
 from swav.media.formats import only
 from swav.media.probe import Picture, probe
 from swav.times import HOLD, to_frames
@@ -30,12 +30,13 @@ def conform_footage(
     rate: Fraction,
     target: Path,
     metadata: Mapping[str, str],
+    anchor: Anchor | None = None,
 ) -> None:
     """Write ``frames`` frames of ``source`` from ``start`` (seconds from its beginning) as a take.
 
     The frame shown at each time is the one that a player shows there. Rotation, interlacing, pixel aspect,
-    range and HDR are resolved; the picture fills the frame and is cropped at its centre. Black lies under
-    what is transparent.
+    range and HDR are resolved; the picture fills the frame and is cropped at its centre, or around
+    ``anchor``. Black lies under what is transparent.
     Raises MediaError if the source cannot be read, or ends more than half a second too early.
     """
     picture = probe(source)
@@ -55,7 +56,7 @@ def conform_footage(
         "frames:v": frames,
     }
     arguments = ffmpeg.output(
-        fill(stream, picture, width, height), filename="target", extra_options=options
+        fill(stream, picture, width, height, anchor), filename="target", extra_options=options
     ).compile()[1:-1]
     for key, value in metadata.items():
         arguments += ["-metadata", f"{key}={value}"]

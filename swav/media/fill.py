@@ -20,9 +20,16 @@ _REFERENCE_WHITE = 203  # cd/m2 of diffuse white in PQ and HLG pictures: ITU-R B
 _SCALER = "lanczos+accurate_rnd+full_chroma_int"
 
 
-def fill(stream: VideoStream, picture: Picture, width: int, height: int) -> VideoStream:
-    """Scale ``stream``, whose file is described by ``picture``, to cover width x height; crop at the centre.
+Anchor = tuple[float, float]
+"""A place in a picture as shares of its width and height."""
 
+
+def fill(
+    stream: VideoStream, picture: Picture, width: int, height: int, anchor: Anchor | None = None
+) -> VideoStream:
+    """Scale ``stream``, whose file is described by ``picture``, to cover width x height; crop what is over.
+
+    ``anchor`` comes as near to the frame's middle as the picture's edges let it; without one, its middle.
     Pixel aspect and range are resolved, HDR (PQ, HLG) is tone-mapped. The result is yuv420p, tagged BT.709.
     """
     colour = picture.colour
@@ -41,17 +48,23 @@ def fill(stream: VideoStream, picture: Picture, width: int, height: int) -> Vide
     matrix = _matrix(picture)
     if colour.high_dynamic_range:
         scaled = stream.scale(**scaling, in_color_matrix=matrix, out_color_matrix="bt2020nc")
-        filled = _tone_mapped(_cropped(scaled.format(pix_fmts="yuv444p10le"), width, height), colour)
+        filled = _tone_mapped(_cropped(scaled.format(pix_fmts="yuv444p10le"), width, height, anchor), colour)
     else:
         scaled = stream.scale(**scaling, in_color_matrix=matrix, out_color_matrix="bt709")
-        filled = _cropped(scaled.format(pix_fmts="yuv420p"), width, height)
+        filled = _cropped(scaled.format(pix_fmts="yuv420p"), width, height, anchor)
     return filled.setsar(sar="1").setparams(
         range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709", field_mode="prog"
     )
 
 
-def _cropped(stream: VideoStream, width: int, height: int) -> VideoStream:
-    return stream.crop(out_w=str(width), out_h=str(height))
+def _cropped(stream: VideoStream, width: int, height: int, anchor: Anchor | None) -> VideoStream:
+    if anchor is None:
+        return stream.crop(out_w=str(width), out_h=str(height))
+    x, y = (
+        f"clip({share:.6f}*in_{side}-out_{side}/2,0,in_{side}-out_{side})"
+        for share, side in zip(anchor, "wh", strict=True)
+    )
+    return stream.crop(out_w=str(width), out_h=str(height), x=x, y=y)
 
 
 def _matrix(picture: Picture) -> str:

@@ -52,7 +52,7 @@ def files_of(cut: Cut) -> dict[str, str]:
 
 def take_keys(cut: Cut, shot: CutShot) -> list[str]:
     """Keys of the takes that may be in the cut; none before a line is spoken that decides their length."""
-    if shot.length.known:
+    if shot.request.length.known:
         return [take.key for take in shot.takes] + [stand_in.key for stand_in in (shot.fallback,) if stand_in]
     try:
         keys = [take.key for take in takes_of(cut, shot)]

@@ -32,7 +32,13 @@ def shot_path(cut: Cut, shot: CutShot) -> str:
     delivery, sound = cut.delivery, cut.sound
     loudness = [float(level) for level in (sound.music_level, sound.loudness, sound.true_peak)]
     key = keys.one_shot_key(
-        picture=keys.shot_picture(take=shot.shown_key, length=shot.length, lettering=lettering),
+        picture=keys.shot_picture(
+            take=shot.shown_key,
+            length=shot.length,
+            lettering=lettering,
+            begin=shot.trim.begin if shot.trim else 0,
+            anchor=shot.anchor or (),
+        ),
         sound=[line, effects, *loudness, delivery.audio_bitrate],
         format=[delivery.width, delivery.height, delivery.rate, delivery.crf, delivery.preset],
     )

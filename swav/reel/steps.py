@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from swav.cut import paths
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import link
-from swav.cut.timeline import frames_of, timeline
+from swav.cut.timeline import frames_of, take_frames, timeline
 from swav.errors import Damaged
 from swav.files import read_json, replacing
 from swav.hashes import HashList
@@ -43,7 +43,8 @@ def picture_of(cut: Cut, shot: CutShot) -> "ShotPicture":
         for item in shot.overlays
         if item.start < frames
     )
-    return ShotPicture(take=Path(shot.shown), frames=frames, lettering=lettering)
+    begin = shot.trim.begin if shot.trim else 0
+    return ShotPicture(Path(shot.shown), frames, lettering, begin=begin, anchor=shot.anchor)
 
 
 def format_of(cut: Cut) -> "Format":
@@ -68,7 +69,7 @@ def make_motion(cut: Cut, shot: CutShot, target: Path) -> None:
     if take.rate == rate:
         link(Path(shot.clip), target)
         return
-    frames = frames_of(shot, rate)
+    frames = take_frames(shot, rate)
     to_hold(ShotPicture(Path(shot.clip), frames), take, rate)
     metadata = {"title": shot.id, "comment": f"swav take {shot.key} by {shot.engine}, {shot.motion.how}"}
     maker = MAKERS[shot.motion.how]

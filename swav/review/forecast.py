@@ -16,7 +16,7 @@ from swav.config import Config
 from swav.cut import paths
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import read_record
-from swav.cut.timeline import frames_of, resolve
+from swav.cut.timeline import resolve, take_frames
 from swav.engines import Engine, Request, engines
 from swav.keys import Length
 from swav.reel.claims import Claim, Named, gpus_of
@@ -35,14 +35,14 @@ class Lasts:
 
 
 def lasts(shot: CutShot, rate: Fraction) -> Lasts:
-    """The length of a shot: as the cut has it, as its line was spoken, or as its line will be about."""
+    """The length of a shot's take: as the cut has it, as its line was spoken, or will be about."""
     estimated = False
     try:
-        frames = frames_of(shot, rate)
+        frames = take_frames(shot, rate)
     except FileNotFoundError:
         line, estimated = shot.narration, True
         spoken = Fraction(expected_seconds(line.text, line.speed)).limit_denominator(100)
-        frames = resolve(shot.length, spoken, rate)
+        frames = resolve(shot.request.length, spoken, rate)
     return Lasts(frames, round(float(to_seconds(frames, rate)), 3), estimated)
 
 

@@ -13,6 +13,7 @@ from swav.review.changes import Changes, changes, files_of
 from swav.review.comparison import CutFile, Edit
 from swav.review.forecast import Crew, Forecast, lasts, renders_with
 from swav.review.reasons import GONE
+from swav.times import to_seconds
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,11 @@ def _reasons(shot: CutShot, between: Changes, torn: Mapping[str, str]) -> tuple[
     return (torn[shot.id],) if shot.id in torn else between.why.get(shot.clip, (GONE,))
 
 
+def _seen(shot: CutShot, cut: Cut) -> float | None:
+    """Seconds of the stretch of a take that is seen; None where all of it is."""
+    return round(float(to_seconds(shot.trim.frames, cut.delivery.rate)), 3) if shot.trim else None
+
+
 def _planned(
     shot: CutShot, cut: Cut, pending: Mapping[str, tuple[str, ...]], forecast: Forecast, crew: Crew
 ) -> PlannedShot:
@@ -164,8 +170,8 @@ def _planned(
         state="ready" if there else "pending",
         reasons=pending.get(shot.id, ()),
         stands_in=shot.why if shot.why.startswith("stands in") and engine == shot.engine else "",
-        seconds=length.seconds,
-        estimated=length.estimated,
+        seconds=_seen(shot, cut) or length.seconds,
+        estimated=length.estimated and not shot.trim,
         minutes=None if minutes is None else round(minutes, 2),
         gpu_minutes=None if minutes is None else round(minutes * crew.of(engine), 2),
     )

@@ -1,22 +1,24 @@
 """The storyboard: one YAML file per reel, read with the place of every value, checked before all else."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from swav.errors import InputError
+from swav.errors import Fault, InputError
 from swav.storyboard.abilities import NOTHING_KNOWN, Abilities
 from swav.storyboard.check import Surroundings, check, is_file
 from swav.storyboard.concerns import concerning, passed_over
+from swav.storyboard.deliveries import derived
 from swav.storyboard.editing import editor_schema
 from swav.storyboard.findings import Findings, Notice
 from swav.storyboard.footage_list import FootageList, read_footage_list
 from swav.storyboard.model import Storyboard
 from swav.storyboard.reach import Reach, check_reach
 from swav.storyboard.shape import typed
-from swav.storyboard.source import Places, read
+from swav.storyboard.source import Places, Source, read
+from swav.storyboard.wording import unknown
 
 __all__ = ["Abilities", "Loaded", "Notice", "Places", "Reach", "Storyboard", "load", "schema"]
 
@@ -44,6 +46,7 @@ def load(
     reach: Reach | None = None,
     abilities: Abilities = NOTHING_KNOWN,
     asked: Callable[[Collection[str]], Collection[str]] = lambda shots: (),
+    version: str = "",
 ) -> Loaded:
     """Read and check a storyboard, and the footage list it names; footage that has arrived is in its shots.
 
@@ -54,29 +57,48 @@ def load(
     is a fault, and none is looked at. ``abilities`` says which engines can begin with a picture, and which
     draw one. ``asked`` chooses, among the ids of all shots, those that are to be made; none means all. Media
     of others are not looked at then, and faults that concern others stop nothing (``concerns``).
+    ``version`` is the name of one of its deliveries, whose own storyboard is loaded then.
     Raises InputError with all faults at once.
     """
     path = Path(path)
     source = read(path)
     result = typed(Storyboard, source)
-    faults, board = [*source.faults, *result.faults], result.value
+    faults = [*source.faults, *result.faults]
+    if version and not faults:
+        source, faults = _version(source, result.value, version)
+        result = typed(Storyboard, source)
+        faults += result.faults
+    board = result.value
     if board is None:
-        raise InputError(faults)
+        raise InputError(_of_version(faults, version))
     only = frozenset(asked([shot.id for shot in board.shots]))
     findings = Findings(source, result)
     if reach:
         check_reach(board, path.parent, reach, findings)
         if concerning(findings.faults, board, only):
-            raise InputError(concerning([*faults, *findings.faults], board, only))
+            raise InputError(_of_version(concerning([*faults, *findings.faults], board, only), version))
     around = Surroundings(path.parent, samples, engines, unusable, look, tokens, reach, abilities, only)
     listed = _footage_list(board, around, findings)
     board = check(with_footage(board, listed), around, findings)
     faults += [*findings.faults, *listed.faults]
     if stopping := concerning(faults, board, only):
-        raise InputError(stopping)
+        raise InputError(_of_version(stopping, version))
     notices = concerning([*findings.notices, *listed.notices], board, only)
     notices.sort(key=lambda notice: (notice.file, notice.line, notice.column))
     return Loaded(board, path, (*passed_over(faults), *notices), source.places, only)
+
+
+def _version(source: Source, board: Storyboard, name: str) -> tuple[Source, list[Fault]]:
+    if name not in board.deliver:
+        message, remedy = unknown(name, board.deliver, f"there is no version {name!r}", "versions")
+        raise InputError([Fault(source.file, *source.places.of("deliver"), "deliver", message, remedy)])
+    return derived(source, board, name)
+
+
+def _of_version(faults: Sequence[Fault], version: str) -> list[Fault]:
+    """Faults that say of which version they are."""
+    said = f"version {version}: " if version else ""
+    return [replace(fault, message=f"{said}{fault.message}") for fault in faults]
 
 
 def schema() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from swav.storyboard.check_media import check_media
 from swav.storyboard.check_pictures import check_pictures
 from swav.storyboard.check_voices import check_voices
 from swav.storyboard.check_words import check_words
+from swav.storyboard.deliveries import RESERVED, target_of
 from swav.storyboard.entities import in_shot, written_out
 from swav.storyboard.fields import Key, inside
 from swav.storyboard.findings import Findings
@@ -23,6 +24,7 @@ SOURCES = ("prompt", "footage", "still", "card")
 def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyboard:
     """Report all faults and notices; return the storyboard with fall-backs taken where footage is missing."""
     _check_names(board, findings)
+    _check_deliveries(board, findings)
     _check_engines(board, around, findings)
     check_voices(board, findings)
     _check_lettering(board, findings)
@@ -59,6 +61,19 @@ def _check_names(board: Storyboard, findings: Findings) -> None:
             other = board.shots[earlier].id
             message = f"{shot.id} differs from {other} on line {line} only by capitals"
             findings.fault(route, message, "choose another id, because some disks take both for one file")
+
+
+def _check_deliveries(board: Storyboard, findings: Findings) -> None:
+    """Names of deliveries become names of files."""
+    targets: dict[str, str] = {}
+    for name, delivery in board.deliver.items():
+        target = target_of(name, delivery).lower()
+        if name.lower() in RESERVED:
+            findings.fault(("deliver", name), f"{name} means something else", "give it another name")
+        elif target in targets:
+            message = f"{name} and {targets[target]} would be one file"
+            findings.fault(("deliver", name), message, "give one of them another name")
+        targets[target] = name
 
 
 def _check_engines(board: Storyboard, around: Surroundings, findings: Findings) -> None:

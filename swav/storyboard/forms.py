@@ -1,5 +1,6 @@
 """The forms that values of a storyboard take: times, rates, sizes, lines, and what a schema says of them."""
 
+import re
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,15 @@ CAMERA_MOVES = (
     *("orbit", "crane up", "crane down", "track left", "track right", "handheld"),
 )
 """A way to write each move that ``swav.animatic.camera`` knows; other words go to the model as they are."""
+_ANCHORS = {
+    "left": ("x", 0.0),
+    "right": ("x", 1.0),
+    "top": ("y", 0.0),
+    "bottom": ("y", 1.0),
+    "centre": ("", 0.5),
+}
+_ASPECT = re.compile(r"\s*([1-9]\d{0,3})\s*:\s*([1-9]\d{0,3})\s*")
+_ID = re.compile("[A-Za-z][A-Za-z0-9_]{0,31}")
 _PLAIN_LEVEL, _LOWEST_LEVEL, _HIGHEST_LEVEL = -12.0, -60, 6  # dB against full speech, as of sound effects
 
 
@@ -56,6 +66,46 @@ def sound_level(value: Any) -> Any:
     if not _LOWEST_LEVEL <= level <= _HIGHEST_LEVEL:
         raise Unfit("not a level of sound", "write true, or dB against full speech, -60 to 6")
     return level
+
+
+def anchor_point(value: Any) -> Any:
+    """Where a subject stands, as shares of width and height, from words or numbers. Raises Unfit."""
+    if isinstance(value, str):
+        found = [_ANCHORS.get(word) for word in value.lower().replace("center", "centre").split()]
+        across, down = [x for x in found if x and x[0] == "x"], [y for y in found if y and y[0] == "y"]
+        named = None not in found and len(across) <= 1 and len(down) <= 1 and 0 < len(found) <= 2
+        point = [axis[0][1] if axis else 0.5 for axis in (across, down)] if named else ()
+    else:
+        try:
+            point = [float(exact(str(share).strip())) for share in value or ()]
+        except (TypeError, ValueError):
+            point = ()
+    if len(point) != 2 or not all(0 <= share <= 1 for share in point):
+        raise Unfit(
+            "not a place in a picture",
+            "write centre, left, right, top, bottom, two of them (top left), or shares such as [0.3, 0.5]",
+        )
+    return tuple(point)
+
+
+def shot_ids(value: Any) -> Any:
+    """``all``, or a list of ids. Raises Unfit."""
+    ids = (value,) if isinstance(value, str) else value
+    if not isinstance(ids, (list, tuple)) or not all(isinstance(i, str) and _ID.fullmatch(i) for i in ids):
+        raise Unfit("not a list of shots", "write all, or their ids, such as [r001, r004]")
+    return value if value == "all" else tuple(ids)
+
+
+def aspect(value: Any) -> Any:
+    """Width to height from ``9:16``. Raises Unfit."""
+    if isinstance(value, Fraction):
+        return value
+    if (
+        not (match := _ASPECT.fullmatch(str(value)))
+        or not 1 <= 10 * Fraction(int(match[1]), int(match[2])) <= 100
+    ):
+        raise Unfit("a shape is needed here", "write width to height, such as 9:16, 1:1 or 4:5")
+    return Fraction(int(match[1]), int(match[2]))
 
 
 def guidance_scales(value: Any) -> float | tuple[float, ...]:
@@ -109,7 +159,12 @@ PositiveSeconds = Annotated[
 ShotSeconds = Annotated[
     Fraction | Literal["auto"], BeforeValidator(_shot_seconds), schema(_POSITIVE, {"const": "auto"}, _CLOCK)
 ]
-ShotId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
+ShotId = Annotated[str, Field(pattern=f"^{_ID.pattern}$")]
+ShotIds = Annotated[
+    Literal["all"] | tuple[str, ...],
+    BeforeValidator(shot_ids),
+    schema({"const": "all"}, {"type": "array", "items": {"type": "string", "pattern": f"^{_ID.pattern}$"}}),
+]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Lines = Annotated[
     str | tuple[str, ...],
@@ -135,6 +190,33 @@ class Size(BaseModel):
 FrameSize = Annotated[Size, BeforeValidator(size), schema(_SIZE, _SIDES)]
 FrameRate = Annotated[
     Fraction, BeforeValidator(rate), schema({"type": "number", "minimum": 1, "maximum": 120}, _RATE)
+]
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+AnchorPoint = Annotated[
+    tuple[float, float],
+    BeforeValidator(anchor_point),
+    schema(
+        {
+            "enum": [
+                "centre",
+                "left",
+                "right",
+                "top",
+                "bottom",
+                "top left",
+                "top right",
+                "bottom left",
+                "bottom right",
+            ]
+        },
+        {"type": "array", "items": _SHARE, "minItems": 2, "maxItems": 2},
+    ),
+]
+"""A place in a picture as shares of its width and height, from its top left corner."""
+Aspect = Annotated[
+    Fraction,
+    BeforeValidator(aspect),
+    schema({"type": "string", "pattern": _ASPECT.pattern, "examples": ["9:16", "1:1", "4:5"]}),
 ]
 _SCALE = {"type": "number", "minimum": 0, "maximum": _MOST_GUIDANCE}
 GuidanceScales = Annotated[

@@ -7,10 +7,12 @@ voice speaks a language is checked in ``swav.storyboard.check``.
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from swav.parts import Part
 from swav.storyboard.forms import (
+    AnchorPoint,
+    Aspect,
     CameraMove,
     CardKind,
     EngineName,
@@ -22,6 +24,7 @@ from swav.storyboard.forms import (
     SamplingName,
     Seconds,
     ShotId,
+    ShotIds,
     ShotSeconds,
     Size,
     SolverName,
@@ -255,6 +258,13 @@ class SoundEffect(Part):
     ring: bool = Field(False, description="true: it rings on when its shot is over.")
 
 
+class Trim(Part):
+    """A stretch of a shot's take, which stays as long as it was made."""
+
+    start: Seconds = Field(Fraction(0), alias="in", description="Second of the take at which it begins.")
+    end: PositiveSeconds = Field(alias="out", description="Second of the take at which it ends.")
+
+
 class Fallback(Part):
     """What stands in where no take of a shot passes: footage or a still; without either, the animatic."""
 
@@ -303,6 +313,15 @@ class Shot(Part):
     )
     duration: ShotSeconds | None = Field(
         None, description="Seconds, or auto: as long as its narration plus a breath."
+    )
+    trim: Trim | None = Field(
+        None, description="The stretch of its take that is seen; the take stays as long as `duration` says."
+    )
+    size: FrameSize | None = Field(
+        None, description="Pixels of its take, where a prompt is rendered at another size than the reel's."
+    )
+    anchor: AnchorPoint | None = Field(
+        None, description="Where its subject stands, which stays in the picture where a part is cut off."
     )
     camera: CameraMove = Field("", description="push, pull, pan left, tilt up, orbit, crane, static, ...")
     narration: Annotated[Narration | None, _short_for("text", str | Narration)] = Field(
@@ -354,6 +373,84 @@ class Shot(Part):
         return "prompt"
 
 
+DeliveryName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+DeliveryFormat = Literal["web", "broadcast", "prores", "dnxhr", "dcp"]
+
+
+class TranslatedShot(Part):
+    """What is read and said in one shot, in another language."""
+
+    narration: Text | None = Field(None, min_length=1, description="What is said.")
+    title: Text | None = Field(None, min_length=1, description="Of its card.")
+    subtitle: Text | None = Field(None, description="Of its card.")
+    overlay: Annotated[
+        tuple[Lines, ...],
+        BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "string"},
+                    {
+                        "type": "array",
+                        "items": {
+                            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+                        },
+                    },
+                ]
+            }
+        ),
+    ] = Field(
+        (), description="The texts of its overlays, in their order: a text, or a list with one for each."
+    )
+
+
+class Translation(Part):
+    """The film's words in another language, and who says them."""
+
+    title: str | None = Field(None, min_length=1, max_length=500, description="The reel's title.")
+    voice: NamedVoice = Field(NamedVoice(), description="The narrator; what it does not say is `voice`'s.")
+    voices: dict[VoiceName, NamedVoice] = Field(
+        {}, description="Other voices, instead of those of the same name."
+    )
+    shots: dict[ShotId, TranslatedShot] = Field({}, description="The words of each shot, by its id.")
+
+
+class DeliveredShot(Part):
+    """A shot of a delivery, or a stretch of it."""
+
+    shot: ShotId = Field(description="Its id.")
+    start: Seconds = Field(Fraction(0), alias="in", description="Second of the shot at which it begins.")
+    end: PositiveSeconds | None = Field(None, alias="out", description="Second of the shot at which it ends.")
+
+
+class Delivery(Part):
+    """A version of the film: what it has otherwise than the storyboard says."""
+
+    language: Language | None = Field(None, description="A language of `translations`.")
+    size: FrameSize | None = Field(None, description="Pixels, width x height; both even.")
+    aspect: Aspect | None = Field(None, description="Its shape, such as 9:16, the shorter side as it was.")
+    anchor: AnchorPoint | None = Field(
+        None, description="What stays in the picture of shots that have no anchor of their own."
+    )
+    native: ShotIds = Field(
+        (), description="Shots that are rendered anew in this shape, or all; the others' takes are cropped."
+    )
+    keyframes: dict[ShotId, Annotated[Keyframe, _short_for("file", str | Keyframe)]] = Field(
+        {}, description="Pictures in this shape that shots begin with; these are rendered anew from them."
+    )
+    shots: tuple[Annotated[DeliveredShot, _short_for("shot", ShotId | DeliveredShot)], ...] = Field(
+        (), description="Its shots in their order: ids, or stretches {shot, in, out}; all if absent."
+    )
+    length: PositiveSeconds | None = Field(
+        None, description="Seconds that it lasts: its shots are shortened alike, but those with an out."
+    )
+    silent: bool = Field(False, description="true: nobody speaks in it.")
+    format: DeliveryFormat | None = Field(
+        None, description="web, broadcast, or a master: prores, dnxhr, dcp; else as config.yaml says."
+    )
+    loudness: float | None = Field(None, ge=-36, le=-6, description="LUFS; else its format's.")
+
+
 class Storyboard(Part):
     """A reel: everything that the build needs to know of the film."""
 
@@ -396,6 +493,12 @@ class Storyboard(Part):
     )
     on_fail: OnFail = Field(
         "stop", description="Where no take passes: stop the final, warn, or let a fallback stand in."
+    )
+    translations: dict[Language, Translation] = Field(
+        {}, description="The film's words in other languages, by their ISO codes."
+    )
+    deliver: dict[DeliveryName, Delivery] = Field(
+        {}, description="Versions of the film by their names; `snakemake deliveries` makes them all."
     )
     media: str | None = Field(None, description="A footage list (CSV): shot, company, file, in, out, credit.")
     shots: tuple[Shot, ...] = Field(min_length=1, description="The shots, in order.")

@@ -115,7 +115,7 @@ def _take_out(model: type[BaseModel], values: Any, route: Route, *, required: bo
 
 def _stand_in(model: type[BaseModel], route: Route) -> Any:
     """What stands in a list for an item that does not fit: what the item cannot be without."""
-    if route[-2] == "shots":
+    if route[:-1] == ("shots",):
         return {"id": f"unnamed_{route[-1]}", "card": {"title": "-"}}
     found = _model_at(model, route)
     needed = [name for name in known_keys(model, route) if _required(model, (*route, name))] if found else []

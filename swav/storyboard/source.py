@@ -44,11 +44,11 @@ class Places:
     """The places of a whole file, by path: ``places.of("shots", 3, "prompt") == (12, 13)``."""
 
     def __init__(self, root: Place):
-        self._root = root
+        self.root = root
 
     def of(self, *path: Key) -> Position:
         """Line and column of the value at ``path``, or of the nearest value around it that was written."""
-        place: Place | Position = self._root
+        place: Place | Position = self.root
         for key in path:
             if not isinstance(place, Place) or key not in place.inside:
                 break
@@ -57,7 +57,7 @@ class Places:
 
     def of_key(self, *path: Key) -> Position:
         """Line and column of the key at ``path``; of the value where it has no key (an item of a list)."""
-        place: Place | Position = self._root
+        place: Place | Position = self.root
         for key in path[:-1]:
             if not isinstance(place, Place) or key not in place.inside:
                 return self.of(*path)

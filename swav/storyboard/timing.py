@@ -26,6 +26,13 @@ def fixed_frames(shot: Shot, rate: Fraction) -> int | None:
     return to_frames(PLAIN_SHOT, rate)
 
 
+def shown_frames(shot: Shot, rate: Fraction) -> int | None:
+    """The frames of a shot that are seen: all that it has, or the stretch that ``trim`` names."""
+    if shot.trim is None:
+        return fixed_frames(shot, rate)
+    return to_frames(shot.trim.end, rate) - to_frames(shot.trim.start, rate)
+
+
 def transition_frames(transition: Transition, rate: Fraction) -> tuple[int, int]:
     """Frames that a transition takes from the end of its shot, and from the beginning of the next."""
     if transition.type == "cut":
@@ -64,7 +71,8 @@ class _ShotTimes:
             )
         possible = self._check_footage()
         known = possible and self._fits("duration") and self._fits("narration") and self._fits("footage")
-        frames = fixed_frames(self.shot, self.rate) if known else None
+        self._check_trim(known and self._fits("trim"))
+        frames = shown_frames(self.shot, self.rate) if known and self._fits("trim") else None
         if frames is not None and frames < 1:
             self._fault(
                 f"the shot is shorter than one frame ({_said(1 / self.rate)})", "make it longer", "duration"
@@ -83,6 +91,18 @@ class _ShotTimes:
                 "start",
             )
         return frames
+
+    def _check_trim(self, known: bool) -> None:
+        trim, lasts = self.shot.trim, fixed_frames(self.shot, self.rate) if known else None
+        if trim is None:
+            return
+        start, end = to_frames(trim.start, self.rate), to_frames(trim.end, self.rate)
+        if start >= end:
+            message = f"the stretch ends at {_said(trim.end)}, but begins at {_said(trim.start)}"
+            self._fault(message, "give an `out` that is later than `in`", "trim", "out")
+        elif lasts is not None and end > lasts:
+            message = f"the stretch ends at {_said(trim.end)}, but the take is over at {self._at(lasts)}"
+            self._fault(message, "choose an earlier out, or make the shot longer", "trim", "out")
 
     def _check_footage(self) -> bool:
         footage = self.shot.footage
