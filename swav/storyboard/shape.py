@@ -18,7 +18,7 @@ from swav.storyboard.wording import nearest, sentence
 
 _ROUNDS = 4  # taking one value out can only reveal a few more
 _COARSE = 2  # further rounds, in which all that is around a value goes: what no stand-in could be found for
-_STAND_INS = {"id": "unnamed", "file": "sample:none", "shots": [{"id": "unnamed", "card": {"title": "-"}}]}
+_STAND_INS = {"id": "unnamed", "shot": "unnamed", "file": "sample:none", "shots": [{"id": "unnamed", "card": {"title": "-"}}]}
 """What stands in for a required value that is missing; other required values are text, and get a dash."""
 
 
@@ -117,6 +117,8 @@ def _stand_in(model: type[BaseModel], route: Route) -> Any:
     """What stands in a list for an item that does not fit: what the item cannot be without."""
     if route[:-1] == ("shots",):
         return {"id": f"unnamed_{route[-1]}", "card": {"title": "-"}}
+    if route[:1] == ("deliver",):
+        return "unnamed"
     found = _model_at(model, route)
     needed = [name for name in known_keys(model, route) if _required(model, (*route, name))] if found else []
     return {name: copy.deepcopy(_STAND_INS.get(name, "-")) for name in needed} if found else "-"
