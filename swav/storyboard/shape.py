@@ -18,7 +18,12 @@ from swav.storyboard.wording import nearest, sentence
 
 _ROUNDS = 4  # taking one value out can only reveal a few more
 _COARSE = 2  # further rounds, in which all that is around a value goes: what no stand-in could be found for
-_STAND_INS = {"id": "unnamed", "shot": "unnamed", "file": "sample:none", "shots": [{"id": "unnamed", "card": {"title": "-"}}]}
+_STAND_INS = {
+    "id": "unnamed",
+    "shot": "unnamed",
+    "file": "sample:none",
+    "shots": [{"id": "unnamed", "card": {"title": "-"}}],
+}
 """What stands in for a required value that is missing; other required values are text, and get a dash."""
 
 

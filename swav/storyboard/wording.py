@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+_LONGEST_LIST = 160
+"""Characters of a list of words in a message, which has to be read at a glance."""
 _EXAMPLES = {
     "id": "begin with a letter, then letters, digits and _ (32 at most), such as r001",
     "language": "write an ISO code such as en, hi or pt-BR",
@@ -60,7 +62,16 @@ def unknown(word: str, known: Collection[str], message: str, what: str) -> tuple
     """Message and remedy for a word that is not among ``known``, with the nearest one if any is near."""
     if near := nearest(word, known):
         return message, f"did you mean {near!r}?"
-    return message, f"the {what} here are {', '.join(known)}" if known else "remove it"
+    return message, f"the {what} here are {_listed(known)}" if known else "remove it"
+
+
+def _listed(known: Collection[str]) -> str:
+    """The words, as many as a sentence holds."""
+    words = list(known)
+    while len(", ".join(words)) > _LONGEST_LIST:
+        words.pop()
+    left = len(known) - len(words)
+    return ", ".join(words) + (f" and {left} more" if left else "")
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
