@@ -1,4 +1,4 @@
-"""From a storyboard to final.mp4. Each file below is a stage of the reel's way."""
+"""From a storyboard to final.mp4. Each file below is a part of the way there."""
 
 from snakemake.utils import min_version
 

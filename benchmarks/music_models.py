@@ -166,7 +166,7 @@ def _stretches(sizes: Sizes) -> list[Stretch]:
 
 def _rows(model, sizes: Sizes, device, result: dict[str, Any], end: float) -> Iterator[dict[str, Any]]:
     """A row for each stretch, and for codes that become sound; ``result`` is told what else was seen."""
-    player, kind, speed, played = None, None, {}, {}
+    composer, kind, speed, played = None, None, {}, {}
     for stretch in _stretches(sizes):
         steps = stretch.new * FRAMES_PER_SECOND
         expected = steps / speed.get((stretch.precision, stretch.graph), steps)
@@ -176,10 +176,10 @@ def _rows(model, sizes: Sizes, device, result: dict[str, Any], end: float) -> It
             continue
         try:
             if kind != (stretch.precision, stretch.graph):
-                if player is not None:
-                    player.steps.release()
-                player, kind = _player(model, device, stretch, result["notes"]), None
-            codes, found = _timed(device, stretch.new, _play, player, stretch)
+                if composer is not None:
+                    composer.steps.release()
+                composer, kind = _composer(model, device, stretch, result["notes"]), None
+            codes, found = _timed(device, stretch.new, _play, composer, stretch)
             kind = (stretch.precision, stretch.graph)
         except Exception as fault:  # the others are still worth their figures
             yield row | {"failed": _said(fault)}
@@ -187,37 +187,37 @@ def _rows(model, sizes: Sizes, device, result: dict[str, Any], end: float) -> It
         if stretch.name != FIRST_USE:
             speed[kind] = found["steps_per_second"]
         played[stretch.name, stretch.precision, stretch.graph] = codes
-        yield row | {"graph": "yes" if player.steps.graphed else "no"} | found
+        yield row | {"graph": "yes" if composer.steps.graphed else "no"} | found
     result["same_codes_with_and_without_graph"] = _agreement(played)
     row = {"stretch": "codes to sound", "precision": "float32", "sound": f"{sizes.window} s"}
     try:
-        player.steps.release()
-        yield row | _sound(player, device, sizes.window)
+        composer.steps.release()
+        yield row | _sound(composer, device, sizes.window)
     except Exception as fault:
         yield row | {"failed": _said(fault)}
 
 
-def _player(model, device, stretch: Stretch, notes: list[str]):
+def _composer(model, device, stretch: Stretch, notes: list[str]):
     import torch
     from musicgen_model import ready
 
     def words(prompts, **_):
         return {"input_ids": torch.arange(1, PROMPT_TOKENS + 1)[None]}
 
-    player = ready(model, words, device, getattr(torch, stretch.precision), notes.append)
-    player.steps.graphed = player.steps.graphed and stretch.graph
-    return player
+    composer = ready(model, words, device, getattr(torch, stretch.precision), notes.append)
+    composer.steps.graphed = composer.steps.graphed and stretch.graph
+    return composer
 
 
-def _play(player, stretch: Stretch):
+def _play(composer, stretch: Stretch):
     """Play a stretch after random codes: its own codes, and how many steps that took."""
     from musicgen_model import continued, meaning
 
     counted = []
     codes = continued(
-        player,
-        meaning(player, ""),
-        _some_codes(player, stretch.known),
+        composer,
+        meaning(composer, ""),
+        _some_codes(composer, stretch.known),
         stretch.new * FRAMES_PER_SECOND,
         seed=7,
         step=lambda done, total: counted.append(done),
@@ -225,11 +225,11 @@ def _play(player, stretch: Stretch):
     return codes, len(counted)
 
 
-def _some_codes(player, seconds: int):
+def _some_codes(composer, seconds: int):
     import torch
 
-    shape = (player.codebooks, seconds * FRAMES_PER_SECOND)
-    codes = player.model.decoder.config.vocab_size
+    shape = (composer.codebooks, seconds * FRAMES_PER_SECOND)
+    codes = composer.model.decoder.config.vocab_size
     return torch.randint(0, codes, shape, generator=torch.Generator().manual_seed(3))
 
 
@@ -243,11 +243,11 @@ def _agreement(played: dict) -> str:
     return f"{sum(agreed)} of {len(agreed)} stretches"
 
 
-def _sound(player, device, seconds: int) -> dict[str, Any]:
+def _sound(composer, device, seconds: int) -> dict[str, Any]:
     from musicgen_model import sound
 
-    sound(player, _some_codes(player, 1))  # kernels are chosen at first use
-    return _timed(device, seconds, lambda: (sound(player, _some_codes(player, seconds)), 0))[1]
+    sound(composer, _some_codes(composer, 1))  # kernels are chosen at first use
+    return _timed(device, seconds, lambda: (sound(composer, _some_codes(composer, seconds)), 0))[1]
 
 
 def _timed(device, seconds: int, call: Callable, *given) -> tuple[Any, dict[str, Any]]:

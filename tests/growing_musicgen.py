@@ -9,15 +9,15 @@ import sys
 from pathlib import Path
 
 
-def by_growing_cache(player, text, context, frames: int, seed: int):
+def by_growing_cache(composer, text, context, frames: int, seed: int):
     """What ``continued`` plays, and each step's scores, by transformers' own cache and torch's own draw."""
     import torch
     from musicgen_steps import GUIDANCE, TOP_K
 
-    known, decoder = context.shape[1], player.model.decoder
-    delays = [codebook // player.channels for codebook in range(player.codebooks)]
+    known, decoder = context.shape[1], composer.model.decoder
+    delays = [codebook // composer.channels for codebook in range(composer.codebooks)]
     columns, lag = 1 + known + frames + max(delays), 1 + torch.tensor(delays)[:, None]
-    grid = torch.full((player.codebooks, columns), decoder.config.pad_token_id)
+    grid = torch.full((composer.codebooks, columns), decoder.config.pad_token_id)
     for row, codes, delay in zip(grid, context, delays, strict=True):
         row[1 + delay : 1 + delay + known] = codes
     chance, memory, begin, heard = torch.Generator().manual_seed(seed), None, 0, []
@@ -40,7 +40,7 @@ def by_growing_cache(player, text, context, frames: int, seed: int):
     return grid.gather(1, torch.arange(known, known + frames)[None, :] + lag), torch.stack(heard)
 
 
-def played(player, text, context, frames: int, seed: int):
+def played(composer, text, context, frames: int, seed: int):
     """What ``continued`` plays, and the scores of each step."""
     import torch
     from musicgen_model import continued
@@ -48,9 +48,9 @@ def played(player, text, context, frames: int, seed: int):
     heard = []
 
     def listen(done: int, total: int) -> None:
-        heard.append(player.steps.stage.scores.clone())
+        heard.append(composer.steps.workspace.scores.clone())
 
-    return continued(player, text, context, frames, seed, listen), torch.stack(heard)
+    return continued(composer, text, context, frames, seed, listen), torch.stack(heard)
 
 
 def compared(folder: Path) -> dict:
@@ -58,18 +58,18 @@ def compared(folder: Path) -> dict:
     import torch
     from musicgen_model import load, meaning
 
-    player = load(folder, None, torch.device("cpu"), torch.float32)
-    text = meaning(player, "calm strings at dawn")
-    nothing = torch.zeros((player.codebooks, 0), dtype=torch.int64)
+    composer = load(folder, None, torch.device("cpu"), torch.float32)
+    text = meaning(composer, "calm strings at dawn")
+    nothing = torch.zeros((composer.codebooks, 0), dtype=torch.int64)
     with torch.no_grad():
-        first, first_scores = by_growing_cache(player, text, nothing, 70, 11)
-        later, later_scores = by_growing_cache(player, text, first[:, -30:], 20, 12)
-    mine, scores = played(player, text, nothing, 70, 11)
-    room = player.steps.stage
-    more, more_scores = played(player, text, first[:, -30:], 20, 12)
-    kept = player.steps.stage is room
-    player.steps.release()
-    fresh, fresh_scores = played(player, text, first[:, -30:], 20, 12)
+        first, first_scores = by_growing_cache(composer, text, nothing, 70, 11)
+        later, later_scores = by_growing_cache(composer, text, first[:, -30:], 20, 12)
+    mine, scores = played(composer, text, nothing, 70, 11)
+    room = composer.steps.workspace
+    more, more_scores = played(composer, text, first[:, -30:], 20, 12)
+    kept = composer.steps.workspace is room
+    composer.steps.release()
+    fresh, fresh_scores = played(composer, text, first[:, -30:], 20, 12)
     return {
         "spread": first_scores.std().item(),
         "scores": max(
@@ -77,7 +77,7 @@ def compared(folder: Path) -> dict:
         ),
         "same_codes": torch.equal(mine, first) and torch.equal(more, later),
         "different_codes": len(first.unique()),
-        "another_seed": torch.equal(played(player, text, nothing, 70, 13)[0], first),
+        "another_seed": torch.equal(played(composer, text, nothing, 70, 13)[0], first),
         "room_is_kept": kept,
         "nothing_is_left": torch.equal(fresh, more)
         and (fresh_scores - more_scores).abs().max().item() < 1e-5,
@@ -92,12 +92,14 @@ def asks_nothing(folder: Path) -> dict:
     from musicgen_model import load, meaning
     from torch._subclasses.fake_tensor import DataDependentOutputException, FakeTensorMode
 
-    player = load(folder, None, torch.device("cpu"), torch.float32)
-    stage = player.steps.begin(meaning(player, "fast drums"), torch.zeros((player.codebooks, 9)).long(), 0)
+    composer = load(folder, None, torch.device("cpu"), torch.float32)
+    workspace = composer.steps.begin(
+        meaning(composer, "fast drums"), torch.zeros((composer.codebooks, 9)).long(), 0
+    )
     with FakeTensorMode(allow_non_fake_inputs=True):
-        stage.step()
+        workspace.step()
         try:
-            stage.grid()
+            workspace.grid()
         except DataDependentOutputException:
             return {"step": "asked nothing", "grid": "asked for a value"}
     return {"step": "asked nothing", "grid": "asked nothing"}
@@ -108,18 +110,18 @@ def without_card(folder: Path) -> dict:
     import torch
     from musicgen_model import Refusal, continued, load, meaning, ready
 
-    player = load(folder, None, torch.device("cpu"), torch.float32)
-    text = meaning(player, "fast drums")
-    nothing = torch.zeros((player.codebooks, 0), dtype=torch.int64)
+    composer = load(folder, None, torch.device("cpu"), torch.float32)
+    text = meaning(composer, "fast drums")
+    nothing = torch.zeros((composer.codebooks, 0), dtype=torch.int64)
     notes = []
-    hopeful = ready(player.model, player.tokenizer, player.device, torch.float32, notes.append)
+    hopeful = ready(composer.model, composer.tokenizer, composer.device, torch.float32, notes.append)
     hopeful.steps.graphed = True
-    codes = [continued(each, text, nothing, frames, 3) for each in (player, hopeful) for frames in (9, 90)]
+    codes = [continued(each, text, nothing, frames, 3) for each in (composer, hopeful) for frames in (9, 90)]
     found = {"notes": notes, "graphed": hopeful.steps.graphed}
     found["same_codes"] = torch.equal(codes[0], codes[2]) and torch.equal(codes[1], codes[3])
-    player.model.decoder.model.decoder.layers[0].fc1.weight[0, 0] = torch.nan
+    composer.model.decoder.model.decoder.layers[0].fc1.weight[0, 0] = torch.nan
     try:
-        continued(player, text, nothing, 9, 3)
+        continued(composer, text, nothing, 9, 3)
     except Refusal as refusal:
         found["refusal"] = str(refusal)
     return found

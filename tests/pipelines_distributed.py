@@ -20,8 +20,8 @@ from swav.diffusion.placement import Placement
 from swav.engines import engines
 
 
-class Stage:
-    """The stage of a rank that nobody listens to."""
+class Session:
+    """The session of a rank that nobody listens to."""
 
     def __init__(self):
         self.rank = int(os.environ["RANK"])
@@ -45,8 +45,8 @@ def shoot(name, models, folder, guidance):
         "first_sigma": model.first_sigma,
         **plain,
     }
-    player = pipeline.Player(setup, Stage())
-    within = next(player.pipeline.transformer.children())
+    renderer = pipeline.Renderer(setup, Session())
+    within = next(renderer.pipeline.transformer.children())
     within.register_forward_pre_hook(lambda *_: passes.append(1))
     recipe = {"width": SIDE, "height": SIDE, "frames": 9, "seed": 7, "steps": 3, "guidance": model.guidance}
     call = {**model.call, "prompt": "a red fox", "negative_prompt": "bad", "num_frames": 9}
@@ -54,7 +54,7 @@ def shoot(name, models, folder, guidance):
     task = {"clip": str(folder / f"{name}-{guidance}.mp4"), "state": str(folder / f"{name}-{guidance}.pt")}
     task |= {"recipe": recipe, "pipeline": model.pipeline, "guidance_name": model.guidance_name, "call": call}
     pipeline._pixels = lambda pictures: (frames.append(frame) or frame for frame in pixels(pictures))
-    player.render({**task, "pictures": {}, "rate": 8, "metadata": {}}, Stage())
+    renderer.render({**task, "pictures": {}, "rate": 8, "metadata": {}}, Session())
     pipeline._pixels = pixels
     return frames, len(passes)
 

@@ -194,28 +194,28 @@ def facts(models: Path) -> dict:
     device, precision = torch.device("cpu"), torch.float32
     found = {}
     for name in ("musicgen", "musicgen-stereo"):
-        player = load(models / name, None, device, precision)
-        text = meaning(player, "calm strings")
-        mine = continued(player, text, torch.zeros((player.codebooks, 0), dtype=torch.int64), 40, None)
-        more = continued(player, text, mine[:, 20:], 30, None)
-        words = player.tokenizer(["calm strings"], return_tensors="pt")
+        composer = load(models / name, None, device, precision)
+        text = meaning(composer, "calm strings")
+        mine = continued(composer, text, torch.zeros((composer.codebooks, 0), dtype=torch.int64), 40, None)
+        more = continued(composer, text, mine[:, 20:], 30, None)
+        words = composer.tokenizer(["calm strings"], return_tensors="pt")
         generate = {"do_sample": False, "guidance_scale": 3.0}
-        lag = player.codebooks // player.channels
-        theirs = player.model.generate(**words, **generate, max_length=40 + lag)
+        lag = composer.codebooks // composer.channels
+        theirs = composer.model.generate(**words, **generate, max_length=40 + lag)
         after = {"decoder_input_ids": mine[:, 20:]}
-        theirs_more = player.model.generate(**words, **generate, **after, max_length=50 + lag)
-        whole = sound(player, torch.cat([mine, more], 1).repeat(1, 6))
-        parts = torch.cat(list(blocks(player, torch.cat([mine, more], 1).repeat(1, 6), 150)))
+        theirs_more = composer.model.generate(**words, **generate, **after, max_length=50 + lag)
+        whole = sound(composer, torch.cat([mine, more], 1).repeat(1, 6))
+        parts = torch.cat(list(blocks(composer, torch.cat([mine, more], 1).repeat(1, 6), 150)))
         found[name] = {
-            "from_nothing": (sound(player, mine) - theirs[0].T).abs().max().item(),
-            "going_on": (sound(player, torch.cat([mine[:, 20:], more], 1)) - theirs_more[0].T)
+            "from_nothing": (sound(composer, mine) - theirs[0].T).abs().max().item(),
+            "going_on": (sound(composer, torch.cat([mine[:, 20:], more], 1)) - theirs_more[0].T)
             .abs()
             .max()
             .item(),
             "different_codes": len(mine.unique()),
             "in_stretches": ((parts - whole).abs().max() / whole.abs().max()).item(),
             "samples": [len(parts), len(whole)],
-            "text_matters": (text[0] - meaning(player, "fast drums")[0][: len(text[0])]).abs().max().item(),
+            "text_matters": (text[0] - meaning(composer, "fast drums")[0][: len(text[0])]).abs().max().item(),
         }
     text_encoder = models / "audiocraft/t5-base"
     original = load(models / "musicgen", None, device, precision)
@@ -236,7 +236,7 @@ def _against(original, other) -> dict:
 
     words = original.tokenizer(["dark horns at dawn"], return_tensors="pt")
     codes = torch.randint(0, CODES, (4, 12), generator=torch.Generator().manual_seed(1))
-    one, two = (player.model(**words, decoder_input_ids=codes).logits for player in (original, other))
+    one, two = (composer.model(**words, decoder_input_ids=codes).logits for composer in (original, other))
     return {
         "logits": (one - two).abs().max().item(),
         "spread": one.std().item(),

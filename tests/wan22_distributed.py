@@ -22,13 +22,13 @@ from diffusers import AutoencoderKLWan
 from flash3_stand_in import install
 
 from swav.diffusion.parallel import Degrees, Team, leave
-from swav.engines.wan22.engine import Job, Progress, Setup, Wan22
+from swav.engines.wan22.engine import Progress, Setup, TakeSpec, Wan22
 from swav.engines.wan22.loras import Lora
 from swav.engines.wan22.sampling import Sampling
 from swav.engines.wan22.spread import decode_together
 from swav.errors import EngineError
 
-JOB = Job("a red fox runs 🚀", "静态", 64, 64, 9, 5, Sampling(steps=6))
+TAKE = TakeSpec("a red fox runs 🚀", "静态", 64, 64, 9, 5, Sampling(steps=6))
 STATE_EVERY = 4
 
 
@@ -68,7 +68,7 @@ def kill_after(step: int):
 def run_until_killed(engine: Wan22, state: Path, step: int = 5) -> None:
     """Render up to ``step`` and die; the state of step 4 stays behind."""
     try:
-        engine.render(JOB, state, STATE_EVERY, kill_after(step))
+        engine.render(TAKE, state, STATE_EVERY, kill_after(step))
     except Killed:
         return
     raise AssertionError("the render was not killed")
@@ -86,7 +86,7 @@ def checks(model: Path, references: dict, out: Path) -> dict:
     processes, found = int(os.environ["WORLD_SIZE"]), {}
     for setup in setups(processes):
         engine = Wan22(model, setup, embeddings=out.parent / f"embeddings-{processes}")
-        rendering = engine.render(JOB)
+        rendering = engine.render(TAKE)
         frames = len(list(rendering.frames))
         found[name(setup)] = {
             "equal": torch.equal(rendering.latents, references[setup.dtype]),
@@ -101,7 +101,7 @@ def checks(model: Path, references: dict, out: Path) -> dict:
     found["spread"] = [spread(engine.team, references, name) for name in SPREAD]
     found["given up"] = given_up(engine.team, references)
     found["spread take"] = spread_take(model, references, processes)
-    other_seed = replace(JOB, seed=JOB.seed + dist.get_rank())
+    other_seed = replace(TAKE, seed=TAKE.seed + dist.get_rank())
     found["different jobs"] = refusal(lambda: engine.render(other_seed))
     return found
 
@@ -122,7 +122,7 @@ def resumed(engine: Wan22, references: dict, out: Path) -> dict:
         state = out.with_suffix(f".{kind}.{source.stem}.copy")
         if engine.team.rank == 0:
             shutil.copy(source, state)
-        rendering = engine.render(JOB, state)
+        rendering = engine.render(TAKE, state)
         states[source.name] = rendering.report["resumed_from"]
         assert torch.equal(rendering.latents, references["float32"]), source
     return {"resumed_from": sorted(states.values())}
@@ -131,14 +131,14 @@ def resumed(engine: Wan22, references: dict, out: Path) -> dict:
 def with_lora(model: Path, references: dict, out: Path, processes: int) -> bool:
     setup = Setup("cpu", "float32", Degrees(1, processes, sharded=True), text="card")
     lora = Lora(out.parent / "lora.safetensors", 0.7)
-    return torch.equal(Wan22(model, setup, [lora]).render(JOB).latents, references["lora"])
+    return torch.equal(Wan22(model, setup, [lora]).render(TAKE).latents, references["lora"])
 
 
 def with_flash3(model: Path, references: dict, processes: int) -> bool:
     """Our own entry for FlashAttention 3 under Ulysses, with PyTorch's attention in the kernel's place."""
     install()
     setup = Setup("cpu", "bfloat16", Degrees(1, processes), text="card", kernel="flash3")
-    return torch.equal(Wan22(model, setup).render(JOB).latents, references["bfloat16"])
+    return torch.equal(Wan22(model, setup).render(TAKE).latents, references["bfloat16"])
 
 
 SPREAD = {"landscape": (10, 44), "upright": (45, 9), "narrow": (3, 5)}
@@ -182,7 +182,7 @@ def given_up(team: Team, references: dict) -> list[str]:
 def spread_take(model: Path, references: dict, processes: int) -> dict:
     """A take whose VAE is spread, against the frames of one process."""
     setup = Setup("cpu", "float32", Degrees(1, processes), text="card", vae="spread")
-    rendering = Wan22(model, setup).render(JOB)
+    rendering = Wan22(model, setup).render(TAKE)
     frames = list(rendering.frames)
     reference = references["frames"].numpy().astype(int)
     far = int(np.abs(np.stack(frames) - reference).max()) if frames else 0

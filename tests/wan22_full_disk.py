@@ -1,6 +1,6 @@
-"""Wan 2.2's player on a disk that is full at the fourth frame of a certain clip."""
+"""Wan 2.2's renderer on a disk that is full at the fourth frame of a certain clip."""
 
-from swav.engines.wan22 import player
+from swav.engines.wan22 import renderer
 from swav.errors import MediaError
 from swav.media.writer import ClipWriter
 
@@ -14,9 +14,9 @@ class FullDisk(ClipWriter):
         super().write(frame)
 
 
-class OnFullDisk(player.Player):
+class OnFullDisk(renderer.Renderer):
     """What the worker of the test runs."""
 
-    def __init__(self, setup, stage):
-        super().__init__(setup, stage)
-        player.ClipWriter = FullDisk
+    def __init__(self, setup, session):
+        super().__init__(setup, session)
+        renderer.ClipWriter = FullDisk

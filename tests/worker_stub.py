@@ -1,4 +1,4 @@
-"""A player without torch for the tests of the resident worker, and a job that has it render.
+"""A renderer without torch for the tests of the resident worker, and a job that has it render.
 
 It counts its loads and writes down what it did, in the folder that its setup names. Whatever a task asks for
 (an error, a crash, memory that runs out) it does in the middle of its steps.
@@ -29,35 +29,35 @@ class OutOfMemoryError(RuntimeError):
     """Called like torch's."""
 
 
-class Player:
+class Renderer:
     """Writes the numbers of its steps as the clip."""
 
-    def __init__(self, setup, stage):
+    def __init__(self, setup, session):
         self.diary = Path(setup["diary"])
-        self.write("load", rank=stage.rank, pid=os.getpid(), cards=os.environ["CUDA_VISIBLE_DEVICES"])
+        self.write("load", rank=session.rank, pid=os.getpid(), cards=os.environ["CUDA_VISIBLE_DEVICES"])
         if setup.get("fails"):
             raise EngineError("the weights are damaged; download them again")
         time.sleep(setup.get("loading", 0))
-        for card in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if stage.rank == 0 else ():
+        for card in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if session.rank == 0 else ():
             (self.diary / f"card-{card}-{os.getpid()}").touch()
 
     def write(self, event, **facts):
         with (self.diary / "diary.jsonl").open("a") as diary:
             diary.write(json.dumps({"event": event, **facts}) + "\n")
 
-    def render(self, task, stage):
-        self.write("begin", shot=task["shot"], rank=stage.rank, pid=os.getpid(), at=time.time())
+    def render(self, task, session):
+        self.write("begin", shot=task["shot"], rank=session.rank, pid=os.getpid(), at=time.time())
         for step in range(1, STEPS + 1):
             time.sleep(task.get("step_seconds", 0.01))
-            if task.get("at") == step and stage.rank == task.get("rank", 0):
-                self.trouble(task["trouble"], stage.rank)
-            stage.tell("denoise", step, STEPS)
+            if task.get("at") == step and session.rank == task.get("rank", 0):
+                self.trouble(task["trouble"], session.rank)
+            session.tell("denoise", step, STEPS)
             try:
-                stage.go_on()
+                session.go_on()
             except BaseException:
-                self.write("cancelled", shot=task["shot"], step=step, rank=stage.rank)
+                self.write("cancelled", shot=task["shot"], step=step, rank=session.rank)
                 raise
-        if stage.rank == 0:
+        if session.rank == 0:
             Path(task["clip"]).write_text(f"{task['shot']} {STEPS}")
             self.write("end", shot=task["shot"], cards=os.environ["CUDA_VISIBLE_DEVICES"], at=time.time())
         return {"frames": STEPS}
@@ -79,7 +79,7 @@ def shot(
     folder = Path(folder)
     order = Order(
         engine="stub",
-        player="worker_stub:Player",
+        renderer="worker_stub:Renderer",
         setup={"diary": str(folder), **(setup or {})},
         processes=processes,
         build=folder / build,

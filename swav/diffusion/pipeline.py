@@ -31,13 +31,13 @@ from swav.diffusion.resume import save as save_state
 from swav.errors import EngineError
 from swav.files import replacing
 from swav.media.writer import ClipWriter
-from swav.render.worker import Stage
+from swav.render.worker import Session
 
 
-class Player:
+class Renderer:
     """One rank's pipeline. ``setup`` is what ``swav.engines._diffusion`` ordered."""
 
-    def __init__(self, setup: dict[str, Any], stage: Stage):
+    def __init__(self, setup: dict[str, Any], session: Session):
         hush()
         diffusers.utils.logging.disable_progress_bar()
         self.setup, self.placement = setup, Placement.from_plain(setup["placement"])
@@ -46,7 +46,7 @@ class Player:
         self.team = join(degrees, setup["device"])
         self.phases = Phases(self.team.device)
         with self.phases.of("load"):
-            self._load(stage)
+            self._load(session)
         self.versions = {
             "torch": torch.__version__,
             "diffusers": diffusers.__version__,
@@ -54,9 +54,9 @@ class Player:
         }
         self.kinds: dict[str, DiffusionPipeline] = {}
 
-    def _load(self, stage: Stage) -> None:
+    def _load(self, session: Session) -> None:
         setup, megabytes = self.setup, self.setup["bytes"] // 1_000_000
-        stage.tell("load MB", 0, megabytes)
+        session.tell("load MB", 0, megabytes)
         self.dtype = getattr(torch, self.placement.precision)
         self.pipeline = load(
             Path(setup["folder"]), setup["pipeline"], self.dtype, setup["float32"], setup["variant"]
@@ -77,7 +77,7 @@ class Player:
             for denoiser in denoisers:
                 denoiser.forward = Guided(denoiser, setup["passes"], self.team.guidance_group)
                 self.guided.append(denoiser.forward)
-        stage.tell("load MB", megabytes, megabytes)
+        session.tell("load MB", megabytes, megabytes)
 
     def _in_use(self, part: str, method: str) -> None:
         """Begin the phase that the use of a part tells of."""
@@ -92,14 +92,14 @@ class Player:
         return self.kinds[name]
 
     @torch.no_grad()
-    def render(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
+    def render(self, task: dict[str, Any], session: Session) -> dict[str, Any]:
         """Write the clip, or the still, of a task, and return what its record says."""
         recipe, state, notes = task["recipe"], Path(task["state"]), []
         identity = self._identity(recipe)
         self.team.agree(identity)
-        found = load_state(state, identity, notes.append) if stage.rank == 0 else None
+        found = load_state(state, identity, notes.append) if session.rank == 0 else None
         for note in notes:
-            stage.note(note)
+            session.note(note)
         saved = self.team.share(found)
         pipeline = self._pipeline(task["pipeline"])
         pipeline.scheduler = type(self.scheduler).from_config(self.scheduler.config)
@@ -108,10 +108,10 @@ class Player:
         generator = torch.Generator("cpu").manual_seed(recipe["seed"] % 2**64)
 
         def after(done: int, kept: Callable[[], dict[str, Any]]) -> None:
-            if stage.rank == 0:
+            if session.rank == 0:
                 save_state(state, identity, kept())
-            stage.tell("denoise", done, recipe["steps"])
-            stage.go_on()
+            session.tell("denoise", done, recipe["steps"])
+            session.go_on()
 
         before = dict(self.phases.seconds)
         with self.phases.of("encode"):
@@ -131,7 +131,7 @@ class Player:
                 **task["call"],
                 **guide(pipeline, task["guidance_name"], recipe["guidance"]),
                 generator=generator,
-                output_type="pt" if stage.rank == 0 else "latent",
+                output_type="pt" if session.rank == 0 else "latent",
             )
         report = {
             "sampling": {name: recipe[name] for name in ("steps", "guidance")},
@@ -147,14 +147,14 @@ class Player:
             "resumed_from": saved["done"] if saved else 0,
             "versions": {**self.versions, **cuda.versions(self.team.device.type)},
         }
-        if stage.rank > 0:
+        if session.rank > 0:
             return report
         frames = _pixels(made.frames[0] if "frames" in recipe else made.images)
         with self.phases.of("write"):
-            report |= self._write(frames, task, stage)
+            report |= self._write(frames, task, session)
         return report
 
-    def _write(self, frames: Iterator[np.ndarray], task: dict[str, Any], stage: Stage) -> dict[str, Any]:
+    def _write(self, frames: Iterator[np.ndarray], task: dict[str, Any], session: Session) -> dict[str, Any]:
         """Write the pictures, and return their digest: RGB as decoded, whatever the encoder makes of them."""
         recipe, digest, target = task["recipe"], hashlib.sha256(), Path(task["clip"])
         made_with = ", ".join(f"{name} {version}" for name, version in self.versions.items())
@@ -172,7 +172,7 @@ class Player:
             metadata={**task["metadata"], "software": made_with},
         ) as clip:
             for frame in frames:
-                stage.go_on_alone()
+                session.go_on_alone()
                 _check_form(frame, recipe)
                 clip.write(frame)
                 digest.update(frame)

@@ -24,7 +24,7 @@ from swav.readiness import Recognised, out_of_place
 from swav.render.client import Order, ShotFailed, render
 from swav.render.hardware import Hardware
 
-PLAYER = "swav.diffusion.pipeline:Player"
+RENDERER = "swav.diffusion.pipeline:Renderer"
 _PICTURES = {"first_frame": "image", "last_frame": "last_image"}
 """A request's pictures, and the arguments of pipelines that take them."""
 
@@ -233,7 +233,7 @@ class DiffusionEngine(Engine):
             "sound": facts.sound,
             "first_sigma": facts.first_sigma,
         }
-        return Order(self.name, PLAYER, setup, placement.processes, job.build)
+        return Order(self.name, RENDERER, setup, placement.processes, job.build)
 
     def _task(self, values: Mapping[str, Any], job: Job) -> dict[str, Any]:
         facts = self.model

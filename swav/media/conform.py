@@ -34,8 +34,8 @@ def conform_footage(
 ) -> None:
     """Write ``frames`` frames of ``source`` from ``start`` (seconds from its beginning) as a take.
 
-    The frame shown at each time is the one that a player shows there. Rotation, interlacing, pixel aspect,
-    range and HDR are resolved; the picture fills the frame and is cropped at its centre, or around
+    The frame shown at each time is the one that a media player shows there. Rotation, interlacing, pixel
+    aspect, range and HDR are resolved; the picture fills the frame and is cropped at its centre, or around
     ``anchor``. Black lies under what is transparent.
     Raises MediaError if the source cannot be read, or ends more than half a second too early.
     """

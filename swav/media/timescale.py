@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import lcm
 
 SAMPLE_RATE = 48_000  # of all sound in a reel
-_FINEST_NEEDED = 10_000  # players expect ticks of at most a tenth of a millisecond
+_FINEST_NEEDED = 10_000  # media players expect ticks of at most a tenth of a millisecond
 
 
 def track_timescale(rate: Fraction) -> int:

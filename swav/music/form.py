@@ -33,7 +33,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Form:
+class Movement:
     """A movement: music of one character, from ``start`` seconds on, ``length`` seconds long.
 
     ``bar`` is a bar's length in seconds. The last movement closes the piece: its last chord begins after
@@ -61,18 +61,18 @@ class Form:
 
 def movements(
     characters: Sequence[tuple[Fraction, Character]], length: Fraction, random: Random
-) -> list[Form]:
+) -> list[Movement]:
     """Lay out a piece of ``length`` seconds in which each character begins at its second, the first at 0.
 
     A movement begins exactly where it should, in a key near that of the one before, at a tempo near its own
     that stands, where it can, in a simple ratio to the one before.
     """
-    forms: list[Form] = []
+    found: list[Movement] = []
     ends = [*(start for start, _ in characters[1:]), length]
     for (start, character), end in zip(characters, ends, strict=True):
-        previous = forms[-1] if forms else None
-        forms.append(planned(character, end - start, random, start, previous, closing=end == length))
-    return forms
+        previous = found[-1] if found else None
+        found.append(planned(character, end - start, random, start, previous, closing=end == length))
+    return found
 
 
 def planned(
@@ -80,10 +80,10 @@ def planned(
     length: Fraction,
     random: Random,
     start: Fraction = Fraction(0),
-    previous: Form | None = None,
+    previous: Movement | None = None,
     *,
     closing: bool = True,
-) -> Form:
+) -> Movement:
     """Lay out a movement of ``length`` seconds; anything from a second to hours."""
     ring = min(Fraction(_LONGEST_RING), length * Fraction(2, 5)) if closing else Fraction(0)
     natural = Fraction(60 * BEATS, character.tempo)
@@ -98,7 +98,7 @@ def planned(
     else:
         tonic = random.randrange(-5, 7) + 60
     sections = tuple(_sections(character, bars, tonic, random, opening=not previous, closing=closing))
-    return Form(character, length, bar, bars, sections, start, closing)
+    return Movement(character, length, bar, bars, sections, start, closing)
 
 
 def _bars_after(before: Fraction, natural: Fraction, span: Fraction) -> int:

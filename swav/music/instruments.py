@@ -44,18 +44,18 @@ def _midi(notes: Sequence[Note], character: Character, start: float, seconds: fl
     score = pretty_midi.PrettyMIDI(resolution=960, initial_tempo=120)
     for role in sorted({note.role for note in notes}):
         drums = role == DRUM_KIT
-        player = pretty_midi.Instrument(0 if drums else character.program(role), is_drum=drums)
+        part = pretty_midi.Instrument(0 if drums else character.program(role), is_drum=drums)
         for controller, value in zip((10, 7, 91), _STAGE[role], strict=True):
-            player.control_changes.append(pretty_midi.ControlChange(controller, value, 0.0))
+            part.control_changes.append(pretty_midi.ControlChange(controller, value, 0.0))
         # The file, and with it the sound, ends at its last event.
-        player.control_changes.append(pretty_midi.ControlChange(1, 0, seconds))
+        part.control_changes.append(pretty_midi.ControlChange(1, 0, seconds))
         for note in notes:
             if note.role == role:
                 begin = float(note.start) - start
-                player.notes.append(
+                part.notes.append(
                     pretty_midi.Note(note.velocity, note.pitch, begin, begin + float(note.length))
                 )
-        score.instruments.append(player)
+        score.instruments.append(part)
     file = io.BytesIO()
     score.write(file)
     return file.getvalue()

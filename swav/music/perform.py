@@ -29,7 +29,7 @@ def perform(moods: Sequence[Mood] | str, length: Fraction, seed: int, target: Pa
     piece = composed(characters, Fraction(length), seed)
     ending = round(piece[-1][0].ending * SAMPLE_RATE)
     fall = samples - ending - (samples - ending) // 5  # from within the last chord on
-    stretches = [(form.character, notes) for form, sections in piece for notes in sections if notes]
+    stretches = [(movement.character, notes) for movement, sections in piece for notes in sections if notes]
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".music-", dir=target.parent) as folder:
         file_played = Path(folder, "played.wav")

@@ -11,7 +11,7 @@ from itertools import pairwise
 from random import Random
 
 from swav.music.character import Character, Register
-from swav.music.form import BEATS, Form, Section, movements
+from swav.music.form import BEATS, Movement, Section, movements
 from swav.music.theory import CADENCES, chord, pitch, pivot, voiced
 
 DRUM_KIT = "drums"
@@ -48,20 +48,20 @@ class Note:
 
 def composed(
     characters: Sequence[tuple[Fraction, Character]], length: Fraction, seed: int
-) -> list[tuple[Form, list[list[Note]]]]:
+) -> list[tuple[Movement, list[list[Note]]]]:
     """The movements of a piece, each with the notes of its sections in order of their start.
 
     ``characters`` begin at their seconds, the first at 0. The last movement's last list is the ending.
     """
     random = Random(seed)
-    forms = movements(characters, length, random)
+    laid = movements(characters, length, random)
     piece, voicing = [], ()
-    for form, coming in pairwise([*forms, None]):
-        writer = _Writer(form, coming, random, voicing)
-        sections = [sorted(writer.section(section), key=_order) for section in form.sections]
-        if form.closing:
+    for movement, coming in pairwise([*laid, None]):
+        writer = _Writer(movement, coming, random, voicing)
+        sections = [sorted(writer.section(section), key=_order) for section in movement.sections]
+        if movement.closing:
             sections.append(sorted(writer.ending(), key=_order))
-        piece.append((form, sections))
+        piece.append((movement, sections))
         voicing = writer.voicing
     return piece
 
@@ -77,16 +77,16 @@ class _Writer:
     notes that both chords share are held over, and the playing leans towards what comes.
     """
 
-    def __init__(self, form: Form, coming: Form | None, random: Random, voicing: tuple[int, ...]):
-        self.character, self.form, self.random = form.character, form, random
-        self.centre = _CENTRES[form.character.register]
+    def __init__(self, movement: Movement, coming: Movement | None, random: Random, voicing: tuple[int, ...]):
+        self.character, self.movement, self.random = movement.character, movement, random
+        self.centre = _CENTRES[movement.character.register]
         self.voicing = voicing
         self.coming = coming
         self.arrival, self.pivot = frozenset[int](), 0
         if coming:
             tonic, mode = coming.sections[0].tonic, coming.character.mode
             self.arrival = frozenset(chord(tonic, mode, 0, colour=False))
-            self.pivot = pivot(form.tonic, form.character.mode, tonic, mode)
+            self.pivot = pivot(movement.tonic, movement.character.mode, tonic, mode)
 
     def section(self, section: Section) -> Iterator[Note]:
         still = self.character.energy + 0.3 * section.intensity < 0.5
@@ -105,15 +105,15 @@ class _Writer:
                 yield from self._melody(bar, section, phrase, contour)
             if "drums" in section.layers:
                 yield from self._drums(bar, section)
-            elif self.coming and bar == self.form.bars - 1 and self.coming.character.drums == "driving":
+            elif self.coming and bar == self.movement.bars - 1 and self.coming.character.drums == "driving":
                 yield from self._pick_up(bar)
 
     def ending(self) -> Iterator[Note]:
         """The tonic, rolled softly from below, to ring until the reel ends."""
-        tonic = self.form.tonic
+        tonic = self.movement.tonic
         classes = chord(tonic, self.character.mode, 0, colour=False)
         self.voicing = voiced(classes, self.voicing, self.centre)
-        start, left = self.form.ending, self.form.start + self.form.length - self.form.ending
+        start, left = self.movement.ending, self.movement.start + self.movement.length - self.movement.ending
         low = self._low(classes[0])
         for role, notes in (
             ("pad", self.voicing),
@@ -125,21 +125,21 @@ class _Writer:
                 yield Note(role, note, start + min(roll, left / 4), left, self._touch(58))
 
     def _degree(self, section: Section, bar: int) -> int:
-        remaining = self.form.bars - bar
-        if bar == 0 and (self.form.start > 0 or (self.coming and self.form.bars == 1)):
+        remaining = self.movement.bars - bar
+        if bar == 0 and (self.movement.start > 0 or (self.coming and self.movement.bars == 1)):
             return 0  # a new key is heard as one from its tonic on; a single bar only says where it is
         if self.coming and remaining == 1:
             return self.pivot
-        if self.form.closing and remaining <= 2 and self.form.bars > 1:
+        if self.movement.closing and remaining <= 2 and self.movement.bars > 1:
             return CADENCES[self.character.mode][2 - remaining]
-        if self.form.closing and self.form.bars == 1:
+        if self.movement.closing and self.movement.bars == 1:
             return CADENCES[self.character.mode][1]
         # Where time passes quickly, a chord stands for two bars.
         pace = 2 if self.character.tempo > 100 and section.bars >= 8 else 1
         return section.progression[(bar - section.first) // pace % len(section.progression)]
 
     def _pad(self, bar: int, section: Section) -> Iterator[Note]:
-        last = bar == self.form.bars - 1
+        last = bar == self.movement.bars - 1
         for note in self.voicing:
             eighths = 12 if last and note % 12 in self.arrival else 8
             yield self._note(
@@ -204,7 +204,7 @@ class _Writer:
 
     def _drums(self, bar: int, section: Section) -> Iterator[Note]:
         level = 30 + 34 * section.intensity * self.character.energy
-        fresh = bar == section.first and (section.intensity > 0.6 or (bar == 0 and self.form.start > 0))
+        fresh = bar == section.first and (section.intensity > 0.6 or (bar == 0 and self.movement.start > 0))
         if self.character.drums == "soft":
             hits = [(_SHAKER, eighth, level * (0.8 if eighth % 2 else 1)) for eighth in range(8)]
             hits += [(_KICK, 0, level + 6), (_RIM, 4, level * 0.8)]
@@ -230,15 +230,15 @@ class _Writer:
             yield self._note(DRUM_KIT, _LOW_TOM, bar, eighth, 1, 26 + 7 * place)
 
     def _note(self, role: str, note: int, bar: int, eighth: int, eighths: int, velocity: float) -> Note:
-        unit = self.form.bar / (2 * BEATS)
+        unit = self.movement.bar / (2 * BEATS)
         # Players are never quite together: up to 12 ms late, drawn in whole milliseconds.
         late = Fraction(self.random.randrange(0, 13), 1000) if eighth or bar else Fraction(0)
-        start = self.form.start + self.form.bar * bar + unit * eighth + late
+        start = self.movement.start + self.movement.bar * bar + unit * eighth + late
         return Note(role, note, start, unit * eighths, self._touch(velocity + self._lean(bar)))
 
     def _lean(self, bar: int) -> float:
         """How much louder or softer the last two bars are played, towards the energy that comes."""
-        left = self.form.bars - bar
+        left = self.movement.bars - bar
         if not self.coming or left > 2:
             return 0.0
         return (1.0 if left == 1 else 0.5) * _LEAN * (self.coming.character.energy - self.character.energy)

@@ -110,26 +110,28 @@ def compose(request: dict, tell: Callable) -> dict:
         )
     text_encoder = request.get("text_encoder")
     text_encoder = text_encoder and Path(text_encoder)
-    player = load(Path(request["folder"]), text_encoder, device, precision, partial(tell, "note"))
+    composer = load(Path(request["folder"]), text_encoder, device, precision, partial(tell, "note"))
     tell("progress", ["load", 1, 1])
     loaded = time.monotonic()
-    seconds, rate = Fraction(request["seconds"]), Fraction(player.sample_rate, player.hop)
+    seconds, rate = Fraction(request["seconds"]), Fraction(composer.sample_rate, composer.hop)
     moods = [(round(Fraction(start) * rate), prompt) for start, prompt in request["moods"]]
     sizes = {name: round(Fraction(str(request[name])) * rate) for name in ("window", "context", "turn")}
     planned = list(windows(moods, ceil(seconds * rate), **sizes))
-    codes, kept = _all_codes(player, planned, request, tell)
-    player.steps.release()  # EnCodec needs as much for its stretches
+    codes, kept = _all_codes(composer, planned, request, tell)
+    composer.steps.release()  # EnCodec needs as much for its stretches
     played = time.monotonic()
-    _write(player, codes, ceil(seconds * player.sample_rate), sizes["window"], Path(request["target"]), tell)
+    _write(
+        composer, codes, ceil(seconds * composer.sample_rate), sizes["window"], Path(request["target"]), tell
+    )
     return {
         "seconds": float(seconds),
         "windows": len(planned),
         "kept_windows": kept,
-        "channels": player.channels,
-        "sample_rate": player.sample_rate,
+        "channels": composer.channels,
+        "sample_rate": composer.sample_rate,
         "device": torch.cuda.get_device_name() if device.type == "cuda" else "processor",
-        "precision": player.precision,
-        "cuda_graph": player.steps.graphed,
+        "precision": composer.precision,
+        "cuda_graph": composer.steps.graphed,
         "load_seconds": round(loaded - began, 3),
         "play_seconds": round(played - loaded, 3),
         "sound_seconds": round(time.monotonic() - played, 3),
@@ -137,30 +139,30 @@ def compose(request: dict, tell: Callable) -> dict:
     }
 
 
-def _all_codes(player, planned: Sequence[Window], request: dict, tell: Callable):
+def _all_codes(composer, planned: Sequence[Window], request: dict, tell: Callable):
     """The codes of the whole bed, shape (codebooks, frames), and how many windows had been kept."""
     import torch
     from musicgen_model import continued, meaning
 
-    codes = torch.zeros((player.codebooks, 0), dtype=torch.int64)
+    codes = torch.zeros((composer.codebooks, 0), dtype=torch.int64)
     kept, text, prompt = 0, None, None
     for window, digest in zip(planned, chained(planned, request), strict=True):
         file = Path(request["state"], f"window-{window.number:03}-{digest[:16]}.safetensors")
-        new = _kept(file, (player.codebooks, window.frames))
+        new = _kept(file, (composer.codebooks, window.frames))
         if new is None:
             if window.prompt != prompt:
-                text, prompt = meaning(player, window.prompt), window.prompt
+                text, prompt = meaning(composer, window.prompt), window.prompt
             seed = int.from_bytes(hashlib.sha256(f"{request['seed']} {window.number}".encode()).digest()[:7])
-            step = _counter(tell, f"window {window.number + 1} of {len(planned)}", window, player.codebooks)
+            step = _counter(tell, f"window {window.number + 1} of {len(planned)}", window, composer.codebooks)
             context = codes[:, window.start - window.context :]
-            new = continued(player, text, context, window.frames, seed, step)
+            new = continued(composer, text, context, window.frames, seed, step)
             _keep(file, new)
         else:
             kept += 1
         codes = torch.cat([codes, new], 1)
-        rate = player.sample_rate / player.hop
+        rate = composer.sample_rate / composer.hop
         said = {"window": window.number + 1, "start": window.start / rate, "seconds": window.frames / rate}
-        tell("made", said | {"tokens": window.frames * player.codebooks, "prompt": window.prompt})
+        tell("made", said | {"tokens": window.frames * composer.codebooks, "prompt": window.prompt})
     if kept:
         tell("note", f"{kept} of {len(planned)} windows of the music were there already")
     return codes, kept
@@ -203,7 +205,7 @@ def _keep(file: Path, codes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _write(player, codes, samples: int, stretch: int, target: Path, tell: Callable) -> None:
+def _write(composer, codes, samples: int, stretch: int, target: Path, tell: Callable) -> None:
     import soundfile
     from musicgen_model import blocks
 
@@ -212,9 +214,9 @@ def _write(player, codes, samples: int, stretch: int, target: Path, tell: Callab
     total, done = samples, 0
     try:
         with soundfile.SoundFile(
-            partial, "w", player.sample_rate, player.channels, "PCM_24", format="WAV"
+            partial, "w", composer.sample_rate, composer.channels, "PCM_24", format="WAV"
         ) as file:
-            for block in blocks(player, codes, stretch):
+            for block in blocks(composer, codes, stretch):
                 file.write(block[: samples - done].numpy() * HEADROOM)
                 done = min(samples, done + len(block))
                 tell("progress", ["sound", done, total])

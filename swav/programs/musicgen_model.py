@@ -28,7 +28,7 @@ AFTER it, and two stretches are crossfaded over FADE around their seam. In frame
 
 
 @dataclass(frozen=True)
-class Player:
+class Composer:
     """A model on its device, ready to play."""
 
     model: torch.nn.Module
@@ -74,7 +74,7 @@ def load(
     device: torch.device,
     precision: torch.dtype,
     note: Callable[[str], None] = lambda sentence: None,
-) -> Player:
+) -> Composer:
     """The model of a folder, in transformers' layout or in audiocraft's own.
 
     ``text_encoder`` is a folder that holds t5-base, which audiocraft's layout lacks. ``note`` hears what is
@@ -104,11 +104,11 @@ def ready(
     device: torch.device,
     precision: torch.dtype,
     note: Callable[[str], None] = lambda sentence: None,
-) -> Player:
+) -> Composer:
     """Put a model on a device. T5 and EnCodec stay in float32: both are small, and T5 overflows in half."""
     model.requires_grad_(False).train(False).to(device)
     model.decoder.to(precision)
-    return Player(model, tokenizer, device, Steps(model.decoder, device.type == "cuda", note))
+    return Composer(model, tokenizer, device, Steps(model.decoder, device.type == "cuda", note))
 
 
 def _load_transformers(folder: Path) -> torch.nn.Module:
@@ -128,14 +128,14 @@ def _load_transformers(folder: Path) -> torch.nn.Module:
 
 
 @torch.no_grad()
-def meaning(player: Player, prompt: str) -> torch.Tensor:
+def meaning(composer: Composer, prompt: str) -> torch.Tensor:
     """What the decoder attends to: the text, and nothing; shape (2, tokens, width), in its precision.
 
     The second half, zeros, is what guidance leads away from.
     """
-    model = player.model
-    words = player.tokenizer([prompt], return_tensors="pt", truncation=True, max_length=512)
-    states = model.text_encoder(input_ids=words["input_ids"].to(player.device)).last_hidden_state
+    model = composer.model
+    words = composer.tokenizer([prompt], return_tensors="pt", truncation=True, max_length=512)
+    states = model.text_encoder(input_ids=words["input_ids"].to(composer.device)).last_hidden_state
     if hasattr(model, "enc_to_dec_proj"):
         states = model.enc_to_dec_proj(states)
     return torch.cat([states, torch.zeros_like(states)]).to(model.decoder.dtype)
@@ -143,7 +143,7 @@ def meaning(player: Player, prompt: str) -> torch.Tensor:
 
 @torch.no_grad()
 def continued(
-    player: Player,
+    composer: Composer,
     text: torch.Tensor,
     context: torch.Tensor,
     frames: int,
@@ -156,54 +156,54 @@ def continued(
     ``seed`` decides what is drawn; None takes the likeliest code each time. ``step`` hears how many of how
     many columns of codes are there. Raises Refusal where the weights give no numbers.
     """
-    codebooks, known, total = player.codebooks, context.shape[1], context.shape[1] + frames
-    delays = torch.arange(codebooks) // player.channels
+    codebooks, known, total = composer.codebooks, context.shape[1], context.shape[1] + frames
+    delays = torch.arange(codebooks) // composer.channels
     # Frame t of codebook k stands in column 1 + t + delay of k; column 0 and all that no frame fills is
     # padding.
     columns = 1 + total + int(delays.max())
     time = torch.arange(columns)[None, :] - 1 - delays[:, None]
-    grid = torch.full((codebooks, columns), player.model.decoder.config.pad_token_id)
+    grid = torch.full((codebooks, columns), composer.model.decoder.config.pad_token_id)
     grid[(time >= known) & (time < total)] = TO_DRAW
     told = (time >= 0) & (time < known)
     if known:
         grid[told] = context.gather(1, time.clamp(0, known - 1))[told]
-    chance = None if seed is None else torch.Generator(player.device).manual_seed(seed)
-    stage = player.steps.begin(text, grid.to(player.device), known)
+    chance = None if seed is None else torch.Generator(composer.device).manual_seed(seed)
+    workspace = composer.steps.begin(text, grid.to(composer.device), known)
     new = columns - 1 - known
     for done in range(1, new + 1):
-        player.steps.step(chance)
-        if player.device.type == "cuda" and done % PACE == 0:
+        composer.steps.step(chance)
+        if composer.device.type == "cuda" and done % PACE == 0:
             torch.cuda.synchronize()
         step(done, new)
-    played = stage.grid()
+    played = workspace.grid()
     if played is None:
-        raise Refusal(f"MusicGen's weights give no numbers in {player.precision}; copy them anew")
+        raise Refusal(f"MusicGen's weights give no numbers in {composer.precision}; copy them anew")
     return played.cpu().gather(1, torch.arange(known, total)[None, :] + 1 + delays[:, None])
 
 
 @torch.no_grad()
-def sound(player: Player, codes: torch.Tensor) -> torch.Tensor:
+def sound(composer: Composer, codes: torch.Tensor) -> torch.Tensor:
     """What codes of shape (codebooks, frames) sound like: float32, shape (frames * hop, channels)."""
     # Stereo is two mono programmes for EnCodec: the codes of left and right stand in turn.
-    parts = torch.stack([codes[channel :: player.channels] for channel in range(player.channels)])
-    played = player.model.audio_encoder.decode(parts[None].to(player.device), [None]).audio_values
+    parts = torch.stack([codes[channel :: composer.channels] for channel in range(composer.channels)])
+    played = composer.model.audio_encoder.decode(parts[None].to(composer.device), [None]).audio_values
     return played[:, 0].T.float().cpu()
 
 
-def blocks(player: Player, codes: torch.Tensor, stretch: int) -> Iterator[torch.Tensor]:
+def blocks(composer: Composer, codes: torch.Tensor, stretch: int) -> Iterator[torch.Tensor]:
     """The sound of codes in blocks, float32, shape (samples, channels): an hour needs no more than a window.
 
     Stretches of ``stretch`` frames are decoded with LEAD and AFTER frames around them and crossfaded where
     they meet. Both sides of a seam come from the same codes, so they are the same sound but for what the
     network has not heard; gains that sum to 1 leave it as it is.
     """
-    total, hop, half = codes.shape[1], player.hop, FADE // 2
+    total, hop, half = codes.shape[1], composer.hop, FADE // 2
     seams = [*range(0, max(1, total - stretch // 2), stretch), total]
     rise = ((torch.arange(2 * half * hop) + 0.5) / (2 * half * hop))[:, None]
     leaving = None
     for begin, end in pairwise(seams):
         first, last = max(0, begin - LEAD), min(total, end + AFTER)
-        played = sound(player, codes[:, first:last])
+        played = sound(composer, codes[:, first:last])
         start = 0 if begin == 0 else begin - half
         stop = total if end == total else end + half
         block = played[(start - first) * hop : (stop - first) * hop]

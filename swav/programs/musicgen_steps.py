@@ -39,43 +39,43 @@ class Steps:
         """``decoder`` is a ``MusicgenForCausalLM``; ``note`` hears, once, why there is no graph after all."""
         self._decoder, self._note = decoder, note
         self._graph: torch.cuda.CUDAGraph | None = None
-        self.stage: Stage | None = None
+        self.workspace: Workspace | None = None
         self.graphed = graphed
 
-    def begin(self, text: torch.Tensor, grid: torch.Tensor, known: int) -> "Stage":
-        """A stage where ``step`` draws the codes after column ``known`` of ``grid``.
+    def begin(self, text: torch.Tensor, grid: torch.Tensor, known: int) -> "Workspace":
+        """A workspace in which ``step`` draws the codes after column ``known`` of ``grid``.
 
         ``text`` has shape (2, tokens, width), with the text and without; ``grid`` is int64, of shape
         (codebooks, columns), with TO_DRAW where a code is to be drawn.
         """
         columns, tokens = _room(grid.shape[1], COLUMNS), _room(text.shape[1], TOKENS)
-        if self.stage is None or columns > self.stage.columns or tokens > self.stage.tokens:
-            if self.stage is not None:
-                columns, tokens = max(columns, self.stage.columns), max(tokens, self.stage.tokens)
+        if self.workspace is None or columns > self.workspace.columns or tokens > self.workspace.tokens:
+            if self.workspace is not None:
+                columns, tokens = max(columns, self.workspace.columns), max(tokens, self.workspace.tokens)
             self.release()  # before there is a new one: a card should not have to hold both
-            self.stage = Stage(self._decoder, columns, tokens)
+            self.workspace = Workspace(self._decoder, columns, tokens)
             self._capture()
-        self.stage.begin(text, grid, known)
-        return self.stage
+        self.workspace.begin(text, grid, known)
+        return self.workspace
 
     def step(self, chance: torch.Generator | None) -> None:
         """Draw the codes of the next column; ``chance`` decides them, and None takes the likeliest."""
         if chance is not None:
-            self.stage.noise.exponential_(generator=chance)
+            self.workspace.noise.exponential_(generator=chance)
         if self._graph is not None:
             self._graph.replay()
         else:
-            self.stage.step()
+            self.workspace.step()
 
     def release(self) -> None:
         """Give back all memory; the next ``begin`` makes it anew."""
-        self._graph = self.stage = None
+        self._graph = self.workspace = None
 
     def _capture(self) -> None:
         if not self.graphed:
             return
         try:
-            self._graph = _captured(self.stage.step)
+            self._graph = _captured(self.workspace.step)
         except torch.OutOfMemoryError:
             raise
         except RuntimeError as fault:
@@ -84,7 +84,7 @@ class Steps:
             self._note(f"MusicGen plays without a CUDA graph, the same music, but slower ({reason})")
 
 
-class Stage:
+class Workspace:
     """All that a step reads and writes, in its place.
 
     For ``columns`` columns of codes and ``tokens`` tokens of text, keys and values take 4 * layers * width *

@@ -15,7 +15,7 @@ from swav.times import clock
 from swav.titles.legibility import LINE, ROWS, SPEED, columns, reading_speed
 
 _TIMES = re.compile(r"(\d+):(\d\d):(\d\d),(\d{3}) --> (\d+):(\d\d):(\d\d),(\d{3})")
-_JOINER = "\u2060"  # an invisible sign that our writer puts where a player would see markup
+_JOINER = "\u2060"  # an invisible sign that our writer puts where a media player would see markup
 
 
 @dataclass(frozen=True)

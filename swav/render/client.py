@@ -38,10 +38,10 @@ class Order:
     """What kind of worker a shot needs. Shots whose orders are equal share one."""
 
     engine: str
-    player: str
+    renderer: str
     """``package.module:name`` of what the worker runs: see ``swav.render.worker``."""
     setup: Mapping[str, Any]
-    """Plain data for the player: weights, placement and all else that is settled before a shot is."""
+    """Plain data for the renderer: weights, placement and all else that is settled before a shot is."""
     processes: int
     build: Path
     """The build that the worker belongs to and ends with."""
@@ -52,12 +52,12 @@ class Order:
         build = str(self.build.resolve())
         return digest(
             [
-                self.player,
+                self.renderer,
                 dict(self.setup),
                 self.processes,
                 build,
                 code_version(),
-                *package_version(self.player),
+                *package_version(self.renderer),
             ]
         )
 
@@ -82,10 +82,10 @@ def code_version() -> str:
     return digest([swav.__version__, sys.executable, facts])
 
 
-def package_version(player: str) -> list[str]:
-    """Digest of the code of a player that another package brings, so that a warm worker never goes on with
+def package_version(renderer: str) -> list[str]:
+    """Digest of the code of a renderer that another package brings, so that a warm worker never goes on with
     what it held before an edit; nothing for swav's own. All files of its top-level package count."""
-    name = player.partition(":")[0].partition(".")[0]
+    name = renderer.partition(":")[0].partition(".")[0]
     found = None if name == swav.__name__ else find_spec(name)
     if found is None:
         return []
@@ -108,10 +108,10 @@ def render(
     progress: Callable[[str, int, int], None],
     note: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Have a worker make a shot; what its player returned, ``cards`` it ran on, and whether it was ``warm``.
+    """Have a worker make a shot; what its renderer returned, ``cards`` it ran on, and if it was ``warm``.
 
-    ``task`` is plain data for the player, with the ``clip`` to write; its paths are absolute, since a worker
-    has its own folder.
+    ``task`` is plain data for the renderer, with the ``clip`` to write; its paths are absolute, since a
+    worker has its own folder.
     Raises ShotFailed with one sentence.
     """
     check_count(cards, order.processes)
@@ -185,7 +185,7 @@ def _start(order: Order, cards: Sequence[str], leases: Path) -> tuple[Worker, IO
         return None
     folder = new_folder(leases)
     log = _log_file(order, folder.name)
-    (folder / "order.json").write_text(json.dumps({"player": order.player, "setup": dict(order.setup)}))
+    (folder / "order.json").write_text(json.dumps({"renderer": order.renderer, "setup": dict(order.setup)}))
     alive, busy = lock(folder / "alive", wait=True), lock(folder / "busy", wait=True)
     with listen(folder / "door") as door, log.open("ab") as written, alive:
         passed = [door.fileno(), alive.fileno(), *leased.descriptors]

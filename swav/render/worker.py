@@ -1,9 +1,9 @@
 """The resident worker: holds an engine's weights in memory and renders the shots that jobs bring, one by one.
 
-It knows nothing of any engine. ``order.json`` in its folder names a *player*, ``package.module:name``, which
-is called once, as ``player(setup, stage)``, and loads; then ``player.render(task, stage)`` makes each shot.
-Setup, task and what ``render`` returns are plain data. Each rank of the worker has a player and calls it
-alike; rank 0 also listens at the door.
+It knows nothing of any engine. ``order.json`` in its folder names a *renderer*, ``package.module:name``,
+which is called once, as ``renderer(setup, session)``, and loads; then ``renderer.render(task, session)``
+makes each shot. Setup, task and what ``render`` returns are plain data. Each rank of the worker has a
+renderer and calls it alike; rank 0 also listens at the door.
 """
 
 import importlib
@@ -38,8 +38,8 @@ class Cancelled(Exception):
     """The job went away: the shot is wanted no more, and the worker is ready for the next."""
 
 
-class Stage:
-    """What a player sees of the job it works for, and of the other ranks."""
+class Session:
+    """What a renderer sees of the job it works for, and of the other ranks."""
 
     def __init__(self, ranks: Ranks, channel: Channel | None):
         self.rank, self.processes = ranks.rank, ranks.count
@@ -72,11 +72,11 @@ class Resident:
     def __init__(self, folder: Path):
         self.folder = folder
         order = json.loads((folder / "order.json").read_text())
-        self.setup, self.player_name = order["setup"], order["player"]
+        self.setup, self.renderer_name = order["setup"], order["renderer"]
         door, *self._locks = fetch_descriptors(folder)
         self.door = socket.socket(fileno=door)
         self.ranks = join_ranks(folder)
-        self.player: Any = None
+        self.renderer: Any = None
 
     def live(self) -> None:
         """Serve shots until none comes. It ends the whole process when the engine crashes."""
@@ -107,43 +107,43 @@ class Resident:
         return True
 
     def _perform(self, task: dict[str, Any], channel: Channel | None) -> None:
-        stage = Stage(self.ranks, channel)
+        session = Session(self.ranks, channel)
         if channel:
-            channel.send(accepted={"warm": self.player is not None})
-        outcome = self._outcome(task, stage)
+            channel.send(accepted={"warm": self.renderer is not None})
+        outcome = self._outcome(task, session)
         patience = _PATIENCE_SECONDS if "failed" in outcome else None
         outcomes = self.ranks.collect(outcome, patience)
         if channel:
             bad = next((each for each in outcomes if "failed" in each), None)
             channel.insist(_LAST_WORD_SECONDS, **(bad or outcome))
 
-    def _outcome(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
+    def _outcome(self, task: dict[str, Any], session: Session) -> dict[str, Any]:
         """What came of a shot. Whatever is not a sentence from the engine ends the process."""
         try:
-            if self.player is None:
-                self.player = self._load(stage)
-            made = self.player.render(task, stage)
-            stage.go_on_alone()
+            if self.renderer is None:
+                self.renderer = self._load(session)
+            made = self.renderer.render(task, session)
+            session.go_on_alone()
             return {"made": made}
         except Cancelled:
             if self.ranks.rank == 0:
                 Path(task["clip"]).unlink(missing_ok=True)
             return {"made": None}
         except SwavError as error:
-            if self.player is None:
-                self._die(stage, {"failed": str(error), "kind": "refused"})
+            if self.renderer is None:
+                self._die(session, {"failed": str(error), "kind": "refused"})
             return {"failed": str(error), "kind": "refused"}
         except Exception as error:
             traceback.print_exc()
-            self._die(stage, _failure(error))
+            self._die(session, _failure(error))
 
-    def _load(self, stage: Stage) -> Any:
-        module, _, name = self.player_name.partition(":")
-        return getattr(importlib.import_module(module), name)(self.setup, stage)
+    def _load(self, session: Session) -> Any:
+        module, _, name = self.renderer_name.partition(":")
+        return getattr(importlib.import_module(module), name)(self.setup, session)
 
-    def _die(self, stage: Stage, failure: dict[str, Any]) -> None:
+    def _die(self, session: Session, failure: dict[str, Any]) -> None:
         """Leave word and end, without the clean-up of frameworks that may hang. The keeper does the rest."""
-        write_text(self.folder / f"failed-{stage.rank}.json", json.dumps(failure))
+        write_text(self.folder / f"failed-{session.rank}.json", json.dumps(failure))
         (self.folder / "leaving").touch()
         sys.stderr.flush()
         os._exit(1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from swav.cut.model import Cut
-from swav.review.comparison import Comparison, CutFile, Edit, Stage
+from swav.review.comparison import Comparison, CutFile, Edit, Kind
 
 NOT_MADE = "not made yet"
 """Said where there is no earlier film to compare with."""
@@ -50,7 +50,7 @@ def files_of(cut: Cut) -> Iterator[CutFile]:
         if shot.passage.path:
             yield CutFile("transition", shot.id, shot.passage.path)
     sound = cut.sound
-    named: list[tuple[Stage, str]] = [
+    named: list[tuple[Kind, str]] = [
         ("music", sound.music),
         ("stems", sound.stems),
         ("mix", sound.mix),
@@ -59,7 +59,7 @@ def files_of(cut: Cut) -> Iterator[CutFile]:
         ("reel", cut.reel),
         ("admission", cut.judging.admission),
     ]
-    yield from (CutFile(stage, "", path) for stage, path in named if path)
+    yield from (CutFile(kind, "", path) for kind, path in named if path)
 
 
 def changes(before: Cut | None, after: Cut) -> Changes:

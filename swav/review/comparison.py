@@ -25,7 +25,7 @@ from swav.review.edits import (
 )
 from swav.review.wording import differing, edit
 
-Stage = Literal[
+Kind = Literal[
     "line",
     "take",
     "verdict",
@@ -50,7 +50,7 @@ NEW = "new"
 class CutFile:
     """A file of a cut: which step makes it, and for which shot (empty: for the reel)."""
 
-    stage: Stage
+    kind: Kind
     shot: str
     path: str
 
@@ -71,7 +71,7 @@ class Comparison:
     def __init__(self, before: Cut, after: Cut):
         self.before, self.after = before, after
         self.earlier = {shot.id: shot for shot in before.shots}
-        self._causes: dict[Stage, Callable[[CutShot], list[str]]] = {
+        self._causes: dict[Kind, Callable[[CutShot], list[str]]] = {
             "line": self._line,
             "take": self._take,
             "verdict": lambda shot: [*self._take(shot), *limit_edits(before, after)],
@@ -84,9 +84,9 @@ class Comparison:
     def why(self, file: CutFile) -> tuple[str, ...]:
         """Why a file is another one than before."""
         if file.shot:
-            found = self._causes[file.stage](self.after.shot(file.shot))
+            found = self._causes[file.kind](self.after.shot(file.shot))
         else:
-            found = self._of_the_reel(file.stage)
+            found = self._of_the_reel(file.kind)
         return tuple(dict.fromkeys(found)) or (NEW_WAY,)
 
     def edits(self) -> Iterator[Edit]:
@@ -187,7 +187,7 @@ class Comparison:
 
     # --- the reel's files
 
-    def _of_the_reel(self, stage: Stage) -> list[str]:
+    def _of_the_reel(self, kind: Kind) -> list[str]:
         """Why a file of the whole reel is another one."""
         lines = self._said("line")
         starts = [f"{shot}: {words}" for shot, words in self._starts]
@@ -208,7 +208,7 @@ class Comparison:
             "subtitles": [*lines, *starts, *self._clock],
             "reel": everything,
             "admission": [*everything, *limits],
-        }[stage]
+        }[kind]
 
     @cached_property
     def _all(self) -> tuple[Edit, ...]:

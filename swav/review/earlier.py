@@ -47,7 +47,7 @@ def _age(entry: os.DirEntry) -> float:
 
 def _reel_is_there(file: Path) -> bool:
     """Whether a cut's reel was made, without reading all of the cut."""
-    reel = re.search(rb'"reel": "([^"]+)"\s*}\s*$', file.read_bytes())
+    reel = re.search(rb'^ "reel": "([^"]+)"', file.read_bytes(), re.MULTILINE)  # by its indent, the cut's own
     return bool(reel) and Path(reel[1].decode()).exists()
 
 

@@ -127,7 +127,7 @@ def _missing(files: Iterable[str]) -> int:
 
 
 def _is_missing(file: CutFile, there: set[str]) -> bool:
-    return file.shot not in there if file.stage == "take" else not Path(file.path).exists()
+    return file.shot not in there if file.kind == "take" else not Path(file.path).exists()
 
 
 def _claims(shot: CutShot, crew: Crew) -> bool:

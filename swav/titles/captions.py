@@ -75,7 +75,7 @@ class Cue:
     def marked(self) -> str:
         """The same, each row inside marks of its direction where it reads from the right.
 
-        Neither format says which way a row reads, and players take it to be from the left: full stops,
+        Neither format says which way a row reads, and media players take it to be from the left: full stops,
         brackets and Latin names then stand at the wrong end. Marks at both ends alone move no names.
         """
         if self.direction == "ltr":
@@ -144,7 +144,7 @@ def _instant(words: Sequence[Word], place: int, *, upto: bool) -> Fraction:
 def write_srt(cues: Sequence[Cue], target: str | Path) -> None:
     """Write SubRip, UTF-8. Text comes out as it is.
 
-    SubRip has no escapes. Where players would take text for markup (``<b``, ``{\\an8}``) or for a time
+    SubRip has no escapes. Where media players would take text for markup (``<b``, ``{\\an8}``) or for a time
     (``-->``), an invisible WORD JOINER parts the signs.
     """
     blocks = [

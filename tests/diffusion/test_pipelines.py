@@ -16,7 +16,7 @@ from places import REPOSITORY, TESTS
 from tiny_pipelines import MAKERS, SIDE, picture, write
 
 from swav.diffusion import pipeline
-from swav.diffusion.pipeline import Player
+from swav.diffusion.pipeline import Renderer
 from swav.engines import Job, Request, Site, Source, _diffusion, engines
 from swav.engines.wan22 import NEGATIVE_PROMPT
 from swav.keys import Length
@@ -69,8 +69,8 @@ def sides(name):
     return {"width": side, "height": side}
 
 
-class Stage:
-    """The stage of a worker that is this process; the job goes away after ``steps`` steps."""
+class Session:
+    """The session of a worker that is this process; the job goes away after ``steps`` steps."""
 
     rank, processes = 0, 1
 
@@ -104,7 +104,7 @@ class Studio:
         if not (models / name).exists():
             write(name, models)
         self.engine, self.models, self.folder = engines()[name], models, folder
-        self.stage, self.players, self.monkeypatch = Stage(), {}, monkeypatch
+        self.session, self.renderers, self.monkeypatch = Session(), {}, monkeypatch
         monkeypatch.setenv("SWAV_DEVICE", "cpu")
         monkeypatch.setattr(_diffusion, "render", self._render)
         Image.fromarray(picture(sides(name)["width"])).save(folder / "first.png")
@@ -115,8 +115,8 @@ class Studio:
     def _render(self, order, task, **hears):
         setup = order.setup | {"placement": order.setup["placement"] | self.placed}
         key = json.dumps(setup)
-        self.players[key] = self.players.get(key) or Player(setup, self.stage)
-        return self.players[key].render(task, self.stage)
+        self.renderers[key] = self.renderers.get(key) or Renderer(setup, self.session)
+        return self.renderers[key].render(task, self.session)
 
     def request(self, **changes):
         values = {"shot": "s", "rate": Fraction(24), "seed": 7, "steps": STEPS, **sides(self.engine.name)}
@@ -127,7 +127,7 @@ class Studio:
 
     def shoot(self, steps=None, placed=(), **changes):
         """Shoot, until the job goes away after so many steps; ``placed`` in another way than on a CPU."""
-        self.stage, self.placed = Stage(steps), dict(placed)
+        self.session, self.placed = Session(steps), dict(placed)
         request = self.request(**changes)
         suffix = "png" if self.engine.draws_stills else "mp4"
         readiness = self.engine.readiness(Site(self.models, ("0",)))

@@ -1,7 +1,7 @@
 """The resident worker's life: loaded once, never two on a card, and nothing left behind by any death.
 
-The player is a stub without torch, so that a life takes a tenth of a second; the jobs, the keeper, the locks
-and the signals are real. Whatever is killed here is a process that the test itself caused.
+The renderer is a stub without torch, so that a life takes a tenth of a second; the jobs, the keeper, the
+locks and the signals are real. Whatever is killed here is a process that the test itself caused.
 """
 
 import os

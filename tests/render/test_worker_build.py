@@ -19,7 +19,7 @@ from swav.render.worker_register import workers
 PATIENCE = 90
 
 ENGINE = '''
-"""An engine whose player is the tests' own, in a resident worker; its clips are of one colour."""
+"""An engine whose renderer is the tests' own, in a resident worker; its clips are of one colour."""
 import json, os
 from pathlib import Path
 import numpy as np

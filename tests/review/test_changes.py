@@ -171,18 +171,18 @@ EDITS = {
 }
 
 
-def named(stage: str, file) -> bool:
-    return f"{file.stage} {file.shot}".strip() == stage
+def named(kind: str, file) -> bool:
+    return f"{file.kind} {file.shot}".strip() == kind
 
 
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_is_the_reason_of_all_that_it_makes_anew(cut_of, name):
-    edited, stage, reason = EDITS[name]
+    edited, kind, reason = EDITS[name]
     board = copy.deepcopy(BOARD)
     edited(board)
     before, after = cut_of(BOARD), cut_of(board)
     found = changes(before, after)
-    said = next(reasons for file, reasons in found.made if named(stage, file))
+    said = next(reasons for file, reasons in found.made if named(kind, file))
     assert said == (reason,)
     assert [file.path for file, why in found.made if NEW_WAY in why] == [], "a file without a reason"
     assert {file.path for file, _ in found.made} | {file.path for file in found.stays} == {
@@ -220,7 +220,7 @@ def test_frames_of_another_rate_are_no_other_length_and_may_be_the_same_take(cut
     board = copy.deepcopy(BOARD)
     board["fps"] = 25
     found = changes(cut_of(BOARD, engine="wan2.2"), cut_of(board, engine="wan2.2"))
-    made = {(file.stage, file.shot): why for file, why in found.made}
+    made = {(file.kind, file.shot): why for file, why in found.made}
     assert ("take", "c") not in made, "Wan's takes have a rate of their own"
     assert made["segment", "c"] == ("fps 24 -> 25",)
     assert [item.words for item in found.edits] == ["fps 24 -> 25"]
@@ -228,7 +228,7 @@ def test_frames_of_another_rate_are_no_other_length_and_may_be_the_same_take(cut
 
 def test_other_limits_judge_again_and_make_nothing_else(cut_of):
     found = changes(cut_of(BOARD), cut_of(BOARD, quality={"black": [0.2, 0.4]}))
-    assert {file.stage for file, _ in found.made} == {"verdict", "admission"}
+    assert {file.kind for file, _ in found.made} == {"verdict", "admission"}
     assert all("limit black" in why[0] for _, why in found.made)
 
 

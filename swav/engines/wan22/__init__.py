@@ -5,8 +5,8 @@ tell the story of a take in order: ``layout`` recognises the model folder, ``wei
 it into memory, ``loras`` changes it, ``precise`` lets it add up in float32, ``text`` turns words into
 embeddings, ``samplings`` settles how a shot is drawn, ``sampling`` denoises by one of the ``solvers`` from
 its own noise or that of ``philox``, ``decode`` makes the pixels, and ``engine`` ties them together.
-``service`` offers it to the build, ``plans`` fits it to the cards by its ``sizes``, and ``player`` is what a
-resident worker runs. This module, ``layout``, ``sizes``, ``fingerprint``, ``samplings``, ``philox``,
+``service`` offers it to the build, ``plans`` fits it to the cards by its ``sizes``, and ``renderer`` is what
+a resident worker runs. This module, ``layout``, ``sizes``, ``fingerprint``, ``samplings``, ``philox``,
 ``plans`` and ``service`` are free of torch.
 """
 

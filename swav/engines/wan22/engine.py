@@ -68,7 +68,7 @@ class Setup:
 
 
 @dataclass(frozen=True)
-class Job:
+class TakeSpec:
     """One take: everything that decides its picture, but for the model and its LoRAs."""
 
     prompt: str
@@ -138,7 +138,7 @@ class Wan22:
 
     def render(
         self,
-        job: Job,
+        spec: TakeSpec,
         state: Path | None = None,
         state_every: int = 5,
         on_progress: OnProgress | None = None,
@@ -149,13 +149,13 @@ class Wan22:
         The file is removed by the caller once the take is safe. An exception from ``on_progress`` ends
         the render.
         """
-        latents = noise(job.width, job.height, job.frames, job.seed, job.noise)
-        self.setup.degrees.check_tokens(job.width, job.height, job.frames)
-        identity = self.identity(job)
+        latents = noise(spec.width, spec.height, spec.frames, spec.seed, spec.noise)
+        self.setup.degrees.check_tokens(spec.width, spec.height, spec.frames)
+        identity = self.identity(spec)
         self.team.agree(identity)
         phases, tell = Phases(self.device), on_progress or (lambda progress: None)
         with phases.of("text"):
-            positive, negative = self.text.embed((job.prompt, job.negative))
+            positive, negative = self.text.embed((spec.prompt, spec.negative))
             tell(Progress("text", 2, 2))
         saved = self.team.share(
             resume.load(state, identity, notice) if state and self.team.rank == 0 else None
@@ -176,7 +176,7 @@ class Wan22:
         with phases.of(None):
             latents = denoise(
                 expert,
-                job.sampling,
+                spec.sampling,
                 positive.to(self.device, self.dtype),
                 negative.to(self.device, self.dtype),
                 latents.to(self.device),
@@ -187,7 +187,7 @@ class Wan22:
         self.experts.rest()
         report = self._report(saved)
         report["peak_bytes"] = self.team.collect(phases.peak_bytes)
-        return Rendering(self._frames(job, latents, phases, tell, report), latents, report)
+        return Rendering(self._frames(spec, latents, phases, tell, report), latents, report)
 
     def use_loras(self, loras: Iterable[Lora]) -> None:
         """Change to other LoRAs: nothing if they are the same, else the experts are read again, in place.
@@ -200,17 +200,17 @@ class Wan22:
         """Take no LoRA for merged: a file changed while it was read, and the experts are to be read again."""
         self.experts.forget_loras()
 
-    def identity(self, job: Job) -> str:
-        """What a saved state belongs to: the job, the model, its LoRAs, the precision and the software."""
-        parts = [asdict(job), self.fingerprint, self.experts.identities, self.setup.dtype]
+    def identity(self, spec: TakeSpec) -> str:
+        """What a saved state belongs to: the take, the model, its LoRAs, the precision and the software."""
+        parts = [asdict(spec), self.fingerprint, self.experts.identities, self.setup.dtype]
         return hashlib.sha256(json.dumps([*parts, _versions()], sort_keys=True).encode()).hexdigest()
 
     def _frames(
-        self, job: Job, latents, phases: Phases, tell: OnProgress, report: dict
+        self, spec: TakeSpec, latents, phases: Phases, tell: OnProgress, report: dict
     ) -> Iterator[np.ndarray]:
         with phases.of("decode"), closing(self._decoded(latents)) as frames:
             for number, frame in enumerate(frames, 1):
-                tell(Progress("decode", number, job.frames))
+                tell(Progress("decode", number, spec.frames))
                 yield frame
         report["seconds"] = phases.seconds
         if self._spreads(latents):

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from typing import Literal
 
 from diffusers.loaders.single_file_utils import convert_wan_transformer_to_diffusers
 from torch import nn
 
+from swav.engines.wan22.sampling import Stage
 from swav.weights import loras as merging
 from swav.weights.filling import Change
 from swav.weights.loras import Lora, Spelling
 
 __all__ = ["SPELLING", "Lora", "changes", "check", "merge"]
-
-Stage = Literal["high", "low"]
 
 
 def changes(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> dict[str, Change]:

@@ -1,6 +1,6 @@
 """Wan 2.2 among the engines of a build: what decides a take, and how a resident worker is asked for one.
 
-Light: no torch. The weights live in ``player``, inside a worker that ``swav.render.client`` starts.
+Light: no torch. The weights live in ``renderer``, inside a worker that ``swav.render.client`` starts.
 """
 
 import os
@@ -26,7 +26,7 @@ from swav.render.hardware import Hardware
 
 RECIPE = 2
 """Raised when the code changes so that takes should be made anew. 2: what ``precise`` says, in float32."""
-PLAYER = "swav.engines.wan22.player:Player"
+RENDERER = "swav.engines.wan22.renderer:Renderer"
 
 LONGEST = 161
 """Frames of the longest clip that is rendered, ten seconds: twice what the model was trained on."""
@@ -133,7 +133,7 @@ class Wan22Engine(Engine):
         return facts_in(models / FOLDER), ShotFacts(*_SIZES[-1], LONGEST_TRAINED)
 
     def shoot(self, job: Job) -> dict[str, Any]:
-        """Hand the shot to a worker, and say what the take's record should: see ``player``."""
+        """Hand the shot to a worker, and say what the take's record should: see ``renderer``."""
         recipe = self.recipe(job.request, job.model)
         _check_length(recipe["frames"], job)
         for remark in remarks(job.request):
@@ -142,7 +142,7 @@ class Wan22Engine(Engine):
         placement = plans.choose(recipe, job, self.name)
         order = Order(
             engine=self.name,
-            player=PLAYER,
+            renderer=RENDERER,
             setup={
                 "folder": str((job.models / FOLDER).resolve()),
                 "model": job.model,

@@ -63,7 +63,7 @@ def shared_by_all():
 def test_a_killed_shot_goes_on_at_the_saved_step_with_the_same_bits(
     site, tmp_path, monkeypatch, shared_by_all, gpus, rank
 ):
-    monkeypatch.setattr(service, "PLAYER", "wan22_mortal:Mortal")
+    monkeypatch.setattr(service, "RENDERER", "wan22_mortal:Mortal")
     (tmp_path / "build").mkdir()
     (tmp_path / "build/dies.json").write_text(f"[{rank}, 7]")
     # Of two ranks, torchrun may end the other one before it can say why it has to go.
@@ -83,7 +83,7 @@ def test_a_killed_shot_goes_on_at_the_saved_step_with_the_same_bits(
 
 
 def test_memory_that_runs_out_is_said_with_the_plan_that_comes_next(site, tmp_path, monkeypatch):
-    monkeypatch.setattr(service, "PLAYER", "wan22_mortal:Mortal")
+    monkeypatch.setattr(service, "RENDERER", "wan22_mortal:Mortal")
     (tmp_path / "build").mkdir()
     (tmp_path / "build/full.json").write_text('{"whole": true}')
     with pytest.raises(EngineError) as failure:

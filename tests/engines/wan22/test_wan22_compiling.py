@@ -8,7 +8,7 @@ from torch._dynamo.testing import CompileCounter
 
 from swav.diffusion.compiling import compile_blocks
 from swav.diffusion.residency import Parked, stream
-from swav.engines.wan22.engine import Job, Setup, Wan22
+from swav.engines.wan22.engine import Setup, TakeSpec, Wan22
 from swav.engines.wan22.sampling import Sampling
 
 CPU = torch.device("cpu")
@@ -69,9 +69,9 @@ def test_more_sizes_than_pytorch_allows_for_are_compiled():
 @pytest.mark.parametrize("experts", ["all", "one", "streamed"])
 def test_a_compiled_take_is_the_same(tmp_path, experts):
     write_original(tmp_path / "model")
-    job = Job("a red fox", "", 64, 64, 5, 5, Sampling(steps=4))
-    plain = Wan22(tmp_path / "model", Setup("cpu", "float32")).render(job).latents
+    take = TakeSpec("a red fox", "", 64, 64, 5, 5, Sampling(steps=4))
+    plain = Wan22(tmp_path / "model", Setup("cpu", "float32")).render(take).latents
     torch._dynamo.utils.counters.clear()
     compiled = Wan22(tmp_path / "model", Setup("cpu", "float32", experts=experts, compiled=True))
-    assert torch.equal(compiled.render(job).latents, plain)
+    assert torch.equal(compiled.render(take).latents, plain)
     assert torch._dynamo.utils.counters["stats"]["unique_graphs"] == 1

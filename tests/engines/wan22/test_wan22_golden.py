@@ -136,7 +136,7 @@ def heavy(folder: Path) -> dict:
 
     from swav.engines.wan22 import engine
     from swav.engines.wan22.convert import convert
-    from swav.engines.wan22.engine import Job
+    from swav.engines.wan22.engine import TakeSpec
     from swav.engines.wan22.sampling import Sampling
     from swav.engines.wan22.text import EmbeddingCache
 
@@ -146,8 +146,8 @@ def heavy(folder: Path) -> dict:
     wan.fingerprint, wan.experts = "fingerprint", SimpleNamespace(identities=[("c0ffee", 0.5, "high")])
     wan.setup = engine.Setup(device="cpu", dtype="bfloat16")
     jobs = {
-        "defaults": Job("a red fox"),
-        "small": Job("a red fox", "rain", 64, 64, 9, 5, Sampling(12, 12.0, 7.0, 5.0)),
+        "defaults": TakeSpec("a red fox"),
+        "small": TakeSpec("a red fox", "rain", 64, 64, 9, 5, Sampling(12, 12.0, 7.0, 5.0)),
     }
     states = {name: wan.identity(job) for name, job in jobs.items()}
     converted = convert(

@@ -13,8 +13,8 @@ from places import REPOSITORY
 from safetensors.torch import save_file
 from tiny_wan22 import write_original
 from wan22_distributed import (
-    JOB,
     SPREAD,
+    TAKE,
     digest_of,
     latents_of,
     name,
@@ -40,12 +40,12 @@ def references(tmp_path_factory):
     write_original(folder / "model")
     save_lora(folder / "lora.safetensors")
     engine = Wan22(folder / "model", Setup("cpu", "float32"))
-    rendering = engine.render(JOB)
+    rendering = engine.render(TAKE)
     latents = {"float32": rendering.latents, "frames": torch.from_numpy(np.stack(list(rendering.frames)))}
     run_until_killed(engine, folder / "one.state")
-    latents["bfloat16"] = Wan22(folder / "model", Setup("cpu", "bfloat16")).render(JOB).latents
+    latents["bfloat16"] = Wan22(folder / "model", Setup("cpu", "bfloat16")).render(TAKE).latents
     lora = Lora(folder / "lora.safetensors", 0.7)
-    latents["lora"] = Wan22(folder / "model", Setup("cpu", "float32"), [lora]).render(JOB).latents
+    latents["lora"] = Wan22(folder / "model", Setup("cpu", "float32"), [lora]).render(TAKE).latents
     latents |= {name: digest_of(decode(wider_vae(), latents_of(name))) for name in SPREAD}
     torch.save(latents, folder / "references.pt")
     return folder
@@ -85,7 +85,7 @@ def test_processes_divide_the_work_and_not_the_picture(references, processes):
     for setup in setups(processes):
         result = found[name(setup)]
         assert result["equal"], name(setup)
-        assert result["frames"] == JOB.frames
+        assert result["frames"] == TAKE.frames
         assert result["peaks"] == processes
         if setup.degrees.sharded:
             assert result["largest_share"] < 1.2 / processes, "each rank keeps only its rows"
@@ -99,14 +99,14 @@ def test_processes_divide_the_work_and_not_the_picture(references, processes):
     first, *others = found["given up"]
     assert first == "" and all("gave the clip up" in said for said in others)
     assert found["spread take"] == {
-        "frames": JOB.frames,
+        "frames": TAKE.frames,
         "far": pytest.approx(0, abs=1),  # of 255: with four channels a CPU rounds by where a pixel lies
         "decoding": [True] * processes,
     }
     left = sorted(references.glob(f"found-{processes}.*.state"))
     assert len(left) == 2
     for state in left:
-        continued = Wan22(references / "model", Setup("cpu", "float32")).render(JOB, state)
+        continued = Wan22(references / "model", Setup("cpu", "float32")).render(TAKE, state)
         assert continued.report["resumed_from"] == 4
         expected = torch.load(references / "references.pt", weights_only=True)["float32"]
         assert torch.equal(continued.latents, expected)

@@ -13,16 +13,16 @@ from tiny_wan22 import write_diffusers, write_original
 from swav.diffusion import resume
 from swav.engines.wan22.convert import convert
 from swav.engines.wan22.decode import decode
-from swav.engines.wan22.engine import Job, Progress, Setup, Wan22
+from swav.engines.wan22.engine import Progress, Setup, TakeSpec, Wan22
 from swav.engines.wan22.layout import recognise
 from swav.engines.wan22.loras import Lora
 from swav.engines.wan22.sampling import Sampling, noise, scheduler_for
 from swav.errors import EngineError
 
-JOB = Job("a red  fox runs 🚀", "静态", 64, 64, 9, 5, Sampling(steps=6))
+TAKE = TakeSpec("a red  fox runs 🚀", "静态", 64, 64, 9, 5, Sampling(steps=6))
 CALL = {
-    "prompt": JOB.prompt,
-    "negative_prompt": JOB.negative,
+    "prompt": TAKE.prompt,
+    "negative_prompt": TAKE.negative,
     "height": 64,
     "width": 64,
     "num_frames": 9,
@@ -58,18 +58,18 @@ def engine(published):
 
 @pytest.fixture(scope="module")
 def take(engine):
-    return engine.render(JOB).latents
+    return engine.render(TAKE).latents
 
 
 def reference(pipeline, output: str, **changes):
-    generator = torch.Generator("cpu").manual_seed(JOB.seed)
+    generator = torch.Generator("cpu").manual_seed(TAKE.seed)
     return pipeline(**{**CALL, **changes}, generator=generator, output_type=output).frames
 
 
 def test_the_take_is_the_pipelines(published, engine, take):
     pipeline = published[1]
     assert torch.equal(take, reference(pipeline, "latent"))
-    frames = np.stack(list(engine.render(JOB).frames))
+    frames = np.stack(list(engine.render(TAKE).frames))
     assert frames.shape == (9, 64, 64, 3) and frames.dtype == np.uint8
     assert np.array_equal(frames, (reference(pipeline, "np")[0] * 255).round().astype(np.uint8))
 
@@ -81,7 +81,7 @@ def test_guidance_of_one_is_a_single_pass(published, engine):
         engine.experts(stage).register_forward_pre_hook(lambda *_: passes.append(1))
         for stage in ("high", "low")
     ]
-    latents = engine.render(replace(JOB, sampling=sampling)).latents
+    latents = engine.render(replace(TAKE, sampling=sampling)).latents
     for handle in handles:
         handle.remove()
     changes = {"guidance_scale": 1.0, "guidance_scale_2": 1.0, "num_inference_steps": 4}
@@ -92,7 +92,7 @@ def test_guidance_of_one_is_a_single_pass(published, engine):
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_the_take_is_the_same_wherever_the_weights_live(published, dtype):
     folder = published[0]
-    expected = Wan22(folder / "original", Setup("cpu", dtype)).render(JOB).latents
+    expected = Wan22(folder / "original", Setup("cpu", dtype)).render(TAKE).latents
     homes = [
         ("diffusers", Setup("cpu", dtype)),
         ("original", Setup("cpu", dtype, experts="one", text="host")),
@@ -104,7 +104,7 @@ def test_the_take_is_the_same_wherever_the_weights_live(published, dtype):
     for layout, setup in homes:
         engine = Wan22(folder / layout, setup)
         for again in range(2):
-            assert torch.equal(engine.render(JOB).latents, expected), (layout, setup, again)
+            assert torch.equal(engine.render(TAKE).latents, expected), (layout, setup, again)
 
 
 def test_one_expert_at_a_time_never_holds_both(published):
@@ -115,12 +115,12 @@ def test_one_expert_at_a_time_never_holds_both(published):
         experts = engine.experts.placed.experts.values()
         held.append(sum(not next(expert.model.parameters()).is_meta for expert in experts))
 
-    rendering = engine.render(JOB, on_progress=look)
+    rendering = engine.render(TAKE, on_progress=look)
     assert max(held) == 1
     assert all(
         next(expert.model.parameters()).is_meta for expert in engine.experts.placed.experts.values()
     ), "at rest"
-    assert len(list(rendering.frames)) == JOB.frames
+    assert len(list(rendering.frames)) == TAKE.frames
 
 
 class Killed(Exception):
@@ -134,8 +134,8 @@ def test_a_take_that_died_continues_with_the_same_bits(engine, take, tmp_path, s
             raise Killed
 
     with pytest.raises(Killed):
-        engine.render(JOB, tmp_path / "shot.state", 1, kill)
-    rendering = engine.render(JOB, tmp_path / "shot.state")
+        engine.render(TAKE, tmp_path / "shot.state", 1, kill)
+    rendering = engine.render(TAKE, tmp_path / "shot.state")
     assert rendering.report["resumed_from"] == step
     assert torch.equal(rendering.latents, take)
 
@@ -153,19 +153,19 @@ def test_a_take_that_died_continues_with_the_same_bits(engine, take, tmp_path, s
 )
 def test_the_state_of_another_shot_is_not_used(engine, tmp_path, other):
     state, notices = tmp_path / "shot.state", []
-    engine.render(JOB, state)
-    job = replace(JOB, **other)
-    rendering = engine.render(job, state, notice=notices.append)
+    engine.render(TAKE, state)
+    changed = replace(TAKE, **other)
+    rendering = engine.render(changed, state, notice=notices.append)
     assert rendering.report["resumed_from"] == 0
-    assert torch.equal(rendering.latents, engine.render(job).latents)
+    assert torch.equal(rendering.latents, engine.render(changed).latents)
     assert len(notices) == 1 and "begins anew" in notices[0]
 
 
 def test_a_damaged_state_is_not_used(engine, take, tmp_path):
     state, notices = tmp_path / "shot.state", []
-    engine.render(JOB, state)
+    engine.render(TAKE, state)
     state.write_bytes(state.read_bytes()[:-100])
-    assert torch.equal(engine.render(JOB, state, notice=notices.append).latents, take)
+    assert torch.equal(engine.render(TAKE, state, notice=notices.append).latents, take)
     assert "cannot be read" in notices[0]
 
 
@@ -199,21 +199,21 @@ def test_each_shot_may_have_its_own_loras(published, engine, take, tmp_path, set
     lora = Lora(save_lora(tmp_path / "lora.safetensors", "blocks.0.attn1.to_q"))
     bad = Lora(save_lora(tmp_path / "bad.safetensors", "blocks.9.attn1.to_q"))
     changing = Wan22(model, setup)
-    plain = changing.identity(JOB)
+    plain = changing.identity(TAKE)
     changing.use_loras([lora])
-    with_lora = changing.render(JOB).latents
-    assert torch.equal(with_lora, Wan22(model, setup, [lora]).render(JOB).latents)
-    assert not torch.equal(with_lora, take) and changing.identity(JOB) != plain
+    with_lora = changing.render(TAKE).latents
+    assert torch.equal(with_lora, Wan22(model, setup, [lora]).render(TAKE).latents)
+    assert not torch.equal(with_lora, take) and changing.identity(TAKE) != plain
     with pytest.raises(EngineError, match=r"blocks\.9"):
         changing.use_loras([bad])
-    assert torch.equal(changing.render(JOB).latents, with_lora), "a LoRA that does not fit changes nothing"
+    assert torch.equal(changing.render(TAKE).latents, with_lora), "a LoRA that does not fit changes nothing"
     changing.use_loras([])
-    assert torch.equal(changing.render(JOB).latents, take) and changing.identity(JOB) == plain
+    assert torch.equal(changing.render(TAKE).latents, take) and changing.identity(TAKE) == plain
 
 
 def test_the_report_says_what_happened(engine, tmp_path):
     told = []
-    rendering = engine.render(JOB, on_progress=told.append)
+    rendering = engine.render(TAKE, on_progress=told.append)
     list(rendering.frames)
     assert set(rendering.report["seconds"]) == {"text", "high", "low", "decode"}
     assert all(peak > 0 for peak in rendering.report["peak_bytes"][0].values())

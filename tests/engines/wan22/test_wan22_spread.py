@@ -94,7 +94,7 @@ def rank_of(process: int) -> str:
 
 
 def test_what_is_given_up_leaves_the_worker_ready_and_a_lost_rank_ends_it(site, tmp_path, monkeypatch):
-    monkeypatch.setattr(service, "PLAYER", "wan22_full_disk:OnFullDisk")
+    monkeypatch.setattr(service, "RENDERER", "wan22_full_disk:OnFullDisk")
     whole = shoot(site, tmp_path, "whole.mp4")
     assert whole["placement"]["vae"] == "spread"
     assert [peaks["decode"] > 0 for peaks in whole["peak_bytes"]] == [True, True]

@@ -15,21 +15,21 @@ from swav.diffusion import cuda
 from swav.diffusion.parallel import Degrees
 from swav.diffusion.placement import Placement
 from swav.engines.wan22 import FRAMES_PER_SECOND
-from swav.engines.wan22.engine import Job, Progress, Rendering, Setup, Wan22
+from swav.engines.wan22.engine import Progress, Rendering, Setup, TakeSpec, Wan22
 from swav.engines.wan22.loras import Lora
 from swav.engines.wan22.sampling import Sampling
 from swav.engines.wan22.service import check_weights
 from swav.media.writer import ClipWriter
-from swav.render.worker import Stage
+from swav.render.worker import Session
 from swav.unchanged import SourceChanged, unchanged
 
 _EXPERTS = {"all": "all", "one_expert": "one", "streamed": "streamed"}
 
 
-class Player:
+class Renderer:
     """One rank's Wan 2.2. ``setup`` is what ``service`` ordered: folder, model, device, placement."""
 
-    def __init__(self, setup: dict[str, Any], stage: Stage):
+    def __init__(self, setup: dict[str, Any], session: Session):
         self.placement = Placement.from_plain(setup["placement"])
         self.device = setup["device"]
         cuda.require(self.device)
@@ -37,11 +37,11 @@ class Player:
             setup["folder"],
             setup_of(self.placement, setup["device"]),
             embeddings=Path(setup["embeddings"]),
-            on_progress=_in_megabytes(stage),
+            on_progress=_in_megabytes(session),
         )
         check_weights(Path(setup["folder"]), setup["model"])
 
-    def render(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
+    def render(self, task: dict[str, Any], session: Session) -> dict[str, Any]:
         """Write the clip of a task, and return what its record says.
 
         The digest of the pixels, RGB as decoded, tells whether two takes are the same to the last bit; the
@@ -50,17 +50,17 @@ class Player:
         try:
             with ExitStack() as held:
                 self.engine.use_loras([_lora(held, *lora) for lora in task["loras"]])
-                return self._render(task, stage)
+                return self._render(task, session)
         except SourceChanged:
             self.engine.forget_loras()
             raise
 
-    def _render(self, task: dict[str, Any], stage: Stage) -> dict[str, Any]:
+    def _render(self, task: dict[str, Any], session: Session) -> dict[str, Any]:
         recipe = task["recipe"]
         rendering = self.engine.render(
-            _job(recipe), Path(task["state"]), on_progress=_watch(stage), notice=stage.note
+            _spec(recipe), Path(task["state"]), on_progress=_watch(session), notice=session.note
         )
-        pixels = self._write(rendering, task, stage)
+        pixels = self._write(rendering, task, session)
         report = rendering.report
         return {
             "sampling": {name: recipe[name] for name in (*_SAMPLING, "noise") if name in recipe},
@@ -79,9 +79,9 @@ class Player:
             "versions": {**report["versions"], **cuda.versions(self.device)},
         }
 
-    def _write(self, rendering: Rendering, task: dict[str, Any], stage: Stage) -> str:
+    def _write(self, rendering: Rendering, task: dict[str, Any], session: Session) -> str:
         """Write the frames as they are decoded, and return their digest. Only rank 0 has any to write."""
-        if stage.rank > 0:
+        if session.rank > 0:
             for _ in rendering.frames:  # its part of decoding, if it has one
                 raise AssertionError("only rank 0 has pixels")
             return ""
@@ -123,8 +123,8 @@ def setup_of(placement: Placement, device: str) -> Setup:
     )
 
 
-def _job(recipe: dict[str, Any]) -> Job:
-    return Job(
+def _spec(recipe: dict[str, Any]) -> TakeSpec:
+    return TakeSpec(
         prompt=recipe["prompt"],
         negative=recipe["negative"],
         width=recipe["width"],
@@ -141,21 +141,21 @@ def _lora(held: ExitStack, path: str, content: str, weight: float, expert: str) 
     return Lora(held.enter_context(unchanged(path, content)), weight, expert)
 
 
-def _in_megabytes(stage: Stage) -> Callable[[Progress], None]:
+def _in_megabytes(session: Session) -> Callable[[Progress], None]:
     def tell(progress: Progress) -> None:
-        stage.tell("load MB", progress.done // 1_000_000, progress.total // 1_000_000)
+        session.tell("load MB", progress.done // 1_000_000, progress.total // 1_000_000)
 
     return tell
 
 
-def _watch(stage: Stage) -> Callable[[Progress], None]:
+def _watch(session: Session) -> Callable[[Progress], None]:
     """Pass progress on, and end the render between two steps, on all ranks at once, if the job went away."""
 
     def tell(progress: Progress) -> None:
-        stage.tell(progress.phase, progress.done, progress.total)
+        session.tell(progress.phase, progress.done, progress.total)
         if progress.phase == "decode":  # only rank 0 has frames; where others decode too, it tells them
-            stage.go_on_alone()
+            session.go_on_alone()
         else:
-            stage.go_on()
+            session.go_on()
 
     return tell
