@@ -191,10 +191,10 @@ def test_an_engine_may_follow_the_base_class_without_saying_so(discovered):
 
 
 def test_a_warm_worker_of_an_edited_plug_in_is_another_worker(tmp_path, monkeypatch):
-    code = tmp_path / "odd_player.py"
-    code.write_text("class Player: pass\n")
+    code = tmp_path / "odd_renderer.py"
+    code.write_text("class Renderer: pass\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    order = Order("odd", "odd_player:Player", {}, 1, Path("build"))
+    order = Order("odd", "odd_renderer:Renderer", {}, 1, Path("build"))
     before = order.key
-    code.write_text("class Player: speed = 2\n")
+    code.write_text("class Renderer: speed = 2\n")
     assert order.key != before

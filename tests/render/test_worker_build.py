@@ -39,7 +39,7 @@ class Stub:
 
     def shoot(self, job):
         here, trouble = Path.cwd(), Path("trouble.json")
-        order = Order("stub", "worker_stub:Player", {"diary": str(here)}, job.gpus, job.build)
+        order = Order("stub", "worker_stub:Renderer", {"diary": str(here)}, job.gpus, job.build)
         task = {"clip": str(job.clip.resolve()), "shot": job.request.shot}
         task["step_seconds"] = float(os.environ.get("STUB_SECONDS", "0.01"))
         task |= json.loads(trouble.read_text()).get(job.request.shot, {}) if trouble.exists() else {}
