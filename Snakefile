@@ -37,8 +37,8 @@ localrules:
 rule deliver:
     default_target: True
     input:
-        ancient(reel.delivery_inputs),
-        cut=CUT if reel.stale else ancient(CUT),
+        ancient(reel.main.delivery_inputs),
+        cut=reel.main.cut_path if reel.main.stale else ancient(reel.main.cut_path),
     output:
         reel=report(
             "final.mp4",
@@ -51,13 +51,47 @@ rule deliver:
     log:
         reel.log("deliver", "final"),
     params:
-        command=step("deliver"),
+        command=script("deliver", f"--cut={reel.main.cut_path}"),
     message:
         "Deliver final.mp4, final.srt, final.vtt."
     shell:
         "{params.command:q} --log={log:q} -- {output.reel:q} {output.srt:q} {output.vtt:q}"
 
 
+# A version of the film is a film of its own, delivered like the film: `deliver:` in the storyboard names them.
+for name, film in reel.delivered():
+
+    rule:
+        name:
+            "_deliver_" + name.replace("-", "_")
+        input:
+            ancient(film.delivery_inputs),
+            cut=film.cut_path if film.stale else ancient(film.cut_path),
+        output:
+            reel=report(
+                film.target,
+                caption="rules/captions/reel.rst",
+                category="Film",
+                labels={"what": name},
+            ),
+            srt=str(Path(film.target).with_suffix(".srt")),
+            vtt=str(Path(film.target).with_suffix(".vtt")),
+        log:
+            reel.log("deliver", name),
+        localrule: True
+        params:
+            command=script("deliver", f"--cut={film.cut_path}"),
+        message:
+            f"Deliver {film.target} and its subtitles."
+        shell:
+            "{params.command:q} --log={log:q} -- {output.reel:q} {output.srt:q} {output.vtt:q}"
+
+
 rule all:
     input:
         "final.mp4",
+
+
+rule deliveries:
+    input:
+        [film.target for name, film in reel.delivered()],

@@ -16,7 +16,7 @@ from swav.reel.claims import (
     gpu_limit,
     typed_words,
 )
-from swav.reel.workflow import open_reel
+from swav.reel.films import open_films
 from swav.render.client import stop_workers
 from swav.review import pending
 from swav.review.notices import notices
@@ -27,7 +27,7 @@ try:
     if read_only.is_read_only(str(config.get("build", "build"))):
         read_only.keep_notes_elsewhere()
     noticed = folders.notices(Path.cwd())
-    reel = open_reel(
+    reel = open_films(
         laid_over(config, typed_words(workflow)), gpu_limit=gpu_limit(workflow)
     )
 except SwavError as error:
@@ -35,12 +35,14 @@ except SwavError as error:
 except OSError as error:
     sys.exit(faults.sentence(error, folder=str(config.get("build", "build"))))
 
-for line in [*noticed, *notices(reel)]:
+for line in [
+    *noticed,
+    *dict.fromkeys(line for film in reel.all for line in notices(film)),
+]:
     print(line, file=sys.stderr)
 
 pending.tell(reel)
 cap_gpus(workflow, reel.claim)
-CUT = reel.cut_path
 CONDA = deploys_conda(workflow)
 ENCODER = encoder_threads(workflow)
 SCRIPTS = Path(workflow.basedir) / "scripts"
@@ -52,9 +54,10 @@ def script(name, *options):
     return lambda wildcards: words
 
 
-def step(name):
-    """The command of a step of the cut."""
-    return script(name, f"--cut={CUT}")
+def step(name, made):
+    """The command of a step that makes a file, with the cut that holds it: ``made`` is the pattern of its path."""
+    cut = reel.made_by(made)
+    return lambda wildcards: script(name, f"--cut={cut(wildcards)}")(wildcards)
 
 
 wildcard_constraints:

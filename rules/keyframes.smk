@@ -14,7 +14,7 @@ rule keyframe:
         gpu=reel.keyframe_gpus,
         mem_mb=reel.memory("keyframe"),
     params:
-        command=step("keyframe"),
+        command=step("keyframe", paths.FRAME),
         cards=reel.cards,
     message:
         "Draw a keyframe of {wildcards.shot} with the engine {wildcards.engine}."
@@ -35,7 +35,7 @@ rule contact_sheet:
     resources:
         mem_mb=reel.memory("contact_sheet"),
     params:
-        command=step("contact_sheet"),
+        command=step("contact_sheet", paths.STILLS),
     message:
         "Lay all keyframes of the film on one sheet."
     shell:

@@ -10,7 +10,7 @@ rule join:
     resources:
         mem_mb=reel.memory("join"),
     params:
-        command=step("join"),
+        command=step("join", paths.REEL),
     message:
         "Join the reel."
     shell:
@@ -27,12 +27,16 @@ onstart:
 onsuccess:
     building.done()
     stop_workers(reel.cut.build)
-    for line in remarks(reel.cut):
+    for line in dict.fromkeys(
+        line for film in reel.all for line in remarks(film.cut)
+    ):
         print(line, file=sys.stderr)
 
 
 onerror:
     building.done()
     stop_workers(reel.cut.build)
-    for line in remarks(reel.cut):
+    for line in dict.fromkeys(
+        line for film in reel.all for line in remarks(film.cut)
+    ):
         print(line, file=sys.stderr)

@@ -28,7 +28,7 @@ rule draw:
     resources:
         mem_mb=reel.memory("draw"),
     params:
-        command=step("shoot"),
+        command=step("shoot", paths.CLIP),
     message:
         "Make the take of {wildcards.shot} with the engine {wildcards.engine}."
     shell:
@@ -50,7 +50,7 @@ rule render:
     resources:
         gpu=lambda wildcards: reel.claim.of(wildcards.engine),
     params:
-        command=step("shoot"),
+        command=step("shoot", paths.CLIP),
         cards=reel.cards,
     message:
         "Render {wildcards.shot} with the engine {wildcards.engine} on {resources.gpu} GPUs."

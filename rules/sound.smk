@@ -12,7 +12,7 @@ rule compose:
     resources:
         mem_mb=reel.memory("compose"),
     params:
-        command=step("compose"),
+        command=step("compose", paths.MUSIC),
     message:
         "Compose the music bed."
     shell:
@@ -38,7 +38,7 @@ rule compose_in_environment:
     resources:
         gpu=reel.claim.for_sound,
     params:
-        command=step("compose_in_environment"),
+        command=step("compose_in_environment", paths.MUSIC),
         python=lambda wildcards: (
             "python" if CONDA else reel.player_home(wildcards).python
         ),
@@ -50,23 +50,30 @@ rule compose_in_environment:
         " --gpus {resources.gpu} --cards={params.cards:q} --log={log:q} -- {output:q}"
 
 
-rule lay_stems:
-    input:
-        ancient(reel.stem_inputs),
-    output:
-        **reel.stem_patterns,
-    log:
-        reel.log("lay_stems", "{key}"),
-    benchmark:
-        reel.benchmark("lay_stems", "{key}")
-    resources:
-        mem_mb=reel.memory("lay_stems"),
-    params:
-        command=step("lay_stems"),
-    message:
-        "Lay dialogue, music and effects."
-    shell:
-        "{params.command:q} --log={log:q} -- {output.stems:q}"
+# What does not sound in a film has no stem: films that differ in it have a rule each.
+for name, stems, keys in reel.stem_sets:
+
+    rule:
+        name:
+            name
+        input:
+            ancient(reel.stem_inputs),
+        output:
+            **stems,
+        log:
+            reel.log("lay_stems", "{key}"),
+        benchmark:
+            reel.benchmark("lay_stems", "{key}")
+        wildcard_constraints:
+            key=keys,
+        resources:
+            mem_mb=reel.memory("lay_stems"),
+        params:
+            command=step("lay_stems", paths.STEMS),
+        message:
+            "Lay dialogue, music and effects."
+        shell:
+            "{params.command:q} --log={log:q} -- {output.stems:q}"
 
 
 rule mix:
@@ -81,7 +88,7 @@ rule mix:
     resources:
         mem_mb=reel.memory("mix"),
     params:
-        command=step("mix"),
+        command=step("mix", paths.MIX),
     message:
         "Mix the sound of the reel."
     shell:
@@ -90,8 +97,7 @@ rule mix:
 
 rule caption:
     input:
-        ancient(reel.cut.narrations()),
-        ancient(reel.heard),
+        ancient(reel.caption_inputs),
     output:
         srt=reel.pattern(paths.CAPTIONS),
         vtt=reel.pattern(paths.CAPTIONS_VTT),
@@ -100,7 +106,7 @@ rule caption:
     resources:
         mem_mb=reel.memory("caption"),
     params:
-        command=step("caption"),
+        command=step("caption", paths.CAPTIONS),
     message:
         "Write the subtitles."
     shell:

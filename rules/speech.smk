@@ -10,7 +10,7 @@ rule speak:
     resources:
         mem_mb=reel.memory("speak"),
     params:
-        command=step("speak"),
+        command=step("speak", paths.SPEECH),
     message:
         "Speak the line of {wildcards.shot} with the voice {wildcards.engine}."
     shell:
@@ -35,7 +35,7 @@ rule speak_in_environment:
     resources:
         gpu=reel.claim.for_sound,
     params:
-        command=step("speak_in_environment"),
+        command=step("speak_in_environment", paths.SPEECH),
         python=lambda wildcards: (
             "python" if CONDA else reel.voice_home(wildcards).python
         ),
@@ -49,7 +49,7 @@ rule speak_in_environment:
 
 rule listen:
     input:
-        ancient(reel.cut.narrations()),
+        ancient(reel.narrations),
     output:
         reel.pattern(paths.HEARD),
     log:
@@ -59,7 +59,7 @@ rule listen:
     resources:
         mem_mb=reel.memory("listen"),
     params:
-        command=step("listen"),
+        command=step("listen", paths.HEARD),
     message:
         "Listen to the narration."
     shell:

@@ -8,6 +8,7 @@ import typer
 from swav import __version__, faults
 from swav.cli import (
     approve,
+    changes,
     check,
     collect,
     doctor,
@@ -48,6 +49,7 @@ app.command("approve")(approve.approve)
 app.command("report")(report.report)
 app.command("provenance")(provenance.provenance)
 app.command("doctor")(doctor.doctor)
+app.command("changes")(changes.changes)
 app.command("gc")(collect.collect)
 app.command("verify")(verify.verify)
 app.add_typer(models.app, name="models")

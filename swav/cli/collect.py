@@ -9,8 +9,8 @@ from rich.table import Table
 
 from swav.cli.options import AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
-from swav.reel.workflow import read_reel
-from swav.review.earlier import delivered
+from swav.reel.workflow import read_reel, version_cuts
+from swav.review.earlier import all_delivered
 from swav.review.unused import Unused, unused
 from swav.review.wording import counted
 
@@ -33,7 +33,7 @@ def collect(
 ) -> None:
     """List what no cut uses: neither the storyboard's now, nor the one that was delivered last."""
     reel = read_reel(settings(config, storyboard))
-    cuts = [reel.cut, delivered(reel.cut.build) or reel.cut]
+    cuts = [reel.cut, *version_cuts(reel), *all_delivered(reel.cut.build)]
     cuts += [read_reel(settings(config, other)).cut for other in keep or []]
     found = unused(reel.cut.build, cuts)
     if as_json:

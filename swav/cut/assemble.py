@@ -28,7 +28,7 @@ class Assembly:
     delivery: Delivery
     provenance: Provenance | None = None
 
-    def cut(self, shots: list[CutShot], *, storyboard: Path, stand_ins: tuple[str, ...]) -> Cut:
+    def cut(self, shots: list[CutShot], *, storyboard: Path, stand_ins: tuple[str, ...], target: str) -> Cut:
         """The cut of the shots, every file of it named."""
         clock = [[shot.length.plain(), shot.passage.overlap] for shot in shots] + [self.delivery.rate]
         music = bed(self.board, self.site, self.known, clock=clock, build=self.config.build)
@@ -56,6 +56,7 @@ class Assembly:
             path="",
             reel=self._path(paths.REEL, reel),
             provenance=self.provenance,
+            target=target,
             signed=self._path(paths.SIGNED, self._signed_key(reel)),
         )
         key = draft.digest()

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from swav import keys
+from swav.cut import paths
 from swav.engines import Request, Source
 from swav.errors import Damaged
 from swav.files import read_json, write_text
@@ -306,6 +307,10 @@ class Provenance:
     prompts: Literal["written", "digests"]
 
 
+FINAL = "final.mp4"
+"""The film of a storyboard."""
+
+
 @dataclass(frozen=True)
 class Cut:
     """A whole reel."""
@@ -327,6 +332,8 @@ class Cut:
     reel: str
     provenance: Provenance | None = None
     """How it is signed; None where the configuration says that it is not."""
+    target: str = FINAL
+    """The file that is delivered, in the project's folder."""
     signed: str = ""
     """Where the signed reel lies, or will; empty where it is not to be signed."""
 
@@ -334,6 +341,12 @@ class Cut:
     def delivered(self) -> str:
         """What is delivered as the film: the signed reel, or the reel."""
         return self.signed or self.reel
+
+    @property
+    def record(self) -> str:
+        """Where the cut is kept that was delivered last under its target."""
+        pattern = paths.DELIVERED if self.target == FINAL else paths.DELIVERED_VERSION
+        return pattern.format(build=self.build, target=self.target)
 
     @cached_property
     def _positions(self) -> dict[str, int]:

@@ -16,6 +16,7 @@ from swav.cut.choose import Choice, Chooser, KnownModels, TakePolicy
 from swav.cut.keyframes import Keyframes, held, size_of_take
 from swav.cut.materials import Materials
 from swav.cut.model import (
+    FINAL,
     Cut,
     CutShot,
     Delivery,
@@ -69,13 +70,14 @@ def resolve(
     site: Site,
     materials: Materials,
     only: Collection[str] = (),
+    target: str = FINAL,
 ) -> Cut:
     """The cut of a storyboard on this machine; of the shots ``only`` alone, if any are named.
 
     These have the takes that they have in the film, whose length their transitions may decide. What the other
-    shots show is not opened.
+    shots show is not opened. ``target`` is the file that is delivered.
     """
-    return _Resolver(board, config, site, materials, Approvals.of(storyboard)).cut(storyboard, only)
+    return _Resolver(board, config, site, materials, Approvals.of(storyboard)).cut(storyboard, only, target)
 
 
 class _Resolver:
@@ -105,7 +107,7 @@ class _Resolver:
         self._lines: dict[str, str] = {}
         """Where each spoken line lies, by its key."""
 
-    def cut(self, storyboard: Path, only: Collection[str]) -> Cut:
+    def cut(self, storyboard: Path, only: Collection[str], target: str) -> Cut:
         passages = [self._passage(shot) for shot in self.board.shots[:-1]] + [Passage("cut")]
         shots = []
         for position, shot in enumerate(self.board.shots):
@@ -117,7 +119,9 @@ class _Resolver:
         board = _without_music(self.board) if only else self.board
         signing = provenance_of(self.config, self.materials.content)
         assembly = Assembly(board, self.config, self.site, self.known, self.judging, self.delivery, signing)
-        cut = assembly.cut(shots, storyboard=storyboard, stand_ins=tuple(self.voices.stand_ins))
+        cut = assembly.cut(
+            shots, storyboard=storyboard, stand_ins=tuple(self.voices.stand_ins), target=target
+        )
         self.known.save()
         return cut
 
@@ -133,7 +137,7 @@ class _Resolver:
         policy = self._policy(shot)
         waits = held(shot, pictures, self.config.approve) if shot.source == "prompt" else ""
         choice = self._choose(request, shot, policy, waits)
-        if shot.size and engines()[choice.engine].designed:
+        if shot.size and not engines()[choice.engine].gpu:
             # What is drawn in seconds is drawn for the frame that it is seen in; a render is cropped.
             request = replace(request, width=self.board.size.width, height=self.board.size.height)
             choice = self._choose(request, shot, policy, waits)

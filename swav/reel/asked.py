@@ -6,10 +6,14 @@ its rules before they are read, so that their names are looked up where they are
 
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
+from swav.cut.model import FINAL
+from swav.storyboard.deliveries import ALL
+
+_WITH = (".srt", ".vtt")
 _PROGRAMS = ("snakemake", "__main__.py")
 _PROJECT = Path(__file__).parents[2]
 _RULE = re.compile(r"^rule (\w+):", re.MULTILINE)
@@ -19,10 +23,11 @@ _RULE = re.compile(r"^rule (\w+):", re.MULTILINE)
 def rule_names() -> frozenset[str]:
     """The names of all rules of the workflow that are written down."""
     files = [_PROJECT / "Snakefile", *sorted((_PROJECT / "rules").glob("*.smk"))]
-    return frozenset(name for file in files for name in _RULE.findall(file.read_text(encoding="utf-8")))
+    written = (name for file in files for name in _RULE.findall(file.read_text(encoding="utf-8")))
+    return frozenset(("lay_stems", *written))
 
 
-def target_of(shot: str, shots: Collection[str]) -> str:
+def word_of(shot: str, shots: Collection[str]) -> str:
     """The word by which a shot is asked for: its id, but ``shot_`` and its id where a rule has that name."""
     target = shot
     while target in rule_names() or (target != shot and target in shots):
@@ -35,7 +40,7 @@ def asked_shots(shots: Collection[str]) -> frozenset[str]:
     words = sys.argv[1:]
     if Path(sys.argv[0]).name not in _PROGRAMS:
         return frozenset()
-    by_target = {target_of(shot, shots): shot for shot in shots}
+    by_target = {word_of(shot, shots): shot for shot in shots}
     if by_target.keys().isdisjoint(words):
         return frozenset()
     from snakemake.cli import get_argument_parser  # takes a third of a second: only where an id was typed
@@ -44,3 +49,25 @@ def asked_shots(shots: Collection[str]) -> frozenset[str]:
     if not targets or not by_target.keys() >= set(targets):
         return frozenset()
     return frozenset(by_target[target] for target in targets)
+
+
+def asked_films(targets: Mapping[str, str]) -> list[str]:
+    """The deliveries that were asked for: by the file of one (or its subtitles), or by ``deliveries`` all.
+
+    ``targets`` are their files, by name. A job that Snakemake starts as a process may belong to any.
+    """
+    words = set(sys.argv[1:])
+    if Path(sys.argv[0]).name not in _PROGRAMS:
+        return []
+    if words & {ALL, "--target-jobs"}:
+        return list(targets)
+    names = {
+        name: {str(Path(file).with_suffix(suffix)) for suffix in _WITH} | {file}
+        for name, file in targets.items()
+    }
+    return [name for name, files in names.items() if words & files]
+
+
+def asked_for_film() -> bool:
+    """Whether the storyboard's own film was asked for by its name."""
+    return not {FINAL, "all"}.isdisjoint(sys.argv[1:])

@@ -6,10 +6,10 @@ wants it, since a job takes one step, and a build has hundreds.
 """
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from swav.cut import paths
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import link
 from swav.cut.timeline import frames_of, take_frames, timeline
@@ -140,19 +140,29 @@ def join_reel(cut: Cut, target: Path) -> None:
     )
 
 
-def deliver(cut: Cut, final: Path, srt: Path, vtt: Path) -> None:
-    """Put the finished reel and its subtitles where the user looks for them."""
+def deliver(
+    cut: Cut,
+    final: Path,
+    srt: Path,
+    vtt: Path,
+    keep: Callable[[Cut, Path], None] = lambda cut, final: None,
+) -> None:
+    """Put the finished reel and its subtitles where the user looks for them.
+
+    ``keep`` is called before, once there is what is delivered: so every film that is seen is kept.
+    """
     from swav.reel.signing import check_signed, sign_reel
     from swav.reel.stamp import delivered_files, not_as_delivered
 
     sign_reel(cut)
+    keep(cut, final)
     for target, (_, source, empty) in zip((final, srt, vtt), delivered_files(cut, final), strict=True):
         with replacing(target) as beside:
             if source:
                 shutil.copyfile(source, beside)
             else:
                 beside.write_bytes(empty)
-    with replacing(paths.DELIVERED.format(build=cut.build)) as beside:
+    with replacing(cut.record) as beside:
         shutil.copyfile(cut.path, beside)
     if changed := not_as_delivered(cut, final):
         raise Damaged(*changed)

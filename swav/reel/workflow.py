@@ -5,6 +5,7 @@ Everything that the rules know passes through ``Reel``; it is made once, when th
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,7 @@ from swav.cut import inputs, paths
 from swav.cut.candidates import link_finished
 from swav.cut.looks import SourceLooks
 from swav.cut.materials import Materials
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import FINAL, Cut, CutShot
 from swav.cut.resolve import resolve
 from swav.cut.sources import SourceDigests
 from swav.engines import Site, abilities, engines, generating, plugins, reads, samples
@@ -23,10 +24,11 @@ from swav.environments import MARKER, Environment, root_of
 from swav.errors import SwavError
 from swav.music.players import plugins as players
 from swav.reel.apart import home
-from swav.reel.asked import asked_shots, target_of
+from swav.reel.asked import asked_shots, word_of
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.damage import mend, mend_learnt
 from swav.reel.drawing import link_drawn
+from swav.reel.formats import formatted
 from swav.reel.memory import memory_mb
 from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.read_only import elsewhere, is_read_only
@@ -35,6 +37,7 @@ from swav.reel.stamp import bring_to_now, date_after, is_current, is_no_older_fi
 from swav.reel.stills import stills_inputs, stills_paths
 from swav.speech.voices import plugins as voices
 from swav.storyboard import Loaded, Reach, load
+from swav.storyboard.deliveries import target_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ class Reel:
     """Whether final.mp4 shows another reel than the cut's, or that reel is not admitted by today's limits."""
     written: str = ""
     """Where the cut was written, if its own place cannot be."""
+
+    @property
+    def target(self) -> str:
+        """The file that is delivered."""
+        return self.cut.target
 
     @property
     def cut_path(self) -> str:
@@ -165,7 +173,7 @@ class Reel:
         """A target for each shot, the film that it stands for, and the name by which people find that."""
         ids = [shot.id for shot in self.loaded.board.shots]
         for shot in self.cut.shots:
-            yield target_of(shot.id, ids), shot_path(self.cut, shot), playable_path(self.cut, shot)
+            yield word_of(shot.id, ids), shot_path(self.cut, shot), playable_path(self.cut, shot)
 
     @cached_property
     def verdicts(self) -> list[str]:
@@ -245,6 +253,16 @@ class Reel:
         """What was heard of the lines, where there are any."""
         return [path for path in (self.cut.sound.heard,) if path]
 
+    @property
+    def narrations(self) -> list[str]:
+        """The spoken lines."""
+        return self.cut.narrations()
+
+    @property
+    def caption_inputs(self) -> list[str]:
+        """The spoken lines, and when each word was heard."""
+        return inputs.of_captions(self.cut)
+
     @cached_property
     def reel_inputs(self) -> list[str]:
         """All that is joined: pictures, sound, subtitles."""
@@ -265,22 +283,23 @@ def _alternatives(names: Any) -> str:
     return "|".join(re.escape(name) for name in sorted(names)) or "(?!)"
 
 
-def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target: str = "final.mp4") -> Reel:
+def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, version: str = "") -> Reel:
     """Read configuration and storyboard, decide the cut, and lay out what the rules find on disk.
 
     Writes only what is not there already: the cut under its digest, links to finished takes, and what was
     learnt of sources and weights. What is damaged is put away, to be made again. Raises InputError with every
-    fault of storyboard and configuration.
+    fault of storyboard and configuration. ``version`` is the name of a delivery, whose film is opened then.
     """
     config = Config.read(values)
+    asked = (config, gpu_limit, asked_shots, version)
     if is_read_only(config.build):
-        return _looked_at(read_reel(config, gpu_limit, asked_shots), Path(target))
+        return _looked_at(read_reel(*asked))
     mended = mend_learnt(config.build)
-    reel = read_reel(config, gpu_limit, asked_shots)
+    reel = read_reel(*asked)
     if found := mend(reel.cut):
         mended += found
-        reel = read_reel(config, gpu_limit, asked_shots)  # another engine may stand in now
-    cut = reel.cut
+        reel = read_reel(*asked)  # another engine may stand in now
+    cut, target = reel.cut, reel.target
     try_again(cut)
     bring_to_now(inputs.made(cut))
     if cut.save():
@@ -303,9 +322,9 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, target
     return replace(reel, stale=stale, mended=tuple(mended))
 
 
-def _looked_at(reel: Reel, target: Path) -> Reel:
+def _looked_at(reel: Reel) -> Reel:
     """A reel whose folder cannot be written: what is there is used, and the cut lies elsewhere."""
-    cut = reel.cut
+    cut, target = reel.cut, Path(reel.target)
     check_engines(cut)
     check_gpus(cut, reel.claim)
     current = is_current(target, Path(cut.reel).stem) and Path(cut.judging.admission).exists()
@@ -314,14 +333,30 @@ def _looked_at(reel: Reel, target: Path) -> Reel:
     return replace(reel, stale=not current, written=str(written))
 
 
+def versions_of(reel: Reel) -> dict[str, str]:
+    """The deliveries of a storyboard, and the file of each."""
+    return {name: target_of(name, delivery) for name, delivery in reel.loaded.board.deliver.items()}
+
+
+def version_cuts(reel: Reel) -> list[Cut]:
+    """The cuts of a storyboard's deliveries, as far as they can be read."""
+    found = []
+    for name in reel.loaded.board.deliver:
+        with suppress(SwavError):
+            found.append(read_reel(reel.config, version=name).cut)
+    return found
+
+
 def read_reel(
     config: Config,
     gpu_limit: int | None = None,
     asked: Callable[[Collection[str]], frozenset[str]] = lambda shots: frozenset(),
+    version: str = "",
 ) -> Reel:
     """The reel of a configuration, without writing the cut.
 
     ``asked`` is told the ids of all shots, and chooses those that are to be opened; none means all.
+    ``version`` names a delivery: its reel is that of the storyboard that is derived for it.
     """
     claim = claim_of(config, gpu_limit)
     path = Path(config.storyboard)
@@ -336,10 +371,22 @@ def read_reel(
         tokens=reads(Path(config.models)),
         reach=Reach.of(path, config.media_roots),
         asked=asked,
+        version=version,
     )
+    if loaded.delivery:
+        config = formatted(config, loaded.delivery)
     materials = Materials(path.parent, digests.of, looks.of, samples(), config.build)
     site = Site(Path(config.models), claim.cards, claim.per_render)
-    cut = resolve(loaded.board, config, storyboard=path, site=site, materials=materials, only=loaded.only)
+    target = target_of(version, loaded.delivery) if loaded.delivery else FINAL
+    cut = resolve(
+        loaded.board,
+        config,
+        storyboard=path,
+        site=site,
+        materials=materials,
+        only=loaded.only,
+        target=target,
+    )
     digests.save()
     looks.save()
     return Reel(config, loaded, cut, claim, loaded.only)

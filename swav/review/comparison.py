@@ -10,6 +10,7 @@ from swav.review.edits import (
     NEW_WAY,
     effect_edits,
     format_edits,
+    framing_edits,
     length_edits,
     lettering_edits,
     level_edits,
@@ -59,7 +60,9 @@ class CutFile:
 class Edit:
     """One thing that a person edited, in a phrase such as ``prompt: one lantern -> two lanterns``."""
 
-    what: Literal["take", "line", "lettering", "sound", "transition", "order", "music", "levels", "format"]
+    what: Literal[
+        "take", "framing", "line", "lettering", "sound", "transition", "order", "music", "levels", "format"
+    ]
     shot: str
     """Empty where it is the film's."""
     words: str
@@ -107,6 +110,7 @@ class Comparison:
         pictures = [*take_edits(earlier, shot), *motion_edits(earlier, shot)]
         takes = [words for words in pictures if words not in self._format]
         yield from (Edit("take", shot.id, words) for words in takes if words not in lines)
+        yield from (Edit("framing", shot.id, words) for words in framing_edits(earlier, shot))
         starts = line_start_edits(earlier, shot)
         yield from (Edit("line", shot.id, words) for words in (*lines, *starts))
         lettering = lettering_edits(earlier, shot)
@@ -155,7 +159,8 @@ class Comparison:
         if earlier is None:
             return [self._new(shot)]
         found = [*self._format, *(self._take(shot) if earlier.key != shot.key else [])]
-        return [*found, *motion_edits(earlier, shot), *lettering_edits(earlier, shot)]
+        framing = framing_edits(earlier, shot)
+        return [*found, *motion_edits(earlier, shot), *framing, *lettering_edits(earlier, shot)]
 
     def _segment(self, shot: CutShot) -> list[str]:
         return [*self._picture(shot), *self._into(shot), *self._passage(shot)]
@@ -196,7 +201,8 @@ class Comparison:
         levels = level_edits(self.before, self.after)
         title = self.before.title, self.after.title
         titles = [] if title[0] == title[1] else [edit("title", *title)]
-        pictures = [*self._format, *self._said("take"), *self._said("lettering"), *self._said("transition")]
+        pictures = [*self._format, *self._said("take"), *self._said("framing")]
+        pictures += [*self._said("lettering"), *self._said("transition")]
         everything = [*titles, *pictures, *lines, *starts, *self._said("sound"), *self._music, *levels]
         everything += self._order
         limits = limit_edits(self.before, self.after)
@@ -247,7 +253,8 @@ class Comparison:
             if earlier is None:
                 found.append(f"{shot.id}: {self._new(shot)}")
                 continue
-            found += [f"{shot.id}: {words}" for words in length_edits(earlier, shot)]
+            lengths = [*length_edits(earlier, shot), *framing_edits(earlier, shot, of="trim")]
+            found += [f"{shot.id}: {words}" for words in lengths]
             if earlier.passage.overlap != shot.passage.overlap:
                 found += [f"{shot.id}: {words}" for words in self._passage(shot)]
         return [*found, *self._order]

@@ -18,14 +18,22 @@ def delivered(build: str) -> Cut | None:
     return _read(Path(paths.DELIVERED.format(build=build)))
 
 
+def all_delivered(build: str) -> list[Cut]:
+    """The cuts of the film and of every version of it, as they were delivered last."""
+    versions = Path(paths.DELIVERED_VERSION.format(build=build, target="x")).parent
+    found = [delivered(build), *map(_read, sorted(versions.glob("*.json")))]
+    return [cut for cut in found if cut is not None]
+
+
 def earlier(cut: Cut) -> Cut | None:
     """What a cut is compared with: the film of the same storyboard that was delivered last.
 
-    Where another storyboard was delivered meanwhile, it is the newest cut of this one whose reel was made.
+    Where another storyboard was delivered meanwhile, it is the newest cut of this one whose reel was made. A
+    version that never was delivered is compared with the film.
     """
-    last = delivered(cut.build)
-    if last is not None and last.storyboard == cut.storyboard:
-        return last
+    for last in (_read(Path(cut.record)), delivered(cut.build)):
+        if last is not None and last.storyboard == cut.storyboard:
+            return last
     return next((old for old in _made(cut) if old.key != cut.key), None)
 
 
@@ -37,7 +45,7 @@ def _made(cut: Cut) -> Iterator[Cut]:
     files = sorted((entry for entry in os.scandir(folder) if entry.name.endswith(".json")), key=_age)
     for entry in files[:MOST_READ]:
         found = _read(Path(entry.path)) if _reel_is_there(Path(entry.path)) else None
-        if found is not None and found.storyboard == cut.storyboard:
+        if found is not None and (found.storyboard, found.target) == (cut.storyboard, cut.target):
             yield found
 
 

@@ -49,12 +49,31 @@ def motion_edits(before: CutShot, after: CutShot) -> list[str]:
     return [] if old == new else [edit("motion", old, new)]
 
 
+def framing_edits(before: CutShot, after: CutShot, of: str = "trim anchor") -> list[str]:
+    """What else of a take is seen: another stretch of it, or another part of its picture."""
+    found = []
+    if "trim" in of and before.trim != after.trim:
+        found.append(f"seen of its take: {_stretch(before)} -> {_stretch(after)}")
+    if "anchor" in of and before.anchor != after.anchor:
+        found.append(f"anchor {_place(before.anchor)} -> {_place(after.anchor)}")
+    return found
+
+
+def _stretch(shot: CutShot) -> str:
+    trim, rate = shot.trim, shot.request.rate
+    return f"{seconds(trim.begin, rate)} to {seconds(trim.begin + trim.frames, rate)}" if trim else "all"
+
+
+def _place(anchor: tuple[float, float] | None) -> str:
+    return " ".join(f"{share:.0%}" for share in anchor) if anchor else "centre"
+
+
 def needs_other_room(before: CutShot, after: CutShot) -> bool:
     """Whether a shot that follows its line has other transitions beside it, which it must be long enough for.
 
     That is a reason for another take, but an edit of the transitions.
     """
-    old, new = before.length, after.length
+    old, new = before.request.length, after.request.length
     return not (old.known or new.known) and old.least != new.least
 
 
@@ -118,7 +137,7 @@ def length_edits(before: CutShot, after: CutShot) -> list[str]:
 
     That a shot which follows its line must be longer for a transition is said of the transition.
     """
-    old, new = before.length, after.length
+    old, new = before.request.length, after.request.length
     if not (old.known or new.known):
         starts = line_start_edits(before, after) if old.lead != new.lead else []
         return [*line_edits(before.narration, after.narration), *starts]
@@ -128,7 +147,8 @@ def length_edits(before: CutShot, after: CutShot) -> list[str]:
 
 
 def _lasts(shot: CutShot) -> str:
-    return seconds(shot.length.frames, shot.request.rate) if shot.length.known else "its line's"
+    length = shot.request.length
+    return seconds(length.frames, shot.request.rate) if length.known else "its line's"
 
 
 def _rates(before: CutShot, after: CutShot) -> Rates:

@@ -13,12 +13,12 @@ GONE = "it was made, and its file is gone"
 OTHER_FILM = "it shows another cut"
 
 
-def reasons(reel: Reel, target: str = "final.mp4") -> dict[str, str]:
-    """For every file of the cut that is not there, and for ``target`` where it is stale, why it is made.
+def reasons(reel: Reel) -> dict[str, str]:
+    """For every file of the cut that is not there, and for its target where it is stale, why it is made.
 
     Files that are no part of a cut (samples, environments) are not in it: they are ``not made yet``.
     """
-    cut, before = reel.cut, earlier(reel.cut)
+    cut, before, target = reel.cut, earlier(reel.cut), reel.target
     why = causes(before, cut)
     found = {path: several(said) for path, said in why.items() if not Path(path).exists()}
     if reel.stale or not Path(target).exists():

@@ -14,7 +14,7 @@ from swav.storyboard.deliveries import derived
 from swav.storyboard.editing import editor_schema
 from swav.storyboard.findings import Findings, Notice
 from swav.storyboard.footage_list import FootageList, read_footage_list
-from swav.storyboard.model import Storyboard
+from swav.storyboard.model import Delivery, Storyboard
 from swav.storyboard.reach import Reach, check_reach
 from swav.storyboard.shape import typed
 from swav.storyboard.source import Places, Source, read
@@ -31,6 +31,8 @@ class Loaded:
     path: Path
     notices: tuple[Notice, ...]
     places: Places
+    delivery: Delivery | None = None
+    """What this storyboard is made for, where it is that of a delivery."""
     only: frozenset[str] = frozenset()
     """The shots that were asked for; empty for the whole film."""
 
@@ -64,7 +66,9 @@ def load(
     source = read(path)
     result = typed(Storyboard, source)
     faults = [*source.faults, *result.faults]
+    delivery = None
     if version and not faults:
+        delivery = result.value.deliver.get(version)
         source, faults = _version(source, result.value, version)
         result = typed(Storyboard, source)
         faults += result.faults
@@ -85,7 +89,7 @@ def load(
         raise InputError(_of_version(stopping, version))
     notices = concerning([*findings.notices, *listed.notices], board, only)
     notices.sort(key=lambda notice: (notice.file, notice.line, notice.column))
-    return Loaded(board, path, (*passed_over(faults), *notices), source.places, only)
+    return Loaded(board, path, (*passed_over(faults), *notices), source.places, delivery, only)
 
 
 def _version(source: Source, board: Storyboard, name: str) -> tuple[Source, list[Fault]]:

@@ -40,7 +40,7 @@ def size_of(board: Storyboard, delivery: Delivery) -> Size:
 
 def target_of(name: str, delivery: Delivery) -> str:
     """The file that a delivery is: the whole film is a final, a choice of shots a film of its own."""
-    suffix = {"prores": "mov", "dnxhr": "mov", "dcp": "mxf"}.get(delivery.format or "", "mp4")
+    suffix = {"prores": "mov", "dnxhr": "mov"}.get(delivery.format or "", "mp4")
     return f"{name}.{suffix}" if delivery.shots else f"final.{name}.{suffix}"
 
 

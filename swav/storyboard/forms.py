@@ -78,7 +78,7 @@ def anchor_point(value: Any) -> Any:
     else:
         try:
             point = [float(exact(str(share).strip())) for share in value or ()]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             point = ()
     if len(point) != 2 or not all(0 <= share <= 1 for share in point):
         raise Unfit(

@@ -374,7 +374,7 @@ class Shot(Part):
 
 
 DeliveryName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
-DeliveryFormat = Literal["web", "broadcast", "prores", "dnxhr", "dcp"]
+DeliveryFormat = Literal["web", "broadcast", "prores", "dnxhr"]
 
 
 class TranslatedShot(Part):
@@ -446,7 +446,7 @@ class Delivery(Part):
     )
     silent: bool = Field(False, description="true: nobody speaks in it.")
     format: DeliveryFormat | None = Field(
-        None, description="web, broadcast, or a master: prores, dnxhr, dcp; else as config.yaml says."
+        None, description="web, broadcast, or a master: prores, dnxhr; else as config.yaml says."
     )
     loudness: float | None = Field(None, ge=-36, le=-6, description="LUFS; else its format's.")
 
