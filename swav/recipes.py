@@ -24,7 +24,7 @@ TRANSITION = 2
 """The passage between two shots: how they mix, and the encoding."""
 MUSIC = 2
 """A bed of music, whoever plays: its level, and how it ends."""
-STEMS = 1
+STEMS = 2
 """The stems: how lines, effects and footage are laid, and how music makes room for them."""
 MIX = 3
 """The mastered sound: loudness and limiter."""

@@ -40,6 +40,12 @@ def bridged(spans: Iterable[Span], bridge: int) -> list[Span]:
     return joined
 
 
+def phrases(lines: Iterable[Sequence[Span]], ducking: Ducking) -> list[Span]:
+    """What a sound stays down for: ``lines`` are the stretches of each line in which someone speaks."""
+    whole = [span for line in lines for span in bridged(line, ducking.breath)]
+    return bridged(whole, ducking.bridge)
+
+
 def gain(phrases: Sequence[Span], ducking: Ducking, begin: int, end: int) -> np.ndarray:
     """Gain for samples ``begin`` to ``end`` of the reel, linear float32: 1 in the clear, less under speech.
 

@@ -11,15 +11,17 @@ class Ducking:
     """How a sound gives way to speech, which is known in advance: nothing here reacts.
 
     ``depth`` in dB, all times in milliseconds: ``attack`` is the way down and ends as the voice begins,
-    ``hold`` stays down after the last syllable, ``release`` is the way up. A pause shorter than ``bridge``
-    is not worth a swell: the sound stays down.
+    ``hold`` stays down after the last syllable, ``release`` is the way up: hold and release together are one
+    second, so that music is heard between lines. A line is one phrase: the sound stays down over its own
+    pauses up to ``breath``, and between two lines where they lie closer than ``bridge``.
     """
 
     depth: float = 8.0
     attack: int = 500
-    hold: int = 300
-    release: int = 1400
-    bridge: int = 2500
+    hold: int = 200
+    release: int = 800
+    breath: int = 2500
+    bridge: int = 1000
 
 
 @dataclass(frozen=True)

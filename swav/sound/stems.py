@@ -69,7 +69,7 @@ def write_stems(
         (folder / stale).unlink(missing_ok=True)
     with TemporaryDirectory(prefix=".decoded.", suffix=".partial", dir=folder) as scratch:
         voices = [track.line(line, levels.speech) for line in lines if line.start < samples]
-        spoken = [span for voice in voices for span in _spoken(voice)]
+        spoken = [_spoken(voice) for voice in voices]
         music_level = levels.speech + levels.music + levels.music_ducking.depth
         sounds = {
             "dialogue": (voices, None),
@@ -123,9 +123,9 @@ def _decoded(
 
 
 def _ducked(
-    tracks: list[Track], spoken: Sequence[ducking.Span], gives_way: Ducking
+    tracks: list[Track], spoken: Sequence[Sequence[ducking.Span]], gives_way: Ducking
 ) -> Callable[[int, int], np.ndarray]:
-    phrases = ducking.bridged(spoken, gives_way.bridge)
+    phrases = ducking.phrases(spoken, gives_way)
 
     def read(begin: int, end: int) -> np.ndarray:
         return track.summed(tracks, begin, end) * ducking.gain(phrases, gives_way, begin, end)[:, None]

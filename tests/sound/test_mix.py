@@ -121,7 +121,7 @@ def test_lines_are_brought_to_one_level(tmp_path):
 def test_music_is_down_before_the_voice_and_comes_back(tmp_path):
     """The bed is a tone that the voice has not, so that its level is read from the finished mix."""
     tone = np.sin(2 * np.pi * 5000 * np.arange(30 * RATE) / RATE)[:, None] * [0.1, 0.1]
-    lines = [(voice(3), 10 * RATE), (voice(3), 14 * RATE)]
+    lines = [(voice(3), 10 * RATE), (voice(3.2), round(13.8 * RATE)), (voice(3), round(18.5 * RATE))]
     _, samples = mixed(tmp_path, lines, tone, 30)
 
     def level(second):
@@ -132,10 +132,12 @@ def test_music_is_down_before_the_voice_and_comes_back(tmp_path):
     alone = level(3)
     assert abs(level(9) - alone) < 0.3  # untouched a second before
     assert abs(alone - level(9.95) - DEPTH) < 1.0  # down as the voice begins
-    for during in (10.5, 12, 13.5, 15, 16.5):  # and steady over the pause between the lines
+    for during in (10.5, 12, 13.4, 15, 16.5):  # and steady over a pause that is too short to be heard
         assert abs(alone - level(during) - DEPTH) < 0.6
-    assert abs(level(19) - alone) < 0.3  # back
-    slope = [level(17 + step / 10) for step in range(20)]
+    assert abs(level(17.95) - alone) < 0.3  # between two lines it is heard within a second
+    assert abs(alone - level(18.45) - DEPTH) < 1.0  # and down again as the next begins
+    assert abs(level(22.5) - alone) < 0.3  # back
+    slope = [level(21.5 + step / 10) for step in range(20)]
     assert all(later >= earlier - 0.3 for earlier, later in pairwise(slope))
     assert max(np.diff(slope)) < 2  # dB in a tenth of a second: nothing jumps
 
@@ -163,6 +165,13 @@ def test_short_pauses_are_bridged():
     assert ducking.bridged([(0, RATE), (5 * RATE, 6 * RATE)], 2500) == [(0, RATE), (5 * RATE, 6 * RATE)]
     within = [(0, 6 * RATE), (RATE, 2 * RATE)]  # a line in the other voice's pause
     assert ducking.bridged(within, 100) == [(0, 6 * RATE)]
+
+
+def test_a_line_is_one_phrase_and_the_room_between_two_is_not():
+    first, second = [(0, RATE), (3 * RATE, 4 * RATE)], [(5 * RATE + RATE // 10, 6 * RATE)]
+    assert ducking.phrases([first, second], DUCKING) == [(0, 4 * RATE), second[0]]
+    closer = [(4 * RATE + 9 * RATE // 10, 6 * RATE)]
+    assert ducking.phrases([first, closer], DUCKING) == [(0, 6 * RATE)]
 
 
 def test_activity_ignores_silence():
