@@ -111,9 +111,25 @@ def narration_key(
     )
 
 
-def overlay_key(*, lines: Sequence[str], language: str, style: str, width: int, height: int) -> str:
-    """A lettering picture: its words and their language, its style, the frame that it is set for. Not when it
-    is shown."""
+def overlay_key(
+    *,
+    lines: Sequence[str],
+    language: str,
+    style: str,
+    width: int,
+    height: int,
+    subtitled: bool = False,
+    beside: Sequence[str] = (),
+    logo: Sequence[Any] = (),
+) -> str:
+    """A picture of lettering, or a logo: its words and their language, its style (or the picture's content,
+    place, size and margin), the frame that it is set for, whether rows are kept for subtitles, and the keys
+    of those overlays that it makes room for. Not when it is shown."""
+    room = {"subtitled": True} if subtitled else {}
+    if beside:
+        room["beside"] = list(beside)
+    if logo:
+        room["logo"] = list(logo)
     return digest(
         {
             "overlay": recipes.OVERLAY,
@@ -122,6 +138,7 @@ def overlay_key(*, lines: Sequence[str], language: str, style: str, width: int, 
             "style": style,
             "width": width,
             "height": height,
+            **room,
         }
     )
 
@@ -152,10 +169,19 @@ def motion_key(*, take: str, length: Length, rate: Fraction, how: str) -> str:
     )
 
 
-def segment_key(picture: Mapping[str, Any], *, head: int, tail: int, format: Mapping[str, Any]) -> str:
-    """A shot's own stretch of the reel: all but the frames that its two transitions take."""
+def segment_key(
+    picture: Mapping[str, Any],
+    *,
+    head: int,
+    tail: int,
+    format: Mapping[str, Any],
+    fades: Sequence[int] = (0, 0),
+) -> str:
+    """A shot's own stretch of the reel: all but the frames that its two transitions take. ``fades`` are the
+    frames in which it comes out of black, and goes: the film's, of its first and last shot."""
     return digest(
         {
+            **({"fades": list(fades)} if any(fades) else {}),
             "segment": recipes.SEGMENT,
             "picture": dict(picture),
             "head": head,
@@ -188,18 +214,38 @@ def transition_key(
     )
 
 
-def music_key(*, player: Sequence[Any], moods: Sequence[Any], seed: int, clock: Any) -> str:
-    """The music bed: who plays (name, its own recipe, weights), which mood from when on, and how long the
-    reel is (``clock``: the lengths and overlaps of all shots)."""
-    return digest(
-        {"music": recipes.MUSIC, "player": list(player), "moods": list(moods), "seed": seed, "clock": clock}
-    )
+def music_key(
+    *,
+    player: Sequence[Any],
+    moods: Sequence[Any],
+    seed: int,
+    clock: Any,
+    stretch: Sequence[Any] = (),
+) -> str:
+    """A music bed: who plays (name, its own recipe, weights), which mood from when on, and how long the
+    reel is (``clock``: the lengths and overlaps of all shots); from when to when, if not under all of it. A
+    ``clock`` of None goes with a stretch whose end does not depend on the reel's."""
+    part = {"stretch": list(stretch)} if stretch else {}
+    plain = {"music": recipes.MUSIC, "player": list(player), "moods": list(moods), "seed": seed}
+    return digest({**plain, "clock": clock, **part})
 
 
-def stems_key(*, lines: Sequence[Any], bed: str, level: float, effects: Sequence[Any], clock: Any) -> str:
-    """The stems: which lines and effects begin when, over which bed, and how loud they are to each other."""
+def stems_key(
+    *,
+    lines: Sequence[Any],
+    bed: str | Sequence[Any],
+    level: float,
+    effects: Sequence[Any],
+    clock: Any,
+    ambience: Sequence[Any] = (),
+    fades: Sequence[int] = (0, 0),
+) -> str:
+    """The stems: which lines, effects and ambiences begin when, over which bed (or stretches of music), how
+    loud they are to each other, and in how many frames the whole comes and goes."""
     return digest(
         {
+            **({"ambience": list(ambience)} if ambience else {}),
+            **({"fades": list(fades)} if any(fades) else {}),
             "stems": recipes.STEMS,
             "lines": list(lines),
             "bed": bed,

@@ -14,8 +14,10 @@ NARRATION = 2
 """A spoken line, whoever speaks: how text is read aloud, and how the recording is trimmed and levelled."""
 FIGURES = 1
 """How figures of other languages than English are put: of each line that this changes, and of no other."""
-OVERLAY = 2
+OVERLAY = 3
 """A picture of lettering: its design, layout and letters."""
+RECORDED_LINE = 1
+"""A line that somebody spoke: how its recording is trimmed and levelled."""
 MOTION = 1
 """A take at the rate of the reel: how the frames between its own are made."""
 SEGMENT = 2

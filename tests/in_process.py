@@ -58,8 +58,8 @@ def _steps(cut: Cut) -> Iterator[Step]:
         if shot.passage.path:
             yield step(steps.make_transition, shot, reads=inputs.of_transition, files=[shot.passage.path])
     sound = cut.sound
-    if sound.music:
-        yield step(sounding.compose_music, reads=inputs.all_followed, files=[sound.music])
+    for bed in sound.beds:
+        yield step(sounding.compose_music, reads=inputs.all_followed, files=[bed])
     if sound.heard:
         yield step(sounding.hear_lines, reads=inputs.of_heard, files=[sound.heard])
         yield step(steps.write_captions, reads=inputs.of_captions, files=inputs.captions(cut))

@@ -476,7 +476,7 @@ _MAKERS: dict[str, Callable[[Reel], Any]] = {
     "motion": _motion,
     "segment": lambda reel: _picture(_shot(reel, "a").segment),
     "transition": lambda reel: _picture(_shot(reel, "a").passage.path),
-    "music": lambda reel: _sound(reel.cut.sound.music),
+    "music": lambda reel: _sound(reel.cut.sound.beds[0]),
     "stems": lambda reel: {
         file.name: _sound(file) for file in sorted(Path(reel.cut.sound.stems).parent.glob("*.wav"))
     },
@@ -504,7 +504,7 @@ _MAKERS: dict[str, Callable[[Reel], Any]] = {
     "voice piper": _length("piper"),
     "voice kokoro": _length("kokoro"),
     "voice xtts": _xtts,
-    "player sampled": lambda reel: _sound(reel.cut.sound.music),
+    "player sampled": lambda reel: _sound(reel.cut.sound.beds[0]),
     "program musicgen": _windows,
 }
 UNTRIED = {

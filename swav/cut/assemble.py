@@ -9,8 +9,10 @@ from swav.config import Config
 from swav.cut import paths
 from swav.cut.candidates import may_hold
 from swav.cut.choose import KnownModels
+from swav.cut.materials import Materials
 from swav.cut.model import Cut, CutShot, Delivery, Judging, Provenance, Sound
-from swav.cut.players import Bed, bed
+from swav.cut.players import Score, score
+from swav.cut.sounds import RECORDED
 from swav.engines import Site
 from swav.music.players import player
 from swav.storyboard.model import Storyboard
@@ -24,14 +26,17 @@ class Assembly:
     config: Config
     site: Site
     known: KnownModels
+    materials: Materials
     judging: Judging
     delivery: Delivery
     provenance: Provenance | None = None
+    fades: tuple[int, int] = (0, 0)
+    """Frames in which the film comes out of black, and goes."""
 
     def cut(self, shots: list[CutShot], *, storyboard: Path, stand_ins: tuple[str, ...], target: str) -> Cut:
         """The cut of the shots, every file of it named."""
         clock = [[shot.length.plain(), shot.passage.overlap] for shot in shots] + [self.delivery.rate]
-        music = bed(self.board, self.site, self.known, clock=clock, build=self.config.build)
+        music = score(self.board, self.site, self.known, self.materials, clock=clock, build=self.config.build)
         keyed = self._sound_keys(shots, music, clock)
         metadata = {"title": self.board.title, "description": describe(shots, music)}
         reel = keys.reel_key(
@@ -66,7 +71,7 @@ class Assembly:
         by = self.provenance
         return keys.signed_key(reel=reel, certificate=by.content, prompts=by.prompts) if by else ""
 
-    def _sound_keys(self, shots: list[CutShot], music: Bed, clock: list) -> "_SoundKeys":
+    def _sound_keys(self, shots: list[CutShot], music: Score, clock: list) -> "_SoundKeys":
         """Keys of the stems, the mix and the subtitles; empty where there is none."""
         spoken = [
             [position, shot.narration.key, shot.narration.start]
@@ -75,10 +80,14 @@ class Assembly:
         ]
         stems = keys.stems_key(
             lines=spoken,
-            bed=music.key,
+            bed=music.plain(),
             level=self.board.music.level,
             effects=[_heard_effect(position, effect) for position, effect in _effects(shots)],
             clock=clock,
+            ambience=[
+                [position, *shot.ambience.plain()] for position, shot in enumerate(shots) if shot.ambience
+            ],
+            fades=self.fades,
         )
         mix = keys.mix_key(
             stems=stems,
@@ -95,17 +104,18 @@ class Assembly:
         captions = keys.captions_key(lines=lines, heard=heard, language=language, clock=clock)
         return _SoundKeys(stems, mix, heard, captions)
 
-    def _sound(self, shots: list[CutShot], music: Bed, keyed: "_SoundKeys") -> Sound:
+    def _sound(self, shots: list[CutShot], music: Score, keyed: "_SoundKeys") -> Sound:
         return Sound(
             music_engine=music.engine,
             music_model=music.model,
-            moods=music.moods,
+            stretches=music.stretches,
             music_level=self.board.music.level,
             loudness=self.config.loudness.integrated,
             true_peak=self.config.loudness.true_peak,
             language=self.board.voice.language,
             seed=self.board.seed,
-            music=music.path,
+            fade_in=self.fades[0],
+            fade_out=self.fades[1],
             stems=self._path(paths.STEMS, keyed.stems),
             mix=self._path(paths.MIX, keyed.mix),
             heard=self._path(paths.HEARD, keyed.heard),
@@ -142,7 +152,7 @@ def _heard_effect(position: int, effect: Any) -> list[Any]:
     return [*heard, "own"] if effect.own else heard
 
 
-def describe(shots: list[CutShot], music: Bed) -> str:
+def describe(shots: list[CutShot], music: Score) -> str:
     """What in the reel is generated, and by what: a note that goes into its metadata."""
     makers: dict[str, list[str]] = {}
     for shot in shots:
@@ -150,8 +160,10 @@ def describe(shots: list[CutShot], music: Bed) -> str:
     parts = [f"{engine}: {', '.join(ids)}" for engine, ids in sorted(makers.items())]
     credits = dict.fromkeys(shot.credit for shot in shots if shot.credit)
     courtesy = f" Footage: {', '.join(credits)}." if credits else ""
-    voices = sorted({shot.narration.engine for shot in shots if shot.narration})
-    spoken = f" Narration: synthetic voice ({', '.join(voices)})." if voices else ""
+    voices = sorted({shot.narration.engine for shot in shots if shot.narration} - {RECORDED})
+    synthetic = f"synthetic voice ({', '.join(voices)})" if voices else ""
+    human = "recorded" if any(shot.narration and shot.narration.recorded for shot in shots) else ""
+    spoken = f" Narration: {', '.join(filter(None, (synthetic, human)))}." if synthetic or human else ""
     generated = bool(music.engine) and player(music.engine).generates
     played = f" Music: generated ({music.engine})." if generated else ""
     return f"Pictures by engine - {'; '.join(parts)}.{courtesy}{spoken}{played} Made with swav."

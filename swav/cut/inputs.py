@@ -63,7 +63,9 @@ def of_one_shot(cut: Cut, shot: CutShot) -> list[str]:
 
 
 def _made_effects(shot: CutShot) -> list[str]:
-    return [effect.file for effect in shot.effects if is_made_here(effect.content)]
+    """What the build makes itself of what sounds in a shot: effects, and its ambience."""
+    sounds = [*shot.effects, *([shot.ambience.recording] if shot.ambience else [])]
+    return [sound.file for sound in sounds if is_made_here(sound.content)]
 
 
 def of_heard(cut: Cut) -> list[str]:
@@ -78,7 +80,9 @@ def of_captions(cut: Cut) -> list[str]:
 
 def of_stems(cut: Cut) -> list[str]:
     """All that sounds: lines, music, effects that the build makes itself."""
-    music = [path for path in (cut.sound.music,) if path]
+    music = list(cut.sound.beds)
+    files = (stretch.recording for stretch in cut.sound.stretches if stretch.recording)
+    music += [recording.file for recording in files if is_made_here(recording.content)]
     made = [file for shot in cut.shots for file in _made_effects(shot)]
     return list(dict.fromkeys(cut.narrations() + music + made))
 
@@ -109,8 +113,9 @@ def stems(cut: Cut) -> list[str]:
     """The list of stems, and a file for everything that sounds, be it silent."""
     sounding = {
         "dialogue": any(shot.narration for shot in cut.shots),
-        "music": bool(cut.sound.music),
+        "music": bool(cut.sound.stretches),
         "effects": any(not effect.own for shot in cut.shots for effect in shot.effects),
+        "ambience": any(shot.ambience for shot in cut.shots),
         "footage": any(effect.own for shot in cut.shots for effect in shot.effects),
     }
     folder = Path(cut.sound.stems).parent

@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
-from swav.cut.model import Effect
+from swav.cut.sounds import Ambience, Effect, Recording
 from swav.engines import SAMPLE_CONTENT, LoraFile, Source
 from swav.errors import EngineError
 from swav.storyboard.look import Look, Use
-from swav.storyboard.model import SAMPLE, Footage, Lora, SoundEffect, Still
+from swav.storyboard.model import SAMPLE, Footage, Lora, Mood, Music, SoundEffect, Still
+from swav.storyboard.model import Ambience as WrittenAmbience
 from swav.times import to_frames
 from swav.weights.headers import safetensors_header
 
 _TELLING = ("modelspec.title", "modelspec.description", "modelspec.usage_hint", "ss_output_name", "title")
 _MOST_TOLD = 300
+Written = Mood | Music | WrittenAmbience
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,15 @@ class Materials:
             level=effect.level,
             ring=effect.ring,
         )
+
+    def recording(self, written: Written) -> Recording:
+        """A file of sound that fills a stretch of the reel."""
+        path, content = self.file(written.file)
+        return Recording(path, content, written.begin, written.fade, written.loop)
+
+    def ambience(self, written: WrittenAmbience | None) -> Ambience | None:
+        """The sound of a place."""
+        return Ambience(self.recording(written), written.level) if written else None
 
     def own_sound(self, footage: Footage | None) -> tuple[Effect, ...]:
         """The sound of a shot's footage, in step with its picture; none where it is not to be heard."""

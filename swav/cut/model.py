@@ -14,55 +14,14 @@ from pydantic import TypeAdapter
 
 from swav import keys
 from swav.cut import paths
+from swav.cut.sounds import Ambience, Effect, Narration, Stretch
 from swav.engines import Request, Source
 from swav.errors import Damaged
 from swav.files import read_json, write_text
 from swav.hashes import HashList
 from swav.keys import Length
 from swav.music.moods import Mood
-
-
-@dataclass(frozen=True)
-class Narration:
-    """A line that is spoken over a shot."""
-
-    text: str
-    engine: str
-    """Who really speaks, whoever was asked."""
-    language: str
-    speaker: str | None
-    reference: str | None
-    """A recording of the voice to clone."""
-    reference_content: str
-    """sha256 of the recording; empty without one."""
-    model: str
-    """Fingerprint of the weights that speak; empty for voices of the default install."""
-    speed: float
-    lexicon: dict[str, str]
-    """How words of this line are said."""
-    start: int
-    """Frames into the shot."""
-    key: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Effect:
-    """A sound that lies under a shot."""
-
-    file: str
-    content: str
-    """sha256 of the file, or the recipe of a sample."""
-    start: int
-    """Frames into the shot."""
-    begin: Fraction
-    """Second of the file at which it begins."""
-    end: Fraction | None
-    level: float
-    """dB against full speech."""
-    ring: bool
-    own: bool = False
-    """Whether it is the sound of the shot's own footage, which has a stem of its own and fades with it."""
+from swav.titles.logo import Place
 
 
 @dataclass(frozen=True)
@@ -85,8 +44,22 @@ class StandIn:
 
 
 @dataclass(frozen=True)
+class Logo:
+    """A picture that lies on a shot."""
+
+    file: str
+    content: str
+    """sha256 of the file."""
+    place: Place
+    size: float
+    """Share of the frame's shorter side."""
+    margin: float | None
+    """The same; None is the safe title area's."""
+
+
+@dataclass(frozen=True)
 class Overlay:
-    """Lettering on a shot, from frame ``start`` up to ``end`` (the shot's end if None)."""
+    """Lettering or a picture on a shot, from frame ``start`` up to ``end`` (the shot's end if None)."""
 
     lines: tuple[str, ...]
     language: str
@@ -96,6 +69,13 @@ class Overlay:
     end: int | None
     key: str
     path: str
+    logo: Logo | None = None
+    """A picture in the place of lines."""
+
+    @property
+    def said(self) -> str:
+        """What is seen of it, for people."""
+        return Path(self.logo.file).name if self.logo else " ".join(self.lines)
 
 
 @dataclass(frozen=True)
@@ -207,6 +187,7 @@ class CutShot:
     """The stretch of its take that is seen; None where all of it is."""
     anchor: tuple[float, float] | None = None
     """What stays in the picture where the take has another shape than the reel; None: its middle."""
+    ambience: Ambience | None = None
     held: str = ""
     """Why its engine is not asked to render yet, in a phrase; empty where it may."""
 
@@ -247,14 +228,13 @@ class Sound:
     """Who really plays; empty where there is no music."""
     music_model: str
     """Fingerprint of the weights that play; empty where none do."""
-    moods: tuple[Mood, ...]
+    stretches: tuple[Stretch, ...]
+    """The music along the reel; empty where there is none."""
     music_level: float
     loudness: float
     true_peak: float
     language: str
     seed: int
-    music: str
-    """Path of the bed; empty where there is no music."""
     stems: str
     """Path of the list of stems, beside which they lie."""
     mix: str
@@ -262,6 +242,25 @@ class Sound:
     """Path of what a recogniser heard of the lines; empty where nobody speaks."""
     captions: str
     """Path of the subtitles; empty where nobody speaks."""
+    fade_in: int = 0
+    """Frames in which the reel, picture and sound, comes out of black and silence."""
+    fade_out: int = 0
+
+    @property
+    def beds(self) -> tuple[str, ...]:
+        """Paths of the beds that a player makes, in order."""
+        return tuple(stretch.path for stretch in self.stretches if stretch.path)
+
+    @property
+    def moods(self) -> tuple[Mood, ...]:
+        """The moods of the whole reel; of a recording, the name of its file."""
+        return tuple(
+            mood
+            for part in self.stretches
+            for mood in (
+                [Mood(part.start, f"file {Path(part.recording.file).name}")] if part.recording else part.moods
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -368,6 +367,16 @@ class Cut:
             if shot.passage.path:
                 found.append(shot.passage.path)
         return found
+
+    @property
+    def subtitled(self) -> bool:
+        """Whether the lower rows of the picture are kept for subtitles."""
+        return any(shot.narration for shot in self.shots)
+
+    def fades(self, shot: CutShot) -> tuple[int, int]:
+        """Frames in which the picture of a shot comes out of black, and goes: of the first and the last."""
+        first, last = self.shots[0].id == shot.id, self.shots[-1].id == shot.id
+        return self.sound.fade_in if first else 0, self.sound.fade_out if last else 0
 
     def narrations(self) -> list[str]:
         """The spoken lines, in order."""

@@ -14,6 +14,7 @@ from swav.cut.assemble import Assembly
 from swav.cut.candidates import is_decided
 from swav.cut.choose import Choice, Chooser, KnownModels, TakePolicy
 from swav.cut.keyframes import Keyframes, held, size_of_take
+from swav.cut.lettering import overlays_of
 from swav.cut.materials import Materials
 from swav.cut.model import (
     FINAL,
@@ -49,7 +50,7 @@ from swav.quality.readers import readers
 from swav.quality.verdict import CAST, SEGMENT
 from swav.storyboard.abilities import AUTO, engines_asked
 from swav.storyboard.entities import in_shot, loras_of
-from swav.storyboard.model import MotionChoice, Shot, Storyboard, Transition
+from swav.storyboard.model import MotionChoice, Music, Shot, Storyboard, Transition
 from swav.storyboard.prompting import shot_prompt
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
@@ -117,8 +118,17 @@ class _Resolver:
             shots.append(self._shot(shot, head, passages[position]))
         shots = self._apart(shots) if only else self._name_passages(shots)
         board = _without_music(self.board) if only else self.board
-        signing = provenance_of(self.config, self.materials.content)
-        assembly = Assembly(board, self.config, self.site, self.known, self.judging, self.delivery, signing)
+        assembly = Assembly(
+            board,
+            self.config,
+            self.site,
+            self.known,
+            self.materials,
+            self.judging,
+            self.delivery,
+            provenance_of(self.config, self.materials.content),
+            (0, 0) if only else fades_of(self.board),
+        )
         cut = assembly.cut(
             shots, storyboard=storyboard, stand_ins=tuple(self.voices.stand_ins), target=target
         )
@@ -141,12 +151,14 @@ class _Resolver:
             # What is drawn in seconds is drawn for the frame that it is seen in; a render is cropped.
             request = replace(request, width=self.board.size.width, height=self.board.size.height)
             choice = self._choose(request, shot, policy, waits)
-        overlays = tuple(self._overlay(shot, index) for index in range(len(shot.overlay)))
+        overlays = overlays_of(self.board, shot, self.materials, self.delivery, self.build)
         motion = self._motion(shot, request, choice)
         trim, anchor = self._trim(shot), self._anchor(shot, request, choice)
         seen = Length(frames=trim.frames) if trim else length
         picture = self._picture(motion.key if motion else choice.key, seen, overlays, trim, anchor)
-        segment = keys.segment_key(picture, head=head, tail=passage.tail, format=self._format())
+        segment = keys.segment_key(
+            picture, head=head, tail=passage.tail, format=self._format(), fades=self._fades(shot)
+        )
         verdict = keys.verdict_key(
             shot=choice.key,
             takes=[take.key for take in choice.takes],
@@ -183,6 +195,7 @@ class _Resolver:
             keyframes=pictures,
             trim=trim,
             anchor=anchor,
+            ambience=self.materials.ambience(shot.ambience),
             held=waits if choice.engine == STAND_IN != request.wanted else "",
         )
 
@@ -329,20 +342,11 @@ class _Resolver:
         assert narration is not None and shot.narration is not None
         return Length(narration=narration.key, lead=shot.narration.start, breath=BREATH, least=least)
 
-    def _overlay(self, shot: Shot, index: int) -> Overlay:
-        item = shot.overlay[index]
-        size = {"width": self.delivery.width, "height": self.delivery.height}
-        language = item.language or self.board.voice.language
-        key = keys.overlay_key(lines=item.lines, language=language, style=item.style, **size)
-        return Overlay(
-            lines=item.lines,
-            language=language,
-            style=item.style,
-            start=to_frames(item.start, self.rate),
-            end=None if item.end is None else to_frames(item.end, self.rate),
-            key=key,
-            path=self._path(paths.OVERLAY, shot=shot.id, key=key),
-        )
+    def _fades(self, shot: Shot) -> tuple[int, int]:
+        """Frames of the film's fades, of its first and of its last shot."""
+        first, last = shot is self.board.shots[0], shot is self.board.shots[-1]
+        fades = fades_of(self.board)
+        return fades[0] if first else 0, fades[1] if last else 0
 
     # --- between shots
 
@@ -404,8 +408,13 @@ class _Resolver:
 
 
 def _without_music(board: Storyboard) -> Storyboard:
-    """The storyboard of shots that stand alone: nobody plays there, so nobody is asked whether they could."""
-    return board.model_copy(update={"music": board.music.model_copy(update={"engine": "none"})})
+    """The storyboard of shots that stand alone: no music is heard there, and nobody asked who could play."""
+    return board.model_copy(update={"music": Music(engine="none", level=board.music.level)})
+
+
+def fades_of(board: Storyboard) -> tuple[int, int]:
+    """Frames in which the film comes out of black, and goes."""
+    return to_frames(board.fade_in, board.fps), to_frames(board.fade_out, board.fps)
 
 
 def rate_of(engine: Engine, request: Request) -> Fraction:

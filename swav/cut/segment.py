@@ -20,12 +20,32 @@ TransitionKind = Literal["fade", "fade_black", "wipe", "slide"]
 SOFT_EDGE = 0.16  # of the picture's width: a wipe's edge, wide enough not to shimmer
 
 
-def encode_segment(shot: ShotPicture, start: int, stop: int, format: Format, target: Path) -> None:
+def encode_segment(
+    shot: ShotPicture,
+    start: int,
+    stop: int,
+    format: Format,
+    target: Path,
+    fades: tuple[int, int] = (0, 0),
+) -> None:
     """Encode frames [start, stop) of a shot; the rest of it belongs to its transitions.
 
+    Over the first frames of ``fades`` it comes out of black, over the last it goes: its first, or last, frame
+    is black. Fades that are longer than the segment are as long as it is.
     Raises MediaError if the take is missing, unreadable or too short.
     """
-    _encode(frames_of(shot, start, stop, format), stop - start, format, target)
+    length = stop - start
+    _encode(_faded(frames_of(shot, start, stop, format), length, fades), length, format, target)
+
+
+def _faded(stream: VideoStream, length: int, fades: tuple[int, int]) -> VideoStream:
+    """Out of black, and back: of n frames, frame k of the way shows k / n of the picture."""
+    come, go = (min(fade, length) for fade in fades)
+    if come:
+        stream = stream.fade(type="in", start_frame=0, nb_frames=come)
+    if go:
+        stream = stream.fade(type="out", start_frame=length - go, nb_frames=max(1, go - 1))
+    return stream
 
 
 def encode_transition(

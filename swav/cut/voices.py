@@ -7,10 +7,11 @@ replaced by a stand-in.
 from dataclasses import replace
 from pathlib import Path
 
+from swav import recipes
 from swav.cut import paths
 from swav.cut.choose import KnownModels, readiness_of
 from swav.cut.materials import Materials
-from swav.cut.model import Narration
+from swav.cut.sounds import RECORDED, Narration
 from swav.engines import Site
 from swav.keys import narration_key
 from swav.speech.lexicon import spoken, used
@@ -35,6 +36,8 @@ class Voices:
         """The shot's line with its voice."""
         if shot.narration is None:
             return None
+        if shot.narration.file is not None:
+            return self._recorded(shot)
         asked = cast(self._board, shot.narration)
         speaker = asked.speaker
         voice = voice_for(asked.engine, asked.language, speaker)
@@ -83,6 +86,35 @@ class Voices:
         )
         path = paths.SPEECH.format(build=self._build, engine=voice.engine, shot=shot.id, key=key)
         return replace(line, key=key, path=path)
+
+    def _recorded(self, shot: Shot) -> Narration:
+        """A line that somebody spoke: its file is conformed, and nothing is cast."""
+        said, asked = shot.narration, cast(self._board, shot.narration)
+        file, content = self._materials.file(said.file)
+        key = narration_key(
+            text=said.text,
+            words="",
+            language=asked.language,
+            speed=1.0,
+            lexicon={},
+            voice=[RECORDED, recipes.RECORDED_LINE, content, said.begin, said.end],
+        )
+        return Narration(
+            text=said.text,
+            engine=RECORDED,
+            language=asked.language,
+            speaker=None,
+            reference=file,
+            reference_content=content,
+            model="",
+            speed=1.0,
+            lexicon=used(said.text, asked.lexicon),
+            start=to_frames(said.start, self._board.fps),
+            key=key,
+            path=paths.SPEECH.format(build=self._build, engine=RECORDED, shot=shot.id, key=key),
+            begin=said.begin,
+            end=said.end,
+        )
 
     def _problem(self, engine: str) -> str:
         """Why an engine cannot speak here; empty where it can. Weights that are seen are remembered."""

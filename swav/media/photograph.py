@@ -50,6 +50,23 @@ def read_photograph(path: Path, note: Callable[[str], None] = _unheard) -> np.nd
     is. A profile that cannot be used is told to ``note``. Raises MediaError, in one sentence, where the
     file is missing, too large, damaged, or no picture that is read here.
     """
+    from PIL import Image
+
+    flat, alpha = _upright(path, note)
+    if alpha is not None:
+        flat = Image.composite(flat, Image.new("RGB", flat.size), alpha)
+    return np.asarray(flat)
+
+
+def read_cutout(path: Path, note: Callable[[str], None] = _unheard) -> np.ndarray:
+    """The same with its transparency: uint8 sRGB and straight alpha, (height, width, 4)."""
+    flat, alpha = _upright(path, note)
+    opaque = np.full((flat.height, flat.width), 255, np.uint8)
+    return np.dstack([np.asarray(flat), opaque if alpha is None else np.asarray(alpha)])
+
+
+def _upright(path: Path, note: Callable[[str], None]) -> "tuple[Image, Image | None]":
+    """A picture as RGB, and its alpha if anything is transparent; both upright."""
     with opened_photograph(path) as image:
         image.draft("RGB", (ENOUGH, ENOUGH))
         image.load()
@@ -59,11 +76,9 @@ def read_photograph(path: Path, note: Callable[[str], None] = _unheard) -> np.nd
         flat = _in_srgb(
             colours, profile, lambda why: note(f"{path.name}: {why}; its colours are shown as sRGB")
         )
-        if alpha is not None:
-            from PIL import Image
-
-            flat = Image.composite(flat, Image.new("RGB", flat.size), alpha)
-        return np.asarray(flat.transpose(turn) if turn is not None else flat)
+        if turn is None:
+            return flat, alpha
+        return flat.transpose(turn), None if alpha is None else alpha.transpose(turn)
 
 
 def covering(path: Path, width: int, height: int, note: Callable[[str], None] = _unheard) -> np.ndarray:
@@ -179,6 +194,13 @@ def orientation_in(exif: bytes) -> int:
             found = struct.unpack_from(order + size, value)[0] if size else 0
             return found if 1 <= found <= 8 else 0
     return 0
+
+
+def upright_size(path: Path) -> tuple[int, int]:
+    """Width and height of a picture as it stands upright, from its header. Raises MediaError."""
+    with opened_photograph(path) as image:
+        lies = _orientation_of(image) > 4  # EXIF's orientations that lie on their side
+        return (image.height, image.width) if lies else (image.width, image.height)
 
 
 def is_changed_by(image: "Image") -> bool:

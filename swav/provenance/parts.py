@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from swav.cut.model import Cut, CutShot, Narration
+from swav.cut.model import Cut, CutShot
+from swav.cut.sounds import Narration
 from swav.cut.takes import read_record, take_path
 from swav.engines import is_made_here, plugins
 from swav.errors import SwavError
@@ -29,6 +30,8 @@ def parts_of(cut: Cut, verdict_of: Callable[[CutShot], dict[str, Any] | None]) -
         yield from _sounds(shot)
     if cut.sound.music_engine:
         yield _music(cut)
+    for number, part in enumerate((part for part in cut.sound.stretches if part.recording), 1):
+        yield _file(f"music file {number}", "music", part.recording.file, part.recording.content)
 
 
 def _picture(cut: Cut, shot: CutShot, verdict: dict[str, Any] | None, listed: HashList) -> Part:
@@ -85,6 +88,11 @@ def _keyframes(shot: CutShot) -> Iterator[Part]:
 
 
 def _line(shot: CutShot, line: Narration) -> Part:
+    if line.recorded:
+        told = {"line": line.key, "text": line.text, "language": line.language}
+        return _file(
+            f"{shot.id} narration", "narration", line.reference, line.reference_content, told, CAPTURED
+        )
     details = {"line": line.key, "text": line.text, "language": line.language, "model": line.model}
     origin: Origin = ""
     try:
@@ -106,10 +114,33 @@ def _sounds(shot: CutShot) -> Iterator[Part]:
         name = f"{shot.id} sound {number}"
         origin: Origin = ALGORITHMIC if made else ""
         yield Part(name, name, "sound", origin, "", _mime(effect.file, "audio/wav"), details)
+    if shot.ambience:
+        place = shot.ambience.recording
+        yield _file(f"{shot.id} ambience", "sound", place.file, place.content)
+    for number, item in enumerate((item for item in shot.overlays if item.logo), 1):
+        yield _file(f"{shot.id} logo {number}", "picture", item.logo.file, item.logo.content)
+
+
+def _file(
+    name: str,
+    kind: str,
+    file: str,
+    content: str,
+    told: dict[str, Any] | None = None,
+    origin: Origin = "",
+) -> Part:
+    """Material of the team's own, by its name and content; what the build drew itself is algorithmic."""
+    made = is_made_here(content)
+    details = (told or {}) | {"file": Path(file).name} | ({} if made else {"file_sha256": content})
+    mime = _mime(file, "image/png" if kind == "picture" else "audio/wav")
+    return Part(name, name, kind, ALGORITHMIC if made else origin, "", mime, details)
 
 
 def _music(cut: Cut) -> Part:
-    details = {"prompt": "; ".join(mood.prompt for mood in cut.sound.moods), "model": cut.sound.music_model}
+    details = {
+        "prompt": "; ".join(mood.prompt for part in cut.sound.stretches for mood in part.moods),
+        "model": cut.sound.music_model,
+    }
     origin: Origin = ""
     try:
         plays = player(cut.sound.music_engine)

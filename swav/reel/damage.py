@@ -45,8 +45,8 @@ def files_of(cut: Cut) -> dict[str, str]:
             found |= dict.fromkeys(map(str, (spoken, record_path(spoken), heard)), shot.id)
     if cut.signed:
         found[cut.signed] = ""
-    if cut.sound.music:
-        found[str(record_path(Path(cut.sound.music)))] = ""
+    for bed in cut.sound.beds:
+        found[str(record_path(Path(bed)))] = ""
     return found
 
 

@@ -16,7 +16,8 @@ from swav.cut.candidates import (
     select_take,
     takes_of,
 )
-from swav.cut.model import Cut, CutShot, Narration
+from swav.cut.model import Cut, CutShot
+from swav.cut.sounds import Narration
 from swav.cut.takes import take_path
 from swav.cut.timeline import timeline
 from swav.engines import engines

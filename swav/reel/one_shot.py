@@ -29,6 +29,8 @@ def shot_path(cut: Cut, shot: CutShot) -> str:
         ]
         for item in shot.effects
     ]
+    if shot.ambience:
+        effects.append(["ambience", *shot.ambience.plain()])
     delivery, sound = cut.delivery, cut.sound
     loudness = [float(level) for level in (sound.music_level, sound.loudness, sound.true_peak)]
     key = keys.one_shot_key(
@@ -89,7 +91,9 @@ def _alone(cut: Cut, shot: CutShot, folder: Path) -> Cut:
     """The cut of a film that is this shot."""
     sound = replace(
         cut.sound,
-        music="",
+        stretches=(),
+        fade_in=0,
+        fade_out=0,
         heard="",
         captions="",
         stems=str(folder / "stems" / "stems.json"),

@@ -1,7 +1,7 @@
 """The steps that make the reel's sound: lines spoken, music played, stems laid, and their sum mastered."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
-from swav.cut.model import Cut, CutShot, Effect, Narration
+from swav.cut.model import Cut, CutShot
+from swav.cut.sounds import Ambience, Effect, Narration, Recording, Stretch
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link
 from swav.cut.timeline import Span, Timeline, timeline
@@ -31,10 +32,15 @@ VOICE_SEED = 0
 
 
 def speak_line(cut: Cut, shot: CutShot, target: Path) -> None:
-    """Speak a shot's narration with a voice of the default environment."""
+    """Speak a shot's narration with a voice of the default environment, or conform its recording."""
     from swav.speech import speak
+    from swav.speech.recorded import conform
 
     line = shot.narration
+    if line.recorded:
+        with SourceDigests(cut.build).unchanged(line.reference, line.reference_content) as recording:
+            conform(recording, line.begin, line.end, target)
+        return
     speak(
         line.text,
         engine=line.engine,
@@ -146,7 +152,7 @@ def _spoken(cut: Cut, line: Narration) -> Path:
 
 
 def compose_music(cut: Cut, target: Path) -> None:
-    """Compose the music bed, as long as the reel, with a player of the default environment."""
+    """Compose a music bed with a player of the default environment: the one whose file is ``target``."""
     progress = Progress("music", cut.sound.music_engine)
     _compose(cut, target, progress)
 
@@ -154,7 +160,7 @@ def compose_music(cut: Cut, target: Path) -> None:
 def compose_in_environment(
     cut: Cut, target: Path, *, python: Path, cards: tuple[str, ...], gpus: int
 ) -> None:
-    """Compose the music bed, as long as the reel, in its player's own environment."""
+    """Compose a music bed in its player's own environment: the one whose file is ``target``."""
     progress = Progress("music", cut.sound.music_engine)
     state = Path(paths.STATE.format(build=cut.build, key="music"))
     for window in damaged_files(state.glob("*.safetensors"), HashList(cut.build), afresh=True):
@@ -167,12 +173,16 @@ def compose_in_environment(
 
 
 def _compose(cut: Cut, target: Path, progress: Progress, **place: Any) -> None:
+    from swav.music.moods import SHORTEST, Mood
     from swav.music.music_engine import Bed
     from swav.music.players import player
 
+    stretch = next(part for part in cut.sound.stretches if part.path and Path(part.path).name == target.name)
+    end = timeline(cut).seconds if stretch.end is None else stretch.end
     bed = Bed(
-        moods=cut.sound.moods,
-        length=timeline(cut).seconds,
+        moods=[Mood(mood.start - stretch.start, mood.prompt) for mood in stretch.moods],
+        # A stretch that begins after the reel is over is not heard; its bed is as short as can be.
+        length=max(end - stretch.start, SHORTEST),
         seed=cut.sound.seed,
         target=target,
         models=Path(cut.models),
@@ -192,7 +202,7 @@ def _record(sound: Path, made: Mapping[str, Any]) -> None:
 
 
 def lay_stems(cut: Cut, target: Path) -> None:
-    """Lay dialogue, music, effects and footage as stems beside ``target``, which lists them."""
+    """Lay dialogue, music, effects, ambience and footage as stems beside ``target``, which lists them."""
     from swav.sound.cues import Placed
     from swav.sound.levels import Levels
     from swav.sound.stems import write_stems
@@ -205,7 +215,7 @@ def lay_stems(cut: Cut, target: Path) -> None:
             for shot, span in placed
             if shot.narration
         ],
-        Path(cut.sound.music) if cut.sound.music else None,
+        [_music(stretch, times, digests) for stretch in cut.sound.stretches],
         [
             _effect(effect, span, times, digests)
             for shot, span in placed
@@ -221,6 +231,69 @@ def lay_stems(cut: Cut, target: Path) -> None:
             for effect in shot.effects
             if effect.own
         ],
+        ambience=[
+            (_place(shown.recording, start, end, times, digests), shown.level)
+            for shown, start, end in scenes([shot.ambience for shot, _ in placed], times)
+        ],
+        fades=(_samples(cut.sound.fade_in, times), _samples(cut.sound.fade_out, times)),
+    )
+
+
+def _music(stretch: Stretch, times: Timeline, digests: SourceDigests):
+    """A stretch of music on the reel: a bed, or a recording, which is gone where the next stretch begins."""
+    from swav.sound.cues import CUT_OUT, EDGE_IN
+    from swav.sound.cues import Bed as Cue
+    from swav.sound.cues import Recording as Recorded
+
+    start = _seconds_in_samples(stretch.start)
+    if stretch.recording is None:
+        return Cue(Path(stretch.path), start)
+    file = stretch.recording
+    end = times.seconds if stretch.end is None else stretch.end
+    fade = max(_seconds_in_samples(file.fade), CUT_OUT)
+    return Recorded(
+        media=Path(file.file),
+        start=start,
+        length=_seconds_in_samples(end) - start,
+        source_start=file.begin,
+        loop=file.loop,
+        fade_in=fade if file.begin else EDGE_IN,
+        fade_out=fade,
+        guard=lambda media: digests.unchanged(str(media), file.content),
+    )
+
+
+def scenes(shown: Sequence[Ambience | None], times: Timeline) -> list[tuple[Ambience, int, int]]:
+    """The ambiences along the reel, each from frame to frame: neighbours with an equal one share it."""
+    found: list[tuple[Ambience, int, int]] = []
+    previous = None
+    for here, span in zip(shown, times.spans, strict=True):
+        if here is not None and here == previous:
+            found[-1] = (here, found[-1][1], span.end)
+        elif here is not None:
+            found.append((here, span.start, span.end))
+        previous = here
+    return found
+
+
+def _place(file: Recording, first: int, last: int, times: Timeline, digests: SourceDigests):
+    """The sound of a place, which comes and goes half a fade around its first frame and its last."""
+    from swav.sound.cues import CUT_OUT
+    from swav.sound.cues import Recording as Recorded
+
+    fade = max(_seconds_in_samples(file.fade), CUT_OUT)
+    start = max(0, _samples(first, times) - fade // 2)
+    end = min(_samples(last, times) + fade // 2, _samples(times.frames, times))
+    return Recorded(
+        media=Path(file.file),
+        start=start,
+        length=end - start,
+        source_start=file.begin,
+        loop=file.loop,
+        seam=SAMPLE_RATE,
+        fade_in=fade,
+        fade_out=fade,
+        guard=lambda media: digests.unchanged(str(media), file.content),
     )
 
 

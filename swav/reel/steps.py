@@ -23,12 +23,26 @@ if TYPE_CHECKING:
 
 
 def set_lettering(cut: Cut, shot: CutShot, target: Path) -> None:
-    """Set one overlay of a shot: the one whose file is ``target``."""
-    from swav.titles.overlay import write_overlay
+    """Set one overlay of a shot, beside others that are seen with it: the one whose file is ``target``."""
+    from contextlib import ExitStack
 
-    overlay = next(item for item in shot.overlays if Path(item.path).name == target.name)
-    size = {"width": cut.delivery.width, "height": cut.delivery.height}
-    write_overlay(overlay.lines, overlay.style, language=overlay.language, **size, target=target)
+    from swav.cut.sources import SourceDigests
+    from swav.titles.composition import Frame, Letters, Shown, draw_one
+    from swav.titles.logo import Logo
+    from swav.titles.overlay import save
+
+    frame = Frame(cut.delivery.width, cut.delivery.height, cut.subtitled)
+    with ExitStack() as files:
+        shown = []
+        for item in shot.overlays:
+            if (logo := item.logo) is None:
+                what = Letters(item.lines, item.style, item.language)
+            else:
+                unchanged = SourceDigests(cut.build).unchanged(logo.file, logo.content)
+                what = Logo(files.enter_context(unchanged), logo.place, logo.size, logo.margin)
+            shown.append(Shown(what, (item.start, item.end)))
+        number = next(n for n, item in enumerate(shot.overlays) if Path(item.path).name == target.name)
+        save(draw_one(shown, number, frame), target)
 
 
 def picture_of(cut: Cut, shot: CutShot) -> "ShotPicture":
@@ -81,7 +95,8 @@ def make_segment(cut: Cut, shot: CutShot, target: Path) -> None:
     from swav.cut.segment import encode_segment
 
     picture = picture_of(cut, shot)
-    encode_segment(picture, shot.head, picture.frames - shot.passage.tail, format_of(cut), target)
+    stop = picture.frames - shot.passage.tail
+    encode_segment(picture, shot.head, stop, format_of(cut), target, fades=cut.fades(shot))
 
 
 def make_transition(cut: Cut, shot: CutShot, target: Path) -> None:

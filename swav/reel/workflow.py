@@ -18,6 +18,7 @@ from swav.cut.looks import SourceLooks
 from swav.cut.materials import Materials
 from swav.cut.model import FINAL, Cut, CutShot
 from swav.cut.resolve import resolve
+from swav.cut.sounds import RECORDED
 from swav.cut.sources import SourceDigests
 from swav.engines import Site, abilities, engines, generating, plugins, reads, samples
 from swav.environments import MARKER, Environment, root_of
@@ -187,8 +188,9 @@ class Reel:
 
     @cached_property
     def voices(self) -> str:
-        """A wildcard constraint: voices that speak in swav's own environment."""
-        return _alternatives(name for name, voice in voices().usable.items() if not voice.lock)
+        """A wildcard constraint: voices that speak in swav's own environment, and lines that are recorded."""
+        here = (name for name, voice in voices().usable.items() if not voice.lock)
+        return _alternatives((RECORDED, *here))
 
     @cached_property
     def voices_apart(self) -> str:

@@ -51,7 +51,7 @@ def files_of(cut: Cut) -> Iterator[CutFile]:
             yield CutFile("transition", shot.id, shot.passage.path)
     sound = cut.sound
     named: list[tuple[Kind, str]] = [
-        ("music", sound.music),
+        *(("music", bed) for bed in sound.beds),
         ("stems", sound.stems),
         ("mix", sound.mix),
         ("heard", sound.heard),

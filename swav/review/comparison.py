@@ -8,7 +8,9 @@ from typing import Literal
 from swav.cut.model import Cut, CutShot
 from swav.review.edits import (
     NEW_WAY,
+    ambience_edits,
     effect_edits,
+    fade_edits,
     format_edits,
     framing_edits,
     length_edits,
@@ -99,7 +101,7 @@ class Comparison:
         for shot in self.after.shots:
             yield from self._edits(shot)
         yield from (Edit("music", "", words) for words in music_edits(self.before, self.after))
-        yield from (Edit("levels", "", words) for words in level_edits(self.before, self.after))
+        yield from (Edit("levels", "", words) for words in self._levels)
 
     def _edits(self, shot: CutShot) -> Iterator[Edit]:
         earlier = self.earlier.get(shot.id)
@@ -115,7 +117,8 @@ class Comparison:
         yield from (Edit("line", shot.id, words) for words in (*lines, *starts))
         lettering = lettering_edits(earlier, shot)
         yield from (Edit("lettering", shot.id, words) for words in lettering)
-        yield from (Edit("sound", shot.id, words) for words in effect_edits(earlier.effects, shot.effects))
+        sounds = [*effect_edits(earlier.effects, shot.effects), *ambience_edits(earlier, shot)]
+        yield from (Edit("sound", shot.id, words) for words in sounds)
         if shot.id not in self._at_an_end:
             passages = passage_edits(earlier, shot)
             yield from (Edit("transition", shot.id, words) for words in passages)
@@ -144,7 +147,7 @@ class Comparison:
         earlier = self.earlier.get(shot.id)
         if earlier is None:
             return [self._new(shot)]
-        return self._sizes or lettering_edits(earlier, shot)
+        return self._sizes or [*self._rows, *lettering_edits(earlier, shot)]
 
     def _motion(self, shot: CutShot) -> list[str]:
         earlier = self.earlier.get(shot.id)
@@ -160,10 +163,13 @@ class Comparison:
             return [self._new(shot)]
         found = [*self._format, *(self._take(shot) if earlier.key != shot.key else [])]
         framing = framing_edits(earlier, shot)
-        return [*found, *motion_edits(earlier, shot), *framing, *lettering_edits(earlier, shot)]
+        rows = self._rows if shot.overlays else []
+        return [*found, *motion_edits(earlier, shot), *framing, *rows, *lettering_edits(earlier, shot)]
 
     def _segment(self, shot: CutShot) -> list[str]:
-        return [*self._picture(shot), *self._into(shot), *self._passage(shot)]
+        ends = [self.before.fades(shot), self.after.fades(shot)]
+        fades = fade_edits(self.before, self.after) if ends[0] != ends[1] else []
+        return [*self._picture(shot), *self._into(shot), *self._passage(shot), *fades]
 
     def _transition(self, shot: CutShot) -> list[str]:
         following = self.after.after(shot)
@@ -198,7 +204,7 @@ class Comparison:
         starts = [f"{shot}: {words}" for shot, words in self._starts]
         sound = [*lines, *starts, *self._said("sound"), *self._clock]
         music = [*self._music, *self._clock]
-        levels = level_edits(self.before, self.after)
+        levels = self._levels
         title = self.before.title, self.after.title
         titles = [] if title[0] == title[1] else [edit("title", *title)]
         pictures = [*self._format, *self._said("take"), *self._said("framing")]
@@ -235,6 +241,18 @@ class Comparison:
     @cached_property
     def _music(self) -> list[str]:
         return music_edits(self.before, self.after)
+
+    @cached_property
+    def _levels(self) -> list[str]:
+        return [*level_edits(self.before, self.after), *fade_edits(self.before, self.after)]
+
+    @property
+    def _rows(self) -> list[str]:
+        """That lettering makes room for subtitles, or need no longer do so."""
+        was, now = self.before.subtitled, self.after.subtitled
+        if was == now:
+            return []
+        return ["lettering makes room for subtitles" if now else "there are no subtitles to make room for"]
 
     @cached_property
     def _format(self) -> list[str]:

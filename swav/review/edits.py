@@ -8,9 +8,11 @@ one by itself. Pure: values in, phrases out.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
-from swav.cut.model import Cut, CutShot, Delivery, Effect, Keyframe, Narration, Overlay, Passage
+from swav.cut.model import Cut, CutShot, Delivery, Keyframe, Overlay, Passage, Sound
+from swav.cut.sounds import Effect, Narration
 from swav.engines import LoraFile, Request, Source, engines, is_made_here
 from swav.keys import take_key
 from swav.review.wording import Rates, differing, edit, number, seconds, text_edit
@@ -266,6 +268,9 @@ def line_edits(before: Narration | None, after: Narration | None) -> list[str]:
     for name in differing(before, after, but=("start", "key", "path")):
         old, new = getattr(before, name), getattr(after, name)
         words = names.get(name, name)
+        if after.recorded and name.startswith("reference"):
+            found.append(f"its recording is {Path(after.reference).name}, as it is now")
+            continue
         if name in _LINE_FILES:
             found.append(_LINE_FILES[name])
             continue
@@ -287,14 +292,24 @@ def lettering_edits(before: CutShot, after: CutShot) -> list[str]:
     found = []
     for first, second in zip(old, new, strict=False):
         found += _lettering(first, second, _rates(before, after))
-    found += [f"lettering added: {' '.join(item.lines)}" for item in new[len(old) :]]
-    return found + [f"lettering removed: {' '.join(item.lines)}" for item in old[len(new) :]]
+    found += [f"{_overlay(item)} added: {item.said}" for item in new[len(old) :]]
+    return found + [f"{_overlay(item)} removed: {item.said}" for item in old[len(new) :]]
+
+
+def _overlay(item: Overlay) -> str:
+    return "picture" if item.logo else "lettering"
 
 
 def _lettering(before: Overlay, after: Overlay, rates: Rates) -> list[str]:
     found = []
-    if before.lines != after.lines:
-        found.append(f"lettering: {text_edit(' '.join(before.lines), ' '.join(after.lines))}")
+    if before.said != after.said:
+        found.append(f"{_overlay(after)}: {text_edit(before.said, after.said)}")
+    elif before.logo and after.logo and before.logo != after.logo:
+        names = differing(before.logo, after.logo, but=("file",))
+        found += [
+            f"picture {after.said}: edited" if name == "content" else _logo_edit(before, after, name)
+            for name in names
+        ]
     if before.style != after.style:
         found.append(edit("lettering's style", before.style, after.style))
     ends = (before.end is None) == (after.end is None) and rates.same(before.end or 0, after.end or 0)
@@ -357,6 +372,10 @@ def rate_edits(before: Delivery, after: Delivery) -> list[str]:
     return [] if before.rate == after.rate else [edit("fps", before.rate, after.rate)]
 
 
+def _logo_edit(before: Overlay, after: Overlay, name: str) -> str:
+    return edit(f"picture's {name}", getattr(before.logo, name), getattr(after.logo, name))
+
+
 def format_edits(before: Delivery, after: Delivery) -> list[str]:
     """What changed of the form of every piece."""
     names = differing(before, after, but=("width", "height", "rate", "audio_bitrate"))
@@ -372,9 +391,11 @@ def music_edits(before: Cut, after: Cut) -> list[str]:
         found.append(edit("music", old.music_engine, new.music_engine))
     elif old.moods != new.moods:
         found += _moods(before, after)
+    elif old.stretches != new.stretches:
+        found += _recordings(old, new)
     if old.music_engine == new.music_engine and old.music_model != new.music_model:
         found.append("music: other weights")
-    if old.seed != new.seed and new.music:
+    if old.seed != new.seed and new.beds:
         found.append(edit("the film's seed", old.seed, new.seed))
     return found
 
@@ -390,6 +411,39 @@ def _moods(before: Cut, after: Cut) -> list[str]:
         if first.start != second.start:
             found.append(f"music: a mood begins at {number(first.start)} s -> {number(second.start)} s")
     return found
+
+
+def _recordings(old: Sound, new: Sound) -> list[str]:
+    """What changed of music from files that is heard from the same seconds on."""
+    found = []
+    for first, second in zip(old.stretches, new.stretches, strict=False):
+        if first.recording and second.recording and first.recording != second.recording:
+            names = differing(first.recording, second.recording, but=("file",))
+            said = ", ".join("another recording" if name == "content" else name for name in names)
+            found.append(f"music file {Path(second.recording.file).name}: {said}")
+    return found
+
+
+def fade_edits(before: Cut, after: Cut) -> list[str]:
+    """What changed of how the film comes and goes, in frames."""
+    names = {"fade_in": "fade in", "fade_out": "fade out"}
+    sounds = before.sound, after.sound
+    return [
+        edit(words, *(getattr(sound, name) for sound in sounds))
+        for name, words in names.items()
+        if getattr(sounds[0], name) != getattr(sounds[1], name)
+    ]
+
+
+def ambience_edits(before: CutShot, after: CutShot) -> list[str]:
+    """What changed of the sound of a shot's place."""
+    old, new = before.ambience, after.ambience
+    if old == new or (old and new and old.plain() == new.plain()):
+        return []
+    if old is None or new is None:
+        what, said = ("added", new) if new else ("removed", old)
+        return [f"ambience {what}: {Path(said.recording.file).name}"]
+    return [f"ambience edited: {Path(new.recording.file).name}"]
 
 
 def level_edits(before: Cut, after: Cut) -> list[str]:

@@ -7,7 +7,7 @@ from swav.speech.voices import voice_for
 
 def licences(cut: Cut) -> list[str]:
     """A line for each voice that speaks, and for who plays."""
-    lines = (shot.narration for shot in cut.shots if shot.narration)
+    lines = (shot.narration for shot in cut.shots if shot.narration and not shot.narration.recorded)
     voices = (voice_for(line.engine, line.language, line.speaker) for line in lines)
     said = [f"voice: {voice.description} ({voice.licence})" for voice in voices]
     if cut.sound.music_engine:

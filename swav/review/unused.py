@@ -8,7 +8,8 @@ from pathlib import Path
 
 from swav.cut import paths
 from swav.cut.candidates import quality_path, segment_quality, takes_of
-from swav.cut.model import Cut, CutShot, Keyframe, Narration
+from swav.cut.model import Cut, CutShot, Keyframe
+from swav.cut.sounds import Narration
 from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import plugins
@@ -73,10 +74,10 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
     used: set[Path] = set()
     for cut in cuts:
         sound = cut.sound
-        named = [*cut.pieces(), sound.music, sound.mix, sound.heard, cut.reel, cut.signed]
+        named = [*cut.pieces(), *sound.beds, sound.mix, sound.heard, cut.reel, cut.signed]
         named += [item.path for shot in cut.shots for item in shot.overlays]
         used.update(Path(name) for name in named if name)
-        used.update(record_path(Path(name)) for name in (sound.music,) if name)
+        used.update(record_path(Path(name)) for name in sound.beds)
         used.add(Path(cut.reel).with_suffix(".quality.json"))
         used.add(note_of(Path(cut.delivered)))
         used.add(findings_path(Path(cut.judging.admission)))

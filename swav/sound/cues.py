@@ -26,6 +26,34 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Recording:
+    """A sound file that fills a stretch of the reel: ``length`` samples from sample ``start`` on.
+
+    It begins at ``source_start`` seconds of its file, and if it ``loop``s, begins there again where the file
+    is over: with the old end over the new beginning for up to ``seam`` samples. It comes in over ``fade_in``
+    samples, and goes over ``fade_out`` where it is cut off. ``guard`` is as an effect's.
+    """
+
+    media: Path
+    start: int
+    length: int
+    source_start: Fraction = Fraction(0)
+    loop: bool = False
+    seam: int = CUT_OUT
+    fade_in: int = EDGE_IN
+    fade_out: int = CUT_OUT
+    guard: Callable[[Path], AbstractContextManager[Path]] = nullcontext
+
+
+@dataclass(frozen=True)
+class Bed:
+    """A file of music that was made for its place, and the sample of the reel at which it begins."""
+
+    wav: Path
+    start: int = 0
+
+
+@dataclass(frozen=True)
 class Effect:
     """A sound effect: a stretch of any sound or film file.
 

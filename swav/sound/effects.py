@@ -33,7 +33,7 @@ def track_of(effect: Effect, samples: int, level: float, scratch: Path) -> Track
     length, cut = _decode_to(scratch, effect, wanted)
     fade_in = effect.fade_in if effect.fade_in is not None else CUT_IN if effect.source_start else EDGE_IN
     fade_out = effect.fade_out if effect.fade_out is not None else CUT_OUT if cut else EDGE_OUT
-    gain = boost(level + effect.level - _level_of(scratch, length))
+    gain = boost(level + effect.level - level_of(scratch, length))
     longest_fade = length // 2
     return Track(scratch, effect.start, length, gain, min(fade_in, longest_fade), min(fade_out, longest_fade))
 
@@ -58,8 +58,8 @@ def _decode_to(target: Path, effect: Effect, wanted: int) -> tuple[int, bool]:
     return length, cut
 
 
-def _level_of(wav: Path, length: int) -> float:
-    """LUFS of an effect, as ``track_of`` tells."""
+def level_of(wav: Path, length: int) -> float:
+    """LUFS of what is heard of a sound, as ``track_of`` tells."""
     if length >= _SHORT:
         return measure(wav).integrated
     samples = soundfile.read(wav, dtype="float32", always_2d=True)[0]

@@ -1,4 +1,4 @@
-"""Stems: dialogue, music, effects and footage as files of their own, which sum to the mix before mastering.
+"""Stems: dialogue, music, effects and so on as files of their own, which sum to the mix before mastering.
 
 Each is as long as the reel, so that all of them line up at its first frame in any editor.
 """
@@ -17,15 +17,15 @@ import soundfile
 
 from swav.errors import Damaged
 from swav.files import read_json, replacing, write_text
-from swav.sound import ducking, track
-from swav.sound.cues import Effect, Placed
-from swav.sound.effects import track_of
+from swav.sound import ducking, recordings, track
+from swav.sound import effects as effect_tracks
+from swav.sound.cues import Bed, Effect, Placed, Recording
 from swav.sound.levels import Ducking, Levels
 from swav.sound.limiter import limited_blocks
 from swav.sound.loudness import SAMPLE_RATE, Loudness, measure
 from swav.sound.track import Track
 
-NAMES = ("dialogue", "music", "effects", "footage")
+NAMES = ("dialogue", "music", "effects", "ambience", "footage")
 MANIFEST = "stems.json"
 """Says which stems there are and how loud; it is written last, so where it lies the stems are whole."""
 _CEILING = 10 ** (-1 / 20)  # -1 dBTP: no stem clips by itself, whatever a line's peaks are
@@ -38,30 +38,34 @@ class Stems:
     dialogue: Path | None = None
     music: Path | None = None
     effects: Path | None = None
+    ambience: Path | None = None
     footage: Path | None = None
     levels: Mapping[str, Loudness] = field(default_factory=dict)
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """Those that there are."""
-        return tuple(path for path in (self.dialogue, self.music, self.effects, self.footage) if path)
+        return tuple(path for path in (getattr(self, name) for name in NAMES) if path)
 
 
 def write_stems(
     lines: Sequence[Placed],
-    bed: Path | None,
+    music: Sequence[Bed | Recording],
     effects: Sequence[Effect],
     *,
     samples: int,
     levels: Levels,
     folder: Path,
     footage: Sequence[Effect] = (),
+    ambience: Sequence[tuple[Recording, float]] = (),
+    fades: tuple[int, int] = (0, 0),
 ) -> Stems:
     """Write the stems of a reel of ``samples`` samples into ``folder``: 48 kHz, stereo, 24-bit WAV.
 
-    Dialogue is each line at ``levels.speech``; music, effects and ``footage`` (its own sound) are levelled
-    and ducked already: what remains to be done is to sum and to master. What is silent has a file too, if
-    anything was to sound there. Raises MediaError for a file that is no sound; the folder then has no
+    Dialogue is each line at ``levels.speech``; music, effects, ``footage`` (its own sound) and ``ambience``
+    (each with its level against full speech) are levelled and ducked already, and all of them come and go
+    over the samples of ``fades``: what remains to be done is to sum and to master. What is silent has a file
+    too, if anything was to sound there. Raises MediaError for a file that is no sound; the folder then has no
     manifest, and is not to be used.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -70,17 +74,21 @@ def write_stems(
     with TemporaryDirectory(prefix=".decoded.", suffix=".partial", dir=folder) as scratch:
         voices = [track.line(line, levels.speech) for line in lines if line.start < samples]
         spoken = [_spoken(voice) for voice in voices]
+        decode = _Decoding(samples, levels, Path(scratch))
         music_level = levels.speech + levels.music + levels.music_ducking.depth
         sounds = {
             "dialogue": (voices, None),
-            "music": ([track.bed(bed, music_level)] if bed else [], levels.music_ducking),
-            "effects": (_decoded(effects, samples, levels, Path(scratch), "effect"), levels.effects_ducking),
-            "footage": (_decoded(footage, samples, levels, Path(scratch), "footage"), levels.effects_ducking),
+            "music": (decode.music(music, music_level), levels.music_ducking),
+            "effects": (decode.effects(effects), levels.effects_ducking),
+            "ambience": (decode.ambience(ambience), levels.effects_ducking),
+            "footage": (decode.effects(footage), levels.effects_ducking),
         }
-        called, heard = {"dialogue": lines, "music": bed, "effects": effects, "footage": footage}, {}
+        called = dict(zip(NAMES, (lines, music, effects, ambience, footage), strict=True))
+        heard = {}
         for name, (tracks, gives_way) in sounds.items():
             whole = [sound.until(samples) for sound in tracks]
             read = _ducked(whole, spoken, gives_way) if gives_way else partial(track.summed, whole)
+            read = _faded(read, samples, fades)
             if called[name] and (loudness := _write(folder / f"{name}.wav", read, samples)):
                 heard[name] = loudness
     _describe(folder / MANIFEST, samples, heard)
@@ -112,14 +120,42 @@ def _spoken(voice: Track) -> list[ducking.Span]:
     return ducking.activity(block[1][:, 0], voice.start) if block else []
 
 
-def _decoded(
-    effects: Sequence[Effect], samples: int, levels: Levels, scratch: Path, kind: str
-) -> list[Track]:
-    places = (scratch / f"{kind}{number}.partial.wav" for number in range(len(effects)))
-    found = (
-        track_of(effect, samples, levels.speech, place) for effect, place in zip(effects, places, strict=True)
-    )
-    return [sound for sound in found if sound]
+class _Decoding:
+    """Turns what sounds into tracks; each file is decoded to a scratch file of its own."""
+
+    def __init__(self, samples: int, levels: Levels, scratch: Path):
+        self._samples, self._speech, self._scratch, self._count = samples, levels.speech, scratch, 0
+
+    def music(self, music: Sequence[Bed | Recording], level: float) -> list[Track]:
+        found = [
+            track.bed(one, level) if isinstance(one, Bed) else self._recording(one, level) for one in music
+        ]
+        return [sound for sound in found if sound]
+
+    def ambience(self, ambience: Sequence[tuple[Recording, float]]) -> list[Track]:
+        found = [self._recording(one, self._speech + level) for one, level in ambience]
+        return [sound for sound in found if sound]
+
+    def effects(self, effects: Sequence[Effect]) -> list[Track]:
+        found = [effect_tracks.track_of(one, self._samples, self._speech, self._next()) for one in effects]
+        return [sound for sound in found if sound]
+
+    def _recording(self, one: Recording, level: float) -> Track | None:
+        return recordings.track_of(one, self._samples, level, self._next())
+
+    def _next(self) -> Path:
+        self._count += 1
+        return self._scratch / f"sound{self._count}.partial.wav"
+
+
+def _faded(
+    read: Callable[[int, int], np.ndarray], samples: int, fades: tuple[int, int]
+) -> Callable[[int, int], np.ndarray]:
+    """The same, which comes and goes with the reel."""
+    if not any(fades):
+        return read
+    inward, outward = (min(fade, samples) for fade in fades)
+    return lambda begin, end: read(begin, end) * track.edges(begin, end, samples, inward, outward)[:, None]
 
 
 def _ducked(

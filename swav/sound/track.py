@@ -8,7 +8,7 @@ import numpy as np
 import soundfile
 
 from swav.errors import MediaError
-from swav.sound.cues import Placed
+from swav.sound.cues import Bed, Placed
 from swav.sound.loudness import SAMPLE_RATE, loudness_of, measure
 
 _LARGEST_BOOST = 30.0  # dB; what is quieter still is noise
@@ -40,14 +40,8 @@ class Track:
         return first - begin, stereo(samples) * self._edges(first - self.start, last - self.start)[:, None]
 
     def _edges(self, first: int, last: int) -> np.ndarray:
-        """Gain from sample ``first`` to ``last`` of the sound: half cosines at both ends, float32."""
-        gain = np.full(last - first, self.gain, np.float32)
-        rise = _rise(self.fade_in)[first:last]
-        gain[: len(rise)] *= rise
-        into = self.length - self.fade_out  # the sample at which the fade-out begins
-        fall = _rise(self.fade_out)[::-1][max(0, first - into) : max(0, last - into)]
-        gain[len(gain) - len(fall) :] *= fall
-        return gain
+        """Gain from sample ``first`` to ``last`` of the sound, float32."""
+        return edges(first, last, self.length, self.fade_in, self.fade_out) * np.float32(self.gain)
 
     def until(self, end: int) -> "Track":
         """The track, faded out where the reel is over."""
@@ -57,6 +51,19 @@ class Track:
         return replace(self, length=length, fade_out=min(max(self.fade_out, _CUT_FADE), length))
 
 
+def edges(first: int, last: int, length: int, fade_in: int, fade_out: int) -> np.ndarray:
+    """Gain from sample ``first`` to ``last`` of ``length``: 1, and half cosines at both ends; float32."""
+    gain = np.ones(last - first, np.float32)
+    if first < fade_in:
+        rise = _rise(fade_in)[first:last]
+        gain[: len(rise)] *= rise
+    into = length - fade_out  # the sample at which the fade-out begins
+    if last > into and fade_out:
+        fall = _rise(fade_out)[::-1][max(0, first - into) : last - into]
+        gain[len(gain) - len(fall) :] *= fall
+    return gain
+
+
 def line(placed: Placed, level: float) -> Track:
     """A line of speech at ``level`` LUFS. Raises MediaError for a file that is no 48 kHz sound."""
     length = length_of(placed.wav)
@@ -64,10 +71,11 @@ def line(placed: Placed, level: float) -> Track:
     return Track(placed.wav, placed.start, length, boost(level - heard))
 
 
-def bed(wav: Path, level: float) -> Track:
-    """A music bed from the reel's start, at ``level`` LUFS. Raises MediaError as ``line`` does."""
-    length = length_of(wav)
-    return Track(wav, 0, length, boost(level - measure(wav).integrated) if length else 1.0)
+def bed(placed: Bed, level: float) -> Track:
+    """A music bed at ``level`` LUFS. Raises MediaError as ``line`` does."""
+    length = length_of(placed.wav)
+    gain = boost(level - measure(placed.wav).integrated) if length else 1.0
+    return Track(placed.wav, placed.start, length, gain)
 
 
 def summed(tracks: list[Track], begin: int, end: int) -> np.ndarray:

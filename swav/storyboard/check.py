@@ -3,8 +3,10 @@
 from typing import Any
 
 from swav.storyboard.abilities import AUTO
+from swav.storyboard.check_crowding import check_crowding
 from swav.storyboard.check_entities import check_entities
 from swav.storyboard.check_files import Surroundings, check_files, check_sample, is_file
+from swav.storyboard.check_material import check_material, with_recording_that_exists
 from swav.storyboard.check_media import check_media
 from swav.storyboard.check_pictures import check_pictures
 from swav.storyboard.check_voices import check_voices
@@ -31,12 +33,15 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
     check_times(board, findings)
     check_files(board, around, findings)
     check_entities(board, around, findings)
+    check_material(board, around, findings)
     shots = []
     check_media(board, around, findings)
+    check_crowding(board, around, findings)
     check_words(board, around, findings)
     for index, shot in enumerate(board.shots):
         _check_source(index, findings)
-        shots.append(_with_footage_that_exists(shot, index, around, findings))
+        shot = _with_footage_that_exists(shot, index, around, findings)
+        shots.append(with_recording_that_exists(shot, index, around, findings))
         _check_prompt(board, shots[-1], index, findings)
         _check_takes(shots[-1], index, findings)
         check_pictures(board, shots[-1], index, around, findings)

@@ -7,6 +7,7 @@ from swav.storyboard.check_files import Surroundings, is_file
 from swav.storyboard.fields import Key, Route, inside, written_route
 from swav.storyboard.findings import Findings
 from swav.storyboard.model import SAMPLE, Footage, Shot, SoundEffect, Storyboard
+from swav.storyboard.named_files import NamedFile, named_material
 from swav.storyboard.timing import fixed_frames
 from swav.times import HOLD, to_frames, to_seconds
 
@@ -46,6 +47,9 @@ def check_media(board: Storyboard, around: Surroundings, findings: Findings) -> 
                     looks.of(file, (*route, key, "references", number), "still")
         for number, effect in enumerate(shot.sound):
             looks.effect(effect, (*route, "sound", number))
+    for named in named_material(board):
+        if named.shot is None or around.opens(named.shot):
+            looks.material(board, named)
 
 
 class _Looks:
@@ -108,6 +112,24 @@ class _Looks:
             remedy = "shorten the shot, or choose an earlier in-point"
         self.findings.fault(where, message, remedy)
 
+    def material(self, board: Storyboard, named: NamedFile) -> None:
+        """Material is what its place needs, and what is to be heard of it lies inside the file."""
+        # `ambience: sea.wav` is short for `ambience: {file: sea.wav}`
+        written = written_route(self.findings.source.value, named.route)
+        seen = self.of(named.name, written, named.use)
+        if seen is None or seen.seconds is None or named.use != "sound":
+            return
+        heard: Any = board
+        for key in named.route[:-1]:
+            heard = heard[key] if isinstance(key, int) else getattr(heard, key)
+        here, end = f"{named.name} is {said(seen.seconds)} long", getattr(heard, "end", None)
+        if heard.begin >= seen.seconds:
+            message = f"it begins at {said(heard.begin)} of its file, but {here}"
+            self.findings.fault((*named.route[:-1], "in"), message, "choose an earlier in-point")
+        elif end is not None and end > seen.seconds + HOLD:
+            message = f"it would end at {said(end)} of its file, but {here}; it ends there"
+            self.findings.notice((*named.route[:-1], "out"), message)
+
     def effect(self, effect: SoundEffect, route: Route) -> None:
         seen = self.of(effect.file, (*route, "file"), "sound")
         if seen is None or seen.seconds is None:
@@ -123,7 +145,7 @@ class _Looks:
     def _sample(self, name: str, route: Route, use: str) -> Any:
         """A sample of the wrong kind is a fault; nothing else about one need be looked at."""
         kind = getattr(inside(dict(self.around.samples), name), "kind", None) if self._described() else None
-        wanted = {"film": "footage", "still": "still"}.get(use)
+        wanted = {"film": "footage", "still": "still", "sound": "sound"}.get(use)
         if kind and kind != wanted:
             what = {"film": "footage", "still": "a still", "lora": "a LoRA"}.get(use, "a sound")
             self.findings.fault(route, f"the sample {name} is not {what}", f"name it under {kind}: instead")

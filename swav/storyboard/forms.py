@@ -122,6 +122,24 @@ def guidance_scales(value: Any) -> float | tuple[float, ...]:
     return scales if several else scales[0]
 
 
+def share(value: Any) -> Any:
+    """``15%`` is 0.15."""
+    if isinstance(value, str) and value.strip().endswith("%"):
+        try:
+            return float(exact(value.strip()[:-1].strip())) / 100
+        except ValueError:
+            raise Unfit("not a share", "write a percentage, such as 15%, or a number, such as 0.15") from None
+    return value
+
+
+def place(value: Any) -> Any:
+    """``bottom_left``, ``Bottom-Left`` and ``center`` are understood."""
+    if not isinstance(value, str):
+        return value
+    words = value.lower().replace("_", " ").replace("-", " ").replace("center", "centre").split()
+    return " ".join(words)
+
+
 def listed(value: Any) -> Any:
     """One overlay stands for a list of one."""
     return [value] if isinstance(value, dict) else value
@@ -156,6 +174,12 @@ Seconds = Annotated[
 PositiveSeconds = Annotated[
     Fraction, BeforeValidator(seconds), schema(_POSITIVE, _CLOCK), Field(gt=0, le=86400)
 ]
+FadeSeconds = Annotated[
+    Fraction,
+    BeforeValidator(seconds),
+    schema({"type": "number", "minimum": 0, "maximum": 60}, _CLOCK),
+    Field(ge=0, le=60),
+]
 ShotSeconds = Annotated[
     Fraction | Literal["auto"], BeforeValidator(_shot_seconds), schema(_POSITIVE, {"const": "auto"}, _CLOCK)
 ]
@@ -164,6 +188,13 @@ ShotIds = Annotated[
     Literal["all"] | tuple[str, ...],
     BeforeValidator(shot_ids),
     schema({"const": "all"}, {"type": "array", "items": {"type": "string", "pattern": f"^{_ID.pattern}$"}}),
+]
+Share = Annotated[
+    float,
+    BeforeValidator(share),
+    schema(
+        {"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*%$"}
+    ),
 ]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Lines = Annotated[

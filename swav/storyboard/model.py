@@ -16,6 +16,7 @@ from swav.storyboard.forms import (
     CameraMove,
     CardKind,
     EngineName,
+    FadeSeconds,
     FrameRate,
     FrameSize,
     GuidanceScales,
@@ -23,6 +24,7 @@ from swav.storyboard.forms import (
     PositiveSeconds,
     SamplingName,
     Seconds,
+    Share,
     ShotId,
     ShotIds,
     ShotSeconds,
@@ -32,6 +34,7 @@ from swav.storyboard.forms import (
     SpeakerName,
     Text,
     listed,
+    place,
 )
 
 SAMPLE = "sample:"
@@ -44,6 +47,10 @@ OnFail = Literal["stop", "warn", "fallback"]
 MotionChoice = Literal["interpolate", "blend", "hold"]
 Approve = Literal["stills", "none"]
 PictureFile = Annotated[str, Field(min_length=1)]
+SoundFile = Annotated[str, Field(min_length=1)]
+FILE_IN = "Second of the file at which it begins."
+FILE_FADE = "Seconds in which it comes, where it begins within its file, and goes, where it is cut off."
+FILE_LOOP = "true: it begins again where its file is over."
 LETTERED_LANGUAGE = "ISO code; some letters have other forms in it. The voice's language if absent."
 MOST_TAKES = 8
 
@@ -99,22 +106,48 @@ class NamedVoice(Part):
     )
 
 
+def _said_or_recorded(schema: dict[str, Any]) -> None:
+    schema["anyOf"] = [{"required": ["prompt"]}, {"required": ["file"]}]
+
+
 class Mood(Part):
-    """From when on the music has another mood."""
+    """From when on the music has another mood, or is a file."""
+
+    model_config = ConfigDict(json_schema_extra=_said_or_recorded)
 
     start: Seconds = Field(Fraction(0), alias="from", description="Seconds of the reel.")
-    prompt: Text = Field(min_length=1, description="Mood, tempo, instruments.")
+    prompt: Text = Field("", description="Mood, tempo, instruments; or else a file.")
+    file: SoundFile | None = Field(None, description="A sound file that is heard from then on.")
+    begin: Seconds = Field(Fraction(0), alias="in", description=FILE_IN)
+    fade: FadeSeconds = Field(Fraction(2), description=FILE_FADE)
+    loop: bool = Field(False, description=FILE_LOOP)
 
 
 class Music(Part):
-    """The music bed under the reel."""
+    """The music bed under the reel: played by an engine, or from files."""
 
     engine: Annotated[str, Field(min_length=1, max_length=100, examples=["sampled", "musicgen", "none"])] = (
         Field("sampled", description="Who plays: sampled, musicgen or none.")
     )
     prompt: Text = Field("", description="Mood, tempo, instruments: 'calm strings at dawn, slow'.")
+    file: SoundFile | None = Field(None, description="A sound file, in the place of a prompt.")
+    begin: Seconds = Field(Fraction(0), alias="in", description=FILE_IN)
+    fade: FadeSeconds = Field(Fraction(2), description=FILE_FADE)
+    loop: bool = Field(False, description=FILE_LOOP)
     moods: tuple[Mood, ...] = Field((), description="Other moods along the reel, in order of time.")
     level: float = Field(-20.0, ge=-60, le=0, description="Level of the bed against full speech, in dB.")
+
+
+class Ambience(Part):
+    """The sound of a place, under its shots: neighbours that name the same one share it without a seam."""
+
+    file: SoundFile = Field(description="A sound or film file, relative to the storyboard.")
+    begin: Seconds = Field(Fraction(0), alias="in", description=FILE_IN)
+    fade: FadeSeconds = Field(
+        Fraction(1), description="Seconds in which it comes, goes and passes into another."
+    )
+    loop: bool = Field(True, description="false: there is silence where the file is over.")
+    level: float = Field(-24.0, ge=-60, le=6, description="Level against full speech, in dB.")
 
 
 class Footage(Part):
@@ -182,6 +215,15 @@ class Narration(Part):
     """What is said over the shot."""
 
     text: Text = Field(min_length=1, description="The words.")
+    file: SoundFile | None = Field(
+        None, description="A recording of them; while it is not there, the voice speaks the line."
+    )
+    begin: Seconds = Field(
+        Fraction(0), alias="in", description="Second of the recording at which the line begins."
+    )
+    end: PositiveSeconds | None = Field(
+        None, alias="out", description="Second at which it ends; else the recording's end."
+    )
     language: Language | None = Field(None, description="ISO code of this line; else its voice's.")
     voice: VoiceName | None = Field(None, description="A name from `voices`; the narrator if absent.")
     speaker: SpeakerName | None = Field(None, description="Another speaker than the voice's.")
@@ -219,20 +261,46 @@ class Noise(Part):
 
 
 OverlayStyle = Literal["title", "lower_third", "caption", "credit"]
+OverlayPlace = Annotated[
+    Literal[
+        *("top left", "top", "top right", "left", "centre", "right", "bottom left", "bottom", "bottom right")
+    ],
+    BeforeValidator(place),
+]
 
 
 class Overlay(Part):
-    """Lettering that is set over the picture, never asked of a model."""
+    """Lettering that is set over the picture, never asked of a model; or a picture, such as a logo."""
 
-    text: Lines = Field(description="A line, or a list of lines.")
-    style: OverlayStyle = Field("lower_third", description="Where and how it is set.")
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["text"]}, {"required": ["picture"]}]}
+    )
+
+    text: Lines | None = Field(None, description="A line, or a list of lines.")
+    style: OverlayStyle = Field("lower_third", description="Where and how text is set.")
     language: Language | None = Field(None, description=LETTERED_LANGUAGE)
+    picture: str | None = Field(
+        None, min_length=1, description="A picture file in the place of text: a logo, with its transparency."
+    )
+    place: OverlayPlace = Field("top right", description="Where a picture lies.")
+    size: Share = Field(
+        0.15,
+        gt=0,
+        le=1,
+        description="A square picture's side as a share of the frame's; others cover as much.",
+    )
+    margin: Share | None = Field(
+        None,
+        ge=0,
+        lt=0.5,
+        description="A picture's distance from the edges; the safe title area's if absent.",
+    )
     start: Seconds = Field(Fraction(0), description="Seconds into the shot.")
     end: PositiveSeconds | None = Field(None, description="Seconds into the shot; its end if absent.")
 
     @property
     def lines(self) -> tuple[str, ...]:
-        return (self.text,) if isinstance(self.text, str) else self.text
+        return (self.text,) if isinstance(self.text, str) else self.text or ()
 
 
 TransitionType = Literal["cut", "fade", "fade_black", "wipe", "slide"]
@@ -360,6 +428,9 @@ class Shot(Part):
         tuple[SoundEffect, ...],
         BeforeValidator(listed, json_schema_input_type=tuple[SoundEffect, ...] | SoundEffect),
     ] = Field((), description="Sound effects: a list, or a single one.")
+    ambience: Annotated[Ambience | None, _short_for("file", str | Ambience)] = Field(
+        None, description="The sound of the place: a file, or a file with its level, in, fade and loop."
+    )
     negative: Text = Field("", description="What is not to be seen, added to the style's.")
     prepare: bool = Field(True, description="false: the prompt goes to the model as written.")
     notes: Text = Field("", description="For your team; never shown.")
@@ -491,6 +562,10 @@ class Storyboard(Part):
     takes: int = Field(
         1, ge=1, le=MOST_TAKES, description="Takes that may be rendered of each shot until one passes."
     )
+    fade_in: FadeSeconds = Field(
+        Fraction(0), description="Seconds in which picture and sound come out of black."
+    )
+    fade_out: FadeSeconds = Field(Fraction(0), description="Seconds in which they go, at the end.")
     on_fail: OnFail = Field(
         "stop", description="Where no take passes: stop the final, warn, or let a fallback stand in."
     )

@@ -6,14 +6,14 @@ folder that it lies in. A link inside the project was made by whoever set the pr
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from swav.shown import harmless, shown_path
-from swav.storyboard.fields import Route
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import SAMPLE, Lora, Storyboard
+from swav.storyboard.model import SAMPLE, Storyboard
+from swav.storyboard.named_files import named_files
 
 
 @dataclass(frozen=True)
@@ -40,42 +40,11 @@ class Reach:
 
 def check_reach(board: Storyboard, folder: Path, reach: Reach, findings: Findings) -> None:
     """Report every file that a storyboard names and may not read; its paths are relative to ``folder``."""
-    for route, name in _named(board):
-        if name is None or name.startswith(SAMPLE) or not findings.fits(*route):
+    for named in named_files(board):
+        if named.name.startswith(SAMPLE) or not findings.fits(*named.route):
             continue
-        if refusal := reach.refusal(folder / name):
-            findings.fault(route, *refusal)
-
-
-def _named(board: Storyboard) -> Iterator[tuple[Route, str | None]]:
-    """Every file of a storyboard, by its place in it."""
-    yield ("media",), board.media
-    yield ("voice", "reference"), board.voice.reference
-    yield from _loras(("loras",), board.loras)
-    for kind, named in (("cast", board.cast), ("places", board.places)):
-        for name, entity in named.items():
-            yield from (
-                ((kind, name, "references", number), file) for number, file in enumerate(entity.references)
-            )
-            yield from _loras((kind, name, "loras"), entity.loras)
-    for index, shot in enumerate(board.shots):
-        route: Route = ("shots", index)
-        for within, holder in ((route, shot), ((*route, "fallback"), shot.fallback)):
-            for kind in ("footage", "still"):
-                if holder is not None and (real := getattr(holder, kind)) is not None:
-                    yield (*within, kind, "file"), real.file
-        for key in ("keyframe", "end"):
-            if (picture := getattr(shot, key)) is not None:
-                yield (*route, key, "file"), picture.file
-                references = enumerate(picture.references)
-                yield from (((*route, key, "references", number), file) for number, file in references)
-        for number, effect in enumerate(shot.sound):
-            yield (*route, "sound", number, "file"), effect.file
-        yield from _loras((*route, "loras"), shot.loras or ())
-
-
-def _loras(route: Route, loras: Sequence[Lora]) -> Iterator[tuple[Route, str]]:
-    return (((*route, number, "file"), lora.file) for number, lora in enumerate(loras))
+        if refusal := reach.refusal(folder / named.name):
+            findings.fault(named.route, *refusal)
 
 
 def _place(path: Path) -> Path:

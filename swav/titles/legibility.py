@@ -12,6 +12,9 @@ LINE = 42  # characters
 ROWS = 2
 SPEED = 17  # characters a second
 SHORTEST, LONGEST = Fraction(1), Fraction(7)  # seconds
+SUBTITLE_ROWS = 0.22
+"""Share of the frame's height, from below, in which players show two rows. ffmpeg's own style has rows of
+16/288 with 10/288 below; the largest that is usual ends at a fifth."""
 GAP = Fraction(80, 1000)  # two frames at 25 to the second
 
 # Reading speed of scripts whose characters say more than a letter does (Netflix, by language).

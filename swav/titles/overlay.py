@@ -1,8 +1,8 @@
 """Overlays: lettering over the picture, as a transparent picture of the frame's size.
 
 Four styles, as in a documentary: a title in the middle, a lower third with its accent bar, a caption low in
-the centre, a credit in the corner. Behind each the picture is
-darkened softly, so that white lettering reads on snow.
+the centre, a credit in the corner; and subtitles, where they are burnt in. Behind each the picture is
+darkened softly, around the lettering and no further, so that white letters read on snow.
 
 All lettering stays inside the safe title area of SMPTE ST 2046-1:2009, the central 90 % of the width and of
 the height (its safe action area is 93 %; the older 4:3 practice of RP 27.3 was 80 % and 90 %).
@@ -18,11 +18,13 @@ from PIL import Image, ImageChops, ImageFilter
 
 from swav.files import replacing
 from swav.titles.layout import Block, Paragraph, Row, fit
+from swav.titles.legibility import SUBTITLE_ROWS
 from swav.titles.palette import WHITE, Colour, palette
 from swav.titles.setting import impress
 
-Style = Literal["title", "lower_third", "caption", "credit"]
+Style = Literal["title", "lower_third", "caption", "credit", "subtitle"]
 SAFE_TITLE = 0.90  # SMPTE ST 2046-1:2009, of the width and of the height
+_CORE = 0.2  # of a shade's ellipse, in which it is whole
 _SMALLEST = 8.0  # pixels to the em, below which only text that would not fit otherwise is set
 
 
@@ -31,7 +33,8 @@ class Design:
     """How a style looks. Sizes are shares of the frame's shorter side, boxes shares of the safe title area.
 
     ``first`` and ``rest`` are (size to the first line's, weight) of the first line and of those that follow;
-    ``align`` is in reading direction; ``shade`` is the opacity of the shade behind the lettering.
+    ``align`` is in reading direction; ``shade`` is the opacity of the shade behind the lettering, and
+    ``reach`` how far beyond it the shade goes, sideways and up and down, as shares of the shorter side.
     """
 
     size: float
@@ -44,16 +47,30 @@ class Design:
     align: Literal["start", "centre", "end"]
     bottom: float | None
     shade: float
+    reach: tuple[float, float]
     bar: bool = False
     rule: bool = False
 
 
 DESIGNS: dict[str, Design] = {
-    "title": Design(0.098, (1.0, 600), (0.44, 400), 0.62, 0.92, 0.80, 3, "centre", None, 0.38, rule=True),
-    "lower_third": Design(0.054, (1.0, 600), (0.68, 400), 0.10, 0.70, 0.46, 2, "start", 0.93, 0.66, bar=True),
-    "caption": Design(0.048, (1.0, 500), (1.0, 500), 0.0, 0.86, 0.46, 2, "centre", 0.985, 0.52),
-    "credit": Design(0.027, (1.0, 500), (1.0, 400), 0.0, 0.60, 0.40, 2, "end", 1.0, 0.46),
+    "title": Design(
+        *(0.098, (1.0, 600), (0.44, 400), 0.62, 0.92, 0.80, 3, "centre", None, 0.52, (0.26, 0.24)), rule=True
+    ),
+    "lower_third": Design(
+        *(0.054, (1.0, 600), (0.68, 400), 0.10, 0.70, 0.46, 2, "start", 0.93, 0.64, (0.50, 0.20)), bar=True
+    ),
+    "caption": Design(
+        *(0.048, (1.0, 500), (1.0, 500), 0.0, 0.86, 0.46, 2, "centre", 0.985, 0.58, (0.36, 0.16))
+    ),
+    "credit": Design(*(0.027, (1.0, 500), (1.0, 400), 0.0, 0.60, 0.40, 2, "end", 1.0, 0.60, (0.34, 0.14))),
+    "subtitle": Design(
+        *(0.046, (1.0, 500), (1.0, 500), 0.0, 1.0, 0.17, 2, "centre", 0.985, 0.50, (0.24, 0.10))
+    ),
 }
+
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels; the last two are the first that are outside."""
 
 
 @dataclass(frozen=True)
@@ -70,28 +87,51 @@ class Arrangement:
     """Where everything of an overlay goes: rows, the boxes (left, top, right, bottom) of its bar or rule."""
 
     placed: tuple[Placed, ...]
-    marks: tuple[tuple[int, int, int, int], ...]
-    box: tuple[int, int, int, int]
+    marks: tuple[Box, ...]
+    box: Box
+
+    def moved(self, down: int) -> "Arrangement":
+        """The same, ``down`` pixels lower; higher where that is negative."""
+        return Arrangement(
+            tuple(Placed(placed.row, placed.x, placed.y + down) for placed in self.placed),
+            tuple(moved(mark, down) for mark in self.marks),
+            moved(self.box, down),
+        )
 
 
-def arrange(lines: Sequence[str], style: Style, *, language: str, width: int, height: int) -> Arrangement:
-    """Lay ``lines`` out for a frame of ``width`` x ``height`` pixels, all inside the safe title area."""
+def moved(box: Box, down: int) -> Box:
+    """A box, ``down`` pixels lower."""
+    left, top, right, bottom = box
+    return left, top + down, right, bottom + down
+
+
+def arrange(
+    lines: Sequence[str], style: Style, *, language: str, width: int, height: int, subtitled: bool = False
+) -> Arrangement:
+    """Lay ``lines`` out for a frame of ``width`` x ``height`` pixels, all inside the safe title area.
+
+    In a film that is ``subtitled``, nothing but subtitles comes to lie where players show them.
+    """
     design = DESIGNS[style]
     unit = min(width, height)
     safe_width, safe_height = SAFE_TITLE * width, SAFE_TITLE * height
     indent = round(0.022 * unit) + max(2, round(0.006 * unit)) if design.bar else 0
     narrow = width < height  # an upright frame has no width to give away
+    safe_top = height * (1 - SAFE_TITLE) / 2
+    lowest = safe_top + safe_height * (1.0 if design.bottom is None else design.bottom)
+    if subtitled and style != "subtitle":
+        lowest = min(lowest, height * (1 - SUBTITLE_ROWS))
     block = fit(
         _paragraphs(lines, design, language),
         size=max(design.size * unit, _SMALLEST),
         width=safe_width * (1.0 if narrow else design.width) - indent - 2,
-        height=safe_height * design.height,
+        height=min(safe_height * design.height, lowest - safe_top),
         leading=1.24,
         rows=design.rows,
     )
-    top = (height - block.height) / 2
-    if design.bottom is not None:
-        top = height * (1 - SAFE_TITLE) / 2 + safe_height * design.bottom - block.height
+    top = lowest - block.height
+    if design.bottom is None:
+        top = min((height - block.height) / 2, top)
     mirrored = bool(block.rows) and block.rows[0].base == "rtl"
     return _place(block, design, top, mirrored, indent, width, unit)
 
@@ -132,12 +172,12 @@ def _place(
 def _marks(
     design: Design,
     block: Block,
-    box: tuple[int, int, int, int],
+    box: Box,
     top: float,
     at_left: bool,
     width: int,
     unit: int,
-) -> list[tuple[int, int, int, int]]:
+) -> list[Box]:
     if design.bar and block.rows:
         thick = max(2, round(0.006 * unit))
         edge = box[0] if at_left else box[2] - thick
@@ -183,6 +223,11 @@ def draw_overlay(
     wraps, then shrinks. The accent's colour is the palette's of ``seed``.
     """
     arrangement = arrange(lines, style, language=language, width=width, height=height)
+    return draw(arrangement, style, width=width, height=height, seed=seed)
+
+
+def draw(arrangement: Arrangement, style: Style, *, width: int, height: int, seed: int = 0) -> Image.Image:
+    """``draw_overlay`` of what is arranged already."""
     marks = np.zeros((height, width), np.float32)
     for left, top, right, bottom in arrangement.marks:
         marks[top:bottom, left:right] = 1.0
@@ -196,7 +241,11 @@ def write_overlay(
     lines: Sequence[str], style: Style, *, language: str, width: int, height: int, target: Path
 ) -> None:
     """Write ``draw_overlay`` as a PNG, whole or not at all."""
-    picture = draw_overlay(lines, style, language=language, width=width, height=height)
+    save(draw_overlay(lines, style, language=language, width=width, height=height), target)
+
+
+def save(picture: Image.Image, target: Path) -> None:
+    """Write a picture as PNG, whole or not at all."""
     with replacing(target) as partial:
         picture.save(partial, format="PNG", compress_level=3)
 
@@ -219,22 +268,23 @@ def _shade(
     return np.where(darkness < 1 / 255, 0, darkness)
 
 
-def _field(box: tuple[int, int, int, int], design: Design, width: int, height: int) -> np.ndarray:
-    """The graded field, 0 to 1: an ellipse over the frame for a title, else a dusk that rises from below."""
+def _field(box: Box, design: Design, width: int, height: int) -> np.ndarray:
+    """The graded field, 0 to 1: an ellipse around the lettering, gone where the design's reach ends.
+
+    It has no straight side, so that nobody takes it for a box.
+    """
     left, top, right, bottom = box
+    reach = [share * min(width, height) for share in design.reach]
     x = np.arange(width, dtype=np.float32)
     y = np.arange(height, dtype=np.float32)[:, None]
-    if design.bottom is None:
-        spread = max(0.62, 0.7 * (bottom - top) / height)
-        return _fall_off(np.hypot((x / width - 0.5) / 0.66, (y / height - 0.5) / spread))
-    down = (height - y) / (height - top + 0.36 * height)
-    across = np.maximum(np.maximum(left - x, x - right), 0) / (0.72 * width)
-    return _fall_off(down) * (0.3 + 0.7 * _fall_off(across))
+    across = (x - (left + right) / 2) / ((right - left) / 2 + reach[0])
+    down = (y - (top + bottom) / 2) / ((bottom - top) / 2 + reach[1])
+    return _fall_off((np.hypot(across, down) - _CORE) / (1 - _CORE))
 
 
 def _fall_off(distance: np.ndarray) -> np.ndarray:
-    """1 at 0, 0 from 1 on, with no edge at either end (the smootherstep of Perlin, 2002)."""
-    t = 1 - np.minimum(distance, 1)
+    """1 up to 0, 0 from 1 on, with no edge at either end (the smootherstep of Perlin, 2002)."""
+    t = 1 - np.clip(distance, 0, 1)
     return t * t * t * (t * (6 * t - 15) + 10)
 
 

@@ -92,7 +92,11 @@ def names(folder: Path) -> dict[str, dict]:
         ).cut
         inside = len(str(folder / "build")) + 1
         lines = {shot.id: shot.narration.path[inside:] for shot in cut.shots if shot.narration}
-        found[name] = {"lines": lines, "bed": cut.sound.music[inside:], "heard": cut.sound.heard[inside:]}
+        found[name] = {
+            "lines": lines,
+            "bed": "".join(cut.sound.beds)[inside:],
+            "heard": cut.sound.heard[inside:],
+        }
     return found
 
 

@@ -45,7 +45,7 @@ join(pieces, rate=Fraction(24), sound=Path("mix.wav"), subtitles=None, language=
 LAID = """
 from pathlib import Path
 import numpy as np, soundfile
-from swav.sound.cues import Placed
+from swav.sound.cues import Bed, Placed
 from swav.sound.levels import Levels
 from swav.sound.master import master
 from swav.sound.stems import write_stems
@@ -54,8 +54,8 @@ speak("The boat is out.", engine="piper", language="en", speaker=None, speed=1.0
       target=Path("line.wav"))
 bed = np.random.default_rng(1).normal(0, 0.05, (96000, 2)).astype("float32")
 soundfile.write("bed.wav", bed, 48000, "PCM_24")
-stems = write_stems([Placed(Path("line.wav"), 4800)], Path("bed.wav"), [], samples=96000, levels=Levels(),
-                    folder=Path("."))
+lines, beds = [Placed(Path("line.wav"), 4800)], [Bed(Path("bed.wav"))]
+stems = write_stems(lines, beds, [], samples=96000, levels=Levels(), folder=Path("."))
 master(stems.paths, samples=96000, target=Path("mix.wav"))
 """
 

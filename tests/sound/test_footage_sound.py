@@ -127,7 +127,7 @@ def test_it_makes_room_for_speech(tmp_path, films):
     own = [Effect(films / "hum.mov", 0)]
     lines = [Placed(tmp_path / "line.wav", 2 * RATE)]
     for name, spoken in (("plain", []), ("spoken", lines)):
-        write_stems(spoken, None, [], samples=4 * RATE, levels=Levels(), folder=tmp_path / name, footage=own)
+        write_stems(spoken, [], [], samples=4 * RATE, levels=Levels(), folder=tmp_path / name, footage=own)
     plain, ducked = (
         soundfile.read(tmp_path / name / "footage.wav")[0][int(2.4 * RATE) : int(2.6 * RATE)]
         for name in ("plain", "spoken")

@@ -9,7 +9,7 @@ import soundfile
 
 from swav.errors import MediaError
 from swav.sound import ducking
-from swav.sound.cues import Placed
+from swav.sound.cues import Bed, Placed
 from swav.sound.levels import Ducking, Levels
 from swav.sound.limiter import CONTEXT, limited
 from swav.sound.loudness import loudness_of, measure
@@ -46,7 +46,9 @@ def mixed(folder, lines, bed, seconds, *, music_level=-20.0, **promised):
     placed = [Placed(sound(folder / f"line{i}.wav", line), start) for i, (line, start) in enumerate(lines)]
     bed = None if bed is None else sound(folder / "bed.wav", bed)
     samples, levels = round(seconds * RATE), Levels(music=music_level)
-    stems = write_stems(placed, bed, [], samples=samples, levels=levels, folder=folder / "stems")
+    stems = write_stems(
+        placed, [Bed(bed)] if bed else [], [], samples=samples, levels=levels, folder=folder / "stems"
+    )
     target = folder / "out" / "mix.wav"
     result = master(stems.paths, samples=samples, target=target, **promised)
     info = soundfile.info(target)
@@ -200,7 +202,7 @@ def test_the_quick_measurement_agrees_with_the_slow_one(tmp_path, seconds):
 def test_files_that_are_no_sound_are_named(tmp_path):
     def stems(name):
         line = Placed(tmp_path / name, 0)
-        write_stems([line], None, [], samples=RATE, levels=Levels(), folder=tmp_path / "stems")
+        write_stems([line], [], [], samples=RATE, levels=Levels(), folder=tmp_path / "stems")
 
     (tmp_path / "line.wav").write_bytes(b"not sound")
     with pytest.raises(MediaError, match=r"line\.wav cannot be read"):

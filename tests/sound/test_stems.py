@@ -15,7 +15,7 @@ from places import REPOSITORY
 from swav.errors import Damaged, MediaError
 from swav.music import compose
 from swav.sound import ducking
-from swav.sound.cues import CUT_OUT, Effect, Placed
+from swav.sound.cues import CUT_OUT, Bed, Effect, Placed
 from swav.sound.decode import decoded
 from swav.sound.levels import Ducking, Levels
 from swav.sound.loudness import loudest_moment, loudness_of, measure
@@ -82,7 +82,7 @@ def test_the_stems_sum_to_the_mix(tmp_path, parts):
     """Against the mix in double precision, made here from the inputs and what the docs promise of levels."""
     lines, bed, effects = parts
     samples = 20 * RATE
-    stems = write_stems(lines, bed, effects, samples=samples, levels=LEVELS, folder=tmp_path / "stems")
+    stems = write_stems(lines, [Bed(bed)], effects, samples=samples, levels=LEVELS, folder=tmp_path / "stems")
     mix = np.zeros((samples, 2))
     phrases = ducking.bridged([(4 * RATE, 7 * RATE), (12 * RATE + 7, 14 * RATE + 7)], 2500)
     for line in lines:
@@ -105,7 +105,9 @@ def test_the_stems_sum_to_the_mix(tmp_path, parts):
 
 def test_what_is_mastered_is_the_sum_of_the_stems(tmp_path, parts):
     lines, bed, effects = parts
-    stems = write_stems(lines, bed, effects, samples=20 * RATE, levels=LEVELS, folder=tmp_path / "stems")
+    stems = write_stems(
+        lines, [Bed(bed)], effects, samples=20 * RATE, levels=LEVELS, folder=tmp_path / "stems"
+    )
     total = sum(soundfile.read(path)[0] for path in stems.paths)
     result = master(stems.paths, samples=20 * RATE, loudness=-30, target=tmp_path / "mix.wav")
     mix = soundfile.read(tmp_path / "mix.wav")[0]  # so quiet that nothing is limited: a plain gain
@@ -117,7 +119,7 @@ def test_what_is_mastered_is_the_sum_of_the_stems(tmp_path, parts):
 def test_each_stem_is_whole_measured_and_described(tmp_path, parts):
     lines, bed, effects = parts
     folder = tmp_path / "stems"
-    stems = write_stems(lines, bed, effects, samples=20 * RATE, levels=LEVELS, folder=folder)
+    stems = write_stems(lines, [Bed(bed)], effects, samples=20 * RATE, levels=LEVELS, folder=folder)
     names = ["dialogue.wav", "effects.wav", "music.wav", MANIFEST]
     assert sorted(path.name for path in folder.iterdir()) == names
     for path in stems.paths:
@@ -137,9 +139,9 @@ def test_each_stem_is_whole_measured_and_described(tmp_path, parts):
 def test_what_is_silent_has_a_file_and_is_no_stem(tmp_path, parts):
     lines, bed, effects = parts
     folder = tmp_path / "stems"
-    write_stems(lines, bed, effects, samples=20 * RATE, levels=LEVELS, folder=folder)
+    write_stems(lines, [Bed(bed)], effects, samples=20 * RATE, levels=LEVELS, folder=folder)
     silence = sound(tmp_path / "silence.wav", np.zeros((RATE, 2)))
-    stems = write_stems([], silence, [], samples=20 * RATE, levels=LEVELS, folder=folder)
+    stems = write_stems([], [Bed(silence)], [], samples=20 * RATE, levels=LEVELS, folder=folder)
     assert stems == Stems() == read_stems(folder), "nothing of it goes into the mix"
     assert sorted(path.name for path in folder.iterdir()) == ["music.wav", MANIFEST]
     assert not soundfile.read(folder / "music.wav")[0].any()
@@ -150,7 +152,7 @@ def test_what_is_silent_has_a_file_and_is_no_stem(tmp_path, parts):
 def test_a_failure_leaves_no_manifest(tmp_path, parts):
     lines, bed, _ = parts
     folder = tmp_path / "stems"
-    write_stems(lines, bed, [], samples=RATE, levels=LEVELS, folder=folder)
+    write_stems(lines, [Bed(bed)], [], samples=RATE, levels=LEVELS, folder=folder)
     with pytest.raises(MediaError, match=r"gone\.wav is not there"):
         write_stems(
             lines, bed, [Effect(tmp_path / "gone.wav", 0)], samples=RATE, levels=LEVELS, folder=folder
@@ -163,7 +165,7 @@ def test_no_stem_clips(tmp_path):
     clicks = np.zeros(4 * RATE)
     clicks[:: RATE // 4] = 1.0
     line = Placed(sound(tmp_path / "clicks.wav", clicks), 0)
-    stems = write_stems([line], None, [], samples=4 * RATE, levels=Levels(speech=-12), folder=tmp_path / "s")
+    stems = write_stems([line], [], [], samples=4 * RATE, levels=Levels(speech=-12), folder=tmp_path / "s")
     assert -1.5 < stems.levels["dialogue"].true_peak <= -0.8
 
 
@@ -368,7 +370,9 @@ class Reel:
         self.bed = folder / "bed.wav"
         prompt = "a calm sea at dawn, strings and piano"
         compose(prompt, length=Fraction(at, RATE), seed=1, target=self.bed)
-        self.stems = write_stems(self.lines, self.bed, [], samples=at, levels=LEVELS, folder=folder / "stems")
+        self.stems = write_stems(
+            self.lines, [Bed(self.bed)], [], samples=at, levels=LEVELS, folder=folder / "stems"
+        )
         self.mix, self.quiet = folder / "mix.wav", folder / "quiet.wav"
         self.mastered = master(self.stems.paths, samples=at, target=self.mix)
         master(self.stems.paths, samples=at, loudness=-23, target=self.quiet)
@@ -475,7 +479,7 @@ folder, seconds, rate = Path(sys.argv[1]), int(sys.argv[2]), 48000
 lines = [Placed(folder / "line.wav", 0), Placed(folder / "line.wav", (seconds - 2) * rate)]
 effects = [Effect(folder / "long.flac", 5 * rate)]
 reel = {"samples": seconds * rate, "levels": Levels(), "folder": folder / "stems"}
-stems = write_stems(lines, None, effects, **reel)
+stems = write_stems(lines, [], effects, **reel)
 assert len(stems.paths) == 2
 mastered = master(stems.paths, samples=seconds * rate, target=folder / "mix.wav")
 assert abs(mastered.after.integrated + 16) < 0.5
