@@ -18,6 +18,7 @@ include: "rules/quality.smk"
 include: "rules/cut.smk"
 include: "rules/sound.smk"
 include: "rules/reel.smk"
+include: "rules/handoff.smk"
 include: "rules/one_shot.smk"
 
 
@@ -26,6 +27,7 @@ localrules:
     deliver,
     make_environment,
     admit,
+    hand_off,
     contact_sheet,
     stills,
     caption,

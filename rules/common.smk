@@ -7,7 +7,7 @@ from swav.config import laid_over
 from swav import faults
 from swav.cut import paths
 from swav.errors import SwavError
-from swav.reel import building, folders, read_only
+from swav.reel import building, folders, read_only, stamp
 from swav.reel.claims import (
     cap_gpus,
     check_resource_names,
@@ -16,6 +16,7 @@ from swav.reel.claims import (
     gpu_limit,
     typed_words,
 )
+from swav.handoff.stamped import is_of
 from swav.reel.films import open_films
 from swav.render.client import stop_workers
 from swav.review import pending

@@ -109,6 +109,13 @@ def of_delivery(cut: Cut) -> list[str]:
     return [cut.reel, *captions(cut), cut.judging.admission]
 
 
+def of_hand_off(cut: Cut) -> list[str]:
+    """What an editing program is given: takes, lettering, stems, subtitles, and verdicts for its markers."""
+    pictures = [path for shot in cut.shots for path in (shot.shown, shot.verdict)]
+    lettering = [item.path for shot in cut.shots for item in shot.overlays]
+    return list(dict.fromkeys([*pictures, *lettering, *stems(cut), *captions(cut), *all_followed(cut)]))
+
+
 def stems(cut: Cut) -> list[str]:
     """The list of stems, and a file for everything that sounds, be it silent."""
     sounding = {

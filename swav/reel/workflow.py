@@ -276,6 +276,11 @@ class Reel:
         return inputs.of_admission(self.cut)
 
     @cached_property
+    def hand_off_inputs(self) -> list[str]:
+        """What a hand-off to an editing program names: takes, lettering, stems, subtitles, verdicts."""
+        return inputs.of_hand_off(self.cut)
+
+    @cached_property
     def delivery_inputs(self) -> list[str]:
         """What is delivered, and what lets it be."""
         return inputs.of_delivery(self.cut)

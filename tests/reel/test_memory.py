@@ -8,7 +8,7 @@ from swav.reel.memory import ALLOWED_MB, MEASURED_MB, OF_PICTURES, memory_mb
 
 RULE = re.compile(r"^rule (\w+):(.*?)(?=^rule |\Z)", re.DOTALL | re.MULTILINE)
 ELSEWHERE = {
-    "all", "deliver", "stills", "make_environment",
+    "all", "deliver", "stills", "make_environment", "hand_off",
     "render", "speak_in_environment", "compose_in_environment",
 }  # fmt: skip
 """Rules that say nothing: what holds weights is placed by its engine, and the rest takes next to nothing."""
