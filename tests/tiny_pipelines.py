@@ -12,6 +12,8 @@ import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers
 from tokenizers.pre_tokenizers import ByteLevel
 
+from swav.diffusion.pipeline_processors import without_video
+
 torch.set_num_threads(1)
 WORDS = [
     "a",
@@ -380,10 +382,15 @@ def qwen_image():
     config = transformers.Qwen2_5_VLConfig(
         text_config=chat_text(len(chat) + 8, num_hidden_layers=3, max_position_embeddings=4096),
         vision_config=vision,
-        image_token_id=len(chat) + 1,
-        video_token_id=len(chat) + 2,
-        vision_start_token_id=len(chat) + 3,
-        vision_end_token_id=len(chat) + 4,
+        **{
+            f"{mark}_token_id": chat.convert_tokens_to_ids(f"<|{token}|>")
+            for mark, token in (
+                ("image", "image_pad"),
+                ("video", "video_pad"),
+                ("vision_start", "vision_start"),
+                ("vision_end", "vision_end"),
+            )
+        },
     )
     return diffusers.QwenImagePipeline(
         tokenizer=chat,
@@ -470,7 +477,35 @@ def wan22_i2v():
     return diffusers.WanImageToVideoPipeline(**parts, boundary_ratio=0.9)
 
 
+def hunyuanvideo_1_5_i2v():
+    seen = transformers.SiglipVisionConfig(
+        hidden_size=12,
+        intermediate_size=24,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        image_size=28,
+        patch_size=14,
+    )
+    words = hunyuanvideo_1_5()
+    words.transformer.register_to_config(target_size=SIDE, task_type="i2v")
+    return diffusers.HunyuanVideo15ImageToVideoPipeline(
+        **words.components,
+        image_encoder=transformers.SiglipVisionModel(seen),
+        feature_extractor=transformers.SiglipImageProcessor(size={"height": 28, "width": 28}),
+    )
+
+
+def qwen_image_edit():
+    drawn = qwen_image()
+    halves = {"tokenizer": drawn.tokenizer, "image_processor": transformers.Qwen2VLImageProcessor()}
+    processor = without_video(transformers.Qwen2VLProcessor)(**halves)
+    processor.save_pretrained = lambda folder: [half.save_pretrained(folder) for half in halves.values()]
+    return diffusers.QwenImageEditPlusPipeline(**drawn.components, processor=processor)
+
+
 MAKERS |= {
+    "hunyuanvideo-1.5-i2v": hunyuanvideo_1_5_i2v,
+    "qwen-image-edit": qwen_image_edit,
     "hunyuanvideo": hunyuanvideo,
     "hunyuanvideo-1.5": hunyuanvideo_1_5,
     "sdxl": sdxl,

@@ -46,7 +46,12 @@ def _row(model: ModelRecipe) -> str:
 
 
 def _works_from(model: ModelRecipe) -> str:
-    words = {"prompt": "a prompt", "first_frame": "a first frame", "last_frame": "a last frame"}
+    words = {
+        "prompt": "a prompt",
+        "first_frame": "a first frame",
+        "last_frame": "a last frame",
+        "references": f"1 to {model.most_references} pictures",
+    }
     return ", ".join(
         said if name in model.needs or name == "prompt" else f"{said} if there is one"
         for name, said in words.items()

@@ -4,9 +4,11 @@ It knows no model: what is particular to one comes as plain data in the order an
 """
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +130,7 @@ class Renderer:
             )
             made = pipeline(
                 **_pictures(task["pictures"]),
-                **task["call"],
+                **_sized(pipeline, task["call"]),
                 **guide(pipeline, task["guidance_name"], recipe["guidance"]),
                 generator=generator,
                 output_type="pt" if session.rank == 0 else "latent",
@@ -207,6 +209,22 @@ def _pixels(pictures: torch.Tensor) -> Iterator[np.ndarray]:
         yield np.ascontiguousarray(scaled.permute(1, 2, 0).cpu().numpy())
 
 
-def _pictures(files: Mapping[str, str]) -> dict[str, Image.Image]:
-    """The pictures that a pipeline is called with, already of the size that it renders."""
-    return {name: Image.open(file).convert("RGB") for name, file in files.items()}
+def _pictures(files: Mapping[str, str | list[str]]) -> dict[str, Image.Image | list[Image.Image]]:
+    """The pictures that a pipeline is called with: frames of the size that it renders, and references."""
+    return {
+        name: [_opened(each) for each in file] if isinstance(file, list) else _opened(file)
+        for name, file in files.items()
+    }
+
+
+def _opened(file: str) -> Image.Image:
+    return Image.open(file).convert("RGB")
+
+
+def _sized(pipeline: DiffusionPipeline, call: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call. Some pipelines take no size: they have an area, and the picture's form."""
+    known = inspect.signature(type(pipeline).__call__).parameters
+    if "width" in known:
+        return dict(call)
+    pipeline.target_size = sqrt(call["width"] * call["height"])
+    return {name: value for name, value in call.items() if name not in ("width", "height")}

@@ -19,6 +19,7 @@ from torch import nn
 
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import mapped
+from swav.diffusion.pipeline_processors import processors
 from swav.diffusion.placement import Placement
 from swav.diffusion.residency import stream
 from swav.errors import EngineError
@@ -174,6 +175,7 @@ def load(
         use_safetensors=True,
         variant=variant,
         dtype={name: kind for name, kind in kinds.items() if name in there},
+        **processors(folder),
     )
     loaded.set_progress_bar_config(disable=True)
     for part in loaded.components.values():

@@ -360,7 +360,7 @@ def abilities(preferred: Sequence[str] = ()) -> "Abilities":
     usable = engines().items()
     return Abilities(
         reads={name: engine.reads for name, engine in usable if _shoots_prompts(engine)},
-        needs={name: engine.needs for name, engine in usable if _shoots_prompts(engine)},
+        needs={name: engine.needs for name, engine in usable if engine.source == "prompt"},
         draws={name: engine.reads for name, engine in usable if engine.draws_stills},
         stand_in=STAND_IN,
         preferred=preferred,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from swav.diffusion import pipeline_placement as placing
 from swav.diffusion import plans
@@ -23,6 +23,9 @@ from swav.errors import AnotherModel, EngineError
 from swav.readiness import Recognised, out_of_place
 from swav.render.client import Order, ShotFailed, render
 from swav.render.hardware import Hardware
+
+if TYPE_CHECKING:
+    import numpy as np
 
 RENDERER = "swav.diffusion.pipeline:Renderer"
 _PICTURES = {"first_frame": "image", "last_frame": "last_image"}
@@ -104,12 +107,18 @@ class DiffusionEngine(Engine):
             if facts.negative is not None:
                 values["negative"] = facts.negative_prompt(request.negative)
         values |= {name: picture.identity() for name, picture in self._pictures(request).items()}
+        if "references" in self.reads:
+            values["references"] = [picture.identity() for picture in self._references(request)]
         return values | self._length(request)
 
     def _pictures(self, request: Request) -> dict[str, Source]:
         """The pictures that the model works from, of those that the shot has."""
         asked = {name: getattr(request, name) for name in _PICTURES if name in self.reads}
         return {name: picture for name, picture in asked.items() if picture is not None}
+
+    def _references(self, request: Request) -> tuple[Source, ...]:
+        """The pictures that it draws after, of those that there are."""
+        return request.references[: self.most_references] if "references" in self.reads else ()
 
     def _length(self, request: Request) -> dict[str, Any]:
         """Frames where they are known; else what will decide them, once the narration is spoken."""
@@ -184,10 +193,13 @@ class DiffusionEngine(Engine):
         """Refuse what the model cannot do, and say what it was not made for."""
         for need in sorted(self.needs):
             if not getattr(job.request, need):
-                wanted = need.replace("_", " ")
-                raise EngineError(
-                    f"{self.model.title} works from a {wanted}, and the shot has none; give it a keyframe"
-                )
+                if need == "references":
+                    lacks = "draws after other pictures, and there is none; give the keyframe references"
+                else:
+                    lacks = (
+                        f"works from a {need.replace('_', ' ')}, and the shot has none; give it a keyframe"
+                    )
+                raise EngineError(f"{self.model.title} {lacks}")
         facts = self.model
         if facts.frames is None:
             return
@@ -257,20 +269,28 @@ class DiffusionEngine(Engine):
             "metadata": dict(job.metadata),
         }
 
-    def _cut_pictures(self, values: Mapping[str, Any], job: Job) -> dict[str, str]:
-        """The shot's pictures as the pipeline is to see them: upright, covering exactly the size rendered."""
-        from PIL import Image
+    def _cut_pictures(self, values: Mapping[str, Any], job: Job) -> dict[str, str | list[str]]:
+        """The shot's pictures as the pipeline is to see them: upright. Frames cover exactly the size that is
+        rendered; references keep their own.
+        """
+        from swav.media.photograph import covering, read_photograph
 
-        from swav.media.photograph import covering
-
-        files = {}
+        files: dict[str, str | list[str]] = {}
         for name, picture in self._pictures(job.request).items():
             cut = covering(Path(picture.path), values["width"], values["height"], job.note)
-            job.state.mkdir(parents=True, exist_ok=True)
-            target = job.state / f"{name}.png"
-            Image.fromarray(cut).save(target)
-            files[_PICTURES[name]] = str(target.resolve())
+            files[_PICTURES[name]] = self._kept(cut, job.state / f"{name}.png")
+        shown = [read_photograph(Path(picture.path), job.note) for picture in self._references(job.request)]
+        if shown:
+            files["image"] = [self._kept(each, job.state / f"{n}.png") for n, each in enumerate(shown, 1)]
         return files
+
+    def _kept(self, pixels: "np.ndarray", file: Path) -> str:
+        """A picture where the worker reads it."""
+        from PIL import Image
+
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels).save(file)
+        return str(file.resolve())
 
 
 def _on_cpu() -> bool:

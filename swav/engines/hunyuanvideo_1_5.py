@@ -8,27 +8,27 @@ from swav.diffusion.recipe import Frames, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 from swav.engines.hunyuanvideo import LICENCE
 
-ENGINE = DiffusionEngine(
-    ModelRecipe(
-        name="hunyuanvideo-1.5",
-        title="HunyuanVideo 1.5",
-        pipeline="HunyuanVideo15Pipeline",
-        repository="hunyuanvideo-community/HunyuanVideo-1.5-480p_t2v",
-        gigabytes=34,
-        licence=LICENCE,
-        sizes=(((848, 480),),),
-        multiple=16,  # Diffusers cuts what is no multiple without a word
-        published=sizes(8.33, 7.29, 1.26, hidden=2048, heads=16, layers=54, ffn=8192),
-        grid=Grid(16, 4, 1),
-        frames=Frames(step=4, trained=121),
-        rate=24,
-        steps=50,
-        guidance=6.0,
-        guidance_name="guider",
-        passes="calls",
-        prompt_tokens=1000,
-        tiled=True,
-        float32=(),
-        work_gigabytes=12,
-    )
+MODEL = ModelRecipe(
+    name="hunyuanvideo-1.5",
+    title="HunyuanVideo 1.5",
+    pipeline="HunyuanVideo15Pipeline",
+    repository="hunyuanvideo-community/HunyuanVideo-1.5-480p_t2v",
+    gigabytes=34,
+    licence=LICENCE,
+    sizes=(((848, 480),),),
+    multiple=16,  # Diffusers cuts what is no multiple without a word
+    published=sizes(8.33, 7.29, 1.26, hidden=2048, heads=16, layers=54, ffn=8192),
+    grid=Grid(16, 4, 1),
+    frames=Frames(step=4, trained=121),
+    rate=24,
+    steps=50,
+    guidance=6.0,
+    guidance_name="guider",
+    passes="calls",
+    prompt_tokens=1000,
+    tiled=True,
+    float32=(),
+    work_gigabytes=12,
 )
+
+ENGINE = DiffusionEngine(MODEL)

@@ -21,7 +21,7 @@ class Abilities:
     reads: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Of each that shoots prompts: the fields of a request that it can work from."""
     needs: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """Of each that shoots prompts: those without which it cannot work."""
+    """Of each that does either: those without which it cannot work."""
     draws: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Of each that draws keyframes: the fields of a request that it can work from."""
     stand_in: str = ""
@@ -36,8 +36,10 @@ class Abilities:
         )
 
     def drawing(self, given: Collection[str] = ()) -> list[str]:
-        """Engines that draw keyframes, and can work from all of these fields."""
-        return sorted(name for name, reads in self.draws.items() if set(given) <= set(reads))
+        """Engines that draw keyframes, can work from all of these fields, and need no others."""
+        has = {"prompt", *given}
+        can = (name for name, reads in self.draws.items() if set(given) <= set(reads))
+        return sorted(name for name in can if set(self.needs.get(name, ())) <= has)
 
 
 NOTHING_KNOWN = Abilities()

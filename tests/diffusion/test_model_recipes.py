@@ -25,6 +25,7 @@ def request(engine, **changes):
     values = {"shot": "s", "width": 1280, "height": 720, "rate": Fraction(24), "seed": 7, "steps": 8}
     values |= {"length": Length(frames=48), "prompt": "a red fox", "negative": "rain", "camera": "push"}
     values |= {"guidance": 3.0, "first_frame": picture("a"), "last_frame": picture("b")}
+    values |= {"references": (picture("d"), picture("e"))}
     return Request(**values | changes)
 
 
@@ -46,6 +47,7 @@ EDITS = {
     "size": {"width": 100, "height": 60},
     "first_frame": {"first_frame": picture("c")},
     "last_frame": {"last_frame": picture("c")},
+    "references": {"references": (picture("e"), picture("d"))},
     "path": {"first_frame": replace(picture("a"), path="elsewhere.png")},
     "shot": {"shot": "t"},
     "title": {"title": "Another"},

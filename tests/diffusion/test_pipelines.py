@@ -11,12 +11,14 @@ import diffusers
 import numpy as np
 import pytest
 import torch
+from diffusers.pipelines.qwenimage import pipeline_qwenimage_edit_plus
 from PIL import Image
 from places import REPOSITORY, TESTS
 from tiny_pipelines import MAKERS, SIDE, picture, write
 
 from swav.diffusion import pipeline
 from swav.diffusion.pipeline import Renderer
+from swav.diffusion.pipeline_processors import processors
 from swav.engines import Job, Request, Site, Source, _diffusion, engines
 from swav.engines.wan22 import NEGATIVE_PROMPT
 from swav.keys import Length
@@ -46,6 +48,13 @@ ASKED = {
     "sdxl": {"prompt": "a red fox", "guidance_scale": 5.0},
     "z-image": {"prompt": "a red fox", "guidance_scale": 0.0},
     "qwen-image": {"prompt": "a red fox", "true_cfg_scale": 4.0, "negative_prompt": " "},
+    "qwen-image-edit": {
+        "prompt": "a red fox",
+        "true_cfg_scale": 4.0,
+        "negative_prompt": " ",
+        "image": True,
+    },
+    "hunyuanvideo-1.5-i2v": {"prompt": "a red fox", "num_frames": 5, "image": True},
     "wan2.2-ti2v": {
         "prompt": "a red fox",
         "negative_prompt": NEGATIVE_PROMPT,
@@ -65,7 +74,7 @@ ASKED = {
 
 def sides(name):
     """The size of the tiny pictures: as small as each network allows."""
-    side = 32 if name in ("svd", "sdxl", "z-image", "qwen-image") else SIDE
+    side = 32 if name in ("svd", "sdxl", "z-image", "qwen-image", "qwen-image-edit") else SIDE
     return {"width": side, "height": side}
 
 
@@ -106,6 +115,8 @@ class Studio:
         self.engine, self.models, self.folder = engines()[name], models, folder
         self.session, self.renderers, self.monkeypatch = Session(), {}, monkeypatch
         monkeypatch.setenv("SWAV_DEVICE", "cpu")
+        for area in ("CONDITION_IMAGE_SIZE", "VAE_IMAGE_SIZE"):  # a megapixel of each reference takes minutes
+            monkeypatch.setattr(pipeline_qwenimage_edit_plus, area, 64 * 64)
         monkeypatch.setattr(_diffusion, "render", self._render)
         Image.fromarray(picture(sides(name)["width"])).save(folder / "first.png")
         self.first = Source(str(folder / "first.png"), "digest of the first frame")
@@ -123,6 +134,8 @@ class Studio:
         values |= {"length": Length(frames=4), "prompt": "a red fox"}
         if "first_frame" in self.engine.needs:
             values["first_frame"] = self.first
+        if "references" in self.engine.needs:
+            values["references"] = (self.first,)
         return Request(**values | changes)
 
     def shoot(self, steps=None, placed=(), **changes):
@@ -164,7 +177,7 @@ def on_wans_grid(scheduler):
 def own(name, models, kind="DiffusionPipeline", **more):
     """The digest of the pixels of Diffusers' own pipeline, called as its examples do."""
     torch.manual_seed(1)  # whatever it draws beside its generator is not ours to share
-    pipeline = getattr(diffusers, kind).from_pretrained(models / name)
+    pipeline = getattr(diffusers, kind).from_pretrained(models / name, **processors(models / name))
     pipeline.set_progress_bar_config(disable=True)
     asked = {**ASKED[name], **more}
     for number, argument in enumerate(("image", "last_image")):
@@ -174,7 +187,7 @@ def own(name, models, kind="DiffusionPipeline", **more):
         on_wans_grid(pipeline.scheduler)
     made = pipeline(
         **asked,
-        **sides(name),
+        **({} if name == "hunyuanvideo-1.5-i2v" else sides(name)),  # its size is its picture's
         num_inference_steps=STEPS,
         generator=torch.Generator("cpu").manual_seed(7),
         output_type="pt",
