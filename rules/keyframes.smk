@@ -23,6 +23,26 @@ rule keyframe:
         " --gpus {resources.gpu} --cards={params.cards:q} --log={log:q} -- {output:q}"
 
 
+# A shot that goes on from another begins with the frame where that one ends, once its take is made.
+rule hand_over:
+    input:
+        ancient(reel.continuation_inputs),
+    output:
+        reel.pattern(paths.CONTINUED),
+    log:
+        reel.log("hand_over", "{shot}-{key}"),
+    priority: 60
+    threads: 1
+    resources:
+        mem_mb=reel.memory("hand_over"),
+    params:
+        command=step("hand_over"),
+    message:
+        "Hand the frame over that {wildcards.shot} begins or ends with."
+    shell:
+        "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"
+
+
 rule contact_sheet:
     input:
         ancient(reel.stills_inputs),

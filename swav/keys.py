@@ -169,6 +169,21 @@ def motion_key(*, take: str, length: Length, rate: Fraction, how: str) -> str:
     )
 
 
+def continuation_key(*, take: str, length: Length, rate: Fraction, end: str, within: float) -> str:
+    """A frame that one shot hands to another: of which take, how long that is shown, which end of it, and
+    within how much it counts as one that was handed over before."""
+    return digest(
+        {
+            "continuation": recipes.CONTINUATION,
+            "take": take,
+            "length": length.plain(),
+            "rate": rate,
+            "end": end,
+            "within": within,
+        }
+    )
+
+
 def segment_key(
     picture: Mapping[str, Any],
     *,

@@ -20,6 +20,8 @@ RECORDED_LINE = 1
 """A line that somebody spoke: how its recording is trimmed and levelled."""
 MOTION = 1
 """A take at the rate of the reel: how the frames between its own are made."""
+CONTINUATION = 1
+"""A frame that one shot hands to another: which frame it is, and how two are compared."""
 SEGMENT = 2
 """A shot's own stretch of the reel: lettering on the take, and the encoding."""
 TRANSITION = 2

@@ -63,7 +63,7 @@ def _approval(shot: CutShot, picture: Keyframe, content: str, by: str, note: str
 
 def _list(cut: Cut) -> None:
     for shot in _waiting(cut):
-        print(f"{shot.id}: {', '.join(item.name for item in shot.keyframes if not item.approved)}")
+        print(f"{shot.id}: {', '.join(item.name for item in _own(shot) if not item.approved)}")
     print(f"{counted(len(_waiting(cut)), 'shot')} to approve; look at them with: snakemake stills")
 
 
@@ -72,9 +72,9 @@ def _waiting(cut: Cut) -> list[CutShot]:
     return [
         shot
         for shot in cut.shots
-        if shot.keyframes
-        and not all(item.approved for item in shot.keyframes)
-        and all(_file(cut, item).is_file() and not item.stands_in for item in shot.keyframes)
+        if _own(shot)
+        and not all(item.approved for item in _own(shot))
+        and all(_file(cut, item).is_file() and not item.stands_in for item in _own(shot))
     ]
 
 
@@ -87,9 +87,14 @@ def _shot(cut: Cut, name: str) -> CutShot:
 
 
 def _pictures(shot: CutShot) -> tuple[Keyframe, ...]:
-    if not shot.keyframes:
+    if not _own(shot):
         raise SwavError(f"{shot.id} has no keyframe; give it one: keyframe: {{file: ...}} or {{prompt: ...}}")
-    return shot.keyframes
+    return _own(shot)
+
+
+def _own(shot: CutShot) -> tuple[Keyframe, ...]:
+    """The pictures of a shot that can be approved: those that are no frames of other shots' takes."""
+    return tuple(item for item in shot.keyframes if not item.continues)
 
 
 def _file(cut: Cut, picture: Keyframe) -> Path:

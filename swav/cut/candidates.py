@@ -98,7 +98,7 @@ def finished(cut: Cut, shot: CutShot) -> Path | None:
     A shot that follows its line is looked up by its frames, once the line is spoken: so a transition beside
     it, which is in its key because a short line could not fill it, makes no take anew.
     """
-    key = _decided(cut, shot) if shot.contested or not shot.request.length.known else shot.key
+    key = _decided(cut, shot) if shot.contested or shot.settled_later else shot.key
     take = take_path(cut.build, key) if key else None
     return take if take is not None and take.exists() else None
 
@@ -117,7 +117,7 @@ def _decided(cut: Cut, shot: CutShot) -> str:
 
 
 def _stand_in_key(cut: Cut, shot: CutShot) -> str:
-    request = replace(shot.fallback.request, length=settled(shot, cut.delivery.rate).length)
+    request = settled(shot, cut.delivery.rate, shot.fallback.request)
     return take_key(engines()[shot.fallback.engine].recipe(request, ""))
 
 

@@ -36,6 +36,12 @@ def of_keyframe(cut: Cut, shot: CutShot) -> list[str]:
     return [source.path for source in references if is_made_here(source.content)]
 
 
+def of_continuation(cut: Cut, shot: CutShot) -> list[str]:
+    """The takes from which a shot's frames are handed over, and the lines that decide where they end."""
+    others = [cut.shot(item.shot) for item in shot.continued.values()]
+    return list(dict.fromkeys(path for other in others for path in (other.clip, *followed(other))))
+
+
 def of_verdict(cut: Cut, shot: CutShot) -> list[str]:
     """What a shot is judged by: its clip, which is there when its takes are."""
     return [shot.clip, *followed(shot)]
@@ -145,6 +151,7 @@ def made(cut: Cut) -> dict[str, str]:
         for path in (
             *of_keyframe(cut, shot),
             *(picture.path for picture in shot.drawn),
+            *(picture.path for picture in shot.keyframes if picture.continues),
             *of_clip(cut, shot),
             *lines,
             shot.clip,

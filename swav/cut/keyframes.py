@@ -1,6 +1,6 @@
 """The pictures that a shot begins and ends with: whose file, or who draws it; its key; approved or not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -8,10 +8,11 @@ from pathlib import Path
 from swav.cut import paths
 from swav.cut.approvals import Approvals
 from swav.cut.choose import Choice, Chooser
+from swav.cut.continuation import Continuation, End, frame_path
 from swav.cut.materials import Materials
-from swav.cut.model import Keyframe
+from swav.cut.model import CutShot, Keyframe
 from swav.engines import FRAME_CONTENT, STAND_IN, Engine, Request, Source, engines, is_made_here
-from swav.keys import Length
+from swav.keys import Length, continuation_key
 from swav.storyboard import model
 from swav.storyboard.abilities import AUTO, Abilities
 from swav.storyboard.entities import in_shot, references_of
@@ -35,6 +36,10 @@ class Keyframes:
     painters: tuple[str, ...]
     """Engines that draw where a keyframe names none, in this order."""
     build: str
+    neighbour: Callable[[str], CutShot]
+    """The shot of a name, whose frame another one begins or ends with."""
+    within: float
+    """How far a frame that is made anew may be from the old one, which then still stands."""
 
     def of(self, shot: Shot) -> tuple[Keyframe, ...]:
         """The pictures of a shot; none of one that is not rendered."""
@@ -45,6 +50,29 @@ class Keyframes:
             asked = getattr(shot, key)
             if asked is not None:
                 yield self._there(asked, field) if asked.file else self._drawn(shot, asked, field)
+        if shot.follows:
+            yield self._continued(shot, self.neighbour(shot.follows), "first_frame", "last")
+        if shot.leads:
+            other = self.neighbour(shot.leads)
+            first = next((item for item in other.keyframes if item.field == "first_frame"), None)
+            if first is not None and not first.continues:
+                yield replace(first, field="last_frame")
+            else:
+                yield self._continued(shot, other, "last_frame", "first")
+
+    def _continued(self, shot: Shot, other: CutShot, field: str, end: End) -> Keyframe:
+        """A frame of a neighbour's take, under the key of the chain: see ``swav.cut.continuation``."""
+        rate = self.board.fps
+        key = continuation_key(
+            take=other.key, length=other.request.length, rate=rate, end=end, within=self.within
+        )
+        path = paths.CONTINUED.format(build=self.build, shot=shot.id, key=key)
+        record = str(frame_path(self.build, key).with_suffix(".json"))
+        stands_in = other.engine == STAND_IN != other.request.wanted and bool(other.request.prompt)
+        why = f"{other.engine} {other.why}" if stands_in else ""
+        continues = Continuation(other.id, end, key, self.within, record)
+        source = Source(path, f"{FRAME_CONTENT}{key}")
+        return Keyframe(field, source, why=why, stands_in=stands_in, continues=continues)
 
     def _there(self, asked: model.Keyframe, field: str) -> Keyframe:
         """A picture that somebody gives."""
@@ -136,13 +164,15 @@ def held(shot: Shot, pictures: tuple[Keyframe, ...], approve: str) -> str:
     Nobody pays for a clip that moves a picture which only stands in for another.
     """
     for picture in pictures:
+        if picture.stands_in and picture.continues:
+            return f"{picture.name} is only the animatic's yet"
         if picture.stands_in:
             return f"its {picture.name} is not drawn yet"
     if (shot.approve or approve) != "stills":
         return ""
     if not pictures:
         return "it has no keyframe that could be approved"
-    waiting = [picture.name for picture in pictures if not picture.approved]
+    waiting = [picture.name for picture in pictures if not (picture.approved or picture.continues)]
     return (
         f"its {' and '.join(waiting)} {'waits' if len(waiting) == 1 else 'wait'} for approval"
         if waiting

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from swav import keys
 from swav.cut import paths
+from swav.cut.continuation import Continuation
 from swav.cut.sounds import Ambience, Effect, Narration, Stretch
 from swav.engines import Request, Source
 from swav.errors import Damaged
@@ -131,12 +132,16 @@ class Keyframe:
     stands_in: bool = False
     """Whether a panel is in the place of what the storyboard's engine would draw."""
     approved: bool = False
+    continues: Continuation | None = None
+    """The neighbour's frame that it is, where nobody gives or draws it."""
     portraits: tuple[Source, ...] = ()
     """Pictures of the cast that a drawn one should be like."""
 
     @property
     def name(self) -> str:
-        """What the storyboard calls it."""
+        """What the storyboard calls it, or whose frame it is."""
+        if self.continues:
+            return self.continues.words
         return "keyframe" if self.field == "first_frame" else "end"
 
     @property
@@ -204,6 +209,16 @@ class CutShot:
     def drawn(self) -> tuple[Keyframe, ...]:
         """Those that an engine draws."""
         return tuple(picture for picture in self.keyframes if picture.request is not None)
+
+    @property
+    def continued(self) -> dict[str, Continuation]:
+        """Pictures that are frames of its neighbours, by the fields of its request."""
+        return {picture.field: picture.continues for picture in self.keyframes if picture.continues}
+
+    @property
+    def settled_later(self) -> bool:
+        """Whether its take's own key is known only when a line is spoken, or a neighbour's take is made."""
+        return not self.request.length.known or bool(self.continued)
 
     @property
     def id(self) -> str:

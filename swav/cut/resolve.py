@@ -13,6 +13,7 @@ from swav.cut.approvals import Approvals
 from swav.cut.assemble import Assembly
 from swav.cut.candidates import is_decided
 from swav.cut.choose import Choice, Chooser, KnownModels, TakePolicy
+from swav.cut.continuation import Continuation, with_frames
 from swav.cut.keyframes import Keyframes, held, size_of_take
 from swav.cut.lettering import overlays_of
 from swav.cut.materials import Materials
@@ -51,6 +52,7 @@ from swav.quality.verdict import CAST, SEGMENT
 from swav.storyboard.abilities import AUTO, engines_asked
 from swav.storyboard.entities import in_shot, loras_of
 from swav.storyboard.model import MotionChoice, Music, Shot, Storyboard, Transition
+from swav.storyboard.neighbours import in_order
 from swav.storyboard.prompting import shot_prompt
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
@@ -104,18 +106,23 @@ class _Resolver:
             self.abilities,
             engine_names(config.text_to_image, "text_to_image"),
             config.build,
+            self._neighbour,
+            config.continuation,
         )
+        self._shots: dict[str, CutShot] = {}
+        self._continued: dict[str, dict[str, Continuation]] = {}
+        """The frames that neighbours hand to each shot, by the fields of its request."""
         self._lines: dict[str, str] = {}
         """Where each spoken line lies, by its key."""
 
     def cut(self, storyboard: Path, only: Collection[str], target: str) -> Cut:
         passages = [self._passage(shot) for shot in self.board.shots[:-1]] + [Passage("cut")]
-        shots = []
-        for position, shot in enumerate(self.board.shots):
-            if only and shot.id not in only:
-                continue
+        places = {shot.id: position for position, shot in enumerate(self.board.shots)}
+        for shot in in_order(shot for shot in self.board.shots if not only or shot.id in only):
+            position = places[shot.id]
             head = passages[position - 1].head if position else 0
-            shots.append(self._shot(shot, head, passages[position]))
+            self._shots[shot.id] = self._shot(shot, head, passages[position])
+        shots = [self._shots[shot.id] for shot in self.board.shots if shot.id in self._shots]
         shots = self._apart(shots) if only else self._name_passages(shots)
         board = _without_music(self.board) if only else self.board
         assembly = Assembly(
@@ -143,6 +150,7 @@ class _Resolver:
             self._lines[narration.key] = narration.path
         length = self._length(shot, narration, head + passage.tail + 1)
         pictures = self.keyframes.of(shot)
+        self._continued[shot.id] = {item.field: item.continues for item in pictures if item.continues}
         request = self._request(shot, length, pictures)
         policy = self._policy(shot)
         waits = held(shot, pictures, self.config.approve) if shot.source == "prompt" else ""
@@ -275,16 +283,27 @@ class _Resolver:
         return is_decided(settled, self.build, self.judging)
 
     def _settled_keys(self, request: Request, choice: Choice) -> list[str]:
-        """Keys of the takes by their frames, as the store has them; as they are before the line is spoken."""
-        line = self._lines.get(request.length.narration)
-        if line is None or not Path(line).exists():
+        """Keys of the takes by their frames, as the store has them; as they are before the line is spoken, or
+        before a neighbour has handed its frame over."""
+        engine = engines()[choice.engine]
+        try:
+            settled = with_frames(request, self._continued.get(request.shot, {}))
+        except FileNotFoundError:
             return [take.key for take in choice.takes]
-        from swav.speech import length as spoken_length
+        line = self._lines.get(request.length.narration)
+        if line is not None and Path(line).exists():
+            from swav.speech import length as spoken_length
 
-        frames = frames_of_line(request.length, spoken_length(Path(line)), self.rate)
-        settled, engine = replace(request, length=Length(frames=frames)), engines()[choice.engine]
+            frames = frames_of_line(request.length, spoken_length(Path(line)), self.rate)
+            settled = replace(settled, length=Length(frames=frames))
+        if settled == request:
+            return [take.key for take in choice.takes]
         recipes = (engine.recipe(replace(settled, seed=take.seed), choice.model) for take in choice.takes)
         return [keys.take_key(recipe) for recipe in recipes]
+
+    def _neighbour(self, shot: str) -> CutShot:
+        """A shot that another goes on from, or leads to: they are resolved in that order."""
+        return self._shots[shot]
 
     def _asked(self, shot: Shot) -> tuple[str, ...]:
         """The engines that may shoot a prompt; the stand-in where none can begin with its picture."""

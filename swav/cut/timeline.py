@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from swav.cut.continuation import with_frames
 from swav.cut.model import Cut, CutShot
 from swav.engines import Request
 from swav.keys import Length
@@ -33,9 +34,12 @@ def take_frames(shot: CutShot, rate: Fraction) -> int:
     return resolve(length, spoken_length(Path(shot.narration.path)), rate)
 
 
-def settled(shot: CutShot, rate: Fraction) -> Request:
-    """The shot's request with its length in frames: what its engine shoots, and what keys the take."""
-    return replace(shot.request, length=Length(frames=take_frames(shot, rate)))
+def settled(shot: CutShot, rate: Fraction, request: Request | None = None) -> Request:
+    """The shot's request (or another that is made for it) with its length in frames, and the frames that its
+    neighbours hand over: what its engine shoots, and what keys the take. FileNotFoundError before they are
+    there."""
+    request = replace(request or shot.request, length=Length(frames=take_frames(shot, rate)))
+    return with_frames(request, shot.continued)
 
 
 @dataclass(frozen=True)

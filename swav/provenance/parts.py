@@ -80,6 +80,8 @@ def _keyframes(shot: CutShot) -> Iterator[Part]:
         if picture.request:
             said = {"prompt": picture.request.prompt, "seed": str(picture.request.seed)}
             details |= said if origin == TRAINED else {}
+        elif picture.continues:
+            details |= {"frame": picture.continues.words}
         else:
             details |= {"file": Path(picture.path).name, "file_sha256": picture.source.content}
         name = f"{shot.id} {picture.name}"

@@ -7,7 +7,6 @@ aside under a name that says so, and comes back where its clip, or another name,
 
 import wave
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from swav.cut import inputs, paths
@@ -38,6 +37,9 @@ def files_of(cut: Cut) -> dict[str, str]:
             kept = Path(paths.DRAWN.format(build=cut.build, key=picture.key))
             quality = Path(paths.DRAWN_QUALITY.format(build=cut.build, key=picture.key))
             found |= dict.fromkeys(map(str, (kept, record_path(kept), quality)), shot.id)
+        for continuation in shot.continued.values():
+            record = Path(continuation.record)
+            found |= dict.fromkeys(map(str, (record, record.with_suffix(".png"))), shot.id)
         if shot.narration:
             key = shot.narration.key
             spoken = Path(paths.SPOKEN.format(build=cut.build, key=key))
@@ -52,15 +54,14 @@ def files_of(cut: Cut) -> dict[str, str]:
 
 def take_keys(cut: Cut, shot: CutShot) -> list[str]:
     """Keys of the takes that may be in the cut; none before a line is spoken that decides their length."""
-    if shot.request.length.known:
+    if not shot.settled_later:
         return [take.key for take in shot.takes] + [stand_in.key for stand_in in (shot.fallback,) if stand_in]
     try:
         keys = [take.key for take in takes_of(cut, shot)]
-        length = settled(shot, cut.delivery.rate).length
     except (OSError, EOFError, ValueError, wave.Error):
         return []
     if shot.fallback:
-        request = replace(shot.fallback.request, length=length)
+        request = settled(shot, cut.delivery.rate, shot.fallback.request)
         keys.append(take_key(plugins().get(shot.fallback.engine, "engine").recipe(request, "")))
     return keys
 

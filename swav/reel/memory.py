@@ -28,10 +28,11 @@ MEASURED_MB = {
 ``python benchmarks/jobs.py`` (2026-11-27, 2 cores), the larger of its own figure and Snakemake's benchmark
 files. ``judge`` is of a generated take (docs/quality.md); a ``shot`` is encoded like a segment, a
 ``contact_sheet`` drawn like that of ``admit``."""
-ALLOWED_MB = {"motion": 1400, "keyframe": 589}
+ALLOWED_MB = {"motion": 1400, "keyframe": 589, "hand_over": 280}
 """The same where nobody has measured: frames of 1280x720 that wait in the queue of ``motion`` and their
-flows, generously, and what ``draw`` takes."""
+flows, generously; what ``draw`` takes; and for one frame of a take, what a ``transition`` takes."""
 OF_PICTURES = ("make_sample", "draw", "motion", "segment", "transition", "shot", "judge", "keyframe")
+OF_PICTURES += ("hand_over",)
 """Rules whose memory grows with the picture."""
 SPARE = 1.1
 STEP_MB = 50

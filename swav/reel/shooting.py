@@ -4,7 +4,6 @@ import platform
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -62,8 +61,8 @@ class Shooter:
             return selection.chosen.take.key
         stand_in = self.shot.fallback
         self._say_why(selection.judged[-1], f"the {stand_in.engine} stands in")
-        length = settled(self.shot, self.cut.delivery.rate).length
-        return self.take(stand_in.engine, replace(stand_in.request, length=length), "")
+        request = settled(self.shot, self.cut.delivery.rate, stand_in.request)
+        return self.take(stand_in.engine, request, "")
 
     def _selection(self) -> TakeSelection:
         return select_take(self.cut, self.shot, Measured(self.cut.build, self.cut.judging))

@@ -39,6 +39,11 @@ def stills_key(cut: Cut) -> str:
     )
 
 
+def _shown(shot: CutShot) -> list[Keyframe]:
+    """The pictures that the sheet shows: no frames of takes, which are not made for it."""
+    return [picture for picture in shot.keyframes if not picture.continues]
+
+
 def _portraits(shot: CutShot) -> list[Source]:
     """What the shot's keyframes should be like, by which they are judged."""
     return [source for item in shot.keyframes for source in item.portraits]
@@ -54,7 +59,7 @@ def stills_inputs(cut: Cut) -> list[str]:
     """What the sheet shows that the build makes: keyframes, samples, lines that decide lengths."""
     found = [picture.path for shot in cut.shots for picture in shot.drawn]
     for shot in cut.shots:
-        sources = [shot.request.source, *(picture.source for picture in shot.keyframes)]
+        sources = [shot.request.source, *(picture.source for picture in _shown(shot))]
         found += [source.path for source in sources if source and source.content.startswith("sample ")]
     return list(dict.fromkeys(found))
 
@@ -88,7 +93,7 @@ def _cell(cut: Cut, shot: CutShot) -> Cell:
         prompt=words,
         said=shot.narration.text if shot.narration else "",
         remarks=tuple(remarks),
-        good=not any(not item.approved for item in shot.keyframes),
+        good=all(item.approved for item in _shown(shot)),
     )
 
 
@@ -103,6 +108,9 @@ def _remark(cut: Cut, picture: Keyframe) -> str:
     from swav.reel.drawing import verdict
 
     said = [picture.name]
+    if picture.continues:
+        begins = "begins" if picture.field == "first_frame" else "ends"
+        return f"{begins} with {picture.name}"
     if picture.stands_in:
         said.append(f"a panel, {picture.why}")
     elif picture.engine:
@@ -120,9 +128,9 @@ def _pictures(cut: Cut, shot: CutShot):
     from swav.reel.jobs import readable
 
     request = shot.request
-    if shot.keyframes:
+    if shown := _shown(shot):
         with readable(request, cut.build) as seen:
-            sources = [source for source in (seen.first_frame, seen.last_frame) if source]
+            sources = [getattr(seen, picture.field) for picture in shown]
             yield from [read_photograph(Path(source.path)) for source in sources]
     elif engines()[shot.engine].source == "still":
         with readable(request, cut.build) as seen:

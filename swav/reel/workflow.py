@@ -77,11 +77,12 @@ class Reel:
             shot = self.cut.shot(wildcards.shot)
         except KeyError:
             raise SwavError(f"there is no shot {wildcards.shot} in {self.cut.storyboard}") from None
-        if kind == "keyframe":
-            found = [picture.key for picture in shot.drawn]
+        if kind in ("keyframe", "frame"):
+            drawn, handed = [item.key for item in shot.drawn], [item.key for item in shot.continued.values()]
+            found = drawn if kind == "keyframe" else handed
             if wildcards.key not in found:
                 now = " and ".join(found) or "none"
-                raise SwavError(f"shot {shot.id}: the keyframe {wildcards.key} is not in the cut; now: {now}")
+                raise SwavError(f"shot {shot.id}: the {kind} {wildcards.key} is not in the cut; now: {now}")
             return shot
         wanted = {
             "clip": shot.key,
@@ -135,6 +136,10 @@ class Reel:
     def keyframe_inputs(self, wildcards: Any) -> list[str]:
         """What a keyframe is drawn after, as far as the build makes it."""
         return inputs.of_keyframe(self.cut, self.shot(wildcards, "keyframe"))
+
+    def continuation_inputs(self, wildcards: Any) -> list[str]:
+        """The takes from which a shot's frames are handed over."""
+        return inputs.of_continuation(self.cut, self.shot(wildcards, "frame"))
 
     def memory(self, rule: str) -> int:
         """MB of memory that a job of a rule claims."""

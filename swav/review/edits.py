@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from swav.cut.continuation import Continuation
 from swav.cut.model import Cut, CutShot, Delivery, Keyframe, Overlay, Passage, Sound
 from swav.cut.sounds import Effect, Narration
 from swav.engines import LoraFile, Request, Source, engines, is_made_here
@@ -175,12 +176,23 @@ def picture_edits(field: str, before: CutShot, after: CutShot) -> list[str]:
     old, new = (
         next((item for item in shot.keyframes if item.field == field), None) for shot in (before, after)
     )
+    if new and new.continues:
+        return [_continued(new.continues, old and old.continues)]
     drawn = old and new and old.request and new.request
     found = _drawing(old, new) if drawn and old.key != new.key else []
     if not found:
         sources = (getattr(shot.request, field) for shot in (before, after))
         found = [f"{PICTURES[field]}: {words}" for words in _picture(*sources)]
     return found
+
+
+def _continued(now: Continuation, was: Continuation | None) -> str:
+    """Why a shot begins or ends with another frame of its neighbour."""
+    if was is None or (was.shot, was.end) != (now.shot, now.end):
+        return f"it goes on from {now.words}" if now.end == "last" else f"it leads to {now.words}"
+    if was.within != now.within:
+        return edit("continuation", was.within, now.within)
+    return f"{now.shot} is made anew, and this shot {'goes on from' if now.end == 'last' else 'leads to'} it"
 
 
 def _drawing(before: Keyframe, after: Keyframe) -> list[str]:

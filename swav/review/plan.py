@@ -1,6 +1,6 @@
 """The plan of a build: each shot's state and the reason, what else was edited, and how long renders take."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +45,16 @@ class PlannedShot:
 
 
 @dataclass(frozen=True)
+class Followers:
+    """Shots that go on from a shot which is made anew: they follow only where its frame is another."""
+
+    shot: str
+    follow: tuple[str, ...]
+    minutes: float | None
+    """Of all their renders, one after the other; None where one of them cannot be known."""
+
+
+@dataclass(frozen=True)
 class Plan:
     """The plan of a reel."""
 
@@ -60,14 +70,14 @@ class Plan:
     """Segments and transitions to encode."""
     lines_missing: int
     """Lines of narration to speak."""
-    keyframes_missing: int
-    """Keyframes to draw."""
     reel_ready: bool
     crew: Crew
     minutes: float
     """On the wall, for all renders that are pending, as far as they are known."""
     faster: tuple[int, float] | None
     """GPUs a render that would take distinctly fewer minutes, and those minutes."""
+    followers: tuple[Followers, ...] = ()
+    """Pending shots whose take decides whether others are rendered again."""
     placements: tuple[str, ...] = ()
     """How the pending renders would be placed on the cards, each way once."""
 
@@ -113,13 +123,33 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
         stays=len(between.stays),
         pieces_missing=_missing(cut.pieces()),
         lines_missing=_missing(cut.narrations()),
-        keyframes_missing=_missing(picture.path for shot in cut.shots for picture in shot.drawn),
         reel_ready=Path(cut.reel).exists(),
         crew=crew,
         minutes=round(minutes, 2),
         faster=_faster(costly, forecast, crew, minutes),
+        followers=tuple(_followers(cut, {shot.shot: shot for shot in shots if shot.state == "pending"})),
         placements=tuple(dict.fromkeys(filter(None, (forecast.placement(shot, crew) for shot in costly)))),
     )
+
+
+def _followers(cut: Cut, pending: Mapping[str, PlannedShot]) -> Iterator[Followers]:
+    """For each pending shot that waits for none, the pending ones that go on from it, and so on."""
+    heirs: dict[str, list[str]] = {}
+    waiting = set()
+    for shot in cut.shots:
+        for item in shot.continued.values():
+            if shot.id in pending and item.shot in pending:
+                heirs.setdefault(item.shot, []).append(shot.id)
+                waiting.add(shot.id)
+    for root in sorted(heirs.keys() - waiting):
+        found: dict[str, None] = {}
+        new = list(heirs[root])
+        while new:
+            if (name := new.pop(0)) not in found:
+                found[name] = None
+                new += heirs.get(name, [])
+        costs = [pending[name].minutes for name in found]
+        yield Followers(root, tuple(found), None if None in costs else round(sum(costs), 1))
 
 
 def _missing(files: Iterable[str]) -> int:

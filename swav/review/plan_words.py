@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from swav.review.comparison import Edit
 from swav.review.forecast import Crew
-from swav.review.plan import Plan, PlannedShot
+from swav.review.plan import Followers, Plan, PlannedShot
 from swav.review.wording import counted
 
 COMMON = 3
@@ -71,15 +71,26 @@ def everything_is_ready(plan: Plan) -> bool:
 
 def summary(plan: Plan, now: datetime) -> list[str]:
     """What is left to do; the total is the last line."""
-    return [total(plan, now)] if everything_is_ready(plan) else [work(plan), total(plan, now)]
+    if everything_is_ready(plan):
+        return [total(plan, now)]
+    return [*map(_followers, plan.followers), work(plan), total(plan, now)]
+
+
+def _followers(found: Followers) -> str:
+    """``3 shots follow r011 (r012, r013, r014), 81 min, only if the frame that it hands on is another.``"""
+    count, verb = counted(len(found.follow), "shot"), "follows" if len(found.follow) == 1 else "follow"
+    cost = f", {duration(found.minutes)}" if found.minutes else ""
+    return (
+        f"{count} {verb} {found.shot} ({named(list(found.follow))}){cost}: "
+        "rendered only if the frame that is handed on is another."
+    )
 
 
 def work(plan: Plan) -> str:
     """What is to be made beside takes."""
     stays = f"; {counted(plan.stays, 'file')} of the earlier film stay" if plan.stays else ""
-    drawn = f"{counted(plan.keyframes_missing, 'keyframe')} to draw, " if plan.keyframes_missing else ""
     return (
-        f"{drawn}{counted(plan.lines_missing, 'line')} to speak, "
+        f"{counted(plan.lines_missing, 'line')} to speak, "
         f"{counted(plan.pieces_missing, 'segment or transition', 'segments and transitions')} to encode, "
         f"the reel {'is there' if plan.reel_ready else 'to join'}{stays}."
     )

@@ -3,16 +3,19 @@
 import re
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from swav.cut import paths
 from swav.cut.candidates import quality_path, segment_quality, takes_of
+from swav.cut.continuation import read_handed
 from swav.cut.model import Cut, CutShot, Keyframe
 from swav.cut.sounds import Narration
 from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import plugins
+from swav.errors import Damaged
 from swav.keys import take_key
 from swav.reel.one_shot import playable_path, shot_path
 from swav.reel.signing import note_of
@@ -23,6 +26,8 @@ KEPT_KINDS = (
     "takes",
     "clips",
     "drawn",
+    "handed",
+    "continued",
     "frames",
     "stills",
     "spoken",
@@ -92,6 +97,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
             used.update((Path(shot_path(cut, shot)), playable_path(cut, shot)))
             used.update(_take_files(cut, shot))
             used.update(file for picture in shot.drawn for file in _keyframe_files(cut, picture))
+            used.update(file for picture in shot.keyframes for file in _handed_files(picture))
             used.update(Path(shot.verdict).parent.glob(f"{Path(shot.verdict).stem}*"))
             used.add(Path(cut.build, "verdicts", f"{shot.id}-takes.png"))
             if shot.narration:
@@ -121,15 +127,26 @@ def _keyframe_files(cut: Cut, picture: Keyframe) -> list[Path]:
     return [Path(picture.path), kept, record_path(kept), quality]
 
 
+def _handed_files(picture: Keyframe) -> list[Path]:
+    """A frame that a neighbour hands over, and the one in the store that stands for it."""
+    if picture.continues is None:
+        return []
+    record = Path(picture.continues.record)
+    found = [Path(picture.path), record, record.with_suffix(".png")]
+    with suppress(FileNotFoundError, Damaged):
+        anchor = record.with_name(read_handed(record).stands_for)
+        found += [anchor.with_suffix(".json"), anchor.with_suffix(".png")]
+    return found
+
+
 def _take_files(cut: Cut, shot: CutShot) -> list[Path]:
     """A clip, and the takes in the store from which it was chosen, keyed by the shot's length in frames."""
     try:
-        length = settled(shot, cut.delivery.rate).length
+        made = [take.key for take in takes_of(cut, shot)]
     except FileNotFoundError:
         return [Path(shot.clip)]
-    made = [take.key for take in takes_of(cut, shot)]
     if shot.fallback:
-        request = replace(shot.fallback.request, length=length)
+        request = settled(shot, cut.delivery.rate, shot.fallback.request)
         made.append(take_key(plugins().get(shot.fallback.engine, "engine").recipe(request, "")))
     takes = [take_path(cut.build, key) for key in made]
     kept = [file for take in takes for file in (take, record_path(take))]

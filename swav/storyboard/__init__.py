@@ -15,6 +15,7 @@ from swav.storyboard.editing import editor_schema
 from swav.storyboard.findings import Findings, Notice
 from swav.storyboard.footage_list import FootageList, read_footage_list
 from swav.storyboard.model import Delivery, Storyboard
+from swav.storyboard.neighbours import with_neighbours
 from swav.storyboard.reach import Reach, check_reach
 from swav.storyboard.shape import typed
 from swav.storyboard.source import Places, Source, read
@@ -75,7 +76,7 @@ def load(
     board = result.value
     if board is None:
         raise InputError(_of_version(faults, version))
-    only = frozenset(asked([shot.id for shot in board.shots]))
+    only = with_neighbours(board, asked([shot.id for shot in board.shots]))
     findings = Findings(source, result)
     if reach:
         check_reach(board, path.parent, reach, findings)

@@ -47,7 +47,7 @@ NOTHING_KNOWN = Abilities()
 
 def given_pictures(shot: Shot) -> frozenset[str]:
     """The fields of a request that a shot's pictures fill."""
-    pictures = (("first_frame", shot.keyframe), ("last_frame", shot.end))
+    pictures = (("first_frame", shot.keyframe or shot.follows), ("last_frame", shot.end or shot.leads))
     return frozenset(name for name, picture in pictures if picture is not None)
 
 

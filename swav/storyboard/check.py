@@ -3,6 +3,7 @@
 from typing import Any
 
 from swav.storyboard.abilities import AUTO
+from swav.storyboard.check_continuation import check_continuation
 from swav.storyboard.check_crowding import check_crowding
 from swav.storyboard.check_entities import check_entities
 from swav.storyboard.check_files import Surroundings, check_files, check_sample, is_file
@@ -45,7 +46,9 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
         _check_prompt(board, shots[-1], index, findings)
         _check_takes(shots[-1], index, findings)
         check_pictures(board, shots[-1], index, around, findings)
-    return board.model_copy(update={"shots": tuple(shots)})
+    board = board.model_copy(update={"shots": tuple(shots)})
+    check_continuation(board, findings)
+    return board
 
 
 def _check_names(board: Storyboard, findings: Findings) -> None:

@@ -22,8 +22,8 @@ def check_pictures(
     if not findings.fits(*route):
         return
     if shot.source != "prompt":
-        for key in (*PICTURES, "approve"):
-            if getattr(shot, key) is not None:
+        for key in (*PICTURES, "from", "to", "approve"):
+            if _given(shot, key):
                 findings.notice((*route, key), f"{key} has no effect here: only prompts are rendered")
         return
     for key in PICTURES:
@@ -76,6 +76,10 @@ def _no_engine(name: str) -> str:
     return f"there is no engine {name!r} that draws"
 
 
+def _given(shot: Shot, key: str) -> bool:
+    return getattr(shot, {"from": "follows", "to": "leads"}.get(key, key)) is not None
+
+
 def _check_engine(
     board: Storyboard, shot: Shot, route: Route, around: Surroundings, findings: Findings
 ) -> None:
@@ -85,7 +89,7 @@ def _check_engine(
         return
     asked = engines_asked(board, shot, abilities)
     if not asked:
-        where = (*route, "keyframe" if shot.keyframe is not None else "end")
+        where = (*route, next(key for key in (*PICTURES, "from", "to") if _given(shot, key)))
         whose = " and ".join(_WORKS_FROM[name] for name in sorted(given))
         return findings.notice(where, f"no engine that is installed can {whose}; the animatic shows it")
     name = asked[0]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 from swav.errors import Fault, InputError
+from swav.storyboard.entities import names_in
 from swav.storyboard.fields import Route
 from swav.storyboard.findings import Notice
 from swav.storyboard.model import Shot, Storyboard
@@ -31,6 +32,11 @@ def _names_no_engine(shot: Shot, route: Route) -> bool:
     return shot.source == "prompt" and shot.engine is None
 
 
+def _names_it(shot: Shot, route: Route) -> bool:
+    """Whether a shot names one of the cast or of the places; with no name in the route, any."""
+    return len(route) < 2 or route[1].lower() in {name.lower() for name in names_in(shot)}
+
+
 def _nobody(shot: Shot, route: Route) -> bool:
     return False
 
@@ -44,6 +50,8 @@ _USERS: dict[Route, Callable[[Shot, Route], bool]] = {
     ("voices",): _speaks_with,
     ("loras",): _has_no_loras,
     ("engine",): _names_no_engine,
+    ("cast",): _names_it,
+    ("places",): _names_it,
     ("music",): _nobody,
 }
 """Who uses what stands above all shots, by how its route begins. No shot alone has music."""

@@ -57,13 +57,17 @@ def mentions(text: str) -> list[str]:
     return list(dict.fromkeys(found[1] for found in MENTION.finditer(text)))
 
 
+def names_in(shot: Shot) -> list[str]:
+    """The names that a shot says, known or not."""
+    names = [*shot.cast, *(name for _, text in prompts_of(shot) for name in mentions(text))]
+    return [*names, *([shot.place] if shot.place else [])]
+
+
 def in_shot(board: Storyboard, shot: Shot) -> tuple[Named, ...]:
     """Who is in a shot, in the order in which they are named; the place last."""
     if shot.source != "prompt" or not (board.cast or board.places):
         return ()
-    known = everybody(board)
-    names = [*shot.cast, *(name for _, text in prompts_of(shot) for name in mentions(text))]
-    names += [shot.place] if shot.place else []
+    known, names = everybody(board), names_in(shot)
     found = dict.fromkeys(known[name.lower()] for name in names if name.lower() in known) if names else {}
     return tuple(sorted(found, key=lambda named: named.kind == "place"))
 

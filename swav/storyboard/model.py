@@ -376,6 +376,12 @@ class Shot(Part):
         BeforeValidator(_one_name, json_schema_input_type=EntityName | tuple[EntityName, ...]),
     ] = Field((), description="Who is in it: names from the storyboard's `cast`, or a single one.")
     place: EntityName | None = Field(None, description="Where it is: a name from `places`.")
+    follows: ShotId | None = Field(
+        None, alias="from", description="An earlier shot: its last frame is this one's first."
+    )
+    leads: ShotId | None = Field(
+        None, alias="to", description="A later shot: its first frame, or its keyframe, is this one's last."
+    )
     approve: Approve | None = Field(
         None, description="stills: rendered once its keyframe is approved; else as config.yaml says."
     )
