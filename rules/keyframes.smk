@@ -36,7 +36,7 @@ rule hand_over:
     resources:
         mem_mb=reel.memory("hand_over"),
     params:
-        command=step("hand_over"),
+        command=step("hand_over", paths.CONTINUED),
     message:
         "Hand the frame over that {wildcards.shot} begins or ends with."
     shell:

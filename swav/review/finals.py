@@ -126,7 +126,7 @@ def between(before: Cut, after: Cut) -> list[str]:
 
 
 def _made(found: Changes) -> str:
-    counts = Counter(file.stage for file, _ in found.made)
+    counts = Counter(file.kind for file, _ in found.made)
     things = {stage: words for stage, words in _STAGES.items() if counts[stage]}
     parts = [counted(counts[stage], *words) for stage, words in things.items()]
     made = ", ".join(parts) or "no picture and no line"
