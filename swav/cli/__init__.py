@@ -11,6 +11,7 @@ from swav.cli import (
     changes,
     check,
     collect,
+    conform,
     doctor,
     models,
     new,
@@ -47,6 +48,7 @@ app.command("plan")(plan.plan)
 app.command("takes")(takes.takes)
 app.command("approve")(approve.approve)
 app.command("report")(report.report)
+app.command("conform")(conform.conform)
 app.command("provenance")(provenance.provenance)
 app.command("doctor")(doctor.doctor)
 app.command("changes")(changes.changes)

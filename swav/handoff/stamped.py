@@ -1,5 +1,6 @@
 """How a hand-off is known: the key of its cut stands inside the file. Light: the workflow reads it."""
 
+import re
 from pathlib import Path
 
 STAMP = "swav-cut:{key}"
@@ -12,3 +13,12 @@ def is_of(key: str, file: Path) -> bool:
         return STAMP.format(key=key) in file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
+
+
+def key_in(file: Path) -> str:
+    """The key of the cut that a hand-off was made from; empty where none is said."""
+    try:
+        found = re.search(r"swav-cut:([0-9a-f]{12})", file.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return ""
+    return found[1] if found else ""

@@ -1,9 +1,12 @@
 """What a film is made of, for its manifest: read from the cut, its verdicts and the records of its takes."""
 
 import mimetypes
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+import av
 
 from swav.cut.model import Cut, CutShot
 from swav.cut.sounds import Narration
@@ -56,9 +59,23 @@ def _picture(cut: Cut, shot: CutShot, verdict: dict[str, Any] | None, listed: Ha
         made = is_made_here(source.content)
         details |= {"file": Path(source.path).name, "file_sha256": "" if made else source.content}
         origin = ALGORITHMIC if made else origin
+        if taken_from := _take_in(source.path):
+            # An editor's trim of a take comes back as footage; it was generated all the same.
+            details |= {"take": taken_from[0], "prompt": request.prompt}
+            origin = origin_of(taken_from[1])
     details = {name: value for name, value in details.items() if value not in ("", [], None)}
     maker = shot.credit if origin == CAPTURED and shot.credit else engine
     return Part(shot.id, f"{shot.id}: {engine}", "picture", origin, maker, "video/mp4", details)
+
+
+def _take_in(path: str) -> tuple[str, str] | None:
+    """The key and the engine of the take that a film file is; None of any other file."""
+    try:
+        with av.open(path) as container:
+            found = re.match(r"swav take ([0-9a-f]{12}) by (\S+)", container.metadata.get("comment", ""))
+    except (OSError, av.error.FFmpegError):
+        return None
+    return (found[1], found[2].rstrip(",")) if found else None
 
 
 def origin_of(engine: str) -> Origin:

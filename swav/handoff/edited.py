@@ -1,0 +1,155 @@
+"""What an editor made of a hand-off: which shots, in which order, which frames, what between them."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import opentimelineio as otio
+
+from swav.cut.model import Cut
+from swav.errors import SwavError
+from swav.shown import shown, shown_path
+
+_MEDIA = re.compile(r"([A-Za-z][A-Za-z0-9_]*)-[0-9a-f]{12}\.\w+")
+_ADAPTERS = {".otio": None, ".edl": "cmx_3600", ".xml": "fcp_xml", ".fcpxml": "fcpx_xml"}
+_LARGEST = 50_000_000
+"""Bytes: what is larger is no list of cuts."""
+
+
+@dataclass(frozen=True)
+class Used:
+    """A stretch of a shot's take; times in frames of the reel."""
+
+    shot: str
+    first: int
+    frames: int
+    before: int = 0
+    """Frames of the transition into it that lie before its first frame."""
+    after: int = 0
+    """Frames of the transition out of it that lie after its last."""
+    transition: str = ""
+    """The type of the transition out of it; empty for a cut."""
+    length: int = 0
+    """Frames of that transition."""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The picture of an edited timeline, and what of it has no place in a storyboard."""
+
+    used: tuple[Used, ...]
+    remarks: tuple[str, ...]
+
+
+def read_edited(file: Path, cut: Cut) -> Edited:
+    """Read an edited EDL, OTIO or XML. SwavError where it cannot be read, or holds nothing of the film."""
+    track = _picture_track(file, cut.delivery.rate)
+    shots = {shot.id for shot in cut.shots}
+    used: list[Used] = []
+    remarks = []
+    pending: Any = None
+    for item in track:
+        if isinstance(item, otio.schema.Transition):
+            pending = item
+            continue
+        if isinstance(item, otio.schema.Gap):
+            if item.duration().value:
+                after = f" after {used[-1].shot}" if used else ""
+                remarks.append(f"a gap{after} has no place in a storyboard; put a card there")
+            pending = None
+            continue
+        if isinstance(item, otio.schema.Clip):
+            shot = _shot_of(item, shots)
+            if shot is None:
+                remarks.append(f"{shown(item.name)} is no shot of the film, so it is left out")
+                pending = None
+                continue
+            _place(used, _used(item, shot, cut.delivery.rate), pending, cut.delivery.rate)
+            pending = None
+    if not used:
+        raise SwavError(
+            f"{shown_path(file)} holds no clip of {cut.storyboard}; was it made from another film?"
+        )
+    return Edited(tuple(used), tuple(dict.fromkeys(remarks)))
+
+
+def _picture_track(file: Path, rate: Fraction) -> otio.schema.Track:
+    if file.suffix.lower() not in _ADAPTERS:
+        raise SwavError(f"{shown_path(file)} is none of {', '.join(_ADAPTERS)}; export one of them")
+    if not file.is_file():
+        raise SwavError(f"there is no file {shown_path(file)}")
+    if file.stat().st_size > _LARGEST:
+        raise SwavError(f"{shown_path(file)} is too large to be a list of cuts")
+    adapter = _ADAPTERS[file.suffix.lower()]
+    options = {"rate": float(rate), "ignore_timecode_mismatch": True} if adapter == "cmx_3600" else {}
+    try:
+        read = otio.adapters.read_from_file(str(file), adapter, **options)
+        timelines = [read] if isinstance(read, otio.schema.Timeline) else list(read)
+        timeline = next(one for one in timelines if isinstance(one, otio.schema.Timeline))
+        return max(timeline.video_tracks(), key=lambda track: len(list(track.find_clips())))
+    except Exception as error:  # adapters raise whatever their parsers do
+        why = shown(str(error).split("\n")[0] or type(error).__name__, 80)
+        raise SwavError(f"{shown_path(file)} cannot be read as a timeline: {why}; export it again") from None
+
+
+def _shot_of(clip: otio.schema.Clip, shots: set[str]) -> str | None:
+    """Whose take it is: as our own notes say, else the name of its media, else its own name or reel."""
+    told = clip.metadata.get("swav", {})
+    names = [told.get("shot") if hasattr(told, "get") else None]
+    url = getattr(clip.media_reference, "target_url", "") or ""
+    for name in (unquote(url).replace("\\", "/").rpartition("/")[2], clip.name or ""):
+        if found := _MEDIA.fullmatch(name.strip()):
+            names.append(found[1])
+    names += [clip.name, (clip.name or "").partition(" ")[0]]
+    edl = clip.metadata.get("cmx_3600", {})
+    names.append(edl.get("reel") if hasattr(edl, "get") else None)
+    return next((str(name) for name in names if name in shots), None)
+
+
+def _used(clip: otio.schema.Clip, shot: str, rate: Fraction) -> Used:
+    source = clip.trimmed_range()
+    begins = Fraction(0)
+    reference = clip.media_reference
+    if getattr(reference, "available_range", None) and not isinstance(
+        reference, otio.schema.MissingReference
+    ):
+        begins = _exact(reference.available_range.start_time)
+    stands = any(isinstance(effect, otio.schema.FreezeFrame) for effect in clip.effects)
+    held = stands or clip.name.endswith(" held")  # final.xml has no freeze, only the name
+    first = _frame(_exact(source.start_time) - begins, rate)
+    frames = _frame(_exact(source.duration), rate)
+    return Used(shot, max(0, first), frames, length=-1 if held else 0)
+
+
+def _exact(time: otio.opentime.RationalTime) -> Fraction:
+    """Seconds; a rate that went through a float is meant as n * 1000/1001."""
+    rate = Fraction(time.rate).limit_denominator(10_000)
+    for whole in (24, 30, 60, 120):
+        if abs(rate - Fraction(whole * 1000, 1001)) < Fraction(1, 1000):
+            rate = Fraction(whole * 1000, 1001)
+    return Fraction(time.value).limit_denominator(10_000) / rate
+
+
+def _frame(seconds: Fraction, rate: Fraction) -> int:
+    return round(seconds * rate)
+
+
+def _place(used: list[Used], now: Used, transition: Any, rate: Fraction) -> None:
+    """Add a stretch: a frame that stands belongs to the shot before, and so does what was cut in two."""
+    before = used[-1] if used else None
+    held = now.length == -1
+    follows = before is not None and before.shot == now.shot and transition is None
+    if before is not None and follows and (held or now.first == before.first + before.frames):
+        used[-1] = Used(before.shot, before.first, before.frames + now.frames, before.before)
+        return
+    into = 0
+    if transition is not None and before is not None:
+        into = _frame(_exact(transition.in_offset), rate)
+        out = _frame(_exact(transition.out_offset), rate)
+        kind = "wipe" if "wipe" in str(transition.transition_type).lower() else "fade"
+        kind = transition.name if transition.name in ("fade", "wipe", "slide") else kind
+        used[-1] = Used(before.shot, before.first, before.frames, before.before, out, kind, into + out)
+    used.append(Used(now.shot, now.first, now.frames, into))

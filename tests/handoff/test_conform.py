@@ -1,0 +1,129 @@
+"""An edited timeline becomes an edit of the storyboard: order, drops, trims, transitions."""
+
+from contextlib import chdir
+from pathlib import Path
+
+import opentimelineio as otio
+import pytest
+import yaml
+from opentimelineio.opentime import RationalTime, TimeRange
+from test_handoff import BOARD, film
+
+from swav.errors import SwavError
+from swav.handoff.conform import patch
+from swav.handoff.edited import read_edited
+from swav.storyboard.rewriting import rewritten, tree
+
+
+@pytest.fixture(scope="module", params=["24", "29.97"])
+def handed(tmp_path_factory, request):
+    folder = tmp_path_factory.mktemp("conform")
+    return folder, film(folder, request.param)
+
+
+def conformed(folder: Path, cut, file: str):
+    with chdir(folder):
+        text = Path("board.yaml").read_text()
+        found = patch(read_edited(Path(file), cut), cut, tree(text))
+        return text, rewritten(text, found.edits), found
+
+
+@pytest.mark.parametrize("file", ["final.otio", "final.edl", "final.xml"])
+def test_an_unedited_timeline_changes_nothing(handed, file):
+    folder, cut = handed
+    text, after, found = conformed(folder, cut, file)
+    assert after == text and not found.kept, found.said
+
+
+def edited(folder: Path, edit) -> None:
+    timeline = otio.adapters.read_from_file(str(folder / "final.otio"))
+    edit(timeline.video_tracks()[0])
+    otio.adapters.write_to_file(timeline, str(folder / "edit.otio"))
+
+
+def test_shots_are_reordered_and_dropped(handed):
+    folder, cut = handed
+
+    def edit(track):
+        clips = {clip.name: clip for clip in track.find_clips()}
+        kept = [clips[name].clone() for name in ("d", "b", "e", "e held")]
+        del track[:]
+        track.extend(kept)
+
+    edited(folder, edit)
+    _, after, found = conformed(folder, cut, "edit.otio")
+    assert [shot["id"] for shot in tree(after)["shots"]] == ["d", "b", "e"]
+    assert any("dropped: a, c" in said for said in found.said)
+
+
+def test_a_trim_keeps_the_take(handed):
+    folder, cut = handed
+
+    def edit(track):
+        clip = next(clip for clip in track.find_clips() if clip.name == "b")
+        range_ = clip.source_range
+        three, rate = RationalTime(3, range_.start_time.rate), range_.start_time.rate
+        clip.source_range = TimeRange(range_.start_time + three, range_.duration - RationalTime(5, rate))
+
+    edited(folder, edit)
+    _, after, found = conformed(folder, cut, "edit.otio")
+    shot = tree(after)["shots"][1]
+    assert shot["prompt"] == "two", "what it was made from stays"
+    assert shot["footage"]["file"] == f"board.takes/{Path(cut.shots[1].shown).name}"
+    assert [take.name for take, _ in found.kept] == [Path(cut.shots[1].shown).name]
+    assert yaml.safe_load(after)["shots"][0] == BOARD["shots"][0] | {"id": "a"}, "no other shot is touched"
+
+
+def test_a_longer_end_of_a_designed_shot_is_its_duration(handed):
+    folder, cut = handed
+
+    def edit(track):
+        clip = next(clip for clip in track.find_clips() if clip.name == "d")
+        rate = clip.source_range.start_time.rate
+        clip.source_range = TimeRange(
+            clip.source_range.start_time, clip.source_range.duration - RationalTime(6, rate)
+        )
+
+    edited(folder, edit)
+    _, after, found = conformed(folder, cut, "edit.otio")
+    shot = tree(after)["shots"][3]
+    frames = next(clip for clip in cut.shots if clip.id == "d").length.frames - 6
+    assert round(float(shot["duration"]) * float(cut.delivery.rate)) == frames and not found.kept
+
+
+def test_transitions_are_taken_over(handed):
+    folder, cut = handed
+
+    def edit(track):
+        first = next(item for item in track if isinstance(item, otio.schema.Transition))
+        track.remove(first)
+
+    edited(folder, edit)
+    _, after, _ = conformed(folder, cut, "edit.otio")
+    assert tree(after)["shots"][0]["transition"] == "cut"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "\x00",
+        "TITLE: x\n\n001  AX V C 99:99:99:99 1 2 3\n",
+        '{"OTIO_SCHEMA": "Timeline.1"}',
+        "<xml>",
+    ],
+)
+@pytest.mark.parametrize("suffix", [".otio", ".edl", ".xml", ".txt"])
+def test_what_is_no_timeline_is_said(handed, tmp_path, text, suffix):
+    _, cut = handed
+    (tmp_path / f"edit{suffix}").write_text(text)
+    with pytest.raises(SwavError):
+        read_edited(tmp_path / f"edit{suffix}", cut)
+
+
+def test_a_shot_in_two_places_is_refused(handed):
+    folder, cut = handed
+    edited(folder, lambda track: track.append(next(iter(track.find_clips())).clone()))
+    with pytest.raises(SwavError, match="more than once"):
+        conformed(folder, cut, "edit.otio")
