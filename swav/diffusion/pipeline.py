@@ -24,6 +24,7 @@ from swav.diffusion.parallel import Degrees, join
 from swav.diffusion.phases import Phases
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import Guided
+from swav.diffusion.pipeline_loras import merge
 from swav.diffusion.pipeline_parts import Parts, guide, load, of_class, settle
 from swav.diffusion.pipeline_steps import Run, watch
 from swav.diffusion.placement import Placement
@@ -63,6 +64,7 @@ class Renderer:
         self.pipeline = load(
             Path(setup["folder"]), setup["pipeline"], self.dtype, setup["float32"], setup["variant"]
         )
+        merge(self.pipeline, setup.get("loras", ()), setup.get("title", ""))
         self.scheduler = self.pipeline.scheduler
         if setup["tiled"]:
             self.pipeline.vae.enable_tiling()

@@ -145,6 +145,8 @@ class ModelRecipe:
     """Whether seconds follow from its sizes, as those of transformers do; of networks that convolve none."""
     published: ModelFacts | None = None
     """Sizes of its networks as they are published, to plan with before they are here."""
+    loras: bool = True
+    """Whether LoRAs are merged into it: whether Diffusers knows how its community names them."""
     ulysses: bool = False
     """Whether Diffusers has a plan, that works, to divide each picture over cards."""
     masked: bool = True

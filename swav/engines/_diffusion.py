@@ -82,7 +82,7 @@ class DiffusionEngine(Engine):
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         """What decides the picture. The placement does not: it changes a take by no more than rounding."""
         facts = self.model
-        if request.loras:
+        if request.loras and not facts.loras:
             raise EngineError(
                 f"{request.shot}: {facts.title} is rendered without LoRAs here; write `loras: []` in the shot"
             )
@@ -100,6 +100,8 @@ class DiffusionEngine(Engine):
             "call": {**facts.call, **facts.by_camera.get(request.camera, {})},
             "tiled": facts.tiled,
         }
+        if request.loras:
+            values["loras"] = [[lora.content, lora.weight, lora.expert] for lora in request.loras]
         if facts.first_sigma is not None:
             values["first_sigma"] = facts.first_sigma
         if "prompt" in facts.reads:
@@ -241,6 +243,11 @@ class DiffusionEngine(Engine):
             "placement": placement.plain(),
             "float32": list(facts.float32),
             "passes": facts.passes,
+            "title": facts.title,
+            "loras": [
+                [str(Path(lora.path).resolve()), lora.content, lora.weight, lora.expert]
+                for lora in job.request.loras
+            ],
             "tiled": facts.tiled,
             "sound": facts.sound,
             "first_sigma": facts.first_sigma,

@@ -27,6 +27,7 @@ MODEL = ModelRecipe(
     passes="calls",
     prompt_tokens=1000,
     tiled=True,
+    loras=False,
     float32=(),
     work_gigabytes=12,
 )

@@ -37,6 +37,7 @@ MODEL = ModelRecipe(
     negative=None,
     call={"fps": 7, "motion_bucket_id": 127, "noise_aug_strength": 0.02, "decode_chunk_size": 8},
     by_camera={"static": {"motion_bucket_id": 60}},
+    loras=False,
     float32=("vae", "image_encoder"),
 )
 

@@ -37,7 +37,7 @@ _SUFFIX = re.compile(
     rf"|(?P<bias>lora_B{_ADAPTER}\.bias|diff_b)"
     r"|(?P<modulation>diff_m)|(?P<whole>diff)|(?P<alpha>alpha))"
 )
-_OTHER_KINDS = {
+OTHER_KINDS = {
     "dora_scale": "DoRA",
     "lokr_": "LoKr",
     "hada_": "LoHa",
@@ -91,7 +91,7 @@ def changes(loras: Iterable[Lora], model: nn.Module, part: str, spelling: Spelli
         if lora.applies_to(part):
             for name, parts in _changes(lora, model, part, spelling):
                 found.setdefault(name, []).append((lora.weight, parts))
-    return {name: partial(_add_all, added) for name, added in found.items()}
+    return {name: partial(add, added) for name, added in found.items()}
 
 
 def merge(loras: Iterable[Lora], model: nn.Module, part: str, spelling: Spelling) -> None:
@@ -108,16 +108,22 @@ def check(loras: Iterable[Lora], model: nn.Module, part: str, spelling: Spelling
             _changes(lora, model, part, spelling)
 
 
-def _read(file: Path, part: str, prefixes: Mapping[str, str]) -> dict[str, torch.Tensor]:
-    """The tensors for one part: a file may hold one set for all, or one for each."""
+def read(file: Path) -> dict[str, torch.Tensor]:
+    """All tensors of a file; an ``EngineError`` says what it is where it holds none."""
     try:
-        tensors = load_file(file)
+        return load_file(file)
     except (SafetensorError, OSError) as reason:
         if disguised := disguise(file):
             raise EngineError(f"the LoRA {file} {disguised}") from None
         raise EngineError(
             f"the LoRA {file} cannot be read as safetensors ({reason}); check the file"
         ) from None
+
+
+def _of_part(
+    tensors: dict[str, torch.Tensor], part: str, prefixes: Mapping[str, str]
+) -> dict[str, torch.Tensor]:
+    """The tensors for one part: a file may hold one set for all, or one for each."""
     own = prefixes.get(part)
     if own and (named := {name: value for name, value in tensors.items() if name.startswith(own)}):
         return {name.removeprefix(own): value for name, value in named.items()}
@@ -129,11 +135,17 @@ def _changes(
     lora: Lora, model: nn.Module, part: str, spelling: Spelling
 ) -> list[tuple[str, dict[str, torch.Tensor]]]:
     """Which parameters a LoRA changes, each with the parts of its change."""
+    return fitting(lora, _of_part(read(lora.file), part, spelling.prefixes), model, spelling)
+
+
+def fitting(
+    lora: Lora, tensors: dict[str, torch.Tensor], model: nn.Module, spelling: Spelling
+) -> list[tuple[str, dict[str, torch.Tensor]]]:
+    """The same for tensors that were read; raises as ``check``."""
     parameters = dict(model.named_parameters())
-    tensors = _read(lora.file, part, spelling.prefixes)
     grouped, unmatched = _grouped(tensors, parameters, spelling)
     if kind := next(
-        (kind for part, kind in _OTHER_KINDS.items() if any(part in name for name in tensors)), ""
+        (kind for part, kind in OTHER_KINDS.items() if any(part in name for name in tensors)), ""
     ):
         raise EngineError(
             f"the LoRA {lora.file} is a {kind}, a kind that is not read here; "
@@ -200,7 +212,7 @@ def _grouped(
 
 
 @torch.no_grad()
-def _add_all(added: list[tuple[float, dict[str, torch.Tensor]]], own: torch.Tensor, first: int) -> None:
+def add(added: list[tuple[float, dict[str, torch.Tensor]]], own: torch.Tensor, first: int) -> None:
     """Add the rows of every change that begin with element ``first``, in float32, to rows of any type."""
     exact = own.float()
     for weight, parts in added:

@@ -12,7 +12,7 @@ from swav.diffusion import pipeline_placement as placing
 from swav.diffusion import plans, search
 from swav.diffusion.pipeline_folder import fingerprint, recognise
 from swav.diffusion.plans import Asked, Claim
-from swav.engines import Job, Request, Sampling, Site, Source, engines
+from swav.engines import Job, LoraFile, Request, Sampling, Site, Source, engines
 from swav.errors import AnotherModel, EngineError
 from swav.keys import Length, take_key
 from swav.render.hardware import Gpu, Hardware
@@ -63,8 +63,14 @@ def test_a_take_is_stale_exactly_when_what_its_model_sees_changes(name):
     if "prompt" in model.reads and model.negative is not None:
         covered.add("negative")
     assert {edit for edit in EDITS if key(engine, **EDITS[edit]) != key(engine)} == covered
-    with pytest.raises(EngineError, match=r"write `loras: \[\]`"):
-        key(engine, loras=("one",))
+    lora = LoraFile("loras/a.safetensors", "digest")
+    if model.loras:
+        edits = [{"weight": 0.5}, {"content": "other"}, {"path": "elsewhere"}]
+        keys = [key(engine), *(key(engine, loras=(replace(lora, **edit),)) for edit in ({}, *edits))]
+        assert len(set(keys)) == 4 and keys[1] == keys[4]
+    else:
+        with pytest.raises(EngineError, match=r"write `loras: \[\]`"):
+            key(engine, loras=(lora,))
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -1,0 +1,151 @@
+"""LoRAs for models that are recipes: merged as Diffusers itself loads and fuses them, or refused by name."""
+
+import hashlib
+import re
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from tiny_pipelines import MAKERS
+from torch import nn
+
+from swav.diffusion.pipeline_loras import merge
+from swav.errors import EngineError
+
+RANK = 2
+
+
+def made(name):
+    torch.manual_seed(0)
+    return MAKERS[name]()
+
+
+def pairs(network, ends=(".to_q", ".to_k")):
+    """Random thin matrices for some of a network's layers, by the name of each."""
+    draw = torch.Generator().manual_seed(3)
+    layers = [(n, m) for n, m in network.named_modules() if isinstance(m, nn.Linear) and n.endswith(ends)]
+    assert layers
+    return {
+        name: (
+            torch.randn(RANK, layer.in_features, generator=draw) * 0.1,
+            torch.randn(layer.out_features, RANK, generator=draw) * 0.1,
+        )
+        for name, layer in layers[:6]
+    }
+
+
+def peft(part):
+    """As Diffusers and PEFT write them."""
+
+    def written(pipeline):
+        found = {}
+        for name, (down, up) in pairs(getattr(pipeline, part)).items():
+            found |= {f"{part}.{name}.lora_A.weight": down, f"{part}.{name}.lora_B.weight": up}
+        return found
+
+    return written
+
+
+def kohya(pipeline):
+    """As kohya's scripts and their kind write them for a UNet and its text encoders."""
+    found = {}
+    for prefix, part, ends in (
+        ("lora_unet", "unet", (".to_q", ".to_k")),
+        ("lora_te1", "text_encoder", (".q_proj", ".out_proj")),
+        ("lora_te2", "text_encoder_2", (".v_proj", ".out_proj")),
+    ):
+        for name, (down, up) in pairs(getattr(pipeline, part), ends).items():
+            whole = name if part == "unet" else f"text_model.{name.removeprefix('text_model.')}"
+            stem = f"{prefix}_{whole.replace('.', '_')}"
+            found |= {f"{stem}.lora_down.weight": down, f"{stem}.lora_up.weight": up}
+            found[f"{stem}.alpha"] = torch.tensor(1.0)
+    return found
+
+
+def of_the_community(pipeline):
+    """As Qwen-Image's and Z-Image's trainers write them: ComfyUI's prefix, with alpha."""
+    found = {}
+    for name, (down, up) in pairs(pipeline.transformer).items():
+        stem = f"diffusion_model.{name}"
+        found |= {f"{stem}.lora_down.weight": down, f"{stem}.lora_up.weight": up}
+        found[f"{stem}.alpha"] = torch.tensor(1.0)
+    return found
+
+
+def of_wan(pipeline):
+    found = {}
+    for name, (down, up) in pairs(pipeline.transformer).items():
+        own = re.sub(
+            r"attn1\.to_([qk])", r"self_attn.\1", re.sub(r"attn2\.to_([qk])", r"cross_attn.\1", name)
+        )
+        found |= {f"diffusion_model.{own}.lora_A.weight": down, f"diffusion_model.{own}.lora_B.weight": up}
+    return found
+
+
+def stored(tensors, folder):
+    file = folder / "lora.safetensors"
+    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, file)
+    return str(file), hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def weights(pipeline):
+    return {
+        f"{part}.{name}": weight.clone()
+        for part, network in pipeline.components.items()
+        if isinstance(network, nn.Module)
+        for name, weight in network.named_parameters()
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("cogvideox-5b", peft("transformer")),
+        ("hunyuanvideo", peft("transformer")),
+        ("sdxl", peft("unet")),
+        ("sdxl", kohya),
+        ("qwen-image", peft("transformer")),
+        ("qwen-image", of_the_community),
+        ("z-image", of_the_community),
+        ("wan2.2-ti2v", of_wan),
+    ],
+)
+def test_a_lora_is_what_diffusers_makes_of_it(name, written, tmp_path):
+    ours, theirs = made(name), made(name)
+    before = weights(ours)
+    file, digest = stored(written(ours), tmp_path)
+    merge(ours, [(file, digest, 0.5, "both")], "A model")
+    theirs.load_lora_weights(file)
+    theirs.fuse_lora(lora_scale=0.5)
+    theirs.unload_lora_weights()
+    found, expected = weights(ours), weights(theirs)
+    assert any(not torch.equal(found[each], before[each]) for each in before)
+    for each in before:
+        torch.testing.assert_close(found[each], expected[each], rtol=0, atol=1e-6)
+
+
+def test_an_expert_of_two_is_changed_alone(tmp_path):
+    pipeline = made("wan2.2-i2v")
+    before = weights(pipeline)
+    merge(pipeline, [(*stored(of_wan(pipeline), tmp_path), 1.0, "low")], "A model")
+    changed = {
+        n.split(".")[0] for n, weight in weights(pipeline).items() if not torch.equal(weight, before[n])
+    }
+    assert changed == {"transformer_2"}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda name, tensor: (name.replace("to_q", "to_z"), tensor), "match no weight of it"),
+        (lambda name, tensor: (name.replace("lora_A", "dora_scale"), tensor), "is a DoRA"),
+        (lambda name, tensor: (name, tensor * float("nan")), "numbers that are none"),
+        (lambda name, tensor: (name, tensor.repeat(2, 2)), "is for a model of another size"),
+    ],
+)
+def test_what_does_not_fit_is_said(change, sentence, tmp_path):
+    pipeline = made("cogvideox-5b")
+    tensors = dict(change(*each) for each in peft("transformer")(pipeline).items())
+    with pytest.raises(EngineError, match=sentence) as refused:
+        merge(pipeline, [(*stored(tensors, tmp_path), 1.0, "both")], "A model")
+    assert len(str(refused.value).replace(str(tmp_path), "")) < 300
