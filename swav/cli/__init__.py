@@ -19,6 +19,7 @@ from swav.cli import (
     prompts,
     provenance,
     report,
+    shot_list,
     takes,
     verify,
 )
@@ -48,6 +49,8 @@ app.command("plan")(plan.plan)
 app.command("takes")(takes.takes)
 app.command("approve")(approve.approve)
 app.command("report")(report.report)
+app.command("import")(shot_list.import_)
+app.command("export")(shot_list.export)
 app.command("conform")(conform.conform)
 app.command("provenance")(provenance.provenance)
 app.command("doctor")(doctor.doctor)
