@@ -147,6 +147,8 @@ class Config(Part):
     """Engines that draw keyframes, the best first; without it, any that is ready."""
     approve: Approve = "none"
     """stills: a shot is rendered once its keyframe is approved (swav approve); the animatic stands in."""
+    slate: bool = True
+    """false: the animatic's pictures do not say what they stand for."""
     continuation: float = Field(4.0, ge=0, le=255)
     """Levels of 255: shots stay that go on from a frame which, made anew, differs by no more in any part."""
     gpus_per_render: Annotated[

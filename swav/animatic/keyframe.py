@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from swav.animatic.slate import Slate, slate_strip
+from swav.animatic.slate import Slate, laid_over, slate_strip
 from swav.animatic.still import still_frames
 
 PASSAGE = (1 / 3, 2 / 3)
@@ -34,7 +34,7 @@ def keyframe_frames(
     strip = slate_strip(slate, width, height) if slate else None
     for number, seen in enumerate(zip(*moves, strict=True)):
         frame = seen[0] if len(seen) == 1 else _mixed(*seen, _share(number, count))
-        yield frame if strip is None else _slated(frame, strip)
+        yield frame if strip is None else laid_over(frame, strip)
 
 
 def _share(number: int, count: int) -> float:
@@ -47,9 +47,3 @@ def _mixed(first: np.ndarray, last: np.ndarray, share: float) -> np.ndarray:
     if share in (0.0, 1.0):
         return last if share else first
     return np.rint(first * (1 - share) + last * share).astype(np.uint8)
-
-
-def _slated(frame: np.ndarray, strip: np.ndarray) -> np.ndarray:
-    top = frame[: len(strip)].astype(np.float32)
-    frame[: len(strip)] = np.rint(top * (1 - strip[..., 3:]) + 255 * strip[..., :3]).astype(np.uint8)
-    return frame

@@ -27,6 +27,8 @@ _HOMES = {
     "satellite": "space", "missile": "sea",
 }  # fmt: skip
 _FREE_PLACES = ("abstract", "abstract", "mountains", "coast", "abstract", "air", "forest", "city")
+_COLOUR = re.compile(r"\b(?:sea|ocean|forest|sky|desert|navy)[ -](?:green|blue|sand|grey|gray)\b")
+"""Names of colours, in which no place is meant."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def _mood(place: str, time: str, weather: str, chance: random.Random) -> str:
 def read_scene(prompt: str, seed: int) -> Scene:
     """Read a prompt. The same prompt and seed give the same scene on every machine and Python."""
     # Spaces and letter case are no part of what is seen.
-    words = re.sub(r"\s+", " ", prompt).strip().casefold()
+    words = _COLOUR.sub("colour", re.sub(r"\s+", " ", prompt).strip().casefold())
     digest = hashlib.sha256(f"{words}\n{seed}".encode()).digest()
     chance = random.Random(int.from_bytes(digest[:16], "big"))
     subjects = [name for name, _ in mentions(words, SUBJECTS)]

@@ -20,10 +20,22 @@ class Slate:
     engine: str
     seconds: Fraction
     label: str = "ANIMATIC"
+    words: str = ""
+    """The prompt's first words, as far as there is room for them."""
 
     @property
     def text(self) -> str:
         return "   |   ".join((self.shot, self.engine, f"{float(self.seconds):.1f} s", self.label))
+
+    def fitting(self, room: float) -> str:
+        """The text with as many of the words as fit into ``room``, in em."""
+        words = self.words.split()
+        for count in range(len(words), 0, -1):
+            cut = "" if count == len(words) or words[count - 1].endswith("…") else "…"
+            text = f"{self.text}   |   {' '.join(words[:count])}{cut}"
+            if extent(text, _WEIGHT).advance <= room:
+                return text
+        return self.text
 
 
 def slate_strip(slate: Slate, width: int, height: int) -> np.ndarray:
@@ -33,10 +45,11 @@ def slate_strip(slate: Slate, width: int, height: int) -> np.ndarray:
     """
     from PIL import Image
 
-    advance = extent(slate.text, _WEIGHT).advance
-    size = max(min(max(8.0, 0.022 * min(height, width * 1.2)), width * 0.94 / advance), 3.0)
+    wanted = max(8.0, 0.022 * min(height, width * 1.2))
+    text = slate.fitting(width * 0.94 / wanted)
+    size = max(min(wanted, width * 0.94 / extent(text, _WEIGHT).advance), 3.0)
     rows = min(height, round(size * 1.95))
-    line = impress(slate.text, size, _WEIGHT)
+    line = impress(text, size, _WEIGHT)
     strip = Image.new("L", (width, rows), 0)
     baseline = round(rows / 2 + _MIDDLE * size)
     strip.paste(line.mask, (round(0.018 * width) + 1 + line.left, baseline + line.top))
@@ -47,3 +60,10 @@ def slate_strip(slate: Slate, width: int, height: int) -> np.ndarray:
     ground = 0.52 * np.linspace(1, 0.72, rows, dtype=np.float32)[:, None]
     out[..., 3] = letters + ground * (1 - letters)
     return out
+
+
+def laid_over(frame: np.ndarray, strip: np.ndarray) -> np.ndarray:
+    """A frame, uint8 RGB (height, width, 3), with the strip over its top; it is changed in place."""
+    top = frame[: len(strip)].astype(np.float32)
+    frame[: len(strip)] = np.rint(top * (1 - strip[..., 3:]) + 255 * strip[..., :3]).astype(np.uint8)
+    return frame

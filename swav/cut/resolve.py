@@ -328,6 +328,7 @@ class _Resolver:
             guidance=high,
             sampling=self._sampling(shot, low),
             wanted=self._asked(shot)[0],
+            slate=self.config.slate,
             source=self._source(shot),
             title=shot.card.title if shot.card else "",
             subtitle=shot.card.subtitle if shot.card else "",

@@ -122,6 +122,8 @@ class Request:
     sampling: Sampling = Sampling()
     wanted: str = ""
     """The engine that the storyboard wants; a stand-in names it on its slate."""
+    slate: bool = True
+    """Whether a stand-in says on its picture what it stands for."""
     source: Source | None = None
     title: str = ""
     subtitle: str = ""

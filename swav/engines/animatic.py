@@ -7,7 +7,7 @@ from typing import Any
 from swav.engines import Job, Request, Source
 from swav.engines._frames import LocalEngine, frame_format, write_frames
 
-RECIPE = 2
+RECIPE = 3
 """Raised when the drawing changes so that panels should be made anew."""
 
 
@@ -39,6 +39,7 @@ class Animatic(LocalEngine):
             "camera": request.camera,
             "seed": request.seed,
             **frame_format(request),
+            **({} if request.slate else {"slate": False}),
             **{name: picture.identity() for name, picture in pictures(request).items()},
         }
 
@@ -56,21 +57,23 @@ class Animatic(LocalEngine):
         """A panel as one picture, without a slate."""
         from PIL import Image
 
-        from swav.animatic.panel import frames
+        from swav.animatic.told import told_frames
 
         request = job.request
         shape = {"width": request.width, "height": request.height, "rate": request.rate, "count": 1}
-        drawn = frames(request.prompt, camera="static", seed=request.seed, **shape, slate=None)
+        drawn = told_frames(request.prompt, camera="static", seed=request.seed, **shape, slate=None)
         Image.fromarray(next(drawn)).save(job.clip, "PNG")
         return {}
 
     def shoot(self, job: Job) -> dict[str, Any]:
         from swav.animatic.keyframe import keyframe_frames
-        from swav.animatic.panel import Slate, frames
+        from swav.animatic.slate import Slate
+        from swav.animatic.told import first_words, told_frames
         from swav.times import to_seconds
 
         request, given = job.request, pictures(job.request)
-        slate = Slate(request.shot, request.wanted, to_seconds(job.frames, request.rate))
+        seconds, words = to_seconds(job.frames, request.rate), first_words(request.prompt)
+        slate = Slate(request.shot, request.wanted, seconds, words=words) if request.slate else None
         shape = {
             "camera": request.camera,
             "width": request.width,
@@ -85,7 +88,7 @@ class Animatic(LocalEngine):
             )
             drawn = keyframe_frames(first, last, **shape, note=job.note)
         else:
-            drawn = frames(request.prompt, seed=request.seed, **shape)
+            drawn = told_frames(request.prompt, seed=request.seed, **shape)
         write_frames(job, drawn)
         return {}
 

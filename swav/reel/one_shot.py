@@ -56,7 +56,7 @@ def make_shot(cut: Cut, shot: CutShot, target: Path) -> None:
     """Make the film of one shot."""
     from swav.cut.assemble import describe
     from swav.cut.join import join
-    from swav.cut.players import Bed
+    from swav.cut.players import Score
     from swav.reel.sounding import lay_stems, mix_sound
     from swav.reel.steps import make_segment
 
@@ -74,7 +74,7 @@ def make_shot(cut: Cut, shot: CutShot, target: Path) -> None:
             subtitles=None,
             language=alone.sound.language,
             chapters=[],
-            metadata={"title": f"{cut.title}: {shot.id}", "description": describe([shot], Bed())},
+            metadata={"title": f"{cut.title}: {shot.id}", "description": describe([shot], Score())},
             audio_bitrate=alone.delivery.audio_bitrate,
             target=target,
         )

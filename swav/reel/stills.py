@@ -152,10 +152,10 @@ def _pictures(cut: Cut, shot: CutShot):
 
 
 def _panel(request) -> Any:
-    from swav.animatic.panel import frames
+    from swav.animatic.told import told_frames
 
     shape = {"width": request.width, "height": request.height, "rate": request.rate, "count": 1}
-    return next(frames(request.prompt, camera="static", seed=request.seed, **shape, slate=None))
+    return next(told_frames(request.prompt, camera="static", seed=request.seed, **shape, slate=None))
 
 
 def _frame_of_footage(clip: Path, start: float) -> Any:

@@ -16,6 +16,7 @@ from swav.animatic.panel import Slate, frames
 from swav.animatic.samples import SAMPLES, make_sample
 from swav.animatic.scene import read_scene
 from swav.animatic.still import still_frames
+from swav.animatic.told import first_words, is_understood, told_frames
 from swav.errors import MediaError
 
 RATE = Fraction(24)
@@ -295,3 +296,34 @@ def test_sample_footage(tmp_path):
 def test_unknown_sample(tmp_path):
     with pytest.raises(MediaError, match="harbour"):
         make_sample("harbor.png", tmp_path / "x.png")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "known", "words"),
+    [
+        ("A frigate leaves the harbour, mist", True, "A frigate leaves the harbour"),
+        ("Marble fountain in a quiet square. Sea green palette.", False, "Marble fountain in a quiet square"),
+        ("word " * 40, False, "word " * 13 + "word…"),
+        ("", False, ""),
+    ],
+)
+def test_a_prompt_of_which_nothing_is_known_is_told_in_its_words(prompt, known, words):
+    assert is_understood(prompt) is known and first_words(prompt) == words
+    shape = {
+        "camera": "push",
+        "seed": 7,
+        "width": 320,
+        "height": 180,
+        "rate": RATE,
+        "count": 1,
+        "slate": None,
+    }
+    painted, shown = shot(prompt or "nothing", "push")[0], next(told_frames(prompt or "nothing", **shape))
+    assert np.array_equal(painted, shown) is known
+
+
+def test_a_slate_has_as_many_of_the_words_as_fit():
+    slate = Slate("r001", "wan2.2", Fraction(4), words="a long walk along the quay")
+    assert slate.fitting(99).endswith("|   a long walk along the quay")
+    assert slate.fitting(30).endswith("…") and slate.fitting(1) == slate.text
+    assert read_scene("a quiet room, sea green walls", 3).place != "sea"
