@@ -1,8 +1,9 @@
 """Whether programs that are not ours show the frames of a hand-off: ``python benchmarks/editors.py``.
 
-Takes whose every frame says its number are handed off at four rates. Blender (its own Python reads final.xml and
-final.otio by the kept adapters, its sequencer shows the clips) and melt (clips of final.otio as its own playlist)
-render them small; each frame on both sides of every cut is then read. It needs `apt install melt blender`.
+Takes whose every frame says its number are handed off at four rates. Blender (its own Python reads final.xml
+and final.otio by the kept adapters, its sequencer shows the clips) and melt (clips of final.otio as its own
+playlist) render them small; each frame on both sides of every cut is then read. It needs `apt install melt
+blender`.
 """
 
 import os
