@@ -53,7 +53,7 @@ rule deliver:
     log:
         reel.log("deliver", "final"),
     params:
-        command=script("deliver", f"--cut={reel.main.cut_path}"),
+        command=quick(script("deliver", f"--cut={reel.main.cut_path}")),
     message:
         "Deliver final.mp4, final.srt, final.vtt."
     shell:
@@ -82,7 +82,7 @@ for name, film in reel.delivered():
             reel.log("deliver", name),
         localrule: True
         params:
-            command=script("deliver", f"--cut={film.cut_path}"),
+            command=quick(script("deliver", f"--cut={film.cut_path}")),
         message:
             f"Deliver {film.target} and its subtitles."
         shell:

@@ -7,6 +7,7 @@ from swav.config import laid_over
 from swav import faults
 from swav.cut import paths
 from swav.errors import SwavError
+from swav.helper.hiring import Helper
 from swav.reel import building, folders, read_only, stamp
 from swav.reel.claims import (
     cap_gpus,
@@ -46,6 +47,7 @@ pending.tell(reel)
 cap_gpus(workflow, reel.claim)
 CONDA = deploys_conda(workflow)
 ENCODER = encoder_threads(workflow)
+helper = Helper(wanted=workflow.is_main_process)
 SCRIPTS = Path(workflow.basedir) / "scripts"
 
 
@@ -59,6 +61,11 @@ def step(name, made):
     """The command of a step that makes a file, with the cut that holds it: ``made`` is the pattern of its path."""
     cut = reel.made_by(made)
     return lambda wildcards: script(name, f"--cut={cut(wildcards)}")(wildcards)
+
+
+def quick(command):
+    """That command in a fork of the helper: for jobs that have neither cards nor other programs to look after."""
+    return lambda wildcards: helper.words(command(wildcards))
 
 
 wildcard_constraints:

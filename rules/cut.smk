@@ -12,7 +12,7 @@ rule motion:
     resources:
         mem_mb=reel.memory("motion"),
     params:
-        command=step("motion", paths.MOTION),
+        command=quick(step("motion", paths.MOTION)),
     message:
         "Bring the take of {wildcards.shot} to the reel's rate."
     shell:
@@ -32,7 +32,7 @@ rule segment:
     resources:
         mem_mb=reel.memory("segment"),
     params:
-        command=step("segment", paths.SEGMENT),
+        command=quick(step("segment", paths.SEGMENT)),
     message:
         "Encode the segment of {wildcards.shot}."
     shell:
@@ -52,7 +52,7 @@ rule transition:
     resources:
         mem_mb=reel.memory("transition"),
     params:
-        command=step("transition", paths.TRANSITION),
+        command=quick(step("transition", paths.TRANSITION)),
     message:
         "Encode the transition out of {wildcards.shot}."
     shell:

@@ -20,7 +20,7 @@ rule hand_off:
     wildcard_constraints:
         form="otio|fcpxml|xml|edl",
     params:
-        command=script("hand_off", f"--cut={reel.main.cut_path}"),
+        command=quick(script("hand_off", f"--cut={reel.main.cut_path}")),
     message:
         "Write final.{wildcards.form} for editing programs."
     shell:

@@ -14,7 +14,7 @@ rule keyframe:
         gpu=reel.keyframe_gpus,
         mem_mb=reel.memory("keyframe"),
     params:
-        command=step("keyframe", paths.FRAME),
+        command=quick(step("keyframe", paths.FRAME)),
         cards=reel.cards,
     message:
         "Draw a keyframe of {wildcards.shot} with the engine {wildcards.engine}."
@@ -36,7 +36,7 @@ rule hand_over:
     resources:
         mem_mb=reel.memory("hand_over"),
     params:
-        command=step("hand_over", paths.CONTINUED),
+        command=quick(step("hand_over", paths.CONTINUED)),
     message:
         "Hand the frame over that {wildcards.shot} begins or ends with."
     shell:
@@ -55,7 +55,7 @@ rule contact_sheet:
     resources:
         mem_mb=reel.memory("contact_sheet"),
     params:
-        command=step("contact_sheet", paths.STILLS),
+        command=quick(step("contact_sheet", paths.STILLS)),
     message:
         "Lay all keyframes of the film on one sheet."
     shell:

@@ -10,7 +10,7 @@ rule shot:
     resources:
         mem_mb=reel.memory("shot"),
     params:
-        command=step("shot", paths.ONE_SHOT),
+        command=quick(step("shot", paths.ONE_SHOT)),
     message:
         "Make the film of {wildcards.shot} alone."
     shell:

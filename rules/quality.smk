@@ -12,7 +12,7 @@ rule judge:
     resources:
         mem_mb=reel.memory("judge"),
     params:
-        command=step("judge", paths.VERDICT),
+        command=quick(step("judge", paths.VERDICT)),
     message:
         "Judge the takes of {wildcards.shot}."
     shell:
@@ -43,7 +43,7 @@ rule admit:
     resources:
         mem_mb=reel.memory("admit"),
     params:
-        command=step("admit", paths.ADMISSION),
+        command=quick(step("admit", paths.ADMISSION)),
     message:
         "Admit the reel."
     shell:

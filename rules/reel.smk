@@ -10,7 +10,7 @@ rule join:
     resources:
         mem_mb=reel.memory("join"),
     params:
-        command=step("join", paths.REEL),
+        command=quick(step("join", paths.REEL)),
     message:
         "Join the reel."
     shell:
@@ -22,10 +22,12 @@ onstart:
     if reel.written:
         sys.exit(read_only.refusal(reel.cut.build))
     building.announce()
+    helper.start()
 
 
 onsuccess:
     building.done()
+    helper.stop()
     stop_workers(reel.cut.build)
     for line in dict.fromkeys(
         line for film in reel.all for line in remarks(film.cut)
@@ -35,6 +37,7 @@ onsuccess:
 
 onerror:
     building.done()
+    helper.stop()
     stop_workers(reel.cut.build)
     for line in dict.fromkeys(
         line for film in reel.all for line in remarks(film.cut)

@@ -28,7 +28,7 @@ rule draw:
     resources:
         mem_mb=reel.memory("draw"),
     params:
-        command=step("shoot", paths.CLIP),
+        command=quick(step("shoot", paths.CLIP)),
     message:
         "Make the take of {wildcards.shot} with the engine {wildcards.engine}."
     shell:

@@ -12,7 +12,7 @@ rule compose:
     resources:
         mem_mb=reel.memory("compose"),
     params:
-        command=step("compose", paths.MUSIC),
+        command=quick(step("compose", paths.MUSIC)),
     message:
         "Compose the music bed."
     shell:
@@ -69,7 +69,7 @@ for name, stems, keys in reel.stem_sets:
         resources:
             mem_mb=reel.memory("lay_stems"),
         params:
-            command=step("lay_stems", paths.STEMS),
+            command=quick(step("lay_stems", paths.STEMS)),
         message:
             "Lay dialogue, music and effects."
         shell:
@@ -88,7 +88,7 @@ rule mix:
     resources:
         mem_mb=reel.memory("mix"),
     params:
-        command=step("mix", paths.MIX),
+        command=quick(step("mix", paths.MIX)),
     message:
         "Mix the sound of the reel."
     shell:
@@ -106,7 +106,7 @@ rule caption:
     resources:
         mem_mb=reel.memory("caption"),
     params:
-        command=step("caption", paths.CAPTIONS),
+        command=quick(step("caption", paths.CAPTIONS)),
     message:
         "Write the subtitles."
     shell:

@@ -10,7 +10,7 @@ rule speak:
     resources:
         mem_mb=reel.memory("speak"),
     params:
-        command=step("speak", paths.SPEECH),
+        command=quick(step("speak", paths.SPEECH)),
     message:
         "Speak the line of {wildcards.shot} with the voice {wildcards.engine}."
     shell:
@@ -59,7 +59,7 @@ rule listen:
     resources:
         mem_mb=reel.memory("listen"),
     params:
-        command=step("listen", paths.HEARD),
+        command=quick(step("listen", paths.HEARD)),
     message:
         "Listen to the narration."
     shell:

@@ -6,7 +6,7 @@ rule set_lettering:
     resources:
         mem_mb=reel.memory("set_lettering"),
     params:
-        command=step("set_lettering", paths.OVERLAY),
+        command=quick(step("set_lettering", paths.OVERLAY)),
     message:
         "Set the lettering of {wildcards.shot}."
     shell:

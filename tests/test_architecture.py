@@ -14,7 +14,7 @@ from places import REPOSITORY
 
 STORY = (
     # What knows no film.
-    "shown errors faults times numbers parts locks lifeline unchanged recipes keys plugins readiness whole",
+    "shown errors faults times numbers parts locks lifeline helper unchanged recipes keys plugins readiness whole",
     "hashes files",
     "carriers",
     "environments media motion sound",

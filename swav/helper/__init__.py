@@ -1,0 +1,1 @@
+"""A build's helper: one process that has imported what jobs import, and forks for each of them."""

@@ -1,0 +1,78 @@
+"""A build and its helper: started when the first job is, told to leave with the build, gone if that dies."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from swav.helper import client
+
+VARIABLE = "SWAV_HELPER"
+"""``off``, or the socket of a helper that runs already."""
+OFF = "off"
+SERVER = ("-m", "swav.helper.server")
+_ENDING_SECONDS = 5.0
+_CLIENT = str(Path(client.__file__))
+
+
+class Helper:
+    """The helper of one build.
+
+    ``wanted`` is False for a Snakemake that runs single jobs for another one: on another machine or in another
+    allocation of a scheduler, where this build's helper is not, or is somebody else's.
+    """
+
+    def __init__(self, *, wanted: bool):
+        given = os.environ.get(VARIABLE, "")
+        self._given = given not in ("", OFF)
+        self.socket = given if self._given else _new_socket()
+        self.used = wanted and given != OFF
+        self._process: subprocess.Popen | None = None
+
+    def words(self, words: list[str]) -> list[str]:
+        """A command as a rule gives it: a Python with a script and its options."""
+        return [sys.executable, "-I", "-S", _CLIENT, self.socket, *words] if self.used else words
+
+    def start(self) -> None:
+        """Let it come. Where it cannot, jobs are processes of their own, as they are without one."""
+        if not self.used or self._given:
+            return
+        with suppress(OSError):
+            Path(self.socket).parent.mkdir(mode=0o700)
+            self._process = start(self.socket)
+
+    def stop(self) -> None:
+        """Let it go: it sees its standard input end, as it does when this process is killed."""
+        if self._process is not None:
+            self._process.stdin.close()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_ENDING_SECONDS)
+            self._process = None
+            shutil.rmtree(Path(self.socket).parent, ignore_errors=True)
+
+
+def start(path: str) -> subprocess.Popen:
+    """A helper that listens at ``path`` before it is there: no job finds the door shut. OSError if it cannot."""
+    folder, short = client.address(path)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+        door.bind(short)
+        os.close(folder)
+        door.listen(128)
+        return subprocess.Popen(
+            [sys.executable, *SERVER, path, str(door.fileno())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[door.fileno()],
+            start_new_session=True,
+        )
+
+
+def _new_socket() -> str:
+    """A path that nobody can foresee; its folder is made when the helper is."""
+    return str(Path(tempfile.gettempdir(), f"swav-helper-{secrets.token_hex(8)}", "door"))
