@@ -5,11 +5,11 @@ import json
 import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import warm
 import yaml
 from places import REPOSITORY
 
@@ -147,17 +147,17 @@ class Project:
 
     def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run snakemake in the folder."""
-        command = [sys.executable, "-m", "snakemake", "-s", str(REPOSITORY / "Snakefile"), *arguments]
-        return subprocess.run(
-            command, cwd=self.folder, env=self.environment(**environment), capture_output=True, text=True
-        )
+        command = ["-m", "snakemake", "-s", str(REPOSITORY / "Snakefile"), *arguments]
+        return self._run(command, **environment)
 
     def swav(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the swav command in the folder."""
-        command = [sys.executable, "-m", "swav", *arguments]
-        return subprocess.run(
-            command, cwd=self.folder, env=self.environment(), capture_output=True, text=True
-        )
+        return self._run(["-m", "swav", *arguments])
+
+    def _run(self, command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+        """A project's own ``sitecustomize`` is read by a Python that begins, and by no fork."""
+        begins = (self.folder / "plugins/sitecustomize.py").exists()
+        return warm.run(command, cwd=self.folder, env=self.environment(**environment), cold=begins)
 
     def build(self, *arguments: str, **environment: str) -> list[str]:
         """Save and build; the jobs that ran. Fails loudly if the build does."""

@@ -57,7 +57,7 @@ def ask(connection: socket.socket, words: list[str], folder: str, environment: d
 
 
 def outcome(connection: socket.socket) -> int:
-    """How the job ended: its exit status, or the negative number of a signal. It is killed with the helper."""
+    """How the job ended: its exit status, or the negative number of a signal. It dies with the helper."""
     said = b""
     while len(said) < STATUS.size:
         try:

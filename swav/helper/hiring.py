@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,8 +24,8 @@ _CLIENT = str(Path(client.__file__))
 class Helper:
     """The helper of one build.
 
-    ``wanted`` is False for a Snakemake that runs single jobs for another one: on another machine or in another
-    allocation of a scheduler, where this build's helper is not, or is somebody else's.
+    ``wanted`` is False for a Snakemake that runs single jobs for another one: on another machine or in
+    another allocation of a scheduler, where this build's helper is not, or is somebody else's.
     """
 
     def __init__(self, *, wanted: bool):
@@ -56,15 +57,20 @@ class Helper:
             shutil.rmtree(Path(self.socket).parent, ignore_errors=True)
 
 
-def start(path: str) -> subprocess.Popen:
-    """A helper that listens at ``path`` before it is there: no job finds the door shut. OSError if it cannot."""
+def start(
+    path: str, server: Sequence[str] = SERVER, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen:
+    """A helper that listens at ``path`` before it is there, so that no job finds the door shut.
+    Raises OSError if it cannot be.
+    """
     folder, short = client.address(path)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
         door.bind(short)
         os.close(folder)
         door.listen(128)
         return subprocess.Popen(
-            [sys.executable, *SERVER, path, str(door.fileno())],
+            [sys.executable, *server, path, str(door.fileno())],
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -9,6 +9,7 @@ import sys
 import threading
 import traceback
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 from swav.helper.client import FORWARDED
@@ -25,8 +26,8 @@ class Request:
     environment: dict[str, str]
 
 
-def perform(request: Request, streams: list[int], parent: int, own_path: str) -> int:
-    """Run a request to its end; its exit status. ``own_path`` is the PYTHONPATH that the helper began with.
+def perform(request: Request, streams: list[int], parent: int, own_path: list[str]) -> int:
+    """Run a request to its end; its exit status. ``own_path``: what the helper's own PYTHONPATH named.
 
     A process that Ctrl-C ends dies by that signal, as Python's do.
     """
@@ -64,16 +65,19 @@ def _text(number: int, mode: str, before: io.TextIOWrapper) -> io.TextIOWrapper:
     """A standard stream on a descriptor, which is another one than that which Python opened."""
     facts = {"encoding": before.encoding, "errors": before.errors}
     lines = mode == "w" and (number == 2 or os.isatty(number))
-    stream = open(number, mode, closefd=False, buffering=1 if lines else -1, **facts)  # noqa: SIM115, PTH123
+    stream = open(number, mode, closefd=False, buffering=1 if lines else -1, **facts)  # noqa: SIM115
     return stream
 
 
-def _search_path(words: list[str], before: str, now: str) -> list[str]:
+def named_by(path: str) -> list[str]:
+    """The folders that a PYTHONPATH names, as Python writes them into ``sys.path``."""
+    return [str(Path(folder).absolute()) for folder in path.split(os.pathsep) if folder]
+
+
+def _search_path(words: list[str], before: list[str], now: str) -> list[str]:
     """Where Python would look for modules: what the script stands in, PYTHONPATH, and all else as it is."""
-    ours = {"", os.getcwd(), *filter(None, before.split(os.pathsep))}
-    first = os.getcwd() if words[0] == "-m" else os.path.dirname(os.path.abspath(words[0]))
-    named = [os.path.abspath(folder) for folder in now.split(os.pathsep) if folder]
-    return [first, *named, *(folder for folder in sys.path[1:] if folder not in ours)]
+    first = Path.cwd() if words[0] == "-m" else Path(words[0]).absolute().parent
+    return [str(first), *named_by(now), *(folder for folder in sys.path[1:] if folder not in before)]
 
 
 def _status_of(words: list[str]) -> int:

@@ -4,8 +4,8 @@ What an interpreter and its libraries take to begin is most of what a short job 
 to import is imported here after it, so that the next of its kind finds it; packages that start threads or
 hold a card are none of those, since a fork takes along neither.
 
-Run as ``python -m swav.helper.server SOCKET DESCRIPTOR``, the descriptor being that of the listening socket; it
-ends when its standard input does, after its last job.
+Run as ``python -m swav.helper.server SOCKET DESCRIPTOR``, the descriptor being that of the listening socket.
+It ends when its standard input does, after its last job.
 """
 
 import gc
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from swav.helper.client import ACCEPTED, FORWARDED, PEER, SIZE, STATUS
-from swav.helper.job import Request, perform
+from swav.helper.job import Request, named_by, perform
 
 FORKABLE = sys.stdlib_module_names | {
     "swav",
@@ -53,7 +53,7 @@ FORKABLE = sys.stdlib_module_names | {
     "uharfbuzz",
     "yaml",
 }
-"""Packages that may be imported before a fork: they start no thread and open nothing when they are imported."""
+"""Packages that may be imported before a fork: they start no thread and hold nothing open."""
 _BEGINS = ("PYTHON", "LC_", "LANG", "LD_", "MALLOC_", "GLIBC_")
 """Variables that decide how a Python begins, and cannot be given to one that has begun; but for PYTHONPATH.
 Snakemake gives each job its own ``OPENBLAS_NUM_THREADS``; here there is one thread, whatever a job claims."""
@@ -101,7 +101,7 @@ class Server:
     """Serves until its lifeline is cut; then jobs end, and it with the last of them."""
 
     def __init__(self, door: socket.socket, lifeline: int):
-        self.own_path = os.environ.get("PYTHONPATH", "")
+        self.own_path = named_by(os.environ.get("PYTHONPATH", ""))
         self.begun = beginning(dict(os.environ))
         self.door, self.lifeline = door, lifeline
         self.selector = selectors.DefaultSelector()
@@ -142,8 +142,9 @@ class Server:
         client.close()
 
     def _suits(self, request: Request) -> bool:
-        """Whether a fork is as good as a new Python: alike from the first moment, and alone in its process."""
-        return beginning(request.environment) == self.begun and len(os.listdir("/proc/self/task")) == 1
+        """Whether a fork is as good as a new Python: alike from the start, and alone in its process."""
+        threads = len(list(Path("/proc/self/task").iterdir()))
+        return beginning(request.environment) == self.begun and threads == 1
 
     def _start(self, client: socket.socket, request: Request, streams: list[int]) -> None:
         client.sendall(ACCEPTED)

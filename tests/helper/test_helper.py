@@ -1,0 +1,183 @@
+"""The helper: jobs in forks of a process that has imported what they want, as good as own processes."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from worker_life import running
+
+from swav.helper.hiring import VARIABLE, Helper
+
+PATIENCE = 30
+ALL_OF_IT = """
+import json, os, sys
+print(json.dumps([sys.argv, os.getcwd(), dict(os.environ), sys.path, sys.stdin.read(), __name__, __file__]))
+print("says", file=sys.stderr)
+"""
+ENDINGS = {
+    "nothing more": ("print('done')", 0),
+    "a number": ("import sys; sys.exit(3)", 3),
+    "a sentence": ("import sys; sys.exit('the disk is full')", 1),
+    "an error": ("raise ValueError('a bug')", 1),
+    "at once": ("import os; os._exit(7)", 7),
+    "killed": ("import os; os.kill(os.getpid(), 9)", -9),
+    "terminated": ("import os; os.kill(os.getpid(), 15)", -15),
+    "a crash": ("import os; os.abort()", -6),
+    "interrupted": ("import os, signal; os.kill(os.getpid(), signal.SIGINT)", -2),
+    "what was registered": ("import atexit; atexit.register(print, 'registered')", 0),
+    "a thread": ("import threading; threading.Timer(0.2, print, ['late']).start()", 0),
+    "no end of line": ("import sys; sys.stdout.write('half')", 0),
+}
+WAITS = """
+import os, subprocess, sys, time
+child = subprocess.Popen(["sleep", "300"])
+print(os.getpid(), child.pid, flush=True)
+try:
+    time.sleep(300)
+except KeyboardInterrupt:
+    child.kill()
+    sys.exit(130)
+"""
+
+
+@pytest.fixture
+def helper(monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    made = Helper(wanted=True)
+    made.start()
+    yield made
+    made.stop()
+
+
+def script(folder, text):
+    file = folder / "job of mine.py"
+    file.write_text(text)
+    return [sys.executable, str(file)]
+
+
+def run(words, **more):
+    return subprocess.run(words, capture_output=True, text=True, input="typed", timeout=PATIENCE, **more)
+
+
+def start(helper, words):
+    return subprocess.Popen(helper.words(words), stdout=subprocess.PIPE, text=True)
+
+
+def wait_for(condition, what):
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until, what
+        time.sleep(0.02)
+
+
+def is_forked(helper, folder):
+    """Whether jobs are forks of the helper now, and no processes of their own."""
+    asked = script(folder, "import os; print(os.getppid())")
+    return run(helper.words(asked)).stdout.split() == [str(helper._process.pid)]
+
+
+def test_a_job_finds_what_a_process_of_its_own_would_find(helper, tmp_path):
+    words = [*script(tmp_path, ALL_OF_IT), "--shot", "a b;c $x", ""]
+    more = {"cwd": tmp_path, "env": os.environ | {"OF_A_JOB": "ñ\n'", "PYTHONPATH": str(tmp_path)}}
+    plain, forked = run(words, **more), run(helper.words(words), **more)
+    assert is_forked(helper, tmp_path)
+    assert json.loads(forked.stdout) == json.loads(plain.stdout)
+    assert forked.stderr == plain.stderr == "says\n"
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_job_ends_as_a_process_of_its_own_would_end(helper, tmp_path, ending):
+    text, status = ENDINGS[ending]
+    words = script(tmp_path, text)
+    plain, forked = run(words), run(helper.words(words))
+    assert (forked.returncode, forked.stdout) == (plain.returncode, plain.stdout)
+    assert forked.returncode == status
+    assert forked.stderr.splitlines()[-1:] == plain.stderr.splitlines()[-1:]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_for_the_client_ends_the_job_and_all_of_it(helper, tmp_path, number):
+    client = start(helper, script(tmp_path, WAITS))
+    processes = [int(word) for word in client.stdout.readline().split()]
+    client.send_signal(number)
+    assert client.wait(PATIENCE) == (130 if number == signal.SIGINT else -number)
+    wait_for(lambda: not any(map(running, processes)), "a process outlived its client")
+    assert is_forked(helper, tmp_path)
+
+
+def test_a_helper_that_is_killed_takes_its_jobs_along_and_the_next_does_without(helper, tmp_path):
+    client = start(helper, script(tmp_path, WAITS))
+    job, child = map(int, client.stdout.readline().split())
+    helper._process.kill()
+    assert client.wait(PATIENCE) == -signal.SIGKILL
+    wait_for(lambda: not running(job), "a job outlived the helper")
+    os.kill(child, signal.SIGKILL)
+    assert run(helper.words(script(tmp_path, "print('alone')"))).stdout == "alone\n"
+
+
+def test_a_build_that_is_killed_leaves_no_helper_and_its_jobs_end_their_work(tmp_path):
+    """As without a helper: Snakemake's jobs go on when it is killed."""
+    work = script(tmp_path, "import time; print(1, flush=True); time.sleep(1); print(2)")
+    build = f"""
+import subprocess, sys, time
+from swav.helper.hiring import Helper
+helper = Helper(wanted=True)
+helper.start()
+job = subprocess.Popen(helper.words({work}))
+print(helper._process.pid, helper.socket, flush=True)
+time.sleep(300)
+"""
+    builder = subprocess.Popen([sys.executable, "-c", build], stdout=subprocess.PIPE, text=True)
+    lines = {builder.stdout.readline() for _ in range(2)}
+    pid, path = next(line for line in lines if line != "1\n").split()
+    builder.kill()
+    assert builder.stdout.read() == "2\n"
+    wait_for(lambda: not running(int(pid)), "the helper stayed")
+    wait_for(lambda: not Path(path).parent.exists(), "the helper's folder stayed")
+    builder.wait()
+
+
+def test_nobody_else_can_enter_and_nothing_stays(helper, tmp_path):
+    folder = Path(helper.socket).parent
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert is_forked(helper, tmp_path)
+    helper.stop()
+    assert not folder.exists()
+    assert run(helper.words(script(tmp_path, "print('alone')"))).stdout == "alone\n"
+
+
+@pytest.mark.parametrize("more", [{"LC_ALL": "C"}, {"PYTHONUTF8": "0"}, {"MALLOC_PERTURB_": "7"}])
+def test_what_begins_otherwise_is_a_process_of_its_own(helper, tmp_path, more):
+    asked = script(tmp_path, "import os; print(os.getppid())")
+    assert run(helper.words(asked), env=os.environ | more).stdout.split() != [str(helper._process.pid)]
+
+
+def test_what_a_job_imports_is_there_for_the_next_but_for_what_no_fork_takes_along(helper, tmp_path):
+    """A module of another package is not imported, nor one of swav's that wants it."""
+    (tmp_path / "stranger.py").write_text("import threading\n")
+    text = (
+        "import sys\nprint(*({'numpy', 'swav.speech.pace', 'onnxruntime', 'stranger', "
+        "'swav.speech.voices.kokoro.synthesis'} & set(sys.modules)))\n"
+        "import numpy, stranger, swav.speech.pace, swav.speech.voices.kokoro.synthesis"
+    )
+    words = helper.words(script(tmp_path, text))
+    assert [run(words).stdout.split() and sorted(run(words).stdout.split()) for _ in range(2)][1] == [
+        "numpy",
+        "swav.speech.pace",
+    ]
+    assert is_forked(helper, tmp_path)
+
+
+def test_it_can_be_switched_off(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "off")
+    helper = Helper(wanted=True)
+    helper.start()
+    assert helper.words(["python", "x.py"]) == ["python", "x.py"] and helper._process is None
+    monkeypatch.delenv(VARIABLE)
+    assert Helper(wanted=False).words(["python", "x.py"]) == ["python", "x.py"]
