@@ -21,6 +21,8 @@ from pathlib import Path
 
 from build import REPOSITORY, SNAKEMAKE, project
 
+from swav.helper.hiring import OFF, VARIABLE
+
 LOOK_SECONDS = 0.1
 SCRIPTS = f"{REPOSITORY / 'scripts'}/"
 
@@ -109,7 +111,8 @@ def main() -> None:
     folder = project(REPOSITORY / "storyboards" / f"{given.reel}.yaml")
     command = [*SNAKEMAKE, "final.mp4", "--resources", "gpu=4"]
     with (folder / "said.txt").open("w") as said:
-        build = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)
+        alone = os.environ | {VARIABLE: OFF}  # forks share what they have not written to
+        build = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said, env=alone)
         kinds = watch(build)
     if build.returncode:
         raise SystemExit((folder / "said.txt").read_text())

@@ -56,6 +56,14 @@ def ask(connection: socket.socket, words: list[str], folder: str, environment: d
         return False
 
 
+def send(connection: socket.socket, signals: list[int]) -> None:
+    """Hand signals on. A job that has ended already needs none."""
+    try:
+        connection.send(bytes(signals), socket.MSG_NOSIGNAL)
+    except OSError:
+        return
+
+
 def outcome(connection: socket.socket) -> int:
     """How the job ended: its exit status, or the negative number of a signal. It dies with the helper."""
     said = b""
@@ -80,7 +88,7 @@ def main(path: str, job: list[str]) -> int:
     early = forwarding(connection)
     if not ask(connection, job[1:], folder, dict(os.environ), [0, 1, 2]):
         os.execv(job[0], job)
-    connection.send(bytes(early))
+    send(connection, early)
     early.clear()
     return outcome(connection)
 
@@ -90,7 +98,7 @@ def forwarding(connection: socket.socket) -> list[int]:
     early = [0]  # no signal: there is always something to send
 
     def forward(number: int, _: object) -> None:
-        early.append(number) if early else connection.send(bytes([number]))
+        early.append(number) if early else send(connection, [number])
 
     for number in FORWARDED:
         if signal.getsignal(number) != signal.SIG_IGN:
