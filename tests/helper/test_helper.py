@@ -37,8 +37,8 @@ ENDINGS = {
 WAITS = """
 import os, subprocess, sys, time
 child = subprocess.Popen(["sleep", "300"])
-print(os.getpid(), child.pid, flush=True)
 try:
+    print(os.getpid(), child.pid, flush=True)
     time.sleep(300)
 except KeyboardInterrupt:
     child.kill()
