@@ -21,12 +21,31 @@ FORMS = {
     "Seconds": "time",
     "PositiveSeconds": "time above 0",
     "ShotSeconds": "time above 0, or `auto`",
+    "FadeSeconds": "time, up to 60",
     "ShotId": "name",
+    "ShotIds": "`all`, or list of names",
+    "Share": "number, 0 to 1, or percentage",
+    "Aspect": "width:height",
+    "AnchorPoint": "`centre`, `left`, `right`, `top`, `bottom`, two of them, or [across, down], 0 to 1",
     "Lines": "text, or list of texts",
     "GuidanceScales": "number, 0 to 50, or two: [high noise, low noise]",
     "SoundLevel": "`true`, `false`, or number, -60 to 6",
 }
 """Fields whose form the schema says less plainly: by the type that the model gives them."""
+
+
+HEADINGS = {
+    "DeliveredShot": "shots of a delivery",
+    "Delivery": "deliver",
+    "Entity": "cast and places",
+    "Lora": "loras",
+    "Mood": "moods",
+    "NamedVoice": "voices",
+    "SoundEffect": "sound",
+    "TranslatedShot": "translated shots",
+    "Translation": "translations",
+}
+"""Headings of the page that are not called as their model is."""
 
 
 def table(name: str) -> str:
@@ -68,6 +87,8 @@ def _plain(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         kinds = [_plain(kind) for kind in schema["anyOf"] if kind.get("type") != "null"]
         return ", or ".join(dict.fromkeys(kinds))
+    if "const" in schema:
+        return f"`{schema['const']}`"
     if "enum" in schema:
         return ", ".join(f"`{choice}`" for choice in schema["enum"])
     kind = schema.get("type", "")
@@ -76,8 +97,17 @@ def _plain(schema: dict[str, Any]) -> str:
     if kind in ("number", "integer"):
         return _number(kind, schema)
     if kind == "object":
-        return "pairs of texts"
+        return _pairs(schema)
     return {"string": "text", "boolean": "`true` or `false`"}[kind]
+
+
+def _pairs(schema: dict[str, Any]) -> str:
+    """A mapping: of names to parts that have a table of their own, or of text to text."""
+    values = schema.get("additionalProperties") or next(
+        iter(schema.get("patternProperties", {}).values()), {}
+    )
+    form = _plain(values) if isinstance(values, dict) and ("$ref" in values or "anyOf" in values) else ""
+    return f"names, each with {form}" if form else "pairs of texts"
 
 
 def _number(kind: str, schema: dict[str, Any]) -> str:
@@ -90,8 +120,8 @@ def _number(kind: str, schema: dict[str, Any]) -> str:
 
 
 def _linked(name: str) -> str:
-    heading = {"Lora": "loras", "Mood": "moods", "SoundEffect": "sound"}.get(name, name.lower())
-    return f"[{heading}](#{heading})"
+    heading = HEADINGS.get(name, name.lower())
+    return f"[{heading}](#{heading.replace(' ', '-')})"
 
 
 def _default(info: Any) -> str:
