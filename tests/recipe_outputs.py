@@ -509,7 +509,7 @@ _MAKERS: dict[str, Callable[[Reel], Any]] = {
 }
 UNTRIED = {
     "recorded_line": "what comes of a recording is its own sound, brought to the loudness of speech",
-    "continuation": "a frame is chosen by its distance from others; tests/reel/test_continuation.py builds it",
+    "continuation": "a frame is chosen by its distance from others: tests/reel/test_continuation.py",
     "provenance": "what a manifest holds is looked at in tests/provenance; the library names each anew",
     "player musicgen": "its sound is the program's; its key covers the program's windows",
 }
