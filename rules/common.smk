@@ -13,6 +13,7 @@ from swav.reel.claims import (
     cap_gpus,
     check_resource_names,
     deploys_conda,
+    drawing_threads,
     encoder_threads,
     gpu_limit,
     typed_words,
@@ -48,6 +49,7 @@ cap_gpus(workflow, reel.claim)
 CONDA = deploys_conda(workflow)
 ENCODER = encoder_threads(workflow)
 helper = Helper(wanted=workflow.is_main_process)
+DRAWING = drawing_threads(workflow)
 SCRIPTS = Path(workflow.basedir) / "scripts"
 
 

@@ -16,7 +16,8 @@ rule motion:
     message:
         "Bring the take of {wildcards.shot} to the reel's rate."
     shell:
-        "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"
+        "{params.command:q} --shot {wildcards.shot:q} --threads {threads}"
+        " --log={log:q} -- {output:q}"
 
 
 rule segment:

@@ -4,6 +4,8 @@ rule make_environment:
         reel.environments,
     log:
         reel.log("make_environment", "{name}-{fingerprint}"),
+    resources:
+        mem_mb=reel.memory("make_environment"),
     params:
         command=script("make_environment", *reel.wheels),
     message:

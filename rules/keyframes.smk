@@ -12,7 +12,7 @@ rule keyframe:
     threads: 1
     resources:
         gpu=reel.keyframe_gpus,
-        mem_mb=reel.memory("keyframe"),
+        mem_mb=reel.keyframe_memory,
     params:
         command=quick(step("keyframe", paths.FRAME)),
         cards=reel.cards,

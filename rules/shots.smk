@@ -4,6 +4,7 @@ rule make_sample:
         reel.pattern(paths.SAMPLE),
     log:
         reel.log("make_sample", "{name}"),
+    threads: DRAWING
     resources:
         mem_mb=reel.memory("make_sample"),
     params:
@@ -25,6 +26,7 @@ rule draw:
         reel.benchmark("draw", "{engine}/{shot}-{key}")
     wildcard_constraints:
         engine=reel.cpu_engines,
+    threads: DRAWING
     resources:
         mem_mb=reel.memory("draw"),
     params:
@@ -49,6 +51,7 @@ rule render:
     priority: 50
     resources:
         gpu=lambda wildcards: reel.claim.of(wildcards.engine),
+        mem_mb=reel.render_memory,
     params:
         command=step("shoot", paths.CLIP),
         cards=reel.cards,

@@ -37,6 +37,7 @@ rule compose_in_environment:
         "envs/{engine}.yaml"
     resources:
         gpu=reel.claim.for_sound,
+        mem_mb=reel.memory("compose_in_environment"),
     params:
         command=step("compose_in_environment", paths.MUSIC),
         python=lambda wildcards: (

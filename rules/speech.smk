@@ -34,6 +34,7 @@ rule speak_in_environment:
         "envs/{engine}.yaml"
     resources:
         gpu=reel.claim.for_sound,
+        mem_mb=reel.memory("speak_in_environment"),
     params:
         command=step("speak_in_environment", paths.SPEECH),
         python=lambda wildcards: (

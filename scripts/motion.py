@@ -5,4 +5,4 @@ from swav.reel.command import run
 from swav.reel.steps import make_motion
 
 if __name__ == "__main__":
-    run(make_motion, __doc__, reads=inputs.of_motion, shot=True)
+    run(make_motion, __doc__, reads=inputs.of_motion, shot=True, options={"threads": int})

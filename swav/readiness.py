@@ -25,6 +25,8 @@ class Readiness:
     """One phrase for the plan: what is there, or what is missing and what to do."""
     model: str = ""
     """Fingerprint of the weights that are here; empty where there are none."""
+    bytes: int = 0
+    """What these weights weigh, where that is known: as much of a machine's memory a render may hold."""
 
 
 @dataclass(frozen=True)

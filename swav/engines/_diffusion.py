@@ -63,7 +63,8 @@ class DiffusionEngine(Engine):
             return Readiness(False, f"{missing[0]} is not installed: {self.install}", weights)
         if not site.cards:
             return Readiness(False, "no GPU that may be used", weights)
-        return Readiness(True, f"weights in {found.root} ({found.bytes / 1e9:.0f} GB)", weights)
+        why = f"weights in {found.root} ({found.bytes / 1e9:.0f} GB)"
+        return Readiness(True, why, weights, found.bytes)
 
     def recognise(self, folder: Path) -> Recognised | None:
         """The model in a folder, whole or with its fault; None where another lies there."""

@@ -28,10 +28,18 @@ AHEAD = 2
 
 
 def retime(
-    take: Path, target: Path, *, rate: Fraction, frames: int, maker: Maker, metadata: Mapping[str, str]
+    take: Path,
+    target: Path,
+    *,
+    rate: Fraction,
+    frames: int,
+    maker: Maker,
+    metadata: Mapping[str, str],
+    threads: int = MOST_WORKERS,
 ) -> None:
     """Write ``frames`` frames of ``take`` at ``rate``, those that it does not have made by ``maker``.
 
+    Up to ``threads`` of them are made at one time.
     What lies behind its last frame shows that frame. Raises MediaError if the take cannot be read.
     """
     picture = probe(take)
@@ -42,7 +50,7 @@ def retime(
         ) as clip,
         _one_thread_each(),
     ):
-        for planes in retimed(pictures(take), wanted, maker):
+        for planes in retimed(pictures(take), wanted, maker, threads):
             clip.write_planes(planes)
         if clip.frames != frames:
             raise MediaError(f"{take} ends after {clip.frames} of {frames} frames; is it damaged?")
@@ -62,9 +70,11 @@ def _plane(plane: av.video.plane.VideoPlane) -> np.ndarray:
     return np.ascontiguousarray(stored[:, : plane.width])
 
 
-def retimed(sources: Iterable[Planes], wanted: Sequence[Instant], maker: Maker) -> Iterator[Planes]:
+def retimed(
+    sources: Iterable[Planes], wanted: Sequence[Instant], maker: Maker, threads: int = MOST_WORKERS
+) -> Iterator[Planes]:
     """The pictures at instants of a take, in order; pairs are worked on side by side."""
-    workers = min(MOST_WORKERS, len(os.sched_getaffinity(0)))
+    workers = max(1, min(threads, MOST_WORKERS, len(os.sched_getaffinity(0))))
     waiting: deque[Future[list[Planes]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:

@@ -13,6 +13,8 @@ from swav.media.h264 import THREADS
 from swav.plugins import listed
 from swav.render.cards import cards_here
 
+DRAWS_ON = 3
+"""Cores that drawing a take keeps busy: 2.1 to 2.4 were measured (``benchmarks/jobs.py``)."""
 OTHER_WORDS = ("card", "cards", "cuda", "graphics", "graphics_card", "nvidia", "nvidia_gpu", "accelerator")
 """What people write for ``gpu``, beside slips of the fingers."""
 
@@ -102,8 +104,17 @@ def encoder_threads(workflow: Any) -> int:
     One core is left to renders: on a small machine an encode that claims every core would wait for the last
     of them.
     """
+    return _as_cores_go_round(workflow, THREADS)
+
+
+def drawing_threads(workflow: Any) -> int:
+    """Threads that a job that draws a take claims: one draws and OpenCV helps it, while x264's encode."""
+    return _as_cores_go_round(workflow, DRAWS_ON)
+
+
+def _as_cores_go_round(workflow: Any, most: int) -> int:
     cores = getattr(workflow.global_resources.get("_cores"), "value", None)
-    return min(THREADS, max(1, (cores or THREADS + 1) - 1))
+    return min(most, max(1, (cores or most + 1) - 1))
 
 
 def typed_words(workflow: Any) -> list[str]:

@@ -1,6 +1,7 @@
 """The command line of the scripts: which cut, which shot, which file to make, where to log what is said."""
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ def run(
     is put away, so that the next build makes it again.
     A SwavError becomes one sentence and exit status 1; Ctrl-C ends the process without a word.
     """
+    keep_to_threads()
     parser = command_line(description)
     parser.add_argument("--cut", type=Path, required=True, help="the cut that is being built")
     if shot:
@@ -45,6 +47,16 @@ def run(
         about = (cut.shot(given.shot),) if shot else ()
         with putting_away(cut.build, reads(cut, *about) if reads else []):
             step(cut, *about, *given.targets, **{name: getattr(given, name) for name in options or {}})
+
+
+def keep_to_threads() -> None:
+    """Let OpenCV start as many threads as the job's rule claims, not one for each core of the machine.
+
+    Snakemake says that number to BLAS and OpenMP, each by a variable of its own, and does not know OpenCV's.
+    Where results depend on the number, it is fixed there.
+    """
+    if claimed := os.environ.get("OMP_NUM_THREADS"):
+        os.environ.setdefault("OPENCV_FOR_THREADS_NUM", claimed)
 
 
 def command_line(description: str) -> argparse.ArgumentParser:

@@ -8,7 +8,9 @@ from math import ceil
 MEASURED_PIXELS = 1280 * 720
 MEASURED_MB = {
     "make_sample": 667,
-    "draw": 589,
+    "draw": 594,
+    "motion": 339,
+    "keyframe": 266,
     "segment": 389,
     "transition": 280,
     "shot": 389,
@@ -26,11 +28,19 @@ MEASURED_MB = {
 }
 """MB that a job of each rule holds at its height, with all that it starts: the demo at 1280x720, by
 ``python benchmarks/jobs.py`` (2026-11-27, 2 cores), the larger of its own figure and Snakemake's benchmark
-files. ``judge`` is of a generated take (docs/quality.md); a ``shot`` is encoded like a segment, a
+files. ``motion`` (16 frames a second to 24) and ``keyframe`` (one of the animatic) were looked at in a reel
+of their own. ``judge`` is of a generated take (docs/quality.md); a ``shot`` is encoded like a segment, a
 ``contact_sheet`` drawn like that of ``admit``."""
-ALLOWED_MB = {"motion": 1400, "keyframe": 589, "hand_over": 280}
-"""The same where nobody has measured: frames of 1280x720 that wait in the queue of ``motion`` and their
-flows, generously; what ``draw`` takes; and for one frame of a take, what a ``transition`` takes."""
+ALLOWED_MB = {
+    "make_environment": 1000,
+    "speak_in_environment": 6000,
+    "compose_in_environment": 10_500,
+    "render": 4000,
+    "hand_over": 280,
+}
+"""The same where nobody has measured: pip with the largest wheels; XTTS in float32 and MusicGen-large, each
+with a torch of its own on the processor; of a render, its processes without weights, whose bytes come on top;
+for one frame of a take, what a ``transition`` takes."""
 OF_PICTURES = ("make_sample", "draw", "motion", "segment", "transition", "shot", "judge", "keyframe")
 OF_PICTURES += ("hand_over",)
 """Rules whose memory grows with the picture."""
@@ -38,7 +48,12 @@ SPARE = 1.1
 STEP_MB = 50
 
 
-def memory_mb(rule: str, width: int, height: int) -> int:
-    """MB that a rule claims for a job, in a reel of that size: what was measured, and a tenth more."""
+def memory_mb(rule: str, width: int, height: int, weights: int = 0) -> int:
+    """MB that a rule claims for a job, in a reel of that size: what was measured, and a tenth more.
+
+    ``weights`` are the bytes of a model that the job renders with. All of them may wait in the machine's
+    memory for their turn on the card; a machine that has less is claimed whole, and holds fewer there.
+    """
     larger = max(1.0, width * height / MEASURED_PIXELS) if rule in OF_PICTURES else 1.0
-    return STEP_MB * ceil((MEASURED_MB | ALLOWED_MB)[rule] * larger * SPARE / STEP_MB)
+    own = (MEASURED_MB | ALLOWED_MB)[rule] * larger * SPARE
+    return STEP_MB * ceil((own + weights / 1e6) / STEP_MB)

@@ -69,7 +69,7 @@ def format_of(cut: Cut) -> "Format":
     return Format(delivery.width, delivery.height, delivery.rate, delivery.crf, delivery.preset)
 
 
-def make_motion(cut: Cut, shot: CutShot, target: Path) -> None:
+def make_motion(cut: Cut, shot: CutShot, target: Path, *, threads: int = 4) -> None:
     """Bring a shot's take to the reel's rate; only as many frames are made as the shot has.
 
     A take that has the rate already, as that of a fallback may, is linked.
@@ -87,7 +87,8 @@ def make_motion(cut: Cut, shot: CutShot, target: Path) -> None:
     to_hold(ShotPicture(Path(shot.clip), frames), take, rate)
     metadata = {"title": shot.id, "comment": f"swav take {shot.key} by {shot.engine}, {shot.motion.how}"}
     maker = MAKERS[shot.motion.how]
-    retime(Path(shot.clip), target, rate=rate, frames=frames, maker=maker, metadata=metadata)
+    asked = {"rate": rate, "frames": frames, "maker": maker, "metadata": metadata}
+    retime(Path(shot.clip), target, **asked, threads=threads)
 
 
 def make_segment(cut: Cut, shot: CutShot, target: Path) -> None:

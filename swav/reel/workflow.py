@@ -145,6 +145,19 @@ class Reel:
         """MB of memory that a job of a rule claims."""
         return memory_mb(rule, self.cut.delivery.width, self.cut.delivery.height)
 
+    def render_memory(self, wildcards: Any) -> int:
+        """MB that a render claims: its own, and its model's weights."""
+        return self._with_weights("render", wildcards.engine)
+
+    def keyframe_memory(self, wildcards: Any) -> int:
+        """MB that drawing a keyframe claims: what a render does where a card draws it."""
+        on_card = engines()[wildcards.engine].gpu
+        return self._with_weights("render", wildcards.engine) if on_card else self.memory("keyframe")
+
+    def _with_weights(self, rule: str, engine: str) -> int:
+        size, site = self.cut.delivery, Site(Path(self.cut.models), self.claim.cards, self.claim.per_render)
+        return memory_mb(rule, size.width, size.height, engines()[engine].readiness(site).bytes)
+
     def keyframe_gpus(self, wildcards: Any) -> int:
         """The cards that drawing a keyframe claims: what a render does, or none."""
         return self.claim.of(wildcards.engine) if engines()[wildcards.engine].gpu else 0

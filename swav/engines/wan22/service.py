@@ -70,7 +70,7 @@ class Wan22Engine(Engine):
             return Readiness(False, "no GPU that may be used", model)
         notes = [*found.notes[:1], *([CONVERT_AGAIN] if rounds(found) else [])]
         why = "; ".join([f"weights in {folder} ({found.bytes / 1e9:.0f} GB)", *notes])
-        return Readiness(True, why, model)
+        return Readiness(True, why, model, found.bytes)
 
     def recognise(self, folder: Path) -> Recognised | None:
         """Its model, in any layout that is read; see ``layout``."""
