@@ -6,16 +6,19 @@ from places import REPOSITORY
 
 from swav.reel.memory import ALLOWED_MB, MEASURED_MB, OF_PICTURES, memory_mb
 
-RULE = re.compile(r"^rule (\w+):(.*?)(?=^rule |\Z)", re.DOTALL | re.MULTILINE)
+RULE = re.compile(r"^ *rule\b ?(\w*):(.*?)(?=^ *rule\b|\Z)", re.DOTALL | re.MULTILINE)
+LOG = re.compile(r"reel\.log\(\"(\w+)\"")
+"""It has the rule's name, where that is computed as well."""
 WITH_WEIGHTS = {"render": "reel.render_memory", "keyframe": "reel.keyframe_memory"}
 """Rules whose jobs hold a model; they claim what it weighs as well."""
-ELSEWHERE = {"all", "deliver", "stills", "hand_off"}
+ELSEWHERE = {"all", "deliver", "deliveries", "hand_off", "stills"}
 """Rules that say nothing: they copy files, or make none."""
 
 
 def test_every_rule_claims_its_own_figure():
     files = [*(REPOSITORY / "rules").glob("*.smk"), REPOSITORY / "Snakefile"]
-    rules = {name: body for file in files for name, body in RULE.findall(file.read_text(encoding="utf-8"))}
+    found = [item for file in files for item in RULE.findall(file.read_text(encoding="utf-8"))]
+    rules = {name or log[1]: body for name, body in found if name or (log := LOG.search(body))}
     claims = {name: WITH_WEIGHTS.get(name, f'reel.memory("{name}")') for name in rules}
     claimed = {name for name, body in rules.items() if f"mem_mb={claims[name]}" in body}
     assert claimed == MEASURED_MB.keys() | ALLOWED_MB.keys()
