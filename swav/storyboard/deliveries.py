@@ -40,8 +40,7 @@ def size_of(board: Storyboard, delivery: Delivery) -> Size:
 
 def target_of(name: str, delivery: Delivery) -> str:
     """The file that a delivery is: the whole film is a final, a choice of shots a film of its own."""
-    suffix = {"prores": "mov", "dnxhr": "mov"}.get(delivery.format or "", "mp4")
-    return f"{name}.{suffix}" if delivery.shots else f"final.{name}.{suffix}"
+    return f"{name}.mp4" if delivery.shots else f"final.{name}.mp4"
 
 
 def derived(source: Source, board: Storyboard, name: str) -> tuple[Source, list[Fault]]:

@@ -222,7 +222,6 @@ def test_sizes_targets_and_formats():
         assert str(size_of(film, Delivery(aspect=aspect))) == size
     assert target_of("hi", film.deliver["hi"]) == "final.hi.mp4"
     assert target_of("teaser", film.deliver["teaser"]) == "teaser.mp4"
-    assert target_of("m", Delivery(format="prores")) == "final.m.mov"
     config = formatted(Config(), Delivery(format="broadcast"))
     assert (config.loudness.integrated, config.loudness.true_peak) == (-23, -1)
     assert formatted(Config(), Delivery(loudness=-14)).loudness.integrated == -14
