@@ -124,7 +124,7 @@ def _checked(segments: Sequence[Path], rate: Fraction) -> list[_Segment]:
     pieces, expected = [], None
     for path in segments:
         with opened(path) as container:
-            if not container.streams.video:
+            if not any(stream.codec_context for stream in container.streams.video[:1]):
                 raise MediaError(
                     f"{path} holds no picture and cannot be joined; remove it to have it made again"
                 )

@@ -36,6 +36,8 @@ def _track(film: Path, number: int) -> list[str]:
 
     with av.open(location(film)) as container:
         stream = container.streams[number]
+        if stream.codec_context is None:
+            return [f"its {stream.type} is of a kind that nobody can decode"]
         stream.codec_context.options = {"err_detect": "crccheck+bitstream+buffer+explode"}
         frames, promised, damaged = 0, stream.frames, 0
         try:

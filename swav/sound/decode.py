@@ -103,6 +103,10 @@ def opened_sound(media: Path) -> Iterator[av.container.InputContainer]:
         with av.open(location(media), options=only(), metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise MediaError(f"{media} holds no sound track; give a sound file, or a film that has one")
+            if container.streams.audio[0].codec_context is None:
+                raise MediaError(
+                    f"{media} holds sound of a kind that nobody here can decode; export it again"
+                )
             yield container
     except _NoNumber as place:
         at = place.args[0] / SAMPLE_RATE
