@@ -484,7 +484,7 @@ def test_no_two_gates_have_one_name_or_place():
 
 
 def test_every_gate_has_limits_and_its_defaults_point_the_right_way():
-    assert set(Limits.model_fields) == {*PICTURE, *SEGMENT, "duplicate"} - {"form"}
+    assert set(Limits.model_fields) == {*PICTURE, *SEGMENT, "duplicate", "likeness"} - {"form"}
     for gate, bounds in Limits():
         assert bounds.fail is None or (bounds.fail > bounds.warn) == bounds.rising, gate
 
