@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-_LONGEST_LIST = 160
+_LONGEST_LIST = 120
 """Characters of a list of words in a message, which has to be read at a glance."""
 _EXAMPLES = {
     "id": "begin with a letter, then letters, digits and _ (32 at most), such as r001",

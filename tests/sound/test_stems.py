@@ -155,7 +155,7 @@ def test_a_failure_leaves_no_manifest(tmp_path, parts):
     write_stems(lines, [Bed(bed)], [], samples=RATE, levels=LEVELS, folder=folder)
     with pytest.raises(MediaError, match=r"gone\.wav is not there"):
         write_stems(
-            lines, bed, [Effect(tmp_path / "gone.wav", 0)], samples=RATE, levels=LEVELS, folder=folder
+            lines, [Bed(bed)], [Effect(tmp_path / "gone.wav", 0)], samples=RATE, levels=LEVELS, folder=folder
         )
     assert list(folder.iterdir()) == []
 
