@@ -54,7 +54,7 @@ def sound(path, samples, rate=RATE):
 def effect_stem(folder, *effects, seconds, lines=()):
     """The effects of a reel, as its stem."""
     stems = write_stems(
-        lines, None, effects, samples=round(seconds * RATE), levels=LEVELS, folder=folder / "stems"
+        lines, [], effects, samples=round(seconds * RATE), levels=LEVELS, folder=folder / "stems"
     )
     return soundfile.read(stems.effects)[0]
 
