@@ -65,7 +65,7 @@ for name, film in reel.delivered():
 
     rule:
         name:
-            "_deliver_" + name.replace("-", "_")
+            f"_deliver_{name.replace('-', '_')}"
         input:
             ancient(film.delivery_inputs),
             cut=film.cut_path if film.stale else ancient(film.cut_path),

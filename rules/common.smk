@@ -70,6 +70,16 @@ def quick(command):
     return lambda wildcards: helper.words(command(wildcards))
 
 
+def hand_off_cut(wildcards):
+    """The cut, dated after a hand-off of another."""
+    target = Path(f"final.{wildcards.form}")
+    if is_of(reel.main.cut.key, target):
+        return ancient(reel.main.cut_path)
+    if not reel.main.written:
+        stamp.date_after(Path(reel.main.cut_path), target)
+    return reel.main.cut_path
+
+
 wildcard_constraints:
     shot="[A-Za-z][A-Za-z0-9_]*",
     key="[0-9a-f]{12}",

@@ -1,14 +1,5 @@
 # `snakemake final.otio final.fcpxml final.xml final.edl`: the cut for an editing program. Each file holds the key of
 # its cut, so the cut is dated after one that is of another, as for final.mp4.
-def hand_off_cut(wildcards):
-    target = Path(f"final.{wildcards.form}")
-    if is_of(reel.main.cut.key, target):
-        return ancient(reel.main.cut_path)
-    if not reel.main.written:
-        stamp.date_after(Path(reel.main.cut_path), target)
-    return reel.main.cut_path
-
-
 rule hand_off:
     input:
         ancient(reel.main.hand_off_inputs),
