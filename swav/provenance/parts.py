@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import av
-
 from swav.cut.model import Cut, CutShot
 from swav.cut.sounds import Narration
 from swav.cut.takes import read_record, take_path
@@ -70,6 +68,8 @@ def _picture(cut: Cut, shot: CutShot, verdict: dict[str, Any] | None, listed: Ha
 
 def _take_in(path: str) -> tuple[str, str] | None:
     """The key and the engine of the take that a film file is; None of any other file."""
+    import av  # doctor and others read this module, and open no film
+
     try:
         with av.open(path) as container:
             found = re.match(r"swav take ([0-9a-f]{12}) by (\S+)", container.metadata.get("comment", ""))

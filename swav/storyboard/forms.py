@@ -113,7 +113,7 @@ def guidance_scales(value: Any) -> float | tuple[float, ...]:
     several = isinstance(value, (list, tuple))
     try:
         scales = tuple(float(exact(str(scale).strip())) for scale in (value if several else [value]))
-    except ValueError:
+    except (ValueError, OverflowError):
         scales = ()
     if len(scales) != (2 if several else 1) or isinstance(value, bool):
         raise Unfit("not a guidance scale", "write a number, or two: [high noise, low noise]")
