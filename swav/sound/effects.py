@@ -7,7 +7,7 @@ import numpy as np
 import soundfile
 
 from swav.errors import MediaError
-from swav.sound.cues import CUT_IN, CUT_OUT, EDGE_IN, EDGE_OUT, Effect
+from swav.sound.cues import CUT_IN, CUT_OUT, EDGE_IN, EDGE_OUT, Effect, Recording
 from swav.sound.decode import decoded
 from swav.sound.loudness import SAMPLE_RATE, loudest_moment, measure
 from swav.sound.track import Track, boost
@@ -30,7 +30,7 @@ def track_of(effect: Effect, samples: int, level: float, scratch: Path) -> Track
     wanted = longest if effect.length is None else min(effect.length, longest)
     if wanted <= 0:
         return None
-    length, cut = _decode_to(scratch, effect, wanted)
+    length, cut = decode_to(scratch, effect, wanted)
     fade_in = effect.fade_in if effect.fade_in is not None else CUT_IN if effect.source_start else EDGE_IN
     fade_out = effect.fade_out if effect.fade_out is not None else CUT_OUT if cut else EDGE_OUT
     gain = boost(level + effect.level - level_of(scratch, length))
@@ -38,14 +38,17 @@ def track_of(effect: Effect, samples: int, level: float, scratch: Path) -> Track
     return Track(scratch, effect.start, length, gain, min(fade_in, longest_fade), min(fade_out, longest_fade))
 
 
-def _decode_to(target: Path, effect: Effect, wanted: int) -> tuple[int, bool]:
-    """Write the stretch that is heard: how many samples it has, and whether the file holds more of it."""
+def decode_to(target: Path, sound: Effect | Recording, wanted: int) -> tuple[int, bool]:
+    """Write up to ``wanted`` samples of what is heard: how many there are, and whether the file holds more.
+
+    Raises MediaError for a file that holds no sound from its in-point on.
+    """
     length, cut = 0, False
     with (
-        effect.guard(effect.media) as media,
+        sound.guard(sound.media) as media,
         soundfile.SoundFile(target, "w", SAMPLE_RATE, 2, "FLOAT", format="WAV") as file,
     ):
-        for block in decoded(media, effect.source_start):
+        for block in decoded(media, sound.source_start):
             part = block[: wanted - length]
             file.write(part)
             length += len(part)
@@ -53,8 +56,8 @@ def _decode_to(target: Path, effect: Effect, wanted: int) -> tuple[int, bool]:
             if cut:
                 break
     if length == 0:
-        at = float(effect.source_start)
-        raise MediaError(f"{effect.media} holds no sound from {at:g} s on; choose an earlier in-point")
+        at = float(sound.source_start)
+        raise MediaError(f"{sound.media} holds no sound from {at:g} s on; choose an earlier in-point")
     return length, cut
 
 

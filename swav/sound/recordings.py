@@ -5,10 +5,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from swav.errors import MediaError
 from swav.sound.cues import EDGE_OUT, Recording
-from swav.sound.decode import decoded
-from swav.sound.effects import level_of
+from swav.sound.effects import decode_to, level_of
 from swav.sound.loudness import SAMPLE_RATE
 from swav.sound.track import Track, boost
 
@@ -25,7 +23,7 @@ def track_of(recording: Recording, samples: int, level: float, scratch: Path) ->
     if wanted <= 0:
         return None
     once = scratch.with_name(f"once.{scratch.name}") if recording.loop else scratch
-    length, cut = _decode(recording, wanted, once)
+    length, cut = decode_to(once, recording, wanted)
     if recording.loop and not cut and length < wanted:
         _repeat(once, length, wanted, recording.seam, scratch)
         length, cut = wanted, True
@@ -36,26 +34,6 @@ def track_of(recording: Recording, samples: int, level: float, scratch: Path) ->
     fade_out = recording.fade_out if cut or length == wanted else EDGE_OUT
     fades = min(recording.fade_in, half), min(fade_out, half)
     return Track(scratch, recording.start, length, gain, *fades)
-
-
-def _decode(recording: Recording, wanted: int, target: Path) -> tuple[int, bool]:
-    """Write up to ``wanted`` samples: how many there are, and whether the file holds more."""
-    length, cut = 0, False
-    with (
-        recording.guard(recording.media) as media,
-        soundfile.SoundFile(target, "w", SAMPLE_RATE, 2, "FLOAT", format="WAV") as file,
-    ):
-        for block in decoded(media, recording.source_start):
-            part = block[: wanted - length]
-            file.write(part)
-            length += len(part)
-            cut = len(part) < len(block)
-            if cut:
-                break
-    if length == 0:
-        at = float(recording.source_start)
-        raise MediaError(f"{recording.media} holds no sound from {at:g} s on; choose an earlier in-point")
-    return length, cut
 
 
 def _repeat(once: Path, length: int, wanted: int, seam: int, target: Path) -> None:
