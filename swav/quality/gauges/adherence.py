@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from swav.quality.gate import Gate, Watched
-from swav.quality.readers import clip_folder, clip_lacks_files, clip_lacks_packages
+from swav.quality.picture_models import lacking_packages, loading, whole
+from swav.quality.readers import clip_folder, clip_lacks_files
 from swav.quality.sentences import Words, plain
 
 if TYPE_CHECKING:
@@ -46,10 +47,8 @@ def adherence(frames: Iterable[tuple[int, np.ndarray]], prompt: str, models: Pat
         return {
             "missing": "there is no CLIP model; put one under models/ in a folder whose name starts with clip"
         }
-    if absent := clip_lacks_packages():
-        return {
-            "missing": f"{' and '.join(absent)} is not installed here; install swav[wan] to use {folder.name}"
-        }
+    if absent := lacking_packages(folder):
+        return {"missing": absent}
     if lacking := clip_lacks_files(folder):
         return {"missing": f"{folder.name} lacks {', '.join(lacking)}; copy the whole model folder"}
     numbers, pictures = zip(*seen, strict=True)
@@ -67,22 +66,11 @@ def adherence(frames: Iterable[tuple[int, np.ndarray]], prompt: str, models: Pat
 @cache
 def _loaded(folder: Path) -> tuple[Any, Any]:
     """Model and tokeniser of a folder, loaded once for all takes of this process. Raises ValueError."""
-    from safetensors import SafetensorError
     from transformers import CLIPModel, CLIPTokenizerFast
-    from transformers.utils import logging
 
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        model, notes = CLIPModel.from_pretrained(folder, local_files_only=True, output_loading_info=True)
-        if notes["missing_keys"]:  # transformers would fill them with random numbers
-            raise ValueError(f"{len(notes['missing_keys'])} of its weights are missing")
-        return model.eval(), CLIPTokenizerFast.from_pretrained(folder, local_files_only=True)
-    except (OSError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
-        raise ValueError(str(error).strip().partition("\n")[0] or type(error).__name__) from None
-    finally:
-        if shown:
-            logging.enable_progress_bar()
+    with loading():
+        made = CLIPModel.from_pretrained(folder, local_files_only=True, output_loading_info=True)
+        return whole(*made), CLIPTokenizerFast.from_pretrained(folder, local_files_only=True)
 
 
 def _similarities(folder: Path, pictures: Iterable[np.ndarray], prompt: str) -> list[float]:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from swav.quality.gate import Gate, Watched
 from swav.quality.gauges.adherence import DEVIATION, MEAN, squared
-from swav.quality.readers import clip_folder, clip_lacks_packages, dino_folder
+from swav.quality.picture_models import lacking_packages, loading, whole
+from swav.quality.readers import clip_folder, dino_folder
 from swav.quality.sentences import Words, plain
 
 if TYPE_CHECKING:
@@ -41,10 +42,8 @@ def likeness(picture: np.ndarray, portraits: dict[str, list[Path]], models: Path
     folder = dino_folder(models) or clip_folder(models)
     if folder is None:
         return {"missing": "there is no DINO or CLIP model; put one under models/ in dino… or clip…"}
-    if absent := clip_lacks_packages():
-        return {
-            "missing": f"{' and '.join(absent)} is not installed here; install swav[wan] to use {folder.name}"
-        }
+    if absent := lacking_packages(folder):
+        return {"missing": absent}
     try:
         seen = _placed(folder, [picture])[0]
         similar = {
@@ -60,24 +59,14 @@ def likeness(picture: np.ndarray, portraits: dict[str, list[Path]], models: Path
 @cache
 def _loaded(folder: Path) -> Any:
     """The model of a folder, loaded once for all pictures of this process. Raises ValueError."""
-    from safetensors import SafetensorError
     from transformers import AutoModel
-    from transformers.utils import logging
 
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        model, notes = AutoModel.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, output_loading_info=True
+    with loading():
+        return whole(
+            *AutoModel.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True, output_loading_info=True
+            )
         )
-        if notes["missing_keys"]:  # transformers would fill them with random numbers
-            raise ValueError(f"{len(notes['missing_keys'])} of its weights are missing")
-        return model.eval()
-    except (OSError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
-        raise ValueError(str(error).strip().partition("\n")[0] or type(error).__name__) from None
-    finally:
-        if shown:
-            logging.enable_progress_bar()
 
 
 def _placed(folder: Path, pictures: list[np.ndarray]) -> np.ndarray:
