@@ -1,7 +1,7 @@
 """The helper: it imports once what the jobs of a build import, and forks for each job.
 
 What an interpreter and its libraries take to begin is most of what a short job takes. What a job of ours had
-to import is imported here after it, so that the next of its kind finds it; packages that start threads or
+to import is imported here before the next, so that one of its kind finds it; packages that start threads or
 hold a card are none of those, since a fork takes along neither.
 
 Run as ``python -m swav.helper.server SOCKET DESCRIPTOR``, the descriptor being that of the listening socket.
@@ -107,6 +107,8 @@ class Server:
         self.selector = selectors.DefaultSelector()
         self.jobs: dict[int, Running] = {}
         self.tried: set[str] = set()
+        self.wanted: list[str] = []
+        """What jobs had to import; imported before the next one, since after the last it is of no use."""
         self.selector.register(door, selectors.EVENT_READ, self._come)
         self.selector.register(lifeline, selectors.EVENT_READ, self._leave)
         self.leaving = False
@@ -131,6 +133,7 @@ class Server:
             client.settimeout(_REQUEST_SECONDS)
             request = _read(client, streams)
             client.settimeout(None)
+            self._learn()
             if len(streams) == 3 and self._suits(request):
                 self._start(client, request, streams)
                 return
@@ -196,7 +199,7 @@ class Server:
                     os.killpg(job.process, number)
 
     def _bury(self, ended: int) -> None:
-        """A job has ended: its client hears how, and what it imported is imported here."""
+        """A job has ended: its client hears how, and what it imported is remembered."""
         job = self.jobs[ended]
         _, status = os.waitpid(job.process, 0)
         with suppress(KeyError):
@@ -208,18 +211,19 @@ class Server:
         job.client.close()
         os.close(ended)
         with suppress(BlockingIOError):
-            self.learn(os.read(job.imported, _MOST_NAMES).decode().split())
+            self.wanted += os.read(job.imported, _MOST_NAMES).decode().split()
         os.close(job.imported)
 
-    def learn(self, names: list[str]) -> None:
-        """Import what may be imported before a fork."""
+    def _learn(self) -> None:
+        """Import what jobs had to, and what may be imported before a fork."""
         sys.meta_path.insert(0, Guard)
-        for name in names:
+        for name in self.wanted:
             if name not in self.tried and name not in sys.modules and name.partition(".")[0] in FORKABLE:
                 self.tried.add(name)
                 with suppress(Exception, Unforkable):
                     importlib.import_module(name)
         sys.meta_path.remove(Guard)
+        self.wanted.clear()
 
 
 def _read(client: socket.socket, streams: list[int]) -> Request:

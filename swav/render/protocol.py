@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from swav.errors import EngineError
+from swav.helper.client import address
 
 Kind = Literal["memory", "refused", "crash", "peer"]
 """``refused``: the engine said why in a sentence, and the worker lives on; after the others it does not.
@@ -102,9 +103,9 @@ def connect(path: Path) -> socket.socket:
 
 
 def _at(path: Path, act: Callable[[str], None]) -> None:
-    """Use a socket's path however long it is: the kernel takes 107 bytes, a folder's descriptor is short."""
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    """Use a socket's path however long it is."""
+    folder, short = address(str(path))
     try:
-        act(f"/proc/self/fd/{folder}/{path.name}")
+        act(short)
     finally:
         os.close(folder)

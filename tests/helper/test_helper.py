@@ -6,11 +6,10 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from worker_life import running
+from worker_life import running, wait_for
 
 from swav.helper.hiring import VARIABLE, Helper
 
@@ -67,13 +66,6 @@ def run(words, **more):
 
 def start(helper, words):
     return subprocess.Popen(helper.words(words), stdout=subprocess.PIPE, text=True)
-
-
-def wait_for(condition, what):
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, what
-        time.sleep(0.02)
 
 
 def is_forked(helper, folder):
