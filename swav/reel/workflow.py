@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from swav.config import Config
 from swav.cut import inputs, paths
 from swav.cut.candidates import link_finished
+from swav.cut.choose import readiness_of
 from swav.cut.looks import SourceLooks
 from swav.cut.materials import Materials
 from swav.cut.model import FINAL, Cut, CutShot
@@ -147,16 +148,19 @@ class Reel:
 
     def render_memory(self, wildcards: Any) -> int:
         """MB that a render claims: its own, and its model's weights."""
-        return self._with_weights("render", wildcards.engine)
+        size = self.cut.delivery
+        return memory_mb("render", size.width, size.height, self._weight(wildcards.engine))
 
     def keyframe_memory(self, wildcards: Any) -> int:
         """MB that drawing a keyframe claims: what a render does where a card draws it."""
         on_card = engines()[wildcards.engine].gpu
-        return self._with_weights("render", wildcards.engine) if on_card else self.memory("keyframe")
+        return self.render_memory(wildcards) if on_card else self.memory("keyframe")
 
-    def _with_weights(self, rule: str, engine: str) -> int:
-        size, site = self.cut.delivery, Site(Path(self.cut.models), self.claim.cards, self.claim.per_render)
-        return memory_mb(rule, size.width, size.height, engines()[engine].readiness(site).bytes)
+    @cached_property
+    def _weight(self) -> Callable[[str], int]:
+        """Bytes of the weights that an engine reads, by its name; each folder is looked at once."""
+        site = Site(Path(self.cut.models), self.claim.cards, self.claim.per_render)
+        return cache(lambda engine: readiness_of(engines()[engine], site).bytes)
 
     def keyframe_gpus(self, wildcards: Any) -> int:
         """The cards that drawing a keyframe claims: what a render does, or none."""
