@@ -61,8 +61,13 @@ class _Deriving:
     name: str
     faults: list[Fault] = field(default_factory=list)
 
+    @property
+    def _written(self) -> Node:
+        """All that was written, with its places."""
+        return Node(self.source.value, self.source.places.root)
+
     def root(self) -> Node:
-        root = Node(self.source.value, self.source.places.root)
+        root = self._written
         shots = [
             self._shaped(shot, self._translated(shot, node, index), index)
             for index, shot, node in self._chosen(root)
@@ -168,7 +173,7 @@ class _Deriving:
         language = self.delivery.language
         if language in (None, self.board.voice.language):
             return None
-        root = Node(self.source.value, self.source.places.root)
+        root = self._written
         return root.get("translations", language) or Node({}, root.get("deliver", self.name).at)
 
     def _told(self, root: Node) -> Node:
@@ -277,9 +282,7 @@ class _Deriving:
     def _shaped(self, shot: Shot, node: Node, index: int) -> Node:
         """A shot in the delivery's frame: made anew where that is designed or asked for, else cropped."""
         size, delivery = size_of(self.board, self.delivery), self.delivery
-        if own := Node(self.source.value, self.source.places.root).get(
-            "deliver", self.name, "keyframes", shot.id
-        ):
+        if own := self._written.get("deliver", self.name, "keyframes", shot.id):
             node = node.put("keyframe", own)
         native = shot.id in delivery.keyframes or delivery.native == "all" or shot.id in delivery.native
         before = shot.size or self.board.size
@@ -292,7 +295,7 @@ class _Deriving:
         elif shot.prompt is not None:
             node = node.put("size", node.said(str(before)))
         if shot.anchor is None and not same and not (native and shot.source == "prompt"):
-            given = Node(self.source.value, self.source.places.root).get("deliver", self.name, "anchor")
+            given = self._written.get("deliver", self.name, "anchor")
             if given is None:
                 said = f"{size} would cut off a part of it, and nobody says which"
                 remedy = f"give the shot an anchor (left, centre, ...), or deliver.{self.name} one for all"
@@ -324,7 +327,7 @@ class _Deriving:
     def _fault(self, route: Route, message: str, remedy: str) -> None:
         """Something wrong with what the delivery says itself."""
         whole = ("deliver", self.name, *route)
-        root = Node(self.source.value, self.source.places.root)
+        root = self._written
         self._fault_at(root.get(*whole) or root.get("deliver", self.name) or root, whole, message, remedy)
 
     def _fault_at(self, node: Node, route: Route, message: str, remedy: str) -> None:
