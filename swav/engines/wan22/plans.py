@@ -44,7 +44,8 @@ def foretold(
 
 
 def _asked(recipe: Mapping[str, Any], job: Job, engine: str = "") -> Asked:
-    return Asked(engine, facts_in(job.models / FOLDER), _shot(recipe), LONGEST_TRAINED, MEMORY)
+    usual = LONGEST_TRAINED if recipe["frames"] > 1 else 1  # stills are a kind of their own
+    return Asked(engine, facts_in(job.models / FOLDER), _shot(recipe), usual, MEMORY)
 
 
 def _claim(job: Job) -> Claim:

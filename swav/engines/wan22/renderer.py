@@ -11,6 +11,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from PIL import Image
+
 from swav.diffusion import cuda
 from swav.diffusion.parallel import Degrees
 from swav.diffusion.placement import Placement
@@ -19,6 +22,7 @@ from swav.engines.wan22.engine import Progress, Rendering, Setup, TakeSpec, Wan2
 from swav.engines.wan22.loras import Lora
 from swav.engines.wan22.sampling import Sampling
 from swav.engines.wan22.service import check_weights
+from swav.files import replacing
 from swav.media.writer import ClipWriter
 from swav.render.worker import Session
 from swav.unchanged import SourceChanged, unchanged
@@ -85,6 +89,9 @@ class Renderer:
             for _ in rendering.frames:  # its part of decoding, if it has one
                 raise AssertionError("only rank 0 has pixels")
             return ""
+        if task["still"]:
+            with closing(rendering.frames) as frames:
+                return _write_still(list(frames), Path(task["clip"]))
         recipe, versions = task["recipe"], rendering.report["versions"]
         digest = hashlib.sha256()
         made_with = ", ".join(f"{name} {version}" for name, version in versions.items())
@@ -103,6 +110,14 @@ class Renderer:
                     clip.write(frame)
                     digest.update(frame)
         return digest.hexdigest()
+
+
+def _write_still(frames: list[np.ndarray], target: Path) -> str:
+    """Write the only frame as a PNG, and return its digest."""
+    (picture,) = frames
+    with replacing(target) as partial:
+        Image.fromarray(picture).save(partial, format="PNG")
+    return hashlib.sha256(picture.tobytes()).hexdigest()
 
 
 _SAMPLING = ("steps", "shift", "guidance_high", "guidance_low", "boundary", "solver")

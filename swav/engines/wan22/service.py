@@ -27,6 +27,8 @@ from swav.render.hardware import Hardware
 RECIPE = 2
 """Raised when the code changes so that takes should be made anew. 2: what ``precise`` says, in float32."""
 RENDERER = "swav.engines.wan22.renderer:Renderer"
+WORKER = "wan2.2"
+"""What its workers are called: clips and stills, whose weights are the same, share one that fits both."""
 
 LONGEST = 161
 """Frames of the longest clip that is rendered, ten seconds: twice what the model was trained on."""
@@ -139,9 +141,9 @@ class Wan22Engine(Engine):
         for remark in remarks(job.request):
             job.note(remark)
         check_weights(job.models / FOLDER, job.model)
-        placement = plans.choose(recipe, job, self.name)
+        placement = plans.choose(recipe, job, WORKER)
         order = Order(
-            engine=self.name,
+            engine=WORKER,
             renderer=RENDERER,
             setup={
                 "folder": str((job.models / FOLDER).resolve()),
@@ -157,6 +159,7 @@ class Wan22Engine(Engine):
             "clip": str(job.clip.resolve()),
             "state": str((job.state / "denoising.pt").resolve()),
             "recipe": recipe,
+            "still": self.draws_stills,
             "loras": [
                 [str(Path(lora.path).resolve()), lora.content, lora.weight, lora.expert]
                 for lora in job.request.loras

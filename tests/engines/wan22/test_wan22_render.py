@@ -74,6 +74,11 @@ def test_the_take_is_the_pipelines(published, engine, take):
     assert np.array_equal(frames, (reference(pipeline, "np")[0] * 255).round().astype(np.uint8))
 
 
+def test_a_take_of_one_frame_is_the_pipelines(published, engine):
+    latents = engine.render(replace(TAKE, frames=1)).latents
+    assert torch.equal(latents, reference(published[1], "latent", num_frames=1))
+
+
 def test_guidance_of_one_is_a_single_pass(published, engine):
     sampling = Sampling(steps=4, guidance_high=1.0, guidance_low=1.0)
     passes = []
