@@ -19,6 +19,7 @@ from swav.cli import (
     prompts,
     provenance,
     report,
+    review,
     shot_list,
     takes,
     verify,
@@ -49,6 +50,7 @@ app.command("plan")(plan.plan)
 app.command("takes")(takes.takes)
 app.command("approve")(approve.approve)
 app.command("report")(report.report)
+app.command("review")(review.review)
 app.command("import")(shot_list.import_)
 app.command("export")(shot_list.export)
 app.command("conform")(conform.conform)

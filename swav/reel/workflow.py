@@ -381,11 +381,13 @@ def read_reel(
     gpu_limit: int | None = None,
     asked: Callable[[Collection[str]], frozenset[str]] = lambda shots: frozenset(),
     version: str = "",
+    text: str | None = None,
 ) -> Reel:
     """The reel of a configuration, without writing the cut.
 
     ``asked`` is told the ids of all shots, and chooses those that are to be opened; none means all.
     ``version`` names a delivery: its reel is that of the storyboard that is derived for it.
+    ``text`` is read in the place of the storyboard's file: an edit that is not saved.
     """
     claim = claim_of(config, gpu_limit)
     path = Path(config.storyboard)
@@ -401,6 +403,7 @@ def read_reel(
         reach=Reach.of(path, config.media_roots),
         asked=asked,
         version=version,
+        text=text,
     )
     if loaded.delivery:
         config = formatted(config, loaded.delivery)

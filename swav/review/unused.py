@@ -46,6 +46,7 @@ KEPT_KINDS = (
     "admissions",
     "reels",
     "signed",
+    "review",
 )
 """Folders of a build that hold content-addressed files."""
 
@@ -102,7 +103,13 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
             used.add(Path(cut.build, "verdicts", f"{shot.id}-takes.png"))
             if shot.narration:
                 used.update(_line_files(cut, shot.narration))
-    return used
+    return used.union(*(_looked_at(cut.build, used) for cut in cuts))
+
+
+def _looked_at(build: str, used: set[Path]) -> Iterable[Path]:
+    """What the review page made of files that are used, under their keys."""
+    keys = {file.stem.rpartition("-")[2] for file in used}
+    return [file for file in Path(build, "review").glob("*") if file.name[:12] in keys]
 
 
 def _beside(name: str) -> Iterable[Path]:

@@ -18,7 +18,7 @@ from swav.storyboard.model import Delivery, Storyboard
 from swav.storyboard.neighbours import with_neighbours
 from swav.storyboard.reach import Reach, check_reach
 from swav.storyboard.shape import typed
-from swav.storyboard.source import Places, Source, read
+from swav.storyboard.source import Places, Source, parse, read
 from swav.storyboard.wording import unknown
 
 __all__ = ["Abilities", "Loaded", "Notice", "Places", "Reach", "Storyboard", "load", "schema"]
@@ -50,6 +50,7 @@ def load(
     abilities: Abilities = NOTHING_KNOWN,
     asked: Callable[[Collection[str]], Collection[str]] = lambda shots: (),
     version: str = "",
+    text: str | None = None,
 ) -> Loaded:
     """Read and check a storyboard, and the footage list it names; footage that has arrived is in its shots.
 
@@ -60,11 +61,12 @@ def load(
     is a fault, and none is looked at. ``abilities`` says which engines can begin with a picture, and which
     draw one. ``asked`` chooses, among the ids of all shots, those that are to be made; none means all. Media
     of others are not looked at then, and faults that concern others stop nothing (``concerns``).
-    ``version`` is the name of one of its deliveries, whose own storyboard is loaded then.
+    ``version`` is the name of one of its deliveries, whose own storyboard is loaded then. ``text`` is what
+    the file would hold, where it is not to be read.
     Raises InputError with all faults at once.
     """
     path = Path(path)
-    source = read(path)
+    source = read(path) if text is None else parse(text, str(path))
     result = typed(Storyboard, source)
     faults = [*source.faults, *result.faults]
     delivery = None
