@@ -11,10 +11,12 @@ from rich.console import Console
 
 from swav.cli.options import CONFIG_FILE, AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
-from swav.config import config_schema
+from swav.config import Config, config_schema
+from swav.cut.holding import never_rendered
 from swav.engines import abilities, generating, plugins, reads, samples
 from swav.errors import InputError
 from swav.review.lengths import too_long, wanted_of_board
+from swav.review.notices import nothing_to_hold
 from swav.storyboard import Reach, load, schema
 from swav.storyboard.look import Look, look
 
@@ -46,6 +48,7 @@ def check(
             reach=Reach.of(file, _media_roots(config)),
         )
         notices, long = loaded.notices, too_long(wanted_of_board(loaded.board))
+        long += nothing_to_hold(never_rendered(loaded.board, file, _build(config)))
     except InputError as error:
         faults = error.faults
     if as_json:
@@ -65,6 +68,14 @@ def _media_roots(config: list[str] | None) -> tuple[str, ...]:
         return settings(config).media_roots
     except InputError:
         return ()
+
+
+def _build(config: list[str] | None) -> str:
+    """The build folder, in which the takes lie that shots may hold."""
+    try:
+        return settings(config).build
+    except InputError:
+        return Config().build
 
 
 def _preferred(config: list[str] | None) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from rich.table import Table
 
 from swav.cli.options import AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
+from swav.cut.earlier import all_delivered
 from swav.reel.workflow import read_reel, version_cuts
-from swav.review.earlier import all_delivered
 from swav.review.unused import Unused, unused
 from swav.review.wording import counted
 

@@ -10,14 +10,14 @@ from rich.text import Text
 
 from swav.cli.options import AsJson, Cards, Gpus, HostMemory, Overrides, Storyboard, settings
 from swav.cli.screen import columns, print_json, say
+from swav.cut.earlier import earlier
 from swav.engines import engines
 from swav.reel.workflow import Reel, read_reel
 from swav.render.catalogue import imagined
-from swav.review.earlier import earlier
 from swav.review.forecast import crew_of
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.licences import licences
-from swav.review.notices import unready_keyframes, waiting
+from swav.review.notices import nothing_to_hold, unready_keyframes, waiting, without_take
 from swav.review.plan import Plan, PlannedShot
 from swav.review.plan import plan as make_plan
 from swav.review.plan_words import common, common_sentences, edits_by_shot, estimates, own, summary
@@ -101,6 +101,7 @@ def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
         *remarks(reel.cut),
         *reel.cut.stand_ins,
         *waiting(reel.cut),
+        *nothing_to_hold(without_take(reel.cut)),
         *unready_keyframes(reel.cut),
         *licences(reel.cut),
         *plan.placements,

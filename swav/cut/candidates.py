@@ -61,7 +61,7 @@ def _take(shot: CutShot, request: Request, candidate: Candidate) -> Take:
         number=candidate.number,
         request=request,
         recipe=recipe,
-        key=take_key(recipe),
+        key=candidate.key if shot.hold else take_key(recipe),
         expected=Expected(
             width=form.width,
             height=form.height,

@@ -24,6 +24,8 @@ def all_followed(cut: Cut) -> list[str]:
 def of_clip(cut: Cut, shot: CutShot) -> list[str]:
     """What a take is made from: what the build makes itself, keyframes too, and the line that it follows."""
     stand_in = shot.fallback.request.source if shot.fallback else None
+    if shot.hold:
+        return []  # its take is there
     request = shot.request
     named = (request.source, stand_in, request.first_frame, request.last_frame)
     used = [source for source in named if source]

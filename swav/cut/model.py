@@ -151,6 +151,16 @@ class Keyframe:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """A shot that stays as it is, though the storyboard says otherwise by now."""
+
+    before: "CutShot"
+    """The shot as it was when its take was made."""
+    instead: "CutShot"
+    """What it would be if it were not held."""
+
+
+@dataclass(frozen=True)
 class CutShot:
     """One shot as the reel shows it."""
 
@@ -195,6 +205,8 @@ class CutShot:
     ambience: Ambience | None = None
     held: str = ""
     """Why its engine is not asked to render yet, in a phrase; empty where it may."""
+    hold: Hold | None = None
+    """What it is held against; None where nothing was edited, or where it is not held."""
 
     @property
     def shown(self) -> str:
@@ -213,6 +225,8 @@ class CutShot:
     @property
     def continued(self) -> dict[str, Continuation]:
         """Pictures that are frames of its neighbours, by the fields of its request."""
+        if self.hold:
+            return {}  # its take has begun with the frame that there was
         return {picture.field: picture.continues for picture in self.keyframes if picture.continues}
 
     @property
@@ -423,7 +437,8 @@ class Cut:
         write_text(file, ADAPTER.dump_json(self, indent=1).decode() + "\n")
 
 
-_SAID: dict[str, Any] = {"why": True, "ready": True, "held": True, "keyframes": {"__all__": {"why"}}}
+_SAID: dict[str, Any] = {"why": True, "ready": True, "held": True}
+_SAID |= {"keyframes": {"__all__": {"why"}}, "hold": {"before": True, "instead": True}}
 """Of a shot: what is only said to people."""
 ADAPTER: TypeAdapter[Cut] = TypeAdapter(Cut)
 

@@ -1,6 +1,6 @@
 """From a storyboard to a cut: prompts prepared, engines chosen, times made frames, every file named."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +14,8 @@ from swav.cut.assemble import Assembly
 from swav.cut.candidates import is_decided
 from swav.cut.choose import Choice, Chooser, KnownModels, TakePolicy
 from swav.cut.continuation import Continuation, with_frames
+from swav.cut.earlier import showing
+from swav.cut.holding import NOTHING_TO_HOLD, choice_of, held_take, request_of
 from swav.cut.keyframes import Keyframes, held, size_of_take
 from swav.cut.lettering import overlays_of
 from swav.cut.materials import Materials
@@ -22,6 +24,7 @@ from swav.cut.model import (
     Cut,
     CutShot,
     Delivery,
+    Hold,
     Judging,
     Keyframe,
     Motion,
@@ -80,14 +83,20 @@ def resolve(
     These have the takes that they have in the film, whose length their transitions may decide. What the other
     shots show is not opened. ``target`` is the file that is delivered.
     """
-    return _Resolver(board, config, site, materials, Approvals.of(storyboard)).cut(storyboard, only, target)
+    return _Resolver(board, config, site, materials, storyboard, target).cut(only)
 
 
 class _Resolver:
     """The steps of ``resolve``, which share the storyboard and the configuration."""
 
     def __init__(
-        self, board: Storyboard, config: Config, site: Site, materials: Materials, approvals: Approvals
+        self,
+        board: Storyboard,
+        config: Config,
+        site: Site,
+        materials: Materials,
+        storyboard: Path,
+        target: str,
     ):
         self.board, self.config, self.site, self.materials = board, config, site, materials
         self.build = config.build
@@ -102,20 +111,21 @@ class _Resolver:
             board,
             self.chooser,
             materials,
-            approvals,
+            Approvals.of(storyboard),
             self.abilities,
             engine_names(config.text_to_image, "text_to_image"),
             config.build,
             self._neighbour,
             config.continuation,
         )
+        self._storyboard, self._target = storyboard, target
         self._shots: dict[str, CutShot] = {}
         self._continued: dict[str, dict[str, Continuation]] = {}
         """The frames that neighbours hand to each shot, by the fields of its request."""
         self._lines: dict[str, str] = {}
         """Where each spoken line lies, by its key."""
 
-    def cut(self, storyboard: Path, only: Collection[str], target: str) -> Cut:
+    def cut(self, only: Collection[str]) -> Cut:
         passages = [self._passage(shot) for shot in self.board.shots[:-1]] + [Passage("cut")]
         places = {shot.id: position for position, shot in enumerate(self.board.shots)}
         for shot in in_order(shot for shot in self.board.shots if not only or shot.id in only):
@@ -137,7 +147,10 @@ class _Resolver:
             (0, 0) if only else fades_of(self.board),
         )
         cut = assembly.cut(
-            shots, storyboard=storyboard, stand_ins=tuple(self.voices.stand_ins), target=target
+            shots,
+            storyboard=self._storyboard,
+            stand_ins=tuple(self.voices.stand_ins),
+            target=self._target,
         )
         self.known.save()
         return cut
@@ -153,16 +166,53 @@ class _Resolver:
         self._continued[shot.id] = {item.field: item.continues for item in pictures if item.continues}
         request = self._request(shot, length, pictures)
         policy = self._policy(shot)
-        waits = held(shot, pictures, self.config.approve) if shot.source == "prompt" else ""
+        before = held_take(self._shown(), request) if shot.hold and shot.source == "prompt" else None
+        waits = self._waits(shot, pictures, before)
         choice = self._choose(request, shot, policy, waits)
         if shot.size and not engines()[choice.engine].gpu:
             # What is drawn in seconds is drawn for the frame that it is seen in; a render is cropped.
             request = replace(request, width=self.board.size.width, height=self.board.size.height)
             choice = self._choose(request, shot, policy, waits)
+        around = (shot, narration, pictures, head, passage)
+        found = self._cut_shot(*around, request, choice, policy, waits)
+        if before is None or self._is_only(before, request, choice):
+            return found
+        pinned = replace(policy, pinned=before.takes[0].number)
+        kept = self._cut_shot(*around, request_of(before, request), choice_of(before), pinned)
+        return replace(kept, hold=Hold(before, found))
+
+    def _shown(self) -> Iterator[Cut]:
+        """The cuts in which takes were shown before."""
+        return showing(self.build, str(self._storyboard), self._target)
+
+    def _waits(self, shot: Shot, pictures: tuple[Keyframe, ...], before: CutShot | None) -> str:
+        """Why a shot is not to be rendered yet, in a phrase; empty where it may."""
+        if shot.source != "prompt":
+            return ""
+        if shot.hold and before is None:
+            return NOTHING_TO_HOLD
+        return held(shot, pictures, self.config.approve)
+
+    def _is_only(self, before: CutShot, request: Request, choice: Choice) -> bool:
+        """Whether the take of a held shot is the one that would be shown anyhow."""
+        return len(choice.takes) == 1 and self._settled_keys(request, choice) == [before.key]
+
+    def _cut_shot(
+        self,
+        shot: Shot,
+        narration: Narration | None,
+        pictures: tuple[Keyframe, ...],
+        head: int,
+        passage: Passage,
+        request: Request,
+        choice: Choice,
+        policy: TakePolicy,
+        waits: str = "",
+    ) -> CutShot:
         overlays = overlays_of(self.board, shot, self.materials, self.delivery, self.build)
         motion = self._motion(shot, request, choice)
         trim, anchor = self._trim(shot), self._anchor(shot, request, choice)
-        seen = Length(frames=trim.frames) if trim else length
+        seen = Length(frames=trim.frames) if trim else request.length
         picture = self._picture(motion.key if motion else choice.key, seen, overlays, trim, anchor)
         segment = keys.segment_key(
             picture, head=head, tail=passage.tail, format=self._format(), fades=self._fades(shot)

@@ -14,7 +14,7 @@ from typing import Any
 from swav.cut.continuation import Continuation
 from swav.cut.model import Cut, CutShot, Delivery, Keyframe, Overlay, Passage, Sound
 from swav.cut.sounds import Effect, Narration
-from swav.engines import LoraFile, Request, Source, engines, is_made_here
+from swav.engines import STAND_IN, LoraFile, Request, Source, engines, is_made_here
 from swav.keys import take_key
 from swav.review.wording import Rates, differing, edit, number, seconds, text_edit
 
@@ -44,6 +44,16 @@ def take_edits(before: CutShot, after: CutShot) -> list[str]:
     if before.model != after.model:
         found.append("other weights")
     return found or ([] if needs_other_room(before, after) else [NEW_WAY])
+
+
+def held_against(shot: CutShot) -> list[str]:
+    """What was edited of a shot that is held, in vain as yet; empty where nothing was."""
+    if shot.hold is None:
+        return []
+    before, instead = shot.hold.before, shot.hold.instead
+    if instead.engine == STAND_IN != instead.request.wanted:  # which engine would make it decides nothing yet
+        return _written(before, instead)
+    return take_edits(before, instead)
 
 
 def motion_edits(before: CutShot, after: CutShot) -> list[str]:

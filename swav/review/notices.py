@@ -1,7 +1,9 @@
 """What the user should know when a build begins, though it stops nothing: a few lines."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from swav.cut.holding import NOTHING_TO_HOLD
 from swav.cut.model import Cut
 from swav.plugins import sentences
 from swav.reel.claims import pending_renders
@@ -19,7 +21,7 @@ _MOST_MENDED = 12
 
 def waiting(cut: Cut) -> list[str]:
     """Which shots wait for a picture, and that the animatic stands in for them: a sentence, or none."""
-    shots = [shot for shot in cut.shots if shot.held]
+    shots = [shot for shot in cut.shots if shot.held and shot.held != NOTHING_TO_HOLD]
     if not shots:
         return []
     unapproved = [shot for shot in shots if "approv" in shot.held]
@@ -29,6 +31,23 @@ def waiting(cut: Cut) -> list[str]:
         f"({named([item.id for item in shots])}): "
         f"the animatic shows {'it' if len(shots) == 1 else 'them'}; {todo}"
     ]
+
+
+def nothing_to_hold(shots: Sequence[str]) -> list[str]:
+    """Which shots are to stay as they are and were never rendered: a sentence, or none."""
+    if not shots:
+        return []
+    one = len(shots) == 1
+    return [
+        f"{counted(len(shots), 'shot is', 'shots are')} held that {'has' if one else 'have'} no take yet "
+        f"({named(list(shots))}): the animatic shows {'it' if one else 'them'}; "
+        f"to have {'it' if one else 'them'} rendered, remove hold"
+    ]
+
+
+def without_take(cut: Cut) -> list[str]:
+    """The shots of a cut that are held and have no take."""
+    return [shot.id for shot in cut.shots if shot.held == NOTHING_TO_HOLD]
 
 
 def unsigned(cut: Cut) -> list[str]:
@@ -56,6 +75,7 @@ def notices(reel: Reel, most: int = 4) -> list[str]:
     long = too_long(wanted_of_cut(reel.cut), most=12) if pending_renders(reel.cut) else []
     said = [
         *waiting(reel.cut),
+        *nothing_to_hold(without_take(reel.cut)),
         *sentences(),
         *unsigned(reel.cut),
         *long,

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from swav.cut.earlier import earlier
 from swav.reel.workflow import Reel
-from swav.review.earlier import earlier
 from swav.review.forecast import crew_of
 from swav.review.plan import plan
 from swav.review.plan_words import total

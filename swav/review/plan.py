@@ -11,8 +11,10 @@ from swav.engines import engines
 from swav.reel.damage import damaged_takes
 from swav.review.changes import Changes, changes, files_of
 from swav.review.comparison import CutFile, Edit
+from swav.review.edits import held_against
 from swav.review.forecast import Crew, Forecast, lasts, renders_with
 from swav.review.reasons import GONE
+from swav.review.wording import several
 from swav.times import to_seconds
 
 
@@ -29,6 +31,8 @@ class PlannedShot:
     """Why it is pending: what was edited."""
     stands_in: str
     """Why another engine than the storyboard's makes it; empty where none does."""
+    held: str
+    """That it stays as it is, and against which edits; empty where it does not."""
     seconds: float
     """Length of the shot."""
     estimated: bool
@@ -41,7 +45,7 @@ class PlannedShot:
     @property
     def why(self) -> str:
         """All reasons in one line."""
-        return "; ".join([*self.reasons, *filter(None, [self.stands_in])])
+        return "; ".join([*self.reasons, *filter(None, [self.stands_in, self.held])])
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,14 @@ def _seen(shot: CutShot, cut: Cut) -> float | None:
     return round(float(to_seconds(shot.trim.frames, cut.delivery.rate)), 3) if shot.trim else None
 
 
+def held_words(shot: CutShot) -> str:
+    """That a shot stays as it is, and what that leaves out; empty where it is not held against anything."""
+    if shot.hold is None:
+        return ""
+    edits = held_against(shot)
+    return f"held against {several(edits)}" if edits else "held"
+
+
 def _planned(
     shot: CutShot, cut: Cut, pending: Mapping[str, tuple[str, ...]], forecast: Forecast, crew: Crew
 ) -> PlannedShot:
@@ -200,6 +212,7 @@ def _planned(
         state="ready" if there else "pending",
         reasons=pending.get(shot.id, ()),
         stands_in=shot.why if shot.why.startswith("stands in") and engine == shot.engine else "",
+        held=held_words(shot),
         seconds=_seen(shot, cut) or length.seconds,
         estimated=length.estimated and not shot.trim,
         minutes=None if minutes is None else round(minutes, 2),

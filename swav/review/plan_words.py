@@ -25,7 +25,8 @@ def common(plan: Plan) -> dict[str, list[PlannedShot]]:
 
 def own(shot: PlannedShot, shared: dict[str, list[PlannedShot]]) -> str:
     """What is said of one shot alone."""
-    return "; ".join(reason for reason in (*shot.reasons, shot.stands_in) if reason and reason not in shared)
+    said = (*shot.reasons, shot.stands_in, shot.held)
+    return "; ".join(reason for reason in said if reason and reason not in shared)
 
 
 def common_sentences(plan: Plan) -> list[str]:

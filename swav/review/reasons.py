@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from swav.cut.earlier import earlier
 from swav.cut.model import Cut
 from swav.reel.workflow import Reel
 from swav.review.changes import changes, files_of
-from swav.review.earlier import earlier
 from swav.review.wording import several
 
 GONE = "it was made, and its file is gone"

@@ -184,6 +184,8 @@ def _check_takes(shot: Shot, index: int, findings: Findings) -> None:
     for key in ("takes", "take", "on_fail", "fallback"):
         if getattr(shot, key) is not None:
             findings.notice(("shots", index, key), f"{key} has no effect here: only prompts are reshot")
+    if shot.hold:
+        findings.notice(("shots", index, "hold"), "hold has no effect here: only what is rendered is held")
 
 
 def _says_something(prompt: str) -> bool:

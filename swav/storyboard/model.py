@@ -428,6 +428,7 @@ class Shot(Part):
     take: int | None = Field(
         None, ge=1, le=MOST_TAKES, description="The take that is in the cut, whatever the gates say of it."
     )
+    hold: bool = Field(False, description="true: its take stays, whatever is edited of the shot.")
     on_fail: OnFail | None = Field(None, description="What is done where no take passes; else the reel's.")
     fallback: Fallback | None = Field(None, description="What stands in then, with `on_fail: fallback`.")
     sound: Annotated[

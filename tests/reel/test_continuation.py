@@ -120,6 +120,20 @@ def test_a_shot_is_rendered_again_only_where_the_frame_that_it_goes_on_from_is_a
     assert done.returncode == 0, done.stdout + done.stderr
     assert {"render b", "render c"} <= set(jobs(done)) and "render a" not in jobs(done)
     assert rendered(project) == []
+    # A shot that is held stays as it is, whatever is edited of it or of the shot that it goes on from.
+    project.shot("b")["hold"] = True
+    project.shot("a")["prompt"], project.shot("b")["prompt"] = "a hall, then blue", "a river, then red"
+    project.shot("b")["duration"] = 0.75
+    assert rendered(project) == [("a", "")]
+    assert pending(project) == []
+    held = project.plan()["shots"][1]
+    assert held["state"] == "ready" and held["seconds"] == 0.5
+    against = "held against prompt: lane -> river; a is made anew, and this shot goes on from it; length "
+    assert held["why"] == f"{against}0.5 s -> 0.75 s"
+    assert against in " ".join(project.swav("plan").stdout.split()) + " "
+    del project.shot("b")["hold"]
+    assert [job for job in pending(project) if job.startswith("render")] == ["render b", "render c"]
+    project.shot("b")["duration"] = 0.5
     # Back to what there was: every take is in the store.
     project.shot("a")["prompt"], project.shot("b")["prompt"] = "a gate, then red", "a lane, then blue"
     assert rendered(project) == []
@@ -147,3 +161,18 @@ def test_frames_are_apart_by_what_changes_most():
 )
 def test_the_frame_that_is_handed_over_is_the_one_that_is_seen_last(number, of_take, of_reel, frame):
     assert shown_at(number, of_take, of_reel) == frame
+
+
+def test_a_shot_that_was_never_rendered_has_nothing_to_hold(project):
+    project.shot("b")["hold"] = True
+    project.save()
+    sentence = (
+        "1 shot is held that has no take yet (b): the animatic shows it; to have it rendered, remove hold"
+    )
+    assert sentence in project.swav("check").stdout
+    waits = [shot for shot in project.plan()["shots"] if "stands in" in shot["why"]]
+    assert [(shot["shot"], shot["why"].removeprefix("not made yet; ")) for shot in waits] == [
+        ("b", "stands in for walker: there is no take of it to hold"),
+        ("c", "stands in for walker: the last frame of b is only the animatic's yet"),
+    ]
+    assert sentence in " ".join(project.swav("plan").stdout.split())

@@ -9,12 +9,12 @@ import pytest
 import yaml
 
 from swav.config import Config
+from swav.cut.earlier import earlier
 from swav.cut.model import Cut
 from swav.engines import engines
 from swav.keys import take_key
 from swav.reel.workflow import Reel, read_reel
 from swav.review.changes import NOT_MADE, changes, files_of
-from swav.review.earlier import earlier
 from swav.review.edits import NEW_WAY, take_edits
 from swav.review.reasons import GONE, reasons
 from swav.review.wording import several, text_edit

@@ -2,11 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from swav.cut import paths
-from swav.cut.model import Cut, read_cut
+from swav.cut.model import FINAL, Cut, read_cut
 from swav.errors import Damaged
 
 MOST_READ = 20
@@ -34,18 +35,28 @@ def earlier(cut: Cut) -> Cut | None:
     for last in (_read(Path(cut.record)), delivered(cut.build)):
         if last is not None and last.storyboard == cut.storyboard:
             return last
-    return next((old for old in _made(cut) if old.key != cut.key), None)
+    made = (old for old in _newest(cut.build, _reel_is_there) if old.key != cut.key)
+    return next((old for old in made if (old.storyboard, old.target) == (cut.storyboard, cut.target)), None)
 
 
-def _made(cut: Cut) -> Iterator[Cut]:
-    """Cuts of the same storyboard whose reel was made, the newest first."""
-    folder = Path(paths.CUT.format(build=cut.build, key="x")).parent
+def showing(build: str, storyboard: str, target: str) -> Iterator[Cut]:
+    """Cuts of a storyboard, the one first that was delivered last as ``target``, then that of its film; after
+    them the newest that there are, whether they were built or not."""
+    records = [paths.DELIVERED] if target == FINAL else [paths.DELIVERED_VERSION, paths.DELIVERED]
+    recorded = (_read(Path(record.format(build=build, target=target))) for record in records)
+    for found in chain(recorded, _newest(build)):
+        if found is not None and found.storyboard == storyboard:
+            yield found
+
+
+def _newest(build: str, wanted: Callable[[Path], bool] = lambda file: True) -> Iterator[Cut]:
+    """The cuts of a build that can be read, the newest first."""
+    folder = Path(paths.CUT.format(build=build, key="x")).parent
     if not folder.is_dir():
         return
     files = sorted((entry for entry in os.scandir(folder) if entry.name.endswith(".json")), key=_age)
     for entry in files[:MOST_READ]:
-        found = _read(Path(entry.path)) if _reel_is_there(Path(entry.path)) else None
-        if found is not None and (found.storyboard, found.target) == (cut.storyboard, cut.target):
+        if wanted(Path(entry.path)) and (found := _read(Path(entry.path))):
             yield found
 
 
