@@ -1,7 +1,5 @@
 """``swav approve r012``: the pictures of a shot are approved, so that its clip may be rendered."""
 
-import getpass
-import subprocess
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +13,7 @@ from swav.errors import SwavError
 from swav.hashes import content_digest
 from swav.reel.drawing import drawn_path
 from swav.reel.workflow import read_reel
+from swav.review.who import who
 from swav.review.wording import counted
 
 
@@ -48,7 +47,7 @@ def approve(
                 said += 1
                 listed = [item for item in listed if item.content != content]
                 if not withdraw:
-                    listed.append(_approval(shot, picture, content, by or _who(), note))
+                    listed.append(_approval(shot, picture, content, by or who(), note))
     if said:
         approvals.save(listed)
     done = "withdrawn" if withdraw else "approved"
@@ -111,17 +110,3 @@ def _content(cut: Cut, shot: CutShot, picture: Keyframe) -> str:
     if not file.is_file():
         raise SwavError(f"{shot.id}: its {picture.name} is not drawn yet; type: snakemake stills")
     return content_digest(file)
-
-
-def _who() -> str:
-    """Who sits here: as git knows them, or by their login."""
-    try:
-        name = subprocess.run(
-            ["git", "config", "user.name"], capture_output=True, text=True, timeout=5
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
-        name = ""
-    try:
-        return name.strip() or getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"

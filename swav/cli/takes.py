@@ -14,9 +14,8 @@ from swav.cli.screen import columns, print_json, say
 from swav.cut.model import Cut, CutShot
 from swav.errors import SwavError
 from swav.reel.workflow import read_reel
-from swav.review.history import earlier_takes
+from swav.review.history import all_takes
 from swav.review.verdicts import TakeReport
-from swav.review.verdicts import takes as takes_of
 
 STYLES = {"pass": "green", "warn": "yellow", "fail": "red"}
 MOST_ON_SHEET = 12
@@ -41,7 +40,9 @@ def takes(
         raise SwavError("name one shot, such as: swav takes r012")
     cut = read_reel(settings(config, storyboard)).cut
     shot = _shot(cut, shots[0])
-    found = _all(cut, shot)
+    found = all_takes(cut, shot)
+    if not found:
+        raise SwavError(f"{shot.id} is as long as its narration, which is not spoken yet; build first")
     made = [take for take in found if take.made][:MOST_ON_SHEET]
     target = sheet or Path(cut.build, "verdicts", f"{shot.id}-takes.png")
     if made:
@@ -62,18 +63,6 @@ def _shot(cut: Cut, name: str) -> CutShot:
     except KeyError:
         known = ", ".join(item.id for item in cut.shots)
         raise SwavError(f"there is no shot {name} in {cut.storyboard}; its shots are {known}") from None
-
-
-def _all(cut: Cut, shot: CutShot) -> list[TakeReport]:
-    """The takes that the storyboard asks for, then those of earlier wordings, seeds and engines."""
-    try:
-        asked = list(takes_of(cut, shot))
-    except FileNotFoundError:
-        asked = []
-    found = [*asked, *earlier_takes(cut, shot, {take.key for take in asked})]
-    if not found:
-        raise SwavError(f"{shot.id} is as long as its narration, which is not spoken yet; build first")
-    return found
 
 
 def table(shot: CutShot, found: list[TakeReport]) -> Table:

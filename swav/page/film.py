@@ -1,5 +1,6 @@
 """The film as plain data for the page: its shots with state, verdict and words, and what a build would do."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from swav.page.project import Look
 from swav.reel.drawing import drawn_path
 from swav.reel.verdict_files import admission_of
 from swav.review.forecast import lasts
+from swav.review.notebook import Entry, Notebook
 from swav.review.notices import unready_keyframes, waiting
 from swav.review.plan import PlannedShot
 from swav.review.plan_words import common, common_sentences, edits_by_shot, estimates, own, summary
@@ -25,8 +27,9 @@ def film_state(look: Look) -> dict[str, Any]:
     cut, rate = look.cut, look.cut.delivery.rate
     reports = {item.shot: item for item in report_of(cut)}
     shared = common(look.plan)
+    decided = Notebook.of(Path(cut.storyboard)).decided()
     shots = [
-        _shot(cut, shot, planned, reports[shot.id], own(planned, shared))
+        _shot(cut, shot, planned, reports[shot.id], own(planned, shared), decided)
         for shot, planned in zip(cut.shots, look.plan.shots, strict=True)
     ]
     return {
@@ -97,9 +100,17 @@ def film_there(look: Look) -> dict[str, Any] | None:
     }
 
 
-def _shot(cut: Cut, shot: CutShot, planned: PlannedShot, report: ShotReport, why: str) -> dict[str, Any]:
+def _shot(
+    cut: Cut,
+    shot: CutShot,
+    planned: PlannedShot,
+    report: ShotReport,
+    why: str,
+    decided: Mapping[str, Entry],
+) -> dict[str, Any]:
     rate = cut.delivery.rate
     frames = shot.trim.frames if shot.trim else lasts(shot, rate).frames
+    key = take_key(cut, shot)
     return {
         "id": shot.id,
         "source": planned.source,
@@ -119,7 +130,8 @@ def _shot(cut: Cut, shot: CutShot, planned: PlannedShot, report: ShotReport, why
         "take": report.take,
         "takes": len(shot.takes),
         "pinned": shot.pinned,
-        "key": _take_key(cut, shot),
+        "key": key,
+        "decided": decided[key].kind if key in decided else None,
         "prompt": shot.request.prompt,
         "camera": shot.request.camera,
         "seed": shot.request.seed,
@@ -155,7 +167,8 @@ def play_of(shot: CutShot) -> str:
     return f"clip/{key_of(shot.clip)}" if is_there(shot.clip) else ""
 
 
-def _take_key(cut: Cut, shot: CutShot) -> str:
+def take_key(cut: Cut, shot: CutShot) -> str:
+    """The key of the take that a shot shows; empty before it is made."""
     from swav.cut.candidates import finished
 
     with suppress(FileNotFoundError):

@@ -9,18 +9,20 @@ from typing import Any
 
 from swav.cut import paths
 from swav.page.project import Project
+from swav.review.notebook import notebook_path
 
 _WATCHED = ("takes", "clips", "segments", "reels", "verdicts", "admissions", "drawn", "speech")
 
 
 def pulse(project: Project) -> dict[str, Any]:
     """A stamp of the storyboard and one of what is made."""
-    return {"storyboard": _stamp(project.storyboard), "made": _made(project.build)}
+    return {"storyboard": _stamp(project.storyboard), "made": _made(project)}
 
 
-def _made(build: Path) -> str:
-    delivered = Path(paths.DELIVERED.format(build=build))
-    return "-".join([*(_stamp(build / name) for name in _WATCHED), _stamp(delivered)])
+def _made(project: Project) -> str:
+    build = project.build
+    files = [Path(paths.DELIVERED.format(build=build)), notebook_path(project.storyboard)]
+    return "-".join(map(_stamp, [*(build / name for name in _WATCHED), *files]))
 
 
 def _stamp(path: Path) -> str:

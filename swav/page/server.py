@@ -14,9 +14,13 @@ from starlette.routing import Route
 
 from swav.errors import SwavError
 from swav.page.answers import FOR_GOOD, Media, answering, film
+from swav.page.edits import preview, save
+from swav.page.form import form
 from swav.page.guard import Guard, new_token
 from swav.page.project import Project
 from swav.page.pulse import pulse
+from swav.page.saying import person, say
+from swav.page.shot import shot_state
 from swav.titles.fonts import FILES as FONT_FILES
 
 MOST_REQUESTS = 64
@@ -64,6 +68,13 @@ def application(project: Project, port: int, token: str) -> Guard:
         Route("/font/{name}", font),
         Route("/web/{name}", asset),
         Route("/api/film", answering(partial(film, project))),
+        Route("/api/shot/{name}", answering(lambda name: shot_state(project.look(), name))),
+        Route("/api/form", answering(partial(form, project))),
+        Route("/api/form/{name}", answering(partial(form, project))),
+        Route("/api/person", answering(person)),
+        Route("/api/say", answering(partial(say, project)), methods=["POST"]),
+        Route("/api/preview", answering(partial(preview, project)), methods=["POST"]),
+        Route("/api/save", answering(partial(save, project)), methods=["POST"]),
         Route("/api/pulse", answering(partial(pulse, project))),
         Route("/media/{kind}/{key}", media.file),
         Route("/poster/{kind}/{key}", media.poster),

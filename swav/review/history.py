@@ -16,7 +16,7 @@ from swav.engines import engines
 from swav.keys import canonical
 from swav.quality.judge import judge
 from swav.quality.limits import Limits
-from swav.review.verdicts import TakeReport, troubles
+from swav.review.verdicts import TakeReport, takes, troubles
 from swav.review.wording import edit
 
 _NAMES = {
@@ -28,6 +28,18 @@ _NAMES = {
 _UNSAID = ("version", "shot")
 _ACROSS_ENGINES = ("prompt", "seed")
 """What is compared of takes that two engines made."""
+
+
+def all_takes(cut: Cut, shot: CutShot) -> list[TakeReport]:
+    """The takes that the storyboard asks for, then those of earlier wordings, seeds and engines.
+
+    Empty where the shot is as long as a line that is not spoken yet, and nothing was made of it before.
+    """
+    try:
+        asked = list(takes(cut, shot))
+    except FileNotFoundError:
+        asked = []
+    return [*asked, *earlier_takes(cut, shot, {take.key for take in asked})]
 
 
 def earlier_takes(cut: Cut, shot: CutShot, but: set[str]) -> Iterator[TakeReport]:

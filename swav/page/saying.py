@@ -1,0 +1,35 @@
+"""What people say of takes on the page: notes, approvals and rejections, into the notebook."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from swav.errors import SwavError
+from swav.page.project import Project
+from swav.page.shot import shot_of
+from swav.review.notebook import LONGEST, Entry, Notebook, now
+from swav.review.who import who
+
+_SENT = ("kind", "shot", "take", "frame", "text", "by")
+
+
+def say(project: Project, sent: dict[str, Any]) -> dict[str, Any]:
+    """Add one thing to the notebook. SwavError for what is none; OSError where it cannot be written."""
+    try:
+        entry = Entry.model_validate({name: sent[name] for name in _SENT if sent.get(name)} | {"at": now()})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(map(str, fault["loc"])) or "it"
+        raise SwavError(f"this note cannot be kept: {where}: {fault['msg'].lower()}") from None
+    if entry.kind == "note" and not entry.text.strip():
+        raise SwavError(f"a note says something, in at most {LONGEST} characters")
+    shot_of(project.look().cut, entry.shot)
+    notebook = Notebook.of(Path(project.storyboard))
+    notebook.add(entry)
+    return {"said": entry.model_dump(), "file": str(notebook.file)}
+
+
+def person() -> dict[str, str]:
+    """Whose name stands under what is said, until another is typed."""
+    return {"by": who()}
