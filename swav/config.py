@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from swav.errors import Fault, InputError, SwavError
 from swav.numbers import Unfit
@@ -90,75 +90,86 @@ _GPUS_SCHEMA = [{"const": "all"}, {"type": "integer", "minimum": 1, "maximum": M
 class Loudness(Part):
     """Of the finished reel (EBU R 128): -16 LUFS for the web, -23 for broadcast."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    integrated: float = Field(-16, ge=-36, le=-6)
-    """LUFS over the whole reel."""
-    true_peak: float = Field(-1, ge=-9, le=0)
-    """dBTP that no sample, and nothing between two samples, exceeds."""
+    integrated: float = Field(-16, ge=-36, le=-6, description="LUFS over the whole reel.")
+    true_peak: float = Field(
+        -1, ge=-9, le=0, description="dBTP that no sample, and nothing between two samples, exceeds."
+    )
 
 
 class DeliveryConfig(Part):
     """How the reel is encoded."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    crf: int = Field(18, ge=0, le=51)
-    """H.264 quality: 18 is visually clean, 23 smaller, 14 a master."""
-    preset: Preset = "medium"
-    """ultrafast to veryslow: slower is smaller at the same quality."""
+    crf: int = Field(
+        18, ge=0, le=51, description="H.264 quality: 18 is visually clean, 23 smaller, 14 a master."
+    )
+    preset: Preset = Field(
+        "medium", description="ultrafast to veryslow: slower is smaller at the same quality."
+    )
     audio_bitrate: Annotated[
         str, BeforeValidator(_bitrate), WithJsonSchema({"type": "string", "pattern": r"^\d{2,3}k$"})
-    ] = "256k"
-    """AAC stereo, 32k to 512k; under 256k the encoder itself raises the peaks."""
+    ] = Field("256k", description="AAC stereo, 32k to 512k; under 256k the encoder itself raises the peaks.")
 
 
 class ProvenanceConfig(Part):
     """How delivered films are signed with what they tell of their origin (C2PA)."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    sign: bool = True
-    """false: films carry no proof of origin."""
-    certificate: Folder | None = None
-    """Your chain of certificates (PEM), your own first; without it, a test certificate signs."""
-    key: Folder | None = None
-    """The private key of the first of them (PEM, without a password)."""
-    prompts: Literal["written", "digests"] = "written"
-    """written: prompts, lines and seeds can be read in the film; digests: only checked by who has them."""
+    sign: bool = Field(True, description="false: films carry no proof of origin.")
+    certificate: Folder | None = Field(
+        None,
+        description="Your chain of certificates (PEM), your own first; without it, a test certificate signs.",
+    )
+    key: Folder | None = Field(
+        None, description="The private key of the first of them (PEM, without a password)."
+    )
+    prompts: Literal["written", "digests"] = Field(
+        "written",
+        description="written: prompts, lines and seeds can be read in the film; digests: only "
+        "checked by who has them.",
+    )
 
 
 class Config(Part):
     """What ``config.yaml`` says. Paths are relative to the folder in which Snakemake runs."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    storyboard: Folder = "storyboards/demo.yaml"
-    """The reel to build."""
-    build: Folder = "build"
-    """The folder of everything that is made. Takes live in it, so keep it."""
-    engine: Annotated[str, Field(min_length=1, max_length=100, examples=["auto", "wan2.2", "animatic"])] = (
-        "auto"
+    storyboard: Folder = Field("storyboards/demo.yaml", description="The reel to build.")
+    build: Folder = Field(
+        "build", description="The folder of everything that is made. Takes live in it, so keep it."
     )
-    """auto, or the name of an engine that renders every prompt."""
-    image_to_video: Annotated[tuple[EngineName, ...], BeforeValidator(_names)] = ()
-    """Engines that a shot with a keyframe may take, the best first; without it, any that is ready."""
-    text_to_image: Annotated[tuple[EngineName, ...], BeforeValidator(_names)] = ()
-    """Engines that draw keyframes, the best first; without it, any that is ready."""
-    approve: Approve = "none"
-    """stills: a shot is rendered once its keyframe is approved (swav approve); the animatic stands in."""
-    slate: bool = True
-    """false: the animatic's pictures do not say what they stand for."""
-    continuation: float = Field(4.0, ge=0, le=255)
-    """Levels of 255: shots stay that go on from a frame which, made anew, differs by no more in any part."""
+    engine: Annotated[str, Field(min_length=1, max_length=100, examples=["auto", "wan2.2", "animatic"])] = (
+        Field("auto", description="auto, or the name of an engine that renders every prompt.")
+    )
+    image_to_video: Annotated[tuple[EngineName, ...], BeforeValidator(_names)] = Field(
+        (),
+        description="Engines that a shot with a keyframe may take, the best first; without it, any "
+        "that is ready.",
+    )
+    text_to_image: Annotated[tuple[EngineName, ...], BeforeValidator(_names)] = Field(
+        (), description="Engines that draw keyframes, the best first; without it, any that is ready."
+    )
+    approve: Approve = Field(
+        "none",
+        description="stills: a shot is rendered once its keyframe is approved (swav approve); the "
+        "animatic stands in.",
+    )
+    slate: bool = Field(True, description="false: the animatic's pictures do not say what they stand for.")
+    continuation: float = Field(
+        4.0,
+        ge=0,
+        le=255,
+        description="Levels of 255: shots stay that go on from a frame which, made anew, differs by "
+        "no more in any part.",
+    )
     gpus_per_render: Annotated[
         int | Literal["all"] | dict[str, int | Literal["all"]],
         BeforeValidator(_gpus),
         WithJsonSchema(
             {"anyOf": [*_GPUS_SCHEMA, {"type": "object", "additionalProperties": {"anyOf": _GPUS_SCHEMA}}]}
         ),
-    ] = "all"
-    """GPUs that one render claims: all that ``--resources gpu=N`` allows, or a number; or that by engine."""
+    ] = Field(
+        "all",
+        description="GPUs that one render claims: all that ``--resources gpu=N`` allows, or a "
+        "number; or that by engine.",
+    )
     cards: Annotated[
         int | tuple[str, ...] | Literal["auto"],
         BeforeValidator(_cards),
@@ -172,28 +183,34 @@ class Config(Part):
                 ]
             }
         ),
-    ] = "auto"
-    """The GPUs of this machine: auto, a number, or a list of device ids such as [0, 2]."""
-    models: Folder = "models"
-    """The folder of the model weights."""
-    quality: Limits = Limits()
-    """Limits of the gates, [warn, fail]; docs/quality.md has them all."""
-    speech_quality: SpeechLimits = SpeechLimits()
-    """Limits for the narration."""
-    reel_quality: ReelLimits = ReelLimits()
-    """Limits for the finished reel."""
-    media_roots: Annotated[tuple[Folder, ...], BeforeValidator(_folders)] = ()
-    """Folders outside the project from which a storyboard may read, such as ``/mnt/nas/footage``."""
-    wheels: Folder | None = None
-    """A folder of wheels from which the environments of engines are installed, where there is no network."""
-    loudness: Loudness = Loudness()
-    """Of the finished reel."""
-    delivery: DeliveryConfig = DeliveryConfig()
-    """How the reel is encoded."""
-    provenance: ProvenanceConfig = ProvenanceConfig()
-    """How films are signed with what they tell of their origin."""
-    preview: bool = False
-    """Encode everything small and fast, to look at; takes stay as they are."""
+    ] = Field(
+        "auto",
+        description="The GPUs of this machine: auto, a number, or a list of device ids such as [0, 2].",
+    )
+    models: Folder = Field("models", description="The folder of the model weights.")
+    quality: Limits = Field(
+        Limits(), description="Limits of the gates, [warn, fail]; docs/quality.md has them all."
+    )
+    speech_quality: SpeechLimits = Field(SpeechLimits(), description="Limits for the narration.")
+    reel_quality: ReelLimits = Field(ReelLimits(), description="Limits for the finished reel.")
+    media_roots: Annotated[tuple[Folder, ...], BeforeValidator(_folders)] = Field(
+        (),
+        description="Folders outside the project from which a storyboard may read, such as "
+        "``/mnt/nas/footage``.",
+    )
+    wheels: Folder | None = Field(
+        None,
+        description="A folder of wheels from which the environments of engines are installed, where "
+        "there is no network.",
+    )
+    loudness: Loudness = Field(Loudness(), description="Of the finished reel.")
+    delivery: DeliveryConfig = Field(DeliveryConfig(), description="How the reel is encoded.")
+    provenance: ProvenanceConfig = Field(
+        ProvenanceConfig(), description="How films are signed with what they tell of their origin."
+    )
+    preview: bool = Field(
+        False, description="Encode everything small and fast, to look at; takes stay as they are."
+    )
 
     @classmethod
     def read(cls, values: Mapping[str, Any], file: str | Path = "config.yaml") -> "Config":
