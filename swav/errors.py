@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from pathlib import Path
 
-from swav.shown import message, shown
+from swav.shown import listed, message, shown
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,9 @@ class Damaged(SwavError):
 
     def __init__(self, *files: str | Path):
         self.files = tuple(map(Path, files))
-        named = ", ".join(str(file) for file in self.files[:2])
-        more = f" and {len(self.files) - 2} more files" if len(self.files) > 2 else ""
         are, they = ("is", "it is") if len(self.files) == 1 else ("are", "they are")
-        super().__init__(f"{named}{more} {are} damaged; build again, and {they} made again")
+        damaged = listed(map(str, self.files), 2, "more files")
+        super().__init__(f"{damaged} {are} damaged; build again, and {they} made again")
 
 
 class MediaError(SwavError):

@@ -6,6 +6,7 @@ scripts, accents and emoji are shown as they are.
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 LONGEST_MESSAGE = 300
@@ -24,6 +25,13 @@ _WORD = 60
 def shown(word: object, most: int = 60) -> str:
     """A word as a message shows it, its middle left out beyond ``most`` characters."""
     return shortened(harmless(str(word)), most)
+
+
+def listed(words: Iterable[str], most: int, more: str = "more", joint: str = ", ") -> str:
+    """Words with commas, the first ``most`` of them, and how many there are besides: ``a, b and 3 more``."""
+    words = list(words)
+    rest = len(words) - most
+    return joint.join(words[:most]) + (f" and {rest} {more}" if rest > 0 else "")
 
 
 def shown_path(path: str | Path, most: int = 120) -> str:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from swav.errors import LONGEST_REMEDY, EngineError, Fault, InputError, MediaError, SwavError
-from swav.shown import LONGEST_MESSAGE, harmless, message, shown, shown_path, turned
+from swav.shown import LONGEST_MESSAGE, harmless, listed, message, shown, shown_path, turned
 
 ACTING = [chr(code) for code in (*range(32), *range(0x7F, 0xA0))]
 ACTING += list(
@@ -174,3 +174,15 @@ def test_a_prompt_of_figures_alone_is_refused(tmp_path, prompt):
     (tmp_path / "board.yaml").write_text(f"title: T\nshots:\n- {{id: a, prompt: {prompt}}}\n")
     with pytest.raises(InputError, match="the prompt has no word in it; say what is to be seen"):
         load(tmp_path / "board.yaml")
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "said"),
+    [(0, 2, ""), (1, 1, "a"), (2, 2, "a, b"), (3, 2, "a, b and 1 more"), (5, 1, "a and 4 more")],
+)
+def test_a_long_list_says_how_many_it_leaves_out(count, most, said):
+    assert listed("abcde"[:count], most) == said
+
+
+def test_a_long_list_says_of_what_there_is_more():
+    assert listed(["x.mp4", "y.mp4", "z.mp4"], 2, "more files", " and ") == "x.mp4 and y.mp4 and 1 more files"

@@ -8,6 +8,7 @@ from swav.cut.resolve import BREATH
 from swav.engines import abilities, engines
 from swav.review.forecast import lasts
 from swav.review.wording import counted, number
+from swav.shown import listed
 from swav.speech.pace import expected_seconds
 from swav.storyboard.abilities import engines_asked
 from swav.storyboard.model import Shot, Storyboard
@@ -67,17 +68,12 @@ def _of_engine(name: str, shots: list[Wanted], most: int) -> Iterator[str]:
     if over:
         yield (
             f"{counted(len(over), 'shot')} cannot be rendered by {name}, which makes at most "
-            f"{number(round(longest, 1))} s; divide {_named(over, most)}"
+            f"{number(round(longest, 1))} s; divide {listed(over, most)}"
         )
     long = [shot.shot for shot in shots if trained is not None and shot.seconds > trained]
     long = [shot for shot in long if shot not in over]
     if long:
         yield (
             f"{counted(len(long), 'shot is', 'shots are')} longer than the {number(round(trained, 1))} s "
-            f"that {name} was trained on, so that motion may repeat: {_named(long, most)}"
+            f"that {name} was trained on, so that motion may repeat: {listed(long, most)}"
         )
-
-
-def _named(shots: list[str], most: int) -> str:
-    more = f" and {len(shots) - most} more" if len(shots) > most else ""
-    return ", ".join(shots[:most]) + more

@@ -2,12 +2,14 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from swav.review.comparison import Edit
 from swav.review.forecast import Crew
 from swav.review.plan import Followers, Plan, PlannedShot
 from swav.review.wording import counted
+from swav.shown import listed
 
 COMMON = 3
 """A reason that so many shots have stands once, under the table."""
@@ -49,10 +51,9 @@ def estimates(plan: Plan) -> list[str]:
     return [f"~ {named(shots)} {verb} as long as {lines} not spoken yet: about right, from the words"]
 
 
-def named(shots: list[str]) -> str:
+def named(shots: Sequence[str]) -> str:
     """Shots by their ids, the first dozen of them."""
-    rest = len(shots) - MOST_NAMED
-    return ", ".join(shots[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return listed(shots, MOST_NAMED)
 
 
 def edits_by_shot(edits: tuple[Edit, ...]) -> list[tuple[str, str]]:

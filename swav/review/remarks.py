@@ -2,6 +2,7 @@
 
 from swav.cut.model import Cut
 from swav.engines import engines
+from swav.shown import listed
 
 _MOST = 12
 """Shots that are named of each sentence."""
@@ -16,9 +17,4 @@ def remarks(cut: Cut) -> list[str]:
             continue
         for sentence in wanted.remarks(shot.request):
             found.setdefault(sentence, []).append(shot.id)
-    return [f"{sentence} ({_named(shots)})" for sentence, shots in found.items()]
-
-
-def _named(shots: list[str]) -> str:
-    more = f" and {len(shots) - _MOST} more" if len(shots) > _MOST else ""
-    return ", ".join(shots[:_MOST]) + more
+    return [f"{sentence} ({listed(shots, _MOST)})" for sentence, shots in found.items()]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from swav.shown import listed
 from swav.storyboard.abilities import AUTO
 from swav.storyboard.check_continuation import check_continuation
 from swav.storyboard.check_crowding import check_crowding
@@ -117,9 +118,8 @@ def _check_lettering(board: Storyboard, findings: Findings) -> None:
     absent = set(missing("".join(dict.fromkeys("".join(text for _, text in texts)))))
     for route, text in texts:
         if boxes := [character for character in dict.fromkeys(text) if character in absent]:
-            named = ", ".join(f"{character} (U+{ord(character):04X})" for character in boxes[:5])
-            more = f" and {len(boxes) - 5} more" if len(boxes) > 5 else ""
-            findings.notice(route, f"no shipped font can set {named}{more}; a box will stand there")
+            signs = listed([f"{character} (U+{ord(character):04X})" for character in boxes], 5)
+            findings.notice(route, f"no shipped font can set {signs}; a box will stand there")
 
 
 def _check_source(index: int, findings: Findings) -> None:

@@ -1,5 +1,6 @@
 """Where a line is read otherwise than it looks: tags are directions, which no voice here follows."""
 
+from swav.shown import listed
 from swav.storyboard.fields import Key
 from swav.storyboard.findings import Findings
 from swav.written import PAUSE, tags
@@ -12,6 +13,5 @@ def check_reading(text: str, route: tuple[Key, ...], findings: Findings) -> None
         message = f"{pauses[0]} is said as a short pause, whatever its length"
         findings.notice(route, f"{message}; for a longer one, end the line and let the next shot go on")
     if others := [tag for tag in found if not PAUSE.match(tag)]:
-        more = f" and {len(others) - 2} more" if len(others) > 2 else ""
-        named = " and ".join(others[:2]) + more
-        findings.notice(route, f"markup is left out, because voices take only words: {named}")
+        signs = listed(others, 2, joint=" and ")
+        findings.notice(route, f"markup is left out, because voices take only words: {signs}")

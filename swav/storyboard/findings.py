@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from swav.errors import Fault
-from swav.shown import message, shown
+from swav.shown import listed, message, shown
 from swav.storyboard.fields import Key, Route, field_name, written_route
 from swav.storyboard.shape import Typed
 from swav.storyboard.source import Source
@@ -64,9 +64,8 @@ def gathered(notices: Sequence[Notice], most: int = 24) -> list[str]:
     said = [str(notice) for notice in notices if len(missing.get(notice.file, ())) < 2 or not notice.missing]
     for file, shots in missing.items():
         if len(shots) > 1:
-            more = f" and {len(shots) - most} more" if len(shots) > most else ""
             said.append(
                 f"{file}: {len(shots)} clips have not arrived, and something else is shown in "
-                f"{', '.join(shots[:most])}{more}"
+                f"{listed(shots, most)}"
             )
     return said

@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from swav.shown import listed
+
 _LONGEST_LIST = 120
 """Characters of a list of words in a message, which has to be read at a glance."""
 _EXAMPLES = {
@@ -68,10 +70,10 @@ def unknown(word: str, known: Collection[str], message: str, what: str) -> tuple
 def _listed(known: Collection[str]) -> str:
     """The words, as many as a sentence holds."""
     words = list(known)
-    while len(", ".join(words)) > _LONGEST_LIST:
-        words.pop()
-    left = len(known) - len(words)
-    return ", ".join(words) + (f" and {left} more" if left else "")
+    most = len(words)
+    while len(", ".join(words[:most])) > _LONGEST_LIST:
+        most -= 1
+    return listed(words, most)
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:

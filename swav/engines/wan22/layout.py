@@ -12,6 +12,7 @@ from typing import Literal
 
 from swav.engines.wan22.single_files import single_files
 from swav.errors import AnotherModel, EngineError
+from swav.shown import listed
 from swav.weights.folder import (
     SINGLE_FILES,
     Weights,
@@ -124,9 +125,8 @@ def _original(root: Path) -> ModelFolder | None:
     needed = [*EXPERTS["original"], TEXT_ENCODER, VAE, TOKENIZER]
     missing = [name for name in needed if not (root / name).exists()]
     if missing:
-        more = f" and {len(missing) - 1} more" if missing[1:] else ""
         raise EngineError(
-            f"{root} is an original Wan 2.2 A14B folder without {missing[0]}{more}; "
+            f"{root} is an original Wan 2.2 A14B folder without {listed(missing, 1)}; "
             f"the download is incomplete: {_GET_IT}"
         )
     high, low = (sharded(root / name) for name in EXPERTS["original"])

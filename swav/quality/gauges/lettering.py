@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from swav.carriers import Carrier
 from swav.quality.gate import Gate, Watched
 from swav.quality.sentences import Measured, Words, percent
+from swav.shown import listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -202,10 +203,9 @@ class Lettering:
 
 def _found(measured: Measured) -> str:
     words = measured.get("words", ())
-    said = [f"“{word['text']}”" for word in words[:_MOST_WORDS]]
-    more = f" and {len(words) - _MOST_WORDS} more" if len(words) > _MOST_WORDS else ""
+    said = listed([f"“{word['text']}”" for word in words], _MOST_WORDS)
     where = f" in frame {words[0]['frame']}" if words else ""
-    return f"there is lettering in the picture{where}: {', '.join(said)}{more}"
+    return f"there is lettering in the picture{where}: {said}"
 
 
 GATES = (
