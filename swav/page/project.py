@@ -6,9 +6,9 @@ from pathlib import Path
 from threading import Lock
 
 from swav.config import Config
+from swav.cut.earlier import earlier
 from swav.cut.model import Cut
 from swav.reel.workflow import Reel, read_reel
-from swav.review.earlier import earlier
 from swav.review.forecast import crew_of
 from swav.review.plan import Plan
 from swav.review.plan import plan as make_plan

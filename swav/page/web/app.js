@@ -4,6 +4,7 @@ import { button, counted, h, icon } from "./dom.js";
 import "./player.js";
 import "./film.js";
 import "./shot.js";
+import "./edit.js";
 import { go, here, VIEWS } from "./route.js";
 import { store } from "./store.js";
 
