@@ -14,13 +14,14 @@ from swav.cut.earlier import earlier
 from swav.engines import engines
 from swav.reel.workflow import Reel, read_reel
 from swav.render.catalogue import imagined
+from swav.review.changes import edits_by_shot
 from swav.review.forecast import crew_of
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.licences import licences
 from swav.review.notices import nothing_to_hold, unready_keyframes, waiting, without_take
 from swav.review.plan import Plan, PlannedShot
 from swav.review.plan import plan as make_plan
-from swav.review.plan_words import common, common_sentences, edits_by_shot, estimates, own, summary
+from swav.review.plan_words import common, common_sentences, estimates, own, summary
 from swav.review.remarks import remarks
 from swav.review.wording import counted
 from swav.storyboard.findings import gathered

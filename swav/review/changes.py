@@ -6,13 +6,17 @@ never a file that is missing because of it: where a prompt was edited, the segme
 name the prompt.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from swav.cut.model import Cut
 from swav.review.comparison import Comparison, CutFile, Edit, Kind
+from swav.review.wording import counted
 
+COMMON = 3
+"""Shots from which on an edit that they share is said once."""
 NOT_MADE = "not made yet"
 """Said where there is no earlier film to compare with."""
 
@@ -74,3 +78,13 @@ def changes(before: Cut | None, after: Cut) -> Changes:
         made=tuple((file, comparison.why(file)) for file in files if file.path not in there),
         stays=tuple(file for file in files if file.path in there),
     )
+
+
+def edits_by_shot(edits: tuple[Edit, ...]) -> list[tuple[str, str]]:
+    """Edits that make no take: the shot, or ``film``, and the words. A common one stands once."""
+    counts = Counter(edit.words for edit in edits)
+    found: dict[tuple[str, str], None] = {}
+    for edit in edits:
+        about = counted(counts[edit.words], "shot") if counts[edit.words] >= COMMON else edit.shot or "film"
+        found[about, edit.words] = None
+    return list(found)

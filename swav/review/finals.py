@@ -18,8 +18,7 @@ from swav.cut.timeline import timeline
 from swav.errors import Damaged, SwavError
 from swav.files import replacing, write_text
 from swav.reel.stamp import is_current
-from swav.review.changes import Changes, changes
-from swav.review.plan_words import edits_by_shot
+from swav.review.changes import Changes, changes, edits_by_shot
 from swav.review.wording import counted
 
 FOLDER = "finals"

@@ -5,14 +5,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from swav.review.comparison import Edit
+from swav.review.changes import COMMON
 from swav.review.forecast import Crew
 from swav.review.plan import Followers, Plan, PlannedShot
 from swav.review.wording import counted
 from swav.shown import listed
 
-COMMON = 3
-"""A reason that so many shots have stands once, under the table."""
 MOST_NAMED = 12
 
 
@@ -54,16 +52,6 @@ def estimates(plan: Plan) -> list[str]:
 def named(shots: Sequence[str]) -> str:
     """Shots by their ids, the first dozen of them."""
     return listed(shots, MOST_NAMED)
-
-
-def edits_by_shot(edits: tuple[Edit, ...]) -> list[tuple[str, str]]:
-    """Edits that make no take: the shot, or ``film``, and the words. A common one stands once."""
-    counts = Counter(edit.words for edit in edits)
-    found: dict[tuple[str, str], None] = {}
-    for edit in edits:
-        about = counted(counts[edit.words], "shot") if counts[edit.words] >= COMMON else edit.shot or "film"
-        found[about, edit.words] = None
-    return list(found)
 
 
 def everything_is_ready(plan: Plan) -> bool:
