@@ -17,6 +17,26 @@ rule join:
         "{params.command:q} --log={log:q} -- {output:q}"
 
 
+rule master:
+    input:
+        ancient(reel.master_inputs),
+    output:
+        reel.pattern(paths.MASTER),
+    log:
+        reel.log("master", "{key}"),
+    benchmark:
+        reel.benchmark("master", "{key}")
+    threads: ENCODER
+    resources:
+        mem_mb=reel.memory("master"),
+    params:
+        command=step("master", paths.MASTER),
+    message:
+        "Encode the master."
+    shell:
+        "{params.command:q} --log={log:q} -- {output:q}"
+
+
 # A resident worker holds its cards until it is told that the build is over; it also leaves by itself when idle.
 onstart:
     if reel.written:

@@ -344,6 +344,11 @@ def signed_key(*, reel: str, certificate: str, prompts: str) -> str:
     )
 
 
+def master_key(*, reel: str, mix: str, codec: str) -> str:
+    """A master: the reel's picture in another codec, its sound from the mix."""
+    return digest({"master": recipes.MASTER, "reel": reel, "mix": mix, "codec": codec})
+
+
 def reel_key(
     *, pieces: Sequence[str], sound: str, captions: str, metadata: Mapping[str, str], audio_bitrate: int
 ) -> str:

@@ -56,6 +56,8 @@ VERDICT = 1
 """The verdict on a shot: how its numbers and limits become findings."""
 ADMISSION = 1
 """The reel's admission: what refuses it."""
+MASTER = 1
+"""A master for an editing program: its codecs."""
 ONE_SHOT = 1
 """A shot as a film of its own."""
 LOOK = 2

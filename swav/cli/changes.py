@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from swav.cli.options import Overrides, settings
+from swav.cli.options import Deliver, Overrides, settings
 from swav.cut.model import read_cut
 from swav.errors import Damaged, SwavError
 from swav.reel.workflow import read_reel
@@ -20,9 +20,7 @@ def changes(
             metavar="[FROM [TO]]", help="Numbers, such as v03 v07; else the last and today's cut."
         ),
     ] = None,
-    deliver: Annotated[
-        str, typer.Option("--deliver", metavar="NAME", help="Of a version of the film, by its name.")
-    ] = "",
+    deliver: Deliver = "",
     config: Overrides = None,
 ) -> None:
     """Show what changed between two delivered films, or since the last one. They lie in finals."""

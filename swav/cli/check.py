@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,10 +15,10 @@ from swav.cli.screen import print_json
 from swav.config import Config, config_schema
 from swav.cut.holding import never_rendered
 from swav.engines import abilities, generating, plugins, reads, samples
-from swav.errors import InputError
+from swav.errors import Fault, InputError
 from swav.review.lengths import too_long, wanted_of_board
 from swav.review.notices import nothing_to_hold
-from swav.storyboard import Reach, load, schema
+from swav.storyboard import Loaded, Notice, Reach, load, schema
 from swav.storyboard.look import Look, look
 
 MANY = 20
@@ -35,20 +36,23 @@ def check(
     """
     file = storyboard or Path(settings(config).storyboard)
     models = Path(settings(config).models) if Path(CONFIG_FILE).exists() else Path("models")
-    faults, notices, long = [], (), []
+    faults, notices, long = [], [], []
+    loads = partial(
+        load,
+        file,
+        samples=samples(),
+        engines=generating(),
+        abilities=abilities(_preferred(config)),
+        unusable=plugins().broken,
+        look=looker(),
+        tokens=reads(models),
+        reach=Reach.of(file, _media_roots(config)),
+    )
     try:
-        loaded = load(
-            file,
-            samples=samples(),
-            engines=generating(),
-            abilities=abilities(_preferred(config)),
-            unusable=plugins().broken,
-            look=looker(),
-            tokens=reads(models),
-            reach=Reach.of(file, _media_roots(config)),
-        )
-        notices, long = loaded.notices, too_long(wanted_of_board(loaded.board))
+        loaded = loads()
+        notices, long = list(loaded.notices), too_long(wanted_of_board(loaded.board))
         long += nothing_to_hold(never_rendered(loaded.board, file, _build(config)))
+        faults = _of_versions(loads, loaded, notices)
     except InputError as error:
         faults = error.faults
     if as_json:
@@ -60,6 +64,21 @@ def check(
         if not faults:
             print(f"{file}: no faults")
     raise typer.Exit(1 if faults else 0)
+
+
+def _of_versions(loads: Callable[..., Loaded], film: Loaded, notices: list[Notice]) -> list[Fault]:
+    """The faults of each version of the film; of its notices, those that the film does not have are added."""
+    faults = []
+    for name in film.board.deliver:
+        try:
+            found = loads(version=name).notices
+        except InputError as error:
+            faults += error.faults
+            continue
+        notices += [
+            replace(item, message=f"version {name}: {item.message}") for item in found if item not in notices
+        ]
+    return faults
 
 
 def _media_roots(config: list[str] | None) -> tuple[str, ...]:

@@ -39,6 +39,9 @@ Cards = Annotated[
         show_default=False,
     ),
 ]
+Deliver = Annotated[
+    str, typer.Option("--deliver", metavar="NAME", help="A version of the film, by its name in deliver:.")
+]
 HostMemory = Annotated[
     float | None,
     typer.Option(

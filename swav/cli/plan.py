@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from swav.cli.options import AsJson, Cards, Gpus, HostMemory, Overrides, Storyboard, settings
+from swav.cli.options import AsJson, Cards, Deliver, Gpus, HostMemory, Overrides, Storyboard, settings
 from swav.cli.screen import columns, print_json, say
 from swav.cut.earlier import earlier
 from swav.engines import engines
@@ -23,6 +23,7 @@ from swav.review.plan import Plan, PlannedShot
 from swav.review.plan import plan as make_plan
 from swav.review.plan_words import common, common_sentences, estimates, own, summary
 from swav.review.remarks import remarks
+from swav.review.versions import Version, versions
 from swav.review.wording import counted
 from swav.storyboard.findings import gathered
 
@@ -33,6 +34,7 @@ def plan(
     gpus: Gpus = None,
     cards: Cards = None,
     host_memory: HostMemory = None,
+    deliver: Deliver = "",
     as_json: AsJson = False,
 ) -> None:
     """Show each shot's state, the reason, and when the film would be ready. Builds nothing.
@@ -40,7 +42,7 @@ def plan(
     With --cards it is foretold for a machine that is not here.
     """
     machine = imagined(cards, host_memory) if cards is not None else None
-    reel = read_reel(settings(config, storyboard), gpus)
+    reel = read_reel(settings(config, storyboard), gpus, version=deliver)
     found = make_plan(reel.cut, crew=crew_of(reel.config, reel.claim, machine), before=earlier(reel.cut))
     if as_json:
         print_json(_plain(found, reel))
@@ -49,6 +51,8 @@ def plan(
     console.print(table(found))
     if found.edits:
         console.print(edits(found))
+    if others := versions(reel, gpus):
+        console.print(deliveries(others))
     say(console, _notices(found, reel))
     say(console, summary(found, datetime.now()))
 
@@ -72,6 +76,16 @@ def table(plan: Plan) -> Table:
             *([cost] if minutes else []),
             *([Text(own(shot, shared), style="" if pending else "dim")] if why else []),
         )
+    return drawn
+
+
+def deliveries(found: Sequence[Version]) -> Table:
+    """The versions of the film, and what each adds to it."""
+    drawn = columns(version="left", size="left", length="right", adds="rest")
+    for item in found:
+        length = f"{'~' if item.estimated else ''}{item.seconds:.2f} s" if item.seconds else ""
+        style = "yellow" if item.fault else ""
+        drawn.add_row(Text(item.target), item.size, length, Text(item.said, style=style))
     return drawn
 
 
@@ -120,6 +134,7 @@ def _plain(plan: Plan, reel: Reel) -> dict:
     plain = {**asdict(replace(plan, crew=replace(plan.crew, machine=None))), "shots": shots}
     return {
         **plain,
+        "deliveries": [{**asdict(item), "says": item.said} for item in versions(reel)],
         "gpu_minutes": plan.gpu_minutes,
         "pending": [shot.shot for shot in plan.pending],
         "notices": [asdict(notice) for notice in reel.loaded.notices],

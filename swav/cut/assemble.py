@@ -33,7 +33,9 @@ class Assembly:
     fades: tuple[int, int] = (0, 0)
     """Frames in which the film comes out of black, and goes."""
 
-    def cut(self, shots: list[CutShot], *, storyboard: Path, stand_ins: tuple[str, ...], target: str) -> Cut:
+    def cut(
+        self, shots: list[CutShot], *, storyboard: Path, stand_ins: tuple[str, ...], target: str, codec: str
+    ) -> Cut:
         """The cut of the shots, every file of it named."""
         clock = [[shot.length.plain(), shot.passage.overlap] for shot in shots] + [self.delivery.rate]
         music = score(self.board, self.site, self.known, self.materials, clock=clock, build=self.config.build)
@@ -46,6 +48,8 @@ class Assembly:
             metadata=metadata,
             audio_bitrate=self.delivery.audio_bitrate,
         )
+        master = keys.master_key(reel=reel, mix=keyed.mix, codec=codec) if codec else ""
+        signed = self._path(paths.SIGNED, self._signed_key(master or reel))
         draft = Cut(
             title=self.board.title,
             storyboard=str(storyboard),
@@ -61,8 +65,10 @@ class Assembly:
             path="",
             reel=self._path(paths.REEL, reel),
             provenance=self.provenance,
+            codec=codec,
+            master=self._path(paths.MASTER, master),
             target=target,
-            signed=self._path(paths.SIGNED, self._signed_key(reel)),
+            signed=str(Path(signed).with_suffix(Path(target).suffix)) if signed else "",
         )
         key = draft.digest()
         return replace(draft, key=key, path=self._path(paths.CUT, key))

@@ -114,7 +114,13 @@ def of_admission(cut: Cut) -> list[str]:
 
 def of_delivery(cut: Cut) -> list[str]:
     """What is delivered, and what lets it be."""
-    return [cut.reel, *captions(cut), cut.judging.admission]
+    master = [cut.master] if cut.master else []
+    return [*master, cut.reel, *captions(cut), cut.judging.admission]
+
+
+def of_master(cut: Cut) -> list[str]:
+    """The reel, its mix, and what lets it be delivered: no master is encoded of a film that is refused."""
+    return [cut.reel, cut.sound.mix, cut.judging.admission]
 
 
 def of_hand_off(cut: Cut) -> list[str]:
@@ -167,6 +173,7 @@ def made(cut: Cut) -> dict[str, str]:
     found |= dict.fromkeys((path for path in of_stems(cut) if path not in found), "")
     heard = [path for path in (cut.sound.heard,) if path]
     reel = [*stems(cut), cut.sound.mix, *heard, *captions(cut), cut.reel, cut.judging.admission]
+    reel += [cut.master] if cut.master else []
     return (
         found
         | dict.fromkeys(reel, "")

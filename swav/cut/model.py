@@ -360,6 +360,10 @@ class Cut:
     reel: str
     provenance: Provenance | None = None
     """How it is signed; None where the configuration says that it is not."""
+    codec: str = ""
+    """Of the master that is delivered: prores or dnxhr; empty for the reel itself."""
+    master: str = ""
+    """Where that master lies, or will."""
     target: str = FINAL
     """The file that is delivered, in the project's folder."""
     signed: str = ""
@@ -367,8 +371,13 @@ class Cut:
 
     @property
     def delivered(self) -> str:
-        """What is delivered as the film: the signed reel, or the reel."""
-        return self.signed or self.reel
+        """What is delivered as the film: the reel, or a master of it, signed if it is to be."""
+        return self.signed or self.film
+
+    @property
+    def film(self) -> str:
+        """The finished film: a master, or the reel."""
+        return self.master or self.reel
 
     @property
     def record(self) -> str:

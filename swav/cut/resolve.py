@@ -77,13 +77,15 @@ def resolve(
     materials: Materials,
     only: Collection[str] = (),
     target: str = FINAL,
+    codec: str = "",
 ) -> Cut:
     """The cut of a storyboard on this machine; of the shots ``only`` alone, if any are named.
 
     These have the takes that they have in the film, whose length their transitions may decide. What the other
-    shots show is not opened. ``target`` is the file that is delivered.
+    shots show is not opened. ``target`` is the file that is delivered, ``codec`` that
+    of a master, where it is one.
     """
-    return _Resolver(board, config, site, materials, storyboard, target).cut(only)
+    return _Resolver(board, config, site, materials, storyboard, target).cut(only, codec)
 
 
 class _Resolver:
@@ -125,7 +127,7 @@ class _Resolver:
         self._lines: dict[str, str] = {}
         """Where each spoken line lies, by its key."""
 
-    def cut(self, only: Collection[str]) -> Cut:
+    def cut(self, only: Collection[str], codec: str) -> Cut:
         passages = [self._passage(shot) for shot in self.board.shots[:-1]] + [Passage("cut")]
         places = {shot.id: position for position, shot in enumerate(self.board.shots)}
         for shot in in_order(shot for shot in self.board.shots if not only or shot.id in only):
@@ -151,6 +153,7 @@ class _Resolver:
             storyboard=self._storyboard,
             stand_ins=tuple(self.voices.stand_ins),
             target=self._target,
+            codec=codec,
         )
         self.known.save()
         return cut

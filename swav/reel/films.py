@@ -27,6 +27,7 @@ _MADE = {
     "caption_inputs": paths.CAPTIONS,
     "reel_inputs": paths.REEL,
     "admission_inputs": paths.ADMISSION,
+    "master_inputs": paths.MASTER,
 }
 """What a reel says of a file that one of its rules makes, and how such files are called."""
 

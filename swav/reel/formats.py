@@ -24,3 +24,8 @@ def formatted(config: Config, delivery: Delivery) -> Config:
         levels = changed.loudness.model_copy(update={"integrated": delivery.loudness})
         changed = changed.model_copy(update={"loudness": levels})
     return changed
+
+
+def codec_of(delivery: Delivery | None) -> str:
+    """The codec of a delivery that is a master; empty for one that is not."""
+    return delivery.format if delivery and delivery.format in MASTERS else ""

@@ -53,7 +53,7 @@ def sign_film(cut: Cut, film: Path, target: Path) -> str:
 def sign_reel(cut: Cut) -> None:
     """Sign the reel of a cut, if it is to be signed and is not yet."""
     if cut.signed and not Path(cut.signed).exists():
-        sign_film(cut, Path(cut.reel), Path(cut.signed))
+        sign_film(cut, Path(cut.film), Path(cut.signed))
 
 
 def signer_of(cut: Cut) -> Signer:

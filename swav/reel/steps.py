@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import link
 from swav.cut.timeline import frames_of, take_frames, timeline
-from swav.errors import Damaged
+from swav.errors import Damaged, MediaError
 from swav.files import read_json, replacing
 from swav.hashes import HashList
 from swav.times import to_frames, to_seconds
@@ -154,6 +154,22 @@ def join_reel(cut: Cut, target: Path) -> None:
         audio_bitrate=cut.delivery.audio_bitrate,
         target=target,
     )
+
+
+def make_master(cut: Cut, target: Path) -> None:
+    """Encode the master of a film, and measure its sound in the file. MediaError where it is too loud."""
+    from swav.cut.master import encode_master
+    from swav.quality.reel import judge_reel, measure_reel
+    from swav.quality.reel_limits import ReelLimits
+
+    promised = {"loudness": cut.sound.loudness, "true_peak": cut.sound.true_peak}
+    limits = ReelLimits.model_validate(cut.judging.reel_limits)
+    with replacing(target) as beside:
+        encode_master(Path(cut.reel), Path(cut.sound.mix), cut.codec, beside)
+        verdict = judge_reel(measure_reel(beside, None), **promised, limits=limits)
+        for finding in verdict.findings:
+            if finding.gate in ("form", "loudness", "true_peak", "length") and finding.status == "fail":
+                raise MediaError(f"{cut.target} is not as it was asked for: {finding.sentence}")
 
 
 def deliver(

@@ -30,7 +30,7 @@ from swav.reel.asked import asked_shots, word_of
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.damage import mend, mend_learnt
 from swav.reel.drawing import link_drawn
-from swav.reel.formats import formatted
+from swav.reel.formats import codec_of, formatted
 from swav.reel.memory import memory_mb
 from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.read_only import elsewhere, is_read_only
@@ -287,6 +287,11 @@ class Reel:
         """The spoken lines, and when each word was heard."""
         return inputs.of_captions(self.cut)
 
+    @property
+    def master_inputs(self) -> list[str]:
+        """What a master is encoded from, and what lets it be."""
+        return inputs.of_master(self.cut)
+
     @cached_property
     def reel_inputs(self) -> list[str]:
         """All that is joined: pictures, sound, subtitles."""
@@ -418,6 +423,7 @@ def read_reel(
         materials=materials,
         only=loaded.only,
         target=target,
+        codec=codec_of(loaded.delivery),
     )
     digests.save()
     looks.save()

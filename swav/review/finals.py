@@ -24,7 +24,7 @@ from swav.review.wording import counted
 FOLDER = "finals"
 _LONGEST_NAME = 80
 """Bytes of a title in a file's name, of the 255 that file systems allow."""
-_STAGES = {
+_KINDS = {
     "take": ("take",),
     "line": ("line",),
     "lettering": ("piece of lettering", "pieces of lettering"),
@@ -126,8 +126,8 @@ def between(before: Cut, after: Cut) -> list[str]:
 
 def _made(found: Changes) -> str:
     counts = Counter(file.kind for file, _ in found.made)
-    things = {stage: words for stage, words in _STAGES.items() if counts[stage]}
-    parts = [counted(counts[stage], *words) for stage, words in things.items()]
+    things = {kind: words for kind, words in _KINDS.items() if counts[kind]}
+    parts = [counted(counts[kind], *words) for kind, words in things.items()]
     made = ", ".join(parts) or "no picture and no line"
     return f"made anew: {made}; {counted(len(found.stays), 'file')} as they were"
 

@@ -47,6 +47,7 @@ KEPT_KINDS = (
     "reels",
     "signed",
     "review",
+    "masters",
 )
 """Folders of a build that hold content-addressed files."""
 
@@ -80,7 +81,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
     used: set[Path] = set()
     for cut in cuts:
         sound = cut.sound
-        named = [*cut.pieces(), *sound.beds, sound.mix, sound.heard, cut.reel, cut.signed]
+        named = [*cut.pieces(), *sound.beds, sound.mix, sound.heard, cut.reel, cut.master, cut.signed]
         named += [item.path for shot in cut.shots for item in shot.overlays]
         used.update(Path(name) for name in named if name)
         used.update(record_path(Path(name)) for name in sound.beds)

@@ -1,5 +1,6 @@
 """A job as a row of the console: its rule, what it is about, and with which engine on how many GPUs."""
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable
@@ -10,6 +11,10 @@ from typing import Any
 from rich.cells import cell_len, set_cell_size
 
 RULE_WIDTH = 14
+
+
+_OF_A_FILM = re.compile(r"^_(deliver|lay_stems)_.*")
+"""Rules that every film has for itself."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,8 @@ def row(record: Any) -> Row:
     engine = wildcards.get("engine", "") if "shot" in wildcards else ""
     with_what = ", ".join(filter(None, [engine, f"GPUs: {gpus}" if gpus else ""]))
     subject = wildcards.get("shot") or wildcards.get("name") or _object(record.rule_msg or "")
-    return Row(record.rule_name, "  ".join(filter(None, [subject, with_what])), tuple(record.output))
+    rule = _OF_A_FILM.sub(r"\1", record.rule_name)
+    return Row(rule, "  ".join(filter(None, [subject, with_what])), tuple(record.output))
 
 
 def _object(sentence: str) -> str:

@@ -1,0 +1,163 @@
+"""Versions of a film are built by real runs: what they share is made once, and each is what it says it is."""
+
+import copy
+import json
+import re
+from fractions import Fraction
+
+import av
+import pytest
+from project import Project, jobs
+
+from swav.cut.master import seen
+from swav.quality.reel import measure_reel
+
+BOARD = {
+    "title": "The sea: ../a $(b)",
+    "size": "256x144",
+    "fps": 12,
+    "engine": "stub",
+    "on_fail": "warn",
+    "voice": {"engine": "espeak", "speaker": "m1"},
+    "music": {"engine": "none"},
+    "translations": {
+        "hi": {
+            "voice": {"speaker": "f1"},
+            "shots": {
+                "a": {"narration": "भोर का सागर।", "overlay": "सागर"},
+                "c": {"title": "समाप्त"},
+            },
+        }
+    },
+    "deliver": {
+        "hi": {"language": "hi"},
+        "tall": {"aspect": "9:16", "native": ["b"], "format": "broadcast"},
+        "teaser": {"shots": ["b", {"shot": "a", "in": 1, "out": 2}], "length": 2, "silent": True},
+        "master": {"format": "dnxhr", "size": "256x256", "anchor": "left"},
+        "fr": {"language": "fr"},
+    },
+    "shots": [
+        {
+            "id": "a",
+            "prompt": "a boat",
+            "duration": 3,
+            "anchor": "left",
+            "narration": "Dawn over the sea.",
+            "overlay": {"text": "Sea", "style": "title"},
+            "transition": "fade",
+        },
+        {"id": "b", "prompt": "a storm", "duration": 2, "transition": "cut"},
+        {"id": "c", "card": {"title": "The end"}, "duration": 1},
+    ],
+}
+HINDI = ["speak a", "listen", "caption", "lay_stems", "mix", "join", "admit", "deliver", "set_lettering a"]
+HINDI += ["segment a", "transition a", "draw c", "judge c", "segment c"]
+"""All that another language makes anew: words that are said and read, and what shows them."""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Project:
+    """The film, then all of its versions in one run."""
+    made = Project(
+        tmp_path_factory.mktemp("films") / "reel", BOARD, {"cards": 1, "provenance": {"sign": False}}
+    )
+    made.give_weights()
+    made.build("--resources", "gpu=1", "-c2")
+    made.of_film = {file: (made.folder / file).stat().st_ino for file in ("final.mp4", "final.srt")}
+    made.rendered = len(made.renders())
+    made.dry = made.snakemake("-n", "final.hi.mp4", "--resources", "gpu=1")
+    made.planned = made.plan()
+    targets = ("final.hi.mp4", "final.tall.mp4", "teaser.mp4", "final.master.mov")
+    made.done = made.snakemake(*targets, "--resources", "gpu=1", "-c2")
+    assert made.done.returncode == 0, made.done.stdout + made.done.stderr
+    return made
+
+
+def test_another_language_speaks_and_letters_anew_and_renders_nothing(project):
+    assert jobs(project.dry) == sorted(HINDI)
+    assert "deliver        final.hi.mp4" in project.dry.stderr
+    planned = {item["name"]: item for item in project.planned["deliveries"]}
+    assert dict(planned["hi"]["adds"]) == {
+        "take": 1,
+        "line": 1,
+        "lettering": 1,
+        "segment": 2,
+        "transition": 1,
+    }
+    assert planned["hi"]["gpu_minutes"] == 0
+    assert planned["fr"]["fault"].startswith("deliver.fr.language: there is no translation into fr; ")
+    assert dict(planned["tall"]["adds"])["take"] == 2  # the card, and the shot that is made in this shape
+
+
+def test_takes_are_shared_and_only_a_native_shot_is_rendered_again(project):
+    assert project.rendered == 2
+    assert [take["shot"] for take in project.renders()] == ["a", "b", "b"]
+    for file, inode in project.of_film.items():
+        assert (project.folder / file).stat().st_ino == inode  # nobody touched the film
+
+
+def test_each_version_is_what_it_says(project):
+    folder = project.folder
+    with av.open(str(folder / "final.hi.mp4")) as film:
+        assert [stream.language for stream in film.streams if stream.type != "data"] == ["und", "hin", "hin"]
+    assert "भोर का सागर" in (folder / "final.hi.srt").read_text()
+    with av.open(str(folder / "final.tall.mp4")) as film:
+        video = film.streams.video[0]
+        assert (video.width, video.height, video.frames) == (144, 256, 66)
+    measured = measure_reel(folder / "final.tall.mp4", None)
+    assert abs(measured["loudness"] + 23) <= 0.5 and measured["true_peak"] <= -1
+    with av.open(str(folder / "teaser.mp4")) as film:
+        assert Fraction(film.streams.video[0].frames, 12) == 2
+    assert (folder / "teaser.srt").read_text() == ""
+    master = seen(folder / "final.master.mov")
+    assert (master.codec, master.pixels, master.sound) == ("dnxhd", "yuv422p", "pcm_s24le")
+    assert (master.width, master.height, master.frames) == (256, 256, 66)
+    assert abs(measure_reel(folder / "final.master.mov", None)["loudness"] + 23) <= 0.5
+
+
+def test_a_version_that_lacks_something_stops_itself_alone(project):
+    for word in ("final.fr.mp4", "deliveries"):
+        done = project.snakemake("-n", word)
+        assert done.returncode == 1
+        assert "deliver.fr.language: version fr: there is no translation into fr" in done.stdout + done.stderr
+    checked = project.swav("check", "board.yaml")
+    assert checked.returncode == 1 and checked.stdout.count("\n") == 1
+    assert "Everything is up to date" in project.snakemake("-n", "final.mp4", "final.hi.mp4").stderr
+
+
+def test_finals_are_kept_under_numbers_with_what_changed(project):
+    kept = sorted(file.name for file in (project.folder / "finals").iterdir())
+    name = "The-sea-a-b"
+    assert [file for file in kept if file.startswith(f"{name}-")] == [
+        f"{name}-v01.json", f"{name}-v01.mp4", f"{name}-v01.txt"
+    ]  # fmt: skip
+    assert {f"{name}.hi-v01.mp4", f"{name}.tall-v01.mp4", f"{name}.teaser-v01.mp4"} <= set(kept)
+    first = project.folder / f"finals/{name}-v01.mp4"
+    assert first.stat().st_nlink > 1 and first.read_bytes() == (project.folder / "final.mp4").read_bytes()
+    (project.folder / "final.mp4").unlink()
+    project.build("--resources", "gpu=1")
+    assert not first.with_stem(f"{name}-v02").exists()  # the same film has the same number
+    before = first.read_bytes()
+    project.shot("a")["overlay"]["text"] = "The sea"
+    project.build("--resources", "gpu=1", "-c2")
+    said = first.with_name(f"{name}-v02.txt").read_text()
+    assert re.search(r"^Since v01:\n  a  lettering: Sea -> The sea$", said, re.MULTILINE), said
+    assert first.read_bytes() == before
+    told = project.swav("changes", "v01", "2")
+    assert "lettering: Sea -> The sea" in told.stdout
+    assert project.swav("changes", "v09").stderr.startswith("there is no v09 of this film in finals")
+    assert "is no version" in project.swav("changes", "../x").stderr
+
+
+def test_nothing_takes_finals_and_gc_takes_nothing_of_a_version(project):
+    project.board = copy.deepcopy(BOARD)
+    project.save()
+    listed = json.loads(project.swav("gc", "--json").stdout)
+    of_versions = [
+        item["path"] for item in listed if "/masters/" in item["path"] or "/speech/" in item["path"]
+    ]
+    assert of_versions == []
+    finals = sorted((project.folder / "finals").iterdir())
+    done = project.snakemake("--delete-all-output", "final.mp4", "final.hi.mp4")
+    assert done.returncode == 0 and not (project.folder / "final.mp4").exists()
+    assert sorted((project.folder / "finals").iterdir()) == finals
