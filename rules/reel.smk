@@ -30,7 +30,7 @@ rule master:
     resources:
         mem_mb=reel.memory("master"),
     params:
-        command=step("master", paths.MASTER),
+        command=quick(step("master", paths.MASTER)),
     message:
         "Encode the master."
     shell:

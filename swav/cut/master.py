@@ -21,8 +21,6 @@ CODECS = {
 }
 """ffmpeg's words for Apple ProRes 422 HQ, 10 bits, and Avid DNxHR HQ (VC-3), 8 bits."""
 _NAMES = {"prores": ("prores", "yuv422p10le"), "dnxhr": ("dnxhd", "yuv422p")}
-SMALLEST = {"prores": 64, "dnxhr": 256}
-"""The shortest side in pixels that the encoders take: SMPTE ST 2019-1 has no smaller DNxHR."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,12 @@ WEB, BROADCAST = (-16.0, -1.0), (-23.0, -1.0)
 FORMATS: dict[DeliveryFormat, tuple[tuple[float, float], int]] = {
     "web": (WEB, 20),
     "broadcast": (BROADCAST, 12),
+    "prores": (BROADCAST, 4),
+    "dnxhr": (BROADCAST, 4),
 }
-"""Loudness and H.264 quality of each."""
+"""Loudness and H.264 quality of each; a master is encoded once more from pieces that are nearly lossless."""
+MASTERS = ("prores", "dnxhr")
+"""Those that are encoded once more, for editing programs."""
 
 
 def formatted(config: Config, delivery: Delivery) -> Config:

@@ -24,6 +24,8 @@ ALL = "deliveries"
 """The target that makes every delivery."""
 RESERVED = ("final", "burned", ALL)
 """Names that mean something else already."""
+SMALLEST = {"dnxhr": Size(width=256, height=120)}
+"""The smallest frames of formats that have no smaller ones: SMPTE ST 2019-1, as ffmpeg's encoder holds it."""
 
 
 def size_of(board: Storyboard, delivery: Delivery) -> Size:
@@ -40,7 +42,8 @@ def size_of(board: Storyboard, delivery: Delivery) -> Size:
 
 def target_of(name: str, delivery: Delivery) -> str:
     """The file that a delivery is: the whole film is a final, a choice of shots a film of its own."""
-    return f"{name}.mp4" if delivery.shots else f"final.{name}.mp4"
+    suffix = {"prores": "mov", "dnxhr": "mov"}.get(delivery.format or "", "mp4")
+    return f"{name}.{suffix}" if delivery.shots else f"final.{name}.{suffix}"
 
 
 def derived(source: Source, board: Storyboard, name: str) -> tuple[Source, list[Fault]]:
@@ -73,7 +76,12 @@ class _Deriving:
             for index, shot, node in self._chosen(root)
         ]
         told = self._told(root)
-        told = told.put("size", told.said(str(size_of(self.board, self.delivery))))
+        size = size_of(self.board, self.delivery)
+        least = SMALLEST.get(self.delivery.format or "")
+        if least and (size.width < least.width or size.height < least.height):
+            said = f"a frame of {size} is too small for {self.delivery.format}, which begins at {least}"
+            self._fault(("format",), said, "give it a larger size, or take prores")
+        told = told.put("size", told.said(str(size)))
         return told.put("shots", of_items(shots, root.get("shots").at)).without("deliver", "translations")
 
     # --- which shots, and how much of them

@@ -452,7 +452,7 @@ class Shot(Part):
 
 
 DeliveryName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
-DeliveryFormat = Literal["web", "broadcast"]
+DeliveryFormat = Literal["web", "broadcast", "prores", "dnxhr"]
 
 
 class TranslatedShot(Part):
@@ -523,7 +523,9 @@ class Delivery(Part):
         None, description="Seconds that it lasts: its shots are shortened alike, but those with an out."
     )
     silent: bool = Field(False, description="true: nobody speaks in it.")
-    format: DeliveryFormat | None = Field(None, description="web or broadcast; else as config.yaml says.")
+    format: DeliveryFormat | None = Field(
+        None, description="web, broadcast, or a master: prores, dnxhr; else as config.yaml says."
+    )
     loudness: float | None = Field(None, ge=-36, le=-6, description="LUFS; else its format's.")
 
 

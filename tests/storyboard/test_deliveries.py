@@ -191,6 +191,10 @@ def test_lengths_are_exact_at_every_rate(tmp_path, seconds, rate):
             "deliver.t.length: version t: its shots last 4 s",
         ),
         ({"language": "fr"}, "deliver.t.language: version t: there is no translation into fr"),
+        (
+            {"size": "256x118", "format": "dnxhr"},
+            "deliver.t.format: version t: a frame of 256x118 is too small for dnxhr, which begins at 256x120",
+        ),
         ({"native": ["zz"]}, "deliver.t.native: version t: the storyboard has no shot 'zz'"),
     ],
 )
@@ -222,6 +226,7 @@ def test_sizes_targets_and_formats():
         assert str(size_of(film, Delivery(aspect=aspect))) == size
     assert target_of("hi", film.deliver["hi"]) == "final.hi.mp4"
     assert target_of("teaser", film.deliver["teaser"]) == "teaser.mp4"
+    assert target_of("m", Delivery(format="prores")) == "final.m.mov"
     config = formatted(Config(), Delivery(format="broadcast"))
     assert (config.loudness.integrated, config.loudness.true_peak) == (-23, -1)
     assert formatted(Config(), Delivery(loudness=-14)).loudness.integrated == -14
