@@ -1,4 +1,4 @@
-"""What each version of a film adds to it: files that the film has not, and what the GPUs do for them."""
+"""What each version of a film adds to it: files that the film lacks, and what the GPUs do for them."""
 
 from collections import Counter
 from dataclasses import dataclass
