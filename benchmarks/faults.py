@@ -1,6 +1,6 @@
 """What becomes of a film when something goes wrong: tried, survived, lost, stale. Prints a table.
 
-    python benchmarks/faults.py kills                kill -9 at 200 random moments: all, snakemake, a job
+    python benchmarks/faults.py kills                kill -9 at 200 random moments: of all, of a job ...
     python benchmarks/faults.py worker               kill -9 of a render worker and of its ranks, 30 times
     python benchmarks/faults.py damages              every kind of file in every way, and 200 random pairs
     python benchmarks/faults.py disk                 a disk full at 20 moments, then with room again
@@ -13,8 +13,9 @@
 A small film is built once, undisturbed; then it is disturbed. ``survived``: builds end with that same film,
 frame by frame, and nothing is left to do, pending, half written or running. ``lost``: an error where there
 should be none, or something left behind. ``stale``: another film, or silence on what was damaged. ``--jobs``
-tries several at a time, each in a folder of its own under ``--folder``. The exit code is 1 unless all
-survived.
+tries several at a time, each in a folder of its own under ``--folder``. With ``--notes FILE`` what became of
+each is written down, and the same command goes on from there: a long part can be tried in several sittings.
+The exit code is 1 unless all survived.
 """
 
 import argparse
@@ -44,11 +45,13 @@ def main() -> int:
     parser.add_argument("--folder", help="where the films are made; a temporary folder otherwise")
     parser.add_argument("--pairs", type=int, default=200, help="of damages")
     parser.add_argument("--only", action="append", help="of damages: one kind; may be given several times")
+    parser.add_argument("--notes", type=Path, help="a file of outcomes; what is in it is not tried again")
     given = parser.parse_args()
     part = importlib.import_module(f"faults_{given.part}")
     with tempfile.TemporaryDirectory(prefix="swav-faults-", dir=given.folder) as folder:
         top = Path(folder).resolve()
-        return 0 if run(part.trials(given, top), jobs=given.jobs, seed=given.seed, top=top) else 1
+        about = {"jobs": given.jobs, "seed": given.seed, "top": top, "notes": given.notes}
+        return 0 if run(part.trials(given, top), **about) else 1
 
 
 if __name__ == "__main__":

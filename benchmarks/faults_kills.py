@@ -1,4 +1,8 @@
-"""kill -9 at random moments: of the whole build, of snakemake alone, of one job."""
+"""kill -9 at random moments: of the whole build, of snakemake alone or with its group, of one job.
+
+A job is a fork of the build's helper, or a script of its own; before it stands a client, and the shell that
+Snakemake starts for it. Each of them is killed, and the helper, which takes the jobs along that it runs.
+"""
 
 import os
 import random
@@ -14,7 +18,8 @@ from pathlib import Path
 import faults_film as films
 from faults_trials import Lost, Trial
 
-WHO = ("all", "snakemake", "a job")
+OF_A_JOB = ("a job", "who stands for a job", "the helper")
+WHO = ("all", "snakemake", "the group", *OF_A_JOB)
 
 
 def trials(given: Namespace, top: Path) -> Iterator[Trial]:
@@ -49,10 +54,10 @@ def _kill(who: str, folder: Path, after: float, rng: random.Random) -> bool:
     while time.monotonic() < until and build.poll() is None:
         time.sleep(0.01)
     killed = build.poll() is None and _hit(who, build, rng)
-    if who == "a job" or not killed:
+    if who in OF_A_JOB or not killed:
         said, _ = build.communicate(timeout=films.LIMIT)
         if killed and build.returncode == 0:
-            return False  # what was hit had done its work
+            return who == "the helper"  # which nobody needed then; another that was hit had done its work
         if killed and "failed: " not in said:
             raise Lost("a build does not say which job was killed", said)
         return killed
@@ -64,13 +69,15 @@ def _kill(who: str, folder: Path, after: float, rng: random.Random) -> bool:
 def _hit(who: str, build: subprocess.Popen[str], rng: random.Random) -> bool:
     if who == "snakemake":
         build.kill()
+    elif who == "the group":
+        os.killpg(build.pid, signal.SIGKILL)
     elif who == "all":
         for pid in [build.pid, *below(build.pid)]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
     else:
         until = time.monotonic() + films.PATIENCE
-        while not (there := [pid for pid in below(build.pid) if _is_a_job(pid)]):
+        while not (there := [pid for pid in below(build.pid) if _part(pid, build.pid) == who]):
             if build.poll() is not None or time.monotonic() > until:
                 return False
             time.sleep(0.01)
@@ -79,12 +86,23 @@ def _hit(who: str, build: subprocess.Popen[str], rng: random.Random) -> bool:
     return True
 
 
-def _is_a_job(pid: int) -> bool:
-    """The shell that Snakemake starts for a job, or the script in it."""
+def _part(pid: int, build: int) -> str:
+    """What a process under a build is: see ``OF_A_JOB``; nothing of these for what a job starts in turn."""
     try:
-        return b"/scripts/" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        if b"swav.helper.server" in words:
+            return "the helper" if parent_of(pid) == build else "a job"
     except OSError:
-        return False
+        return ""
+    if not any(b"/scripts/" in word for word in words):
+        return ""
+    stands_for = any(word.endswith(b"/helper/client.py") or b" " in word for word in words)
+    return "who stands for a job" if stands_for else "a job"
+
+
+def parent_of(pid: int) -> int:
+    """OSError if it is gone."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def below(parent: int) -> list[int]:
@@ -93,8 +111,7 @@ def below(parent: int) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
-                above = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                children.setdefault(above, []).append(int(entry.name))
+                children.setdefault(parent_of(int(entry.name)), []).append(int(entry.name))
     found, ahead = [], [parent]
     while ahead:
         here = children.get(ahead.pop(), [])

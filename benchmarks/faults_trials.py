@@ -1,5 +1,6 @@
 """Trials run side by side, each in a folder of its own; what became of them, counted in a row of a table."""
 
+import json
 import os
 import random
 import shutil
@@ -9,7 +10,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -67,18 +68,47 @@ def attempt(trial: Trial, top: Path, number: int, seed: int) -> Outcome:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(trials: Iterable[Trial], *, jobs: int, seed: int, top: Path) -> bool:
-    """Try all, ``jobs`` at a time, and print the table; whether all survived. Ctrl-C ends it early."""
+class Notes:
+    """A file of what became of trials, a line each: a long part is tried in several sittings."""
+
+    def __init__(self, file: Path | None):
+        self._file = file
+        lines = file.read_text().splitlines() if file and file.exists() else []
+        self._known = {note.pop("trial"): note for note in map(json.loads, lines)}
+
+    def known(self, trial: str) -> Outcome | None:
+        """What became of a trial in an earlier sitting."""
+        return Outcome(**self._known[trial]) if trial in self._known else None
+
+    def add(self, trial: str, outcome: Outcome) -> None:
+        """Write down what became of one. Of what was said, only a traceback is kept."""
+        said = TRACEBACK if outcome.traceback else ""
+        if self._file:
+            with self._file.open("a") as file:
+                file.write(json.dumps({"trial": trial, **asdict(outcome), "said": said}) + "\n")
+
+
+def run(trials: Iterable[Trial], *, jobs: int, seed: int, top: Path, notes: Path | None = None) -> bool:
+    """Try all, ``jobs`` at a time, and print the table; whether all survived. Ctrl-C ends it early.
+
+    What ``notes`` knows the outcome of is counted and not tried again.
+    """
     os.environ["OMP_NUM_THREADS"] = "1"
-    trials, counts = list(trials), {}
+    kept, counts, numbered = Notes(notes), {}, {}
+    for number, trial in enumerate(trials, 1):
+        if outcome := kept.known(f"{seed} {number} {trial.name}"):
+            count(counts.setdefault(trial.row, Counter()), outcome)
+        else:
+            numbered[number] = trial
     # Not forked: what builds in this process may hold threads, of which a fork has none.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        asked = {pool.submit(attempt, trial, top, n, seed): trial for n, trial in enumerate(trials, 1)}
+        asked = {pool.submit(attempt, trial, top, n, seed): n for n, trial in numbered.items()}
         try:
             for done, future in enumerate(as_completed(asked), 1):
-                trial, outcome = asked[future], future.result()
+                trial, outcome = numbered[asked[future]], future.result()
+                kept.add(f"{seed} {asked[future]} {trial.name}", outcome)
                 count(counts.setdefault(trial.row, Counter()), outcome)
-                print(f"\r{done} of {len(trials)}", end="", file=sys.stderr)
+                print(f"\r{done} of {len(numbered)}", end="", file=sys.stderr)
                 if outcome.verdict != "survived" or outcome.traceback:
                     print(f"{outcome.verdict}: {trial.name}: {outcome.why or outcome.said}", flush=True)
         except KeyboardInterrupt:
