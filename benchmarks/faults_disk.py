@@ -47,7 +47,9 @@ def _full(film: Path, size: int, folder: Path, rng: random.Random) -> str:
         text=True,
         timeout=films.LIMIT,
     )
-    if done.returncode and not re.search(r"the disk that holds .* is full; make room ", done.stdout):
+    if done.returncode and not re.search(
+        r"the disk that holds .* (?:is|was) full[,;].* make room ", done.stdout
+    ):
         raise Lost("a full disk is not said", done.stdout)
     (folder / "build").rmdir()
     (folder / "kept").rename(folder / "build")

@@ -81,8 +81,8 @@ class Notes:
         return Outcome(**self._known[trial]) if trial in self._known else None
 
     def add(self, trial: str, outcome: Outcome) -> None:
-        """Write down what became of one. Of what was said, only a traceback is kept."""
-        said = TRACEBACK if outcome.traceback else ""
+        """Write down what became of one; what was said on the way, if it did not survive."""
+        said = outcome.said if outcome.verdict != "survived" or outcome.traceback else ""
         if self._file:
             with self._file.open("a") as file:
                 file.write(json.dumps({"trial": trial, **asdict(outcome), "said": said}) + "\n")

@@ -12,8 +12,11 @@ from swav.shown import shown, shown_path
 
 ROOM = 1_000_000
 """Bytes: with less left on a disk, a failure to write counts as a full disk, whatever the library said."""
+_SF_ERR_SYSTEM = 2
+"""libsndfile's number for whatever the system refused: "System error." (sndfile.h)."""
 KEPT = "what was finished is kept, and the same command goes on from there"
 
+_MAKE_ROOM = f"make room (swav gc shows what no cut uses): {KEPT}"
 _READ_ONLY = f"make it writable, or copy the project to where it is; {KEPT}"
 _SENTENCES = {
     errno.EROFS: ("cannot be written: its disk is read-only", _READ_ONLY),
@@ -50,6 +53,8 @@ def sentence(error: BaseException, *, folder: str | Path = ".") -> str | None:
     code = getattr(error, "errno", None)
     if code in (errno.ENOSPC, errno.EDQUOT) or is_full(where or folder):
         return full(where or folder)
+    if type(error).__name__ == "LibsndfileError" and getattr(error, "code", None) == _SF_ERR_SYSTEM:
+        return was_full(where or folder)
     if isinstance(error, OSError) and code in _SENTENCES:
         what, remedy = _SENTENCES[code]
         return f"{shown_path(where or folder)} {what}; {remedy}"
@@ -62,9 +67,17 @@ def sentence(error: BaseException, *, folder: str | Path = ".") -> str | None:
 
 def full(where: str | Path) -> str:
     """The sentence for a disk without room."""
-    return (
-        f"the disk that holds {shown_path(where)} is full; make room (swav gc shows what no cut uses): {KEPT}"
-    )
+    return f"the disk that holds {shown_path(where)} is full; {_MAKE_ROOM}"
+
+
+def was_full(where: str | Path) -> str:
+    """The same where there is room again, as other jobs have removed what they had begun."""
+    return f"the disk that holds {shown_path(where)} was full, or it fails; {_MAKE_ROOM}"
+
+
+def says_full(text: str) -> bool:
+    """Whether a program or library tells of a disk without room (strerror of ENOSPC and EDQUOT)."""
+    return any(os.strerror(code) in text for code in (errno.ENOSPC, errno.EDQUOT))
 
 
 def is_full(where: str | Path) -> bool:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from swav.errors import Damaged
@@ -16,6 +17,8 @@ from swav.faults import is_full
 from swav.hashes import HashList
 
 Shape = TypeVar("Shape")
+SCRATCH = ".scratch-"
+"""How folders begin that are needed only while something is made."""
 
 
 @contextmanager
@@ -29,18 +32,35 @@ def replacing(target: str | Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}")
     try:
-        yield partial
-        with partial.open("rb") as written:
-            os.fsync(written.fileno())
-        partial.replace(target)
-        write_down(target)
-    except Exception as error:
-        # Whatever a library says of it, and while what was written is there: without it there is room again.
-        if is_full(partial):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target)) from error
-        raise
+        with _telling_a_full_disk(partial, target):
+            yield partial
+            with partial.open("rb") as written:
+                os.fsync(written.fileno())
+            partial.replace(target)
+            write_down(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch(folder: str | Path) -> Iterator[Path]:
+    """A folder in ``folder`` for what is needed only within the block. What a killed job leaves is known by
+    its name. OSError (ENOSPC) where the disk was full.
+    """
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=SCRATCH, dir=folder) as made, _telling_a_full_disk(made, folder):
+        yield Path(made)
+
+
+@contextmanager
+def _telling_a_full_disk(place: str | Path, name: str | Path) -> Iterator[None]:
+    """Whatever a library says of it, and while what was written is there: without it there is room again."""
+    try:
+        yield
+    except Exception as error:
+        if is_full(place):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(name)) from error
+        raise
 
 
 def write_down(file: Path) -> None:

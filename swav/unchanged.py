@@ -30,6 +30,11 @@ class SourceChanged(SwavError):
     """A file has another content than when the storyboard was read."""
 
 
+def changed(path: str | Path) -> SourceChanged:
+    """What is said of such a file."""
+    return SourceChanged(f"{shown_path(path)} changed since the storyboard was read; build again")
+
+
 def stamp(facts: os.stat_result) -> Stamp:
     """What of a file's facts tells that it was written to."""
     return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
@@ -62,9 +67,7 @@ class Held:
         found = self._facts()
         known = found == self._stamp and is_settled(found)
         if self._stamp not in (None, found) or not (known or self._digest(found) == self._content):
-            raise SourceChanged(
-                f"{shown_path(self._name)} changed since the storyboard was read; build again"
-            )
+            raise changed(self._name)
         self._stamp = found
 
     def _facts(self) -> Stamp:

@@ -158,9 +158,9 @@ def measured(cut: Cut, take: Take) -> dict[str, Any]:
         if not file.exists():
             raise gone(take.number, file)
         require_whole(cut.build, [file])
-        _check_readers(cut)
+        check_readers(cut)
         numbers = measure(file, take.expected, models=Path(cut.models))
-        _check_readers(cut)
+        check_readers(cut)
         return numbers
 
     for numbers in damaged_files([quality_path(cut.build, take.key)], HashList(cut.build), afresh=True):
@@ -169,13 +169,18 @@ def measured(cut: Cut, take: Take) -> dict[str, Any]:
     return once(quality_path(cut.build, take.key), cut.judging.readers, measure, judged)
 
 
-def _check_readers(cut: Cut) -> None:
+def check_readers(cut: Cut) -> None:
     """Refuse to measure in another way than the verdict's key says: a CLIP model may have been exchanged."""
     if readers(Path(cut.models), SourceDigests(cut.build).of) != cut.judging.readers:
-        raise SourceChanged(
-            f"the CLIP model in {shown_path(cut.models)}, or swav itself, "
-            "changed since the storyboard was read; build again"
-        )
+        raise readers_changed(cut)
+
+
+def readers_changed(cut: Cut) -> SourceChanged:
+    """What is said where what measures is another than when the storyboard was read."""
+    return SourceChanged(
+        f"a model in {shown_path(cut.models)} that looks at pictures, or swav itself, "
+        "changed since the storyboard was read; build again"
+    )
 
 
 def gone(number: int, file: Path) -> MediaError:

@@ -12,13 +12,15 @@ from swav.cut import paths
 from swav.errors import Damaged
 from swav.files import plain_object, read_json, remember
 from swav.storyboard.look import Look, Use, look
+from swav.unchanged import is_settled
+from swav.unchanged import stamp as stamp_of
 
 _EXACT = ("seconds", "rate")
 """Fields that are fractions."""
 
 
 class SourceLooks:
-    """Looks at files, remembered across runs in ``<build>/looks.json`` by size and time of change."""
+    """Looks at files, remembered across runs in ``<build>/looks.json`` by size and times of change."""
 
     def __init__(self, build: str):
         self._file = Path(paths.LOOKS.format(build=build))
@@ -33,12 +35,15 @@ class SourceLooks:
             facts = path.stat()
         except OSError:
             return look(path, use)
-        name, stamp = f"{use} {path}", [recipes.LOOK, facts.st_size, facts.st_mtime_ns]
+        name, seen = f"{use} {path}", stamp_of(facts)
         known = self._known.get(name)
-        if not known or known[0] != stamp:
-            known = self._known[name] = [stamp, _plain(look(path, use))]
+        if known and known[0] == [recipes.LOOK, *seen]:
+            return _read(known[1])
+        found = look(path, use)
+        if is_settled(seen):  # else the next writing may leave no other time
+            self._known[name] = [[recipes.LOOK, *seen], _plain(found)]
             self._changed = True
-        return _read(known[1])
+        return found
 
     def save(self) -> None:
         """Remember what was seen; nothing is written when nothing new was."""

@@ -23,7 +23,7 @@ from swav.handoff.places import Placed, halves, places
 from swav.media.probe import probe
 from swav.reel.verdict_files import verdict_of
 from swav.shown import harmless, shortened
-from swav.sound.stems import NAMES as STEMS
+from swav.sound.cues import STEMS
 from swav.times import to_frames
 
 START = 3600

@@ -156,8 +156,7 @@ def _turn(image: "Image"):
     """The transposition that stands the picture upright; None if it stands already."""
     from PIL import Image
 
-    orientation = _orientation_of(image)
-    name = _TURNS[orientation - 1] if 1 <= orientation <= 8 else None
+    name = _TURNS[_orientation_of(image) - 1]
     return None if name is None else Image.Transpose[name]
 
 
@@ -166,9 +165,10 @@ def _orientation_of(image: "Image") -> int:
     if found := orientation_in(image.info.get("exif") or b""):
         return found
     try:
-        return int(image.getexif().get(_ORIENTATION, 1))  # a TIFF's own field, or XMP's
+        found = int(image.getexif().get(_ORIENTATION, 1))  # a TIFF's own field, or XMP's
     except Exception:  # whatever else is wrong beside the picture
         return 1
+    return found if 1 <= found <= 8 else 1
 
 
 def orientation_in(exif: bytes) -> int:

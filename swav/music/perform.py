@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import soundfile
 
 from swav.errors import EngineError
+from swav.files import scratch
 from swav.music.character import Character, read_character
 from swav.music.finish import SAMPLE_RATE, edges, level
 from swav.music.instruments import TAIL, played
@@ -30,9 +30,8 @@ def perform(moods: Sequence[Mood] | str, length: Fraction, seed: int, target: Pa
     ending = round(piece[-1][0].ending * SAMPLE_RATE)
     fall = samples - ending - (samples - ending) // 5  # from within the last chord on
     stretches = [(movement.character, notes) for movement, sections in piece for notes in sections if notes]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".music-", dir=target.parent) as folder:
-        file_played = Path(folder, "played.wav")
+    with scratch(target.parent) as folder:
+        file_played = folder / "played.wav"
         with soundfile.SoundFile(file_played, "w", SAMPLE_RATE, 2, "FLOAT") as file:
             position = 0
             for block in _played(stretches, samples):

@@ -2,8 +2,9 @@
 
 import mimetypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from swav.cut.model import Cut, CutShot
@@ -17,14 +18,19 @@ from swav.provenance.manifest import ALGORITHMIC, CAPTURED, TRAINED, Origin, Par
 from swav.speech.voices import voice_engine, voice_for
 
 
-def parts_of(cut: Cut, verdict_of: Callable[[CutShot], dict[str, Any] | None]) -> Iterator[Part]:
+def parts_of(
+    cut: Cut,
+    verdict_of: Callable[[CutShot], dict[str, Any] | None],
+    sources: Mapping[str, Path] = MappingProxyType({}),
+) -> Iterator[Part]:
     """The takes, the footage, the lines, the sounds and the music of a cut, in the order of the film.
 
-    ``verdict_of`` says which take of a shot is in the film; None where nobody judged.
+    ``verdict_of`` says which take of a shot is in the film; None where nobody judged. ``sources`` are the
+    shots' sources where they are to be read, as long as this is iterated: see ``swav.unchanged``.
     """
     listed = HashList(cut.build)
     for shot in cut.shots:
-        yield _picture(cut, shot, verdict_of(shot), listed)
+        yield _picture(cut, shot, verdict_of(shot), listed, sources.get(shot.id))
         yield from _keyframes(shot)
         if shot.narration:
             yield _line(shot, shot.narration)
@@ -35,7 +41,9 @@ def parts_of(cut: Cut, verdict_of: Callable[[CutShot], dict[str, Any] | None]) -
         yield _file(f"music file {number}", "music", part.recording.file, part.recording.content)
 
 
-def _picture(cut: Cut, shot: CutShot, verdict: dict[str, Any] | None, listed: HashList) -> Part:
+def _picture(
+    cut: Cut, shot: CutShot, verdict: dict[str, Any] | None, listed: HashList, read: Path | None
+) -> Part:
     verdict = verdict or {"takes": [], "chosen": None, "fallback": None}
     engine = verdict["fallback"] or shot.engine
     taken = next((take for take in verdict["takes"] if take["number"] == verdict["chosen"]), None)
@@ -57,7 +65,7 @@ def _picture(cut: Cut, shot: CutShot, verdict: dict[str, Any] | None, listed: Ha
         made = is_made_here(source.content)
         details |= {"file": Path(source.path).name, "file_sha256": "" if made else source.content}
         origin = ALGORITHMIC if made else origin
-        if taken_from := _take_in(source.path):
+        if taken_from := _take_in(read or Path(source.path)):
             # An editor's trim of a take comes back as footage; it was generated all the same.
             details |= {"take": taken_from[0], "prompt": request.prompt}
             origin = origin_of(taken_from[1])
@@ -66,12 +74,12 @@ def _picture(cut: Cut, shot: CutShot, verdict: dict[str, Any] | None, listed: Ha
     return Part(shot.id, f"{shot.id}: {engine}", "picture", origin, maker, "video/mp4", details)
 
 
-def _take_in(path: str) -> tuple[str, str] | None:
+def _take_in(path: Path) -> tuple[str, str] | None:
     """The key and the engine of the take that a film file is; None of any other file."""
     import av  # doctor and others read this module, and open no film
 
     try:
-        with av.open(path) as container:
+        with av.open(str(path)) as container:
             found = re.match(r"swav take ([0-9a-f]{12}) by (\S+)", container.metadata.get("comment", ""))
     except (OSError, av.error.FFmpegError):
         return None

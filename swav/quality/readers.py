@@ -54,13 +54,16 @@ def dino_folder(models: Path | None) -> Path | None:
     return None
 
 
-def likeness_reader(models: Path) -> str:
-    """What measures likeness, in words that change when another model does."""
+def likeness_reader(models: Path, content: Callable[[Path], str]) -> str:
+    """What measures likeness, in words that change when another model does; ``content`` as in ``readers``."""
     folder = dino_folder(models) or clip_folder(models)
     if folder is None:
         return "nothing"
-    weights = folder / "model.safetensors"
-    return f"{folder.name} {weights.stat().st_size if weights.is_file() else 'without weights'}"
+    try:
+        held = digest([content(folder / name) for name in ("config.json", "model.safetensors")])
+    except OSError:
+        held = "without weights"
+    return f"{folder.name} {held}"
 
 
 def _model_type(folder: Path) -> str:

@@ -83,6 +83,9 @@ def reporting(log: Path | None, about: str = "") -> Iterator[None]:
             if faults.is_full(folder):  # libraries and programs have many words for it
                 copy.note(said)
                 said = faults.full(folder)
+            elif faults.says_full(said):
+                copy.note(said)
+                said = faults.was_full(folder)
             print(f"{about}: {said}" if about else said, file=sys.stderr)
             copy.note("failed")
             sys.exit(1)

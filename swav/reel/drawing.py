@@ -5,10 +5,13 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from swav import __version__
 from swav.cut import paths
+from swav.cut.candidates import check_readers, readers_changed
 from swav.cut.model import Cut, CutShot, Keyframe
+from swav.cut.sources import SourceDigests
 from swav.cut.takes import keep, link
 from swav.engines import Job, plugins
 from swav.errors import SwavError
@@ -19,7 +22,7 @@ from swav.quality.kept import known, once
 from swav.quality.limits import Limits
 from swav.quality.readers import likeness_reader
 from swav.quality.verdict import Verdict
-from swav.reel.jobs import leased, readable, recipe_plain
+from swav.reel.jobs import held_sources, leased, readable, recipe_plain
 from swav.render.progress import Progress
 
 
@@ -93,32 +96,50 @@ def verdict(cut: Cut, picture: Keyframe, *, measure_it: bool = False) -> Verdict
     limits = Limits.model_validate(cut.judging.limits | cut.judging.cast_limits)
     judged = partial(judge, limits=limits)
     file = Path(paths.DRAWN_QUALITY.format(build=cut.build, key=picture.key))
-    readers = f"picture, {cut.judging.readers}"
-    if picture.portraits:
-        whose = digest([[item.shows, item.content] for item in picture.portraits])
-        readers += f", portraits {whose} by {likeness_reader(Path(cut.models))}"
+    readers = _readers(cut, picture)
     if not measure_it:
         numbers = known(file, readers, judged)
         return judged(numbers) if numbers else None
-    return judged(once(file, readers, lambda: _measured(cut, picture), judged))
+
+    def measure() -> dict[str, Any]:
+        check_readers(cut)
+        numbers = _measured(cut, picture)
+        check_readers(cut)
+        if _readers(cut, picture) != readers:
+            raise readers_changed(cut)
+        return numbers
+
+    return judged(once(file, readers, measure, judged))
 
 
-def _measured(cut: Cut, picture: Keyframe) -> dict:
+def _readers(cut: Cut, picture: Keyframe) -> str:
+    """What measures a keyframe, and what it is compared with."""
+    if not picture.portraits:
+        return f"picture, {cut.judging.readers}"
+    whose = digest([[item.shows, item.content] for item in picture.portraits])
+    digests = SourceDigests(cut.build)
+    compares = likeness_reader(Path(cut.models), digests.of)
+    digests.save()
+    return f"picture, {cut.judging.readers}, portraits {whose} by {compares}"
+
+
+def _measured(cut: Cut, picture: Keyframe) -> dict[str, Any]:
     from swav.quality.picture import measure_picture
 
     engine = plugins().get(picture.engine, "engine")
     form = engine.form(picture.request)
     portraits: dict[str, list[Path]] = {}
-    for item in picture.portraits:
-        portraits.setdefault(item.shows.partition(" ")[2], []).append(Path(item.path))
-    return measure_picture(
-        drawn_path(cut.build, picture.key),
-        (form.width, form.height),
-        prompt=picture.request.prompt,
-        designed=engine.designed,
-        models=Path(cut.models),
-        portraits=portraits,
-    )
+    with held_sources(picture.portraits, cut.build) as held:
+        for item in held:
+            portraits.setdefault(item.shows.partition(" ")[2], []).append(Path(item.path))
+        return measure_picture(
+            drawn_path(cut.build, picture.key),
+            (form.width, form.height),
+            prompt=picture.request.prompt,
+            designed=engine.designed,
+            models=Path(cut.models),
+            portraits=portraits,
+        )
 
 
 def require_good_keyframes(cut: Cut, shot: CutShot) -> None:

@@ -1,7 +1,7 @@
 """What jobs of engines share: sources that are read as they were promised, cards that are held meanwhile."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -19,24 +19,24 @@ def recipe_plain(recipe: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def readable(request: Request, build: str) -> Iterator[Request]:
-    """The request with its sources where they are to be read, which have to be those that the key covers."""
+def held_sources(sources: Iterable[Source], build: str) -> Iterator[list[Source]]:
+    """Sources where they are to be read, which have to be those that were promised (``swav.unchanged``)."""
     digests = SourceDigests(build)
     with ExitStack() as stack:
+        yield [
+            replace(source, path=str(stack.enter_context(digests.unchanged(source.path, source.content))))
+            for source in sources
+        ]
 
-        def held(source: Source | None) -> Source | None:
-            if source is None:
-                return None
-            path = stack.enter_context(digests.unchanged(source.path, source.content))
-            return replace(source, path=str(path))
 
-        yield replace(
-            request,
-            source=held(request.source),
-            first_frame=held(request.first_frame),
-            last_frame=held(request.last_frame),
-            references=tuple(map(held, request.references)),
-        )
+@contextmanager
+def readable(request: Request, build: str) -> Iterator[Request]:
+    """The request with its sources where they are to be read, which have to be those that the key covers."""
+    single = {name: getattr(request, name) for name in ("source", "first_frame", "last_frame")}
+    named = {name: source for name, source in single.items() if source is not None}
+    with held_sources([*named.values(), *request.references], build) as held:
+        references = tuple(held[len(named) :])
+        yield replace(request, **dict(zip(named, held, strict=False)), references=references)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 No music, no transitions, no subtitles. It shows the take that is in the film, whatever its verdict.
 """
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from swav import keys
 from swav.cut import paths
 from swav.cut.model import Cut, CutShot, Passage
 from swav.cut.takes import link
+from swav.files import scratch
 
 
 def shot_path(cut: Cut, shot: CutShot) -> str:
@@ -60,10 +60,9 @@ def make_shot(cut: Cut, shot: CutShot, target: Path) -> None:
     from swav.reel.sounding import lay_stems, mix_sound
     from swav.reel.steps import make_segment
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{shot.id}.") as folder:
-        alone = _alone(cut, shot, Path(folder))
-        picture = Path(folder, "picture.mp4")
+    with scratch(target.parent) as folder:
+        alone = _alone(cut, shot, folder)
+        picture = folder / "picture.mp4"
         make_segment(alone, alone.shots[0], picture)
         lay_stems(alone, Path(alone.sound.stems))
         mix_sound(alone, Path(alone.sound.mix))

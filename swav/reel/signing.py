@@ -6,12 +6,16 @@ and the next build say it, and it is tried again once something is different.
 
 import json
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
 from swav.cut.model import Cut
+from swav.cut.sources import SourceDigests
 from swav.cut.takes import link
 from swav.engines import is_made_here
 from swav.errors import Damaged, SwavError
@@ -22,6 +26,7 @@ from swav.provenance.parts import origin_of, parts_of
 from swav.provenance.reading import read_provenance
 from swav.provenance.signing import FORMATS, carries_manifest, library, sign
 from swav.reel.verdict_files import verdict_of
+from swav.unchanged import changed
 
 
 def sign_film(cut: Cut, film: Path, target: Path) -> str:
@@ -36,10 +41,10 @@ def sign_film(cut: Cut, film: Path, target: Path) -> str:
     try:
         if cut.provenance:
             format_ = FORMATS.get(target.suffix.lower(), "video/mp4")
-            told = manifest(
-                cut.title, format_, parts_of(cut, verdict_of), words=cut.provenance.prompts == "written"
-            )
-            sign(film, target, told, signer_of(cut), _carried(cut))
+            with _sources(cut) as sources:
+                parts = parts_of(cut, verdict_of, sources)
+                told = manifest(cut.title, format_, parts, words=cut.provenance.prompts == "written")
+                sign(film, target, told, signer_of(cut), _carried(cut, sources))
     except NoSigner as reason:
         why = str(reason)
     if why:
@@ -57,12 +62,16 @@ def sign_reel(cut: Cut) -> None:
 
 
 def signer_of(cut: Cut) -> Signer:
-    """Who signs the films of a cut. Raises NoSigner."""
+    """Who signs the films of a cut. Raises NoSigner, and SourceChanged for another certificate."""
     if why := library():
         raise NoSigner(why)
     assert cut.provenance is not None
     if cut.provenance.certificate:
-        return users_signer(Path(cut.provenance.certificate), Path(cut.provenance.key_file))
+        chain, key = Path(cut.provenance.certificate), Path(cut.provenance.key_file)
+        signer = users_signer(chain, key)
+        if sha256(signer.chain).hexdigest() != cut.provenance.content:
+            raise changed(chain)
+        return signer
     return test_signer(Path(paths.TEST_CERTIFICATE.format(build=cut.build)))
 
 
@@ -116,13 +125,23 @@ def _circumstances(cut: Cut) -> str:
     return json.dumps([installed, secret])
 
 
-def _carried(cut: Cut) -> dict[str, Path]:
+@contextmanager
+def _sources(cut: Cut) -> Iterator[Mapping[str, Path]]:
+    """The sources of shots, by shot, where they are to be read: what is told of a film is told of its own."""
+    digests, found = SourceDigests(cut.build), {}
+    with ExitStack() as stack:
+        for shot in cut.shots:
+            source = shot.request.source
+            if source and not is_made_here(source.content):
+                found[shot.id] = stack.enter_context(digests.unchanged(source.path, source.content))
+        yield found
+
+
+def _carried(cut: Cut, sources: Mapping[str, Path]) -> dict[str, Path]:
     """Footage with a manifest of its own, by the name of its part: a camera's word stays in the film."""
-    found = {}
-    for shot in cut.shots:
-        source = shot.request.source
-        if source and not is_made_here(source.content) and origin_of(shot.engine) == "digitalCapture":
-            path = Path(source.path)
-            if path.suffix.lower() in FORMATS and path.is_file() and carries_manifest(path):
-                found[shot.id] = path
-    return found
+    return {
+        shot.id: path
+        for shot in cut.shots
+        if (path := sources.get(shot.id)) and origin_of(shot.engine) == "digitalCapture"
+        if path.suffix.lower() in FORMATS and carries_manifest(path)
+    }

@@ -16,11 +16,13 @@ from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import plugins
 from swav.errors import Damaged
+from swav.files import SCRATCH
 from swav.keys import take_key
 from swav.reel.one_shot import playable_path, shot_path
 from swav.reel.signing import note_of
 from swav.reel.stills import stills_paths
 from swav.reel.verdict_files import findings_path
+from swav.sound.cues import STEMS
 
 KEPT_KINDS = (
     "takes",
@@ -54,8 +56,8 @@ KEPT_KINDS = (
 
 _KEYED = re.compile(r"(?:[A-Za-z][A-Za-z0-9_]*-)?[0-9a-f]{12}(?:[.-][A-Za-z0-9_.-]+)?")
 _PARTIAL = re.compile(r"\..+\.[0-9]+\.partial(?:\.[A-Za-z0-9]+)?")
-_SCRATCH = re.compile(r"\.(?:music-|decoded\.).+")
-_STEM = re.compile(r"stems\.json|(?:dialogue|music|effects)\.wav")
+_SCRATCH = re.compile(rf"(?:{re.escape(SCRATCH)}|\.music-|\.decoded\.).+")
+_STEMS = {Path(paths.STEMS).name, *(f"{name}.wav" for name in STEMS)}
 _SHEET = re.compile(r"[A-Za-z][A-Za-z0-9_]*-takes\.png")
 _STORED = {"takes": ".mp4", "drawn": ".png"}
 """Folders whose files have a record beside them that says what they cost."""
@@ -170,8 +172,13 @@ def _is_ours(path: Path) -> bool:
     if any(map(_SCRATCH.fullmatch, folders)) or _PARTIAL.fullmatch(name) or _KEYED.fullmatch(name):
         return True
     if kind == "stems":
-        return len(folders) == 1 and bool(_KEYED.fullmatch(folders[0]) and _STEM.fullmatch(name))
+        return len(folders) == 1 and bool(_KEYED.fullmatch(folders[0])) and name in _STEMS
     return kind == "verdicts" and not folders and bool(_SHEET.fullmatch(name))
+
+
+def _is_being_made(path: Path) -> bool:
+    """Whether a name is one that a file has only until it is whole."""
+    return ".partial" in path.name or any(map(_SCRATCH.fullmatch, path.parts))
 
 
 def unused(build: str, cuts: Iterable[Cut]) -> list[Unused]:
@@ -181,7 +188,7 @@ def unused(build: str, cuts: Iterable[Cut]) -> list[Unused]:
         for path in Path(build, kind).rglob("*"):
             if path.is_file() and path not in used and _is_ours(path.relative_to(build)):
                 facts = path.stat()
-                if ".partial" in path.name and now - facts.st_mtime < ABANDONED_SECONDS:
+                if _is_being_made(path) and now - facts.st_mtime < ABANDONED_SECONDS:
                     continue
                 record = read_record(path) if path.suffix == _STORED.get(kind) else {}
                 minutes = record.get("seconds", 0) * record.get("gpus", 0) / 60

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+STEMS = ("dialogue", "music", "effects", "ambience", "footage")
+"""What a mix is the sum of: the names of its stems."""
 _MILLISECOND = 48  # samples
 EDGE_IN = _MILLISECOND // 2
 """Fade where a sound begins as its file does: too short to soften a knock, long enough not to click."""

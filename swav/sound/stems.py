@@ -9,23 +9,21 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from math import inf, isfinite
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import soundfile
 
 from swav.errors import Damaged
-from swav.files import read_json, replacing, write_text
+from swav.files import read_json, replacing, scratch, write_text
 from swav.sound import ducking, recordings, track
 from swav.sound import effects as effect_tracks
-from swav.sound.cues import Bed, Effect, Placed, Recording
+from swav.sound.cues import STEMS, Bed, Effect, Placed, Recording
 from swav.sound.levels import Ducking, Levels
 from swav.sound.limiter import limited_blocks
 from swav.sound.loudness import SAMPLE_RATE, Loudness, measure
 from swav.sound.track import Track
 
-NAMES = ("dialogue", "music", "effects", "ambience", "footage")
 MANIFEST = "stems.json"
 """Says which stems there are and how loud; it is written last, so where it lies the stems are whole."""
 _CEILING = 10 ** (-1 / 20)  # -1 dBTP: no stem clips by itself, whatever a line's peaks are
@@ -45,7 +43,7 @@ class Stems:
     @property
     def paths(self) -> tuple[Path, ...]:
         """Those that there are."""
-        return tuple(path for path in (getattr(self, name) for name in NAMES) if path)
+        return tuple(path for path in (getattr(self, name) for name in STEMS) if path)
 
 
 def write_stems(
@@ -68,13 +66,12 @@ def write_stems(
     too, if anything was to sound there. Raises MediaError for a file that is no sound; the folder then has no
     manifest, and is not to be used.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for stale in (MANIFEST, *(f"{name}.wav" for name in NAMES)):
+    for stale in (MANIFEST, *(f"{name}.wav" for name in STEMS)):
         (folder / stale).unlink(missing_ok=True)
-    with TemporaryDirectory(prefix=".decoded.", suffix=".partial", dir=folder) as scratch:
+    with scratch(folder) as aside:
         voices = [track.line(line, levels.speech) for line in lines if line.start < samples]
         spoken = [_spoken(voice) for voice in voices]
-        decode = _Decoding(samples, levels, Path(scratch))
+        decode = _Decoding(samples, levels, aside)
         music_level = levels.speech + levels.music + levels.music_ducking.depth
         sounds = {
             "dialogue": (voices, None),
@@ -83,7 +80,7 @@ def write_stems(
             "ambience": (decode.ambience(ambience), levels.effects_ducking),
             "footage": (decode.effects(footage), levels.effects_ducking),
         }
-        called = dict(zip(NAMES, (lines, music, effects, ambience, footage), strict=True))
+        called = dict(zip(STEMS, (lines, music, effects, ambience, footage), strict=True))
         heard = {}
         for name, (tracks, gives_way) in sounds.items():
             whole = [sound.until(samples) for sound in tracks]

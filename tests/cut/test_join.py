@@ -84,6 +84,9 @@ def test_sound_is_on_the_cut(tmp_path, rate):
     for at, samples in frames:
         begin = int(at * 48_000)
         level[max(begin, 0) : begin + len(samples)] = np.abs(samples[max(-begin, 0) :])
+    with av.open(str(target)) as reel:
+        early = [packet.pts - packet.dts for packet in reel.demux(video=0) if packet.size]
+    assert min(early) == 0, "no frame is decoded earlier than it must be, by players without edit lists too"
     for cut in cuts:
         expected = to_samples(cut, rate, 48_000)
         window = level[expected - 2400 : expected + 2400]

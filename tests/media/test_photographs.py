@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from swav.errors import MediaError
 from swav.media import photograph
-from swav.media.photograph import orientation_in, read_photograph
+from swav.media.photograph import orientation_in, read_photograph, upright_size
 
 SIZE = WIDTH, HEIGHT = 48, 32
 RED, BLUE = (220, 40, 30), (30, 40, 220)
@@ -99,6 +99,16 @@ def test_pictures_are_upright(tmp_path, turned, suffix):
     path = saved(tmp_path / f"turned.{suffix}", drawing(), exif=tags, **options)
     expected = np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
     assert np.array_equal(read_photograph(path), expected)
+
+
+@pytest.mark.parametrize("turned", [0, 9, 65535])
+@pytest.mark.parametrize("suffix", ["jpg", "tif"])
+def test_an_orientation_that_there_is_not_turns_nothing(tmp_path, turned, suffix):
+    tags = Image.Exif()
+    tags[0x0112] = turned
+    path = saved(tmp_path / f"odd.{suffix}", drawing(), exif=tags)
+    assert upright_size(path) == (WIDTH, HEIGHT)
+    assert read_photograph(path).shape == (HEIGHT, WIDTH, 3)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from in_process import build
 from places import REPOSITORY
 
 from swav.cut.model import Provenance
+from swav.hashes import content_digest
 from swav.provenance import certificate
 from swav.provenance.certificate import NoSigner, users_signer
 from swav.provenance.certificate import test_signer as made_here
@@ -154,7 +155,8 @@ def test_a_film_is_as_generated_as_its_parts(origins, term):
 
 
 def with_signer(cut, chain, key):
-    return replace(cut, provenance=Provenance(str(chain), str(key), "content", "written"))
+    content = content_digest(chain) if chain.is_file() else str(chain)
+    return replace(cut, provenance=Provenance(str(chain), str(key), content, "written"))
 
 
 def test_a_users_certificate_signs(inside, tmp_path):

@@ -18,6 +18,7 @@ from project import Project
 from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
 
 from swav import faults
+from swav.files import scratch
 from swav.reel import building
 
 BOARD = {
@@ -247,3 +248,29 @@ def test_a_built_project_that_cannot_be_written_is_up_to_date(made):
     made.build()
     dry = apart(made, "mount --bind . . && mount -o remount,ro,bind . && cd ../film && SNAKEMAKE -n")
     assert dry.returncode == 0 and "Everything is up to date" in plainly(dry)
+
+
+class LibsndfileError(RuntimeError):
+    """As the library's own, which knows nothing but that the system refused."""
+
+    code = 2
+
+
+@pytest.mark.parametrize("freed", [False, True])
+def test_a_disk_that_was_full_is_told_though_what_filled_it_is_gone(tmp_path, monkeypatch, freed):
+    """Scratch files make way as the error passes, and other jobs' too: then there is room again."""
+    room = iter([not freed, False, False])
+    monkeypatch.setattr("swav.files.is_full", lambda place: Path(place).exists() and next(room))
+    monkeypatch.setattr(faults, "is_full", lambda place: False)
+    with pytest.raises((OSError, LibsndfileError)) as refused, scratch(tmp_path / "build") as aside:
+        (aside / "played.wav").write_text("half")
+        raise LibsndfileError
+    assert not any((tmp_path / "build").iterdir())
+    said = faults.sentence(refused.value, folder=tmp_path)
+    assert re.search(r"the disk that holds .* (is|was) full[;,].*make room", said) and len(said) < 300
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_any_program_that_tells_of_a_full_disk_is_understood(code):
+    assert faults.says_full(f"ffmpeg: av_interleaved_write_frame(): {os.strerror(code)}")
+    assert not faults.says_full("Input/output error")

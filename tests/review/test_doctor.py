@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from small_wheels import write_lock, write_wheel
@@ -105,6 +106,14 @@ def test_an_engine_says_itself_what_it_lacks(monkeypatch):
         Lack("sun is not installed", "pip install sun"),
     )
     assert lacks(False, "it has no luck today") == (Lack("it has no luck today", "see docs/engines.md"),)
+
+
+def test_an_engine_that_cannot_be_loaded_is_in_the_table_with_the_reason(monkeypatch):
+    broken = SimpleNamespace(broken={"moonrise": "its package moons is broken; pip install moons"})
+    monkeypatch.setattr(checkup, "plugins", lambda: broken)
+    found = {each.engine: each for each in check_engines(Site(Path("models"), ()), Path("build"))}
+    assert found["moonrise"].lacks == (Lack("its package moons is broken", "pip install moons"),)
+    assert not found["moonrise"].ready and found["moonrise"].makes == "shots"
 
 
 def test_packages_are_looked_for():

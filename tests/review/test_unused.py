@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from swav.review.unused import KEPT_KINDS, unused
+from swav.sound.cues import STEMS
 
 KEY = "0123456789ab"
 MADE = [
@@ -19,12 +20,15 @@ MADE = [
     f"heard/{KEY}.json",
     f"heard/lines/{KEY}.json",
     f"stems/{KEY}/stems.json",
-    f"stems/{KEY}/effects.wav",
+    *(f"stems/{KEY}/{name}.wav" for name in STEMS),
     f"captions/{KEY}.vtt",
     f"verdicts/r001-{KEY}.json",
     "verdicts/r001-takes.png",
     f"reels/.{KEY}.4711.partial.mp4",
+    "music/sampled/.scratch-x1y2/played.wav",
     "music/sampled/.music-x1y2/played.wav",
+    f"stems/{KEY}/.scratch-x1y2/1.wav",
+    "shots/.scratch-x1y2/segments/r001-x.mp4",
 ]
 THEIRS = [
     "notes.txt",
@@ -54,6 +58,13 @@ def made(build: Path, name: str) -> Path:
 def test_what_the_build_made_is_listed(tmp_path, name):
     path = made(tmp_path, name)
     assert [item.path for item in unused(str(tmp_path), [])] == [path]
+
+
+@pytest.mark.parametrize("name", [name for name in MADE if "/." in name])
+def test_what_is_being_made_is_not(tmp_path, name):
+    """A build may go on while somebody tidies up."""
+    os.utime(made(tmp_path, name))
+    assert unused(str(tmp_path), []) == []
 
 
 @pytest.mark.parametrize("kind", KEPT_KINDS)

@@ -68,6 +68,8 @@ def test_no_passage_is_longer_than_kokoro_takes_and_nothing_is_lost():
     found = list(passages(spoken))
     assert max(map(len, found)) <= LONGEST < 510 and len(found) > 3
     assert "".join(found).replace(" ", "") == "".join(spoken).replace(" ", "")
+    assert list(passages(["abcd", "efg"], 8)) == ["abcd efg"]
+    assert list(passages(["abcd", "efgh"], 8)) == ["abcd", "efgh"]
 
 
 def test_a_line_is_said_alike_by_every_process_and_any_seed(tmp_path):

@@ -1,6 +1,7 @@
 """What a storyboard names is looked at before anything is built: right for its place, or a fault."""
 
 import json
+import os
 import re
 import struct
 import unicodedata
@@ -307,6 +308,7 @@ def test_a_build_remembers_what_it_saw(folder, tmp_path, monkeypatch):
     """A file is looked at again when it has changed, and not before."""
     looked: list[Path] = []
     monkeypatch.setattr(looks, "look", lambda path, use: looked.append(path) or look(path, use))
+    monkeypatch.setattr(looks, "is_settled", lambda seen: True)
     film = tmp_path / "sea.mp4"
     film.write_bytes((folder / "sea.mp4").read_bytes())
     for content in (None, None, (folder / "pointer.mp4").read_bytes()):
@@ -316,6 +318,25 @@ def test_a_build_remembers_what_it_saw(folder, tmp_path, monkeypatch):
         seen = kept.of(film, "film")
         kept.save()
         assert seen == look(film, "film")
+    assert len(looked) == 2
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_a_file_of_the_same_size_and_date_is_looked_at_again(folder, tmp_path, monkeypatch, settled):
+    """As a restored copy is; and one that was written a moment ago, whose next writing may leave no trace."""
+    looked: list[Path] = []
+    monkeypatch.setattr(looks, "look", lambda path, use: looked.append(path) or look(path, use))
+    monkeypatch.setattr(looks, "is_settled", lambda seen: settled)
+    film = tmp_path / "sea.mp4"
+    film.write_bytes((folder / "sea.mp4").read_bytes())
+    for _ in range(2):
+        kept = SourceLooks(str(tmp_path / "build"))
+        kept.of(film, "film")
+        kept.save()
+        if settled:
+            facts = film.stat()
+            film.write_bytes(film.read_bytes()[::-1])
+            os.utime(film, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     assert len(looked) == 2
 
 

@@ -18,6 +18,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
 from snakemake_logger_plugin_swav.lints import Lints
 from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, width
+from swav.faults import full, says_full
 from swav.reel.building import why_locked
 from swav.shown import harmless_lines
 from swav.times import clock
@@ -141,6 +142,8 @@ class LogHandler(LogHandlerBase):
         elif text.startswith(UP_TO_DATE):
             self._say("Everything is up to date; nothing is pending.")
         elif record.levelno >= logging.ERROR:
+            if says_full(text):
+                text = full(Path.cwd())
             if not text.startswith(SAID_ALREADY):
                 self._say(text)
         elif record.levelno >= logging.WARNING:

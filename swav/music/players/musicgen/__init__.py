@@ -9,11 +9,11 @@ import subprocess
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from swav.environments import LOCKS
 from swav.errors import EngineError, MediaError
+from swav.files import scratch
 from swav.music.moods import Mood, settled
 from swav.music.music_engine import Bed, MusicEngine
 from swav.music.players.musicgen.weights import (
@@ -119,9 +119,8 @@ def compose_with_musicgen(
     heard = settled(moods, length)
     text_encoder = folder.parent / TEXT_ENCODER
     _check(folder, model)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".music-", dir=target.parent) as temporary:
-        played = Path(temporary, "played.wav")
+    with scratch(target.parent) as temporary:
+        played = temporary / "played.wav"
         request = {
             "task": "compose",
             "folder": str(folder.absolute()),
