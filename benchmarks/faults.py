@@ -20,6 +20,7 @@ The exit code is 1 unless all survived.
 
 import argparse
 import importlib
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -47,6 +48,8 @@ def main() -> int:
     parser.add_argument("--only", action="append", help="of damages: one kind; may be given several times")
     parser.add_argument("--notes", type=Path, help="a file of outcomes; what is in it is not tried again")
     given = parser.parse_args()
+    own = [str(REPOSITORY), str(REPOSITORY / "swav" / "console")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(own)  # of every process, before whatever is installed
     part = importlib.import_module(f"faults_{given.part}")
     with tempfile.TemporaryDirectory(prefix="swav-faults-", dir=given.folder) as folder:
         top = Path(folder).resolve()

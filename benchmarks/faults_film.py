@@ -18,6 +18,8 @@ from faults_trials import Lost, Stale
 
 REPOSITORY = Path(__file__).parents[1]
 SNAKEMAKE = [sys.executable, "-m", "snakemake", "-s", str(REPOSITORY / "Snakefile")]
+PATH = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "swav" / "console")])
+"""Where Python finds this clone before whatever is installed."""
 PATIENCE = 20
 """Seconds after which whatever a killed build leaves running counts as left behind."""
 LIMIT = 900
@@ -68,7 +70,7 @@ def write(folder: Path, board: dict[str, Any] = BOARD, **config: Any) -> Path:
 def environment(folder: Path) -> dict[str, str]:
     """Of a build by this clone, whichever is installed, with cards and temporary files of its own."""
     places = {"SWAV_LEASES": str(folder / "leases"), "TMPDIR": str(folder / "tmp")}
-    own = {"PYTHONPATH": str(REPOSITORY), **places}
+    own = {"PYTHONPATH": PATH, **places}
     return os.environ | {"OMP_NUM_THREADS": "1"} | own
 
 
