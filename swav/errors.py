@@ -61,7 +61,7 @@ class Damaged(SwavError):
     def __init__(self, *files: str | Path):
         self.files = tuple(map(Path, files))
         are, they = ("is", "it is") if len(self.files) == 1 else ("are", "they are")
-        damaged = listed(map(str, self.files), 2, "more files")
+        damaged = listed(map(str, self.files), 2)
         super().__init__(f"{damaged} {are} damaged; build again, and {they} made again")
 
 

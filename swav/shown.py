@@ -27,11 +27,11 @@ def shown(word: object, most: int = 60) -> str:
     return shortened(harmless(str(word)), most)
 
 
-def listed(words: Iterable[str], most: int, more: str = "more", joint: str = ", ") -> str:
+def listed(words: Iterable[str], most: int, joint: str = ", ") -> str:
     """Words with commas, the first ``most`` of them, and how many there are besides: ``a, b and 3 more``."""
     words = list(words)
     rest = len(words) - most
-    return joint.join(words[:most]) + (f" and {rest} {more}" if rest > 0 else "")
+    return joint.join(words[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def shown_path(path: str | Path, most: int = 120) -> str:

@@ -182,7 +182,3 @@ def test_a_prompt_of_figures_alone_is_refused(tmp_path, prompt):
 )
 def test_a_long_list_says_how_many_it_leaves_out(count, most, said):
     assert listed("abcde"[:count], most) == said
-
-
-def test_a_long_list_says_of_what_there_is_more():
-    assert listed(["x.mp4", "y.mp4", "z.mp4"], 2, "more files", " and ") == "x.mp4 and y.mp4 and 1 more files"

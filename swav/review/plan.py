@@ -1,6 +1,7 @@
 """The plan of a build: each shot's state and the reason, what else was edited, and how long renders take."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,6 +107,7 @@ class Plan:
         return None if None in costs else round(sum(costs), 1)
 
 
+_MEMORY = re.compile(r"\d+(?= GB)")
 FASTER = 0.95
 """Another way to share the cards is told if it takes at most this part of the time."""
 
@@ -114,9 +116,10 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
     """Compare a cut with what is on disk, and with the film that there was before."""
     forecast, between = Forecast(cut), changes(before, cut)
     torn = damaged_takes(cut)
-    there = {shot.id for shot in cut.shots if Path(shot.clip).exists() or finished(cut, shot)} - torn.keys()
-    reasons = {shot.id: _reasons(shot, between, torn) for shot in cut.shots if shot.id not in there}
+    there = {shot.id for shot in cut.shots if _is_there(shot, cut, crew)} - torn.keys()
+    reasons = {shot.id: _reasons(shot, between, torn, crew) for shot in cut.shots if shot.id not in there}
     shots = tuple(_planned(shot, cut, reasons, forecast, crew) for shot in cut.shots)
+    anew = _rendered_elsewhere(cut, crew)
     costly = [shot for shot in cut.shots if shot.id not in there and _claims(shot, crew)]
     minutes = forecast.wall_seconds(costly, crew) / 60
     return Plan(
@@ -125,14 +128,14 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
         edits=tuple(edit for edit in between.edits if edit.what != "take"),
         made=sum(_is_missing(file, there) for file in dict.fromkeys(files_of(cut))),
         stays=len(between.stays),
-        pieces_missing=_missing(cut.pieces()),
+        pieces_missing=_missing(cut.pieces(), anew),
         lines_missing=_missing(cut.narrations()),
-        reel_ready=Path(cut.reel).exists(),
+        reel_ready=Path(cut.reel).exists() and not anew,
         crew=crew,
         minutes=round(minutes, 2),
         faster=_faster(costly, forecast, crew, minutes),
         followers=tuple(_followers(cut, {shot.shot: shot for shot in shots if shot.state == "pending"})),
-        placements=tuple(dict.fromkeys(filter(None, (forecast.placement(shot, crew) for shot in costly)))),
+        placements=_each_way(forecast.placement(shot, crew) for shot in costly),
     )
 
 
@@ -156,12 +159,40 @@ def _followers(cut: Cut, pending: Mapping[str, PlannedShot]) -> Iterator[Followe
         yield Followers(root, tuple(found), None if None in costs else round(sum(costs), 1))
 
 
-def _missing(files: Iterable[str]) -> int:
-    return sum(not Path(file).exists() for file in files)
+def _missing(files: Iterable[str], anew: Collection[str] = ()) -> int:
+    return sum(file in anew or not Path(file).exists() for file in files)
+
+
+def _rendered_elsewhere(cut: Cut, crew: Crew) -> set[str]:
+    """Segments and transitions that show what only another machine renders: what lies here shows a panel."""
+    found = set()
+    for before, shot in zip((None, *cut.shots), cut.shots, strict=False):
+        if renders_with(shot, crew) != shot.engine:
+            found |= {shot.segment, shot.passage.path, before.passage.path if before else ""}
+    return found
 
 
 def _is_missing(file: CutFile, there: set[str]) -> bool:
     return file.shot not in there if file.kind == "take" else not Path(file.path).exists()
+
+
+def _is_there(shot: CutShot, cut: Cut, crew: Crew) -> bool:
+    """Whether the take is there that would be made: on another machine, what stands in here is no take."""
+    return renders_with(shot, crew) == shot.engine and (Path(shot.clip).exists() or finished(cut, shot))
+
+
+def _each_way(placements: Iterable[str]) -> tuple[str, ...]:
+    """Each way once: of those that differ by memory alone, the one that needs most."""
+    most: dict[str, str] = {}
+    for words in filter(None, placements):
+        way = _MEMORY.sub("", words)
+        most[way] = max(most.get(way, words), words, key=_memory)
+    return tuple(most.values())
+
+
+def _memory(words: str) -> int:
+    found = _MEMORY.search(words)
+    return int(found[0]) if found else 0
 
 
 def _claims(shot: CutShot, crew: Crew) -> bool:
@@ -180,8 +211,10 @@ def _faster(shots: list[CutShot], forecast: Forecast, crew: Crew, minutes: float
     return best[1], round(best[0], 2)
 
 
-def _reasons(shot: CutShot, between: Changes, torn: Mapping[str, str]) -> tuple[str, ...]:
+def _reasons(shot: CutShot, between: Changes, torn: Mapping[str, str], crew: Crew) -> tuple[str, ...]:
     """Why a take is made: what was damaged, or else what was edited."""
+    if renders_with(shot, crew) != shot.engine and Path(shot.clip).exists():
+        return (f"{shot.engine} stands in here",)
     return (torn[shot.id],) if shot.id in torn else between.why.get(shot.clip, (GONE,))
 
 

@@ -78,12 +78,15 @@ def _followers(found: Followers) -> str:
 
 def work(plan: Plan) -> str:
     """What is to be made beside takes."""
-    stays = f"; {counted(plan.stays, 'file')} of the earlier film stay" if plan.stays else ""
-    return (
-        f"{counted(plan.lines_missing, 'line')} to speak, "
-        f"{counted(plan.pieces_missing, 'segment or transition', 'segments and transitions')} to encode, "
-        f"the reel {'is there' if plan.reel_ready else 'to join'}{stays}."
-    )
+    pieces = counted(plan.pieces_missing, "segment or transition", "segments and transitions")
+    todo = [
+        *([f"{counted(plan.lines_missing, 'line')} to speak"] if plan.lines_missing else []),
+        *([f"{pieces} to encode"] if plan.pieces_missing else []),
+        f"the reel {'is there' if plan.reel_ready else 'to join'}",
+    ]
+    verb = "stays" if plan.stays == 1 else "stay"
+    stays = f"; {counted(plan.stays, 'file')} of the earlier film {verb}" if plan.stays else ""
+    return f"{', '.join(todo)}{stays}."
 
 
 def total(plan: Plan, now: datetime) -> str:

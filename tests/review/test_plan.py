@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from swav.render.hardware import Gpu, read_hardware
 from swav.render.speeds import UNKNOWN, speed_of
 from swav.review.forecast import Crew
 from swav.review.plan import plan
-from swav.review.plan_words import common_sentences, duration, moment, total
+from swav.review.plan_words import common_sentences, duration, moment, total, work
 
 FRIDAY = datetime(2026, 11, 27, 11, 50)
 SMI = """#!/bin/sh
@@ -125,6 +126,36 @@ def test_other_cards_are_forecast_and_the_total_is_the_last_line(swav):
         "longer than the 5.1 s that wan2.2 was trained on, so that motion may repeat: c" in line
         for line in lines
     )
+
+
+def test_what_stands_in_here_is_rendered_on_cards_that_are_not_here(swav, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    here = read_reel(Config.read({"storyboard": "film.yaml"})).cut
+    for file in (*(shot.clip for shot in here.shots), *here.pieces(), here.reel):
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        Path(file).write_bytes(b"made")
+    status, said, _ = swav("plan", "--cards", "4 x RTX A6000", "--host-memory", "128")
+    lines = said.splitlines()
+    assert status == 0 and "3 shots: animatic stands in here" in lines
+    assert lines[-2].startswith("1 line to speak, 3 segments and transitions to encode, the reel to join")
+    assert "takes are pending" in lines[-1] and " on 4 x RTX A6000" in lines[-1]
+    placements = [line for line in lines if "GB free on each card" in line]
+    assert len(placements) == 1, "shots of several lengths, placed alike"
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ((0, 0, True), "the reel is there"),
+        ((1, 0, False), "1 line to speak, the reel to join"),
+        ((0, 2, False), "2 segments and transitions to encode, the reel to join"),
+    ],
+)
+def test_what_is_left_to_do_is_named_and_nothing_else(film, missing, said):
+    lines, pieces, ready = missing
+    found = replace(planned(four_cards()), lines_missing=lines, pieces_missing=pieces, reel_ready=ready)
+    assert work(replace(found, stays=0)) == f"{said}."
+    assert work(replace(found, stays=1)) == f"{said}; 1 file of the earlier film stays."
 
 
 def test_without_cards_the_forecast_is_named(swav, monkeypatch):
