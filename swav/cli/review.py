@@ -32,4 +32,4 @@ def review(
         if open_:
             webbrowser.open(address)
 
-    serve(project, port, announce)
+    serve(project, port, announce, config or ())

@@ -9,6 +9,7 @@ from typing import Any
 
 from swav.cut import paths
 from swav.page.project import Project
+from swav.reel.events import builds
 from swav.review.notebook import notebook_path
 
 _WATCHED = ("takes", "clips", "segments", "reels", "verdicts", "admissions", "drawn", "speech")
@@ -16,7 +17,12 @@ _WATCHED = ("takes", "clips", "segments", "reels", "verdicts", "admissions", "dr
 
 def pulse(project: Project) -> dict[str, Any]:
     """A stamp of the storyboard and one of what is made."""
-    return {"storyboard": _stamp(project.storyboard), "made": _made(project)}
+    events = next(iter(builds(project.build)), None)
+    return {
+        "storyboard": _stamp(project.storyboard),
+        "made": _made(project),
+        "build": f"{events.name}.{_stamp(events)}" if events else "",
+    }
 
 
 def _made(project: Project) -> str:

@@ -1,7 +1,7 @@
 """The page's server: its addresses, and how it begins and ends. It listens on this machine alone."""
 
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from swav.errors import SwavError
 from swav.page.answers import FOR_GOOD, Media, answering, film
+from swav.page.builds import Builder
 from swav.page.edits import preview, save
 from swav.page.form import form
 from swav.page.guard import Guard, new_token
@@ -40,9 +41,9 @@ def web_files() -> dict[str, tuple[bytes, str]]:
     return {name: (item.read_bytes(), _TYPES[name[name.rfind(".") :]]) for name, item in found.items()}
 
 
-def application(project: Project, port: int, token: str) -> Guard:
+def application(project: Project, port: int, token: str, overrides: Sequence[str] = ()) -> Guard:
     """The page of a project, guarded."""
-    own, media = web_files(), Media(project)
+    own, media, builder = web_files(), Media(project), Builder(project, overrides)
     fonts = {item.name: item for item in FONT_FILES.glob("*.ttf")}
 
     async def asset(request: Request) -> Response:
@@ -75,6 +76,10 @@ def application(project: Project, port: int, token: str) -> Guard:
         Route("/api/say", answering(partial(say, project)), methods=["POST"]),
         Route("/api/preview", answering(partial(preview, project)), methods=["POST"]),
         Route("/api/save", answering(partial(save, project)), methods=["POST"]),
+        Route("/api/build", answering(builder.state)),
+        Route("/api/build/log/{name}/{job}", answering(builder.log)),
+        Route("/api/build/start", answering(builder.start), methods=["POST"]),
+        Route("/api/build/stop", answering(builder.stop), methods=["POST"]),
         Route("/api/pulse", answering(partial(pulse, project))),
         Route("/media/{kind}/{key}", media.file),
         Route("/poster/{kind}/{key}", media.poster),
@@ -84,12 +89,14 @@ def application(project: Project, port: int, token: str) -> Guard:
     return Guard(app, port, token)
 
 
-def serve(project: Project, port: int, announce: Callable[[str], None]) -> None:
+def serve(
+    project: Project, port: int, announce: Callable[[str], None], overrides: Sequence[str] = ()
+) -> None:
     """Serve the page until Ctrl-C. ``announce`` is told its address. SwavError where the port is taken."""
     listener = _listener(port)
     here, token = listener.getsockname()[1], new_token()
     config = uvicorn.Config(
-        application(project, here, token),
+        application(project, here, token, overrides),
         log_level="error",
         access_log=False,
         server_header=False,

@@ -19,7 +19,7 @@ def announce() -> None:
     """Note that this process builds here. A note that cannot be written keeps nobody from building."""
     note = {
         "pid": os.getpid(),
-        "started": _started(os.getpid()),
+        "started": started(os.getpid()),
         "since": datetime.now().isoformat(" ", "minutes"),
         "host": platform.node(),
     }
@@ -44,7 +44,7 @@ def why_locked() -> str:
     who = f"process {note['pid']} on {note['host']}, since {note['since']}"
     if note["host"] != platform.node():
         return f"a build on another machine locks this folder ({who}); wait for it, or if it is dead {unlock}"
-    if _started(note["pid"]) == note["started"]:
+    if started(note["pid"]) == note["started"]:
         return f"a build goes on in this folder ({who}); wait for it, or end it with: kill -INT {note['pid']}"
     return f"a build in this folder was killed ({who}); {unlock}"
 
@@ -57,7 +57,7 @@ def _read() -> dict | None:
         return None
 
 
-def _started(pid: int) -> str | None:
+def started(pid: int) -> str | None:
     """When a process began, in ticks of the kernel: a number that comes again belongs to another process."""
     try:
         words = Path(f"/proc/{int(pid)}/stat").read_text().rpartition(")")[2].split()

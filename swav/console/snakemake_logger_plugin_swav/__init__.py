@@ -20,11 +20,11 @@ from snakemake_logger_plugin_swav.lints import Lints
 from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, width
 from swav.faults import full, says_full
 from swav.reel.building import why_locked
+from swav.reel.events import EventLog, sentence_in
 from swav.shown import harmless_lines
 from swav.times import clock
 
 SILENT = {
-    LogEvent.RUN_INFO,
     LogEvent.RESOURCES_INFO,
     LogEvent.RULEGRAPH,
     LogEvent.JOB_STARTED,
@@ -75,15 +75,20 @@ class LogHandler(LogHandlerBase):
         self._finished: list[tuple[Row | str, float]] = []
         self._closed = False
         self._memory_kills = memory_kills()
+        self._events = EventLog()
 
     def emit(self, record: logging.LogRecord) -> None:
         event = getattr(record, "event", None)
         if event == LogEvent.WORKFLOW_STARTED:
             self._runs = True
+            if not self._dry and "--mode" not in sys.argv:  # Snakemake also starts itself for single jobs
+                self._events.begin(" ".join(sys.argv))
             if self._touches:
                 self._say("--touch gives files new dates, which mean nothing here: nothing is built.")
         elif self._touches and event in (LogEvent.JOB_INFO, LogEvent.JOB_FINISHED, LogEvent.PROGRESS):
             pass
+        elif event == LogEvent.RUN_INFO:
+            self._events.say(event="total", total=record.stats.get("total", 0))
         elif event == LogEvent.JOB_INFO:
             self._job(record)
         elif event == LogEvent.JOB_FINISHED:
@@ -102,15 +107,35 @@ class LogHandler(LogHandlerBase):
             if record.output:  # a target that only names files of other jobs makes nothing
                 self._pending.append(row(record))
         else:
-            self._running[record.jobid] = (row(record), time.monotonic())
+            found = row(record)
+            self._running[record.jobid] = (found, time.monotonic())
+            self._write_down(found, record)
+
+    def _write_down(self, job: Row, record: Any) -> None:
+        """A job as an event, for those who look from elsewhere."""
+        from swav.review.pending import told  # Snakemake makes its loggers before it reads a workflow
+
+        if told.reel is not None:
+            self._events.into(told.reel.cut.build)
+        self._events.say(
+            event="job",
+            id=record.jobid,
+            rule=job.rule,
+            about=job.about,
+            shot=(record.wildcards or {}).get("shot", ""),
+            why=told.why(job.outputs),
+            log=next(iter(record.log or ()), None),
+        )
 
     def _job_finished(self, record: Any) -> None:
         said, began = self._running.pop(record.job_id, ("", self._began))
         self._finished.append((said, time.monotonic() - began))
+        self._events.say(event="done", id=record.job_id)
 
     def _progress(self, record: Any) -> None:
         """Snakemake counts jobs after it has named the one that finished; both go into one line."""
         self._done, self._total = record.done, record.total
+        self._events.say(event="progress", done=record.done, total=record.total)
         count = len(str(self._total))
         spent = time.monotonic() - self._began
         left = spent / self._done * (self._total - self._done) if self._done else 0
@@ -125,8 +150,11 @@ class LogHandler(LogHandlerBase):
         self._failed.append(failed)
         log = next(iter(getattr(record, "log", None) or ()), None)
         elsewhere = bool(getattr(record, "aux_logs", None))
-        for line in what_it_said(Path(log), elsewhere, self._memory_kills) if log else ():
+        lines = what_it_said(Path(log), elsewhere, self._memory_kills) if log else []
+        for line in lines:
             self._say(line)
+        said = lines[-1] if lines else sentence_in(log)
+        self._events.say(event="failed", id=record.jobid, said=said)
         self._say(self._red(f"failed: {failed}") + (f"  {self._dim(f'log: {log}')}" if log else ""))
 
     # --- all else
@@ -170,6 +198,9 @@ class LogHandler(LogHandlerBase):
                     self._red(f"{_jobs(len(self._failed))} failed: {'; '.join(map(str, self._failed))}")
                 )
                 self._say("What was finished is kept; the same command goes on from here.")
+            if self._runs and not self._dry:
+                whole = not self._failed and not self._running and self._done == self._total
+                self._events.say(event="ended", ok=whole)
         super().close()
 
     def _say_pending(self) -> None:

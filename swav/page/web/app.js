@@ -5,6 +5,7 @@ import "./player.js";
 import "./film.js";
 import "./shot.js";
 import "./edit.js";
+import "./build.js";
 import { go, here, VIEWS } from "./route.js";
 import { store } from "./store.js";
 

@@ -124,7 +124,7 @@ class Edit extends HTMLElement {
     if (isGroup(value)) {
       const parts = field.parts ?? {};
       const absent = Object.keys(parts).filter((part) => !(part in value));
-      const add = h("select", { class: "more", "aria-label": `Add to ${name}`, onchange: () => add.value && this.#set([...route, add.value], "", true) }, h("option", { value: "" }, "+"), absent.map((part) => h("option", { value: part }, `${part}: ${parts[part].help}`.slice(0, 90))));
+      const add = h("select", { class: "more", "aria-label": `Add to ${name}`, onchange: () => add.value && this.#set([...route, add.value], "", true) }, h("option", { value: "" }, "Add …"), absent.map((part) => h("option", { value: part }, `${part}: ${parts[part].help}`.slice(0, 90))));
       return h("fieldset", { class: `row group depth-${depth}` }, h("legend", { class: "name", title: field.help }, name), h("div", { class: "parts" },
         Object.entries(value).map(([part, item]) => this.#row(part, item, parts[part] ?? {}, [...route, part], depth + 1)), absent.length ? add : ""), remove);
     }

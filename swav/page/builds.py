@@ -1,0 +1,139 @@
+"""Builds seen from the page, whoever started them; started and stopped from it. The page builds nothing.
+
+A build is a process of its own in a session of its own: that the page is closed, or dies, stops nothing. What
+is shown is what the build wrote down and nothing else: a click on Stop says that it was asked to.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from swav.errors import SwavError
+from swav.page.project import Project
+from swav.reel.building import why_locked
+from swav.reel.events import Build, builds, read_build
+
+MOST_LOG = 64 << 10
+"""Bytes of a log that are shown: its end."""
+_SHOWN = 12
+"""Builds that are listed."""
+
+
+class Builder:
+    """Starts builds of a project and stops them."""
+
+    def __init__(self, project: Project, overrides: Sequence[str] = ()):
+        self._project = project
+        self._overrides = tuple(overrides)
+        self._process: subprocess.Popen | None = None
+
+    def state(self) -> dict[str, Any]:
+        """The newest build, and the ones before."""
+        files = builds(self._project.build)[:_SHOWN]
+        newest = read_build(files[0]) if files else None
+        return {
+            "build": asdict(newest) if newest else None,
+            "earlier": [_short(read_build(file)) for file in files[1:]],
+            "starting": self._process is not None and self._process.poll() is None,
+            "said": self._last_words(newest),
+        }
+
+    def start(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Start a build of the film. SwavError while another runs."""
+        if (running := self._running()) is not None or (self._process and self._process.poll() is None):
+            raise SwavError(why_locked() if running else "a build is beginning already")
+        look = self._project.look()  # faults are said here, before anything is started
+        cards = len(look.reel.claim.cards)
+        command = [sys.executable, "-m", "snakemake", "-s", str(_snakefile()), look.cut.target]
+        command += ["--resources", f"gpu={cards}", "--nocolor"]
+        command += ["--config", f"storyboard={self._project.storyboard}", *self._overrides]
+        self._words.parent.mkdir(parents=True, exist_ok=True)
+        with self._words.open("wb") as words:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=words,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return {"started": True}
+
+    def stop(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Ask the build that runs to stop: at once, or when its running jobs have ended.
+
+        SwavError where none runs, or it is another user's.
+        """
+        running = self._running()
+        if running is None:
+            raise SwavError("no build runs here")
+        try:
+            if Path(f"/proc/{running.pid}").stat().st_uid != os.getuid():
+                raise PermissionError
+            if sent.get("now") is True:  # as Ctrl-C, which reaches the jobs as well
+                os.killpg(os.getpgid(running.pid), signal.SIGINT)
+            else:
+                os.kill(running.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            raise SwavError("the build has just ended") from None
+        except OSError:
+            raise SwavError(f"process {running.pid} is another user's, who has to stop it") from None
+        return {"asked": True}
+
+    def log(self, name: str, job: str) -> dict[str, Any]:
+        """The end of a job's log. SwavError where there is none."""
+        for file in builds(self._project.build):
+            if file.name != name:
+                continue
+            found = next((item for item in read_build(file).jobs if str(item.id) == job), None)
+            if found is None or not found.log:
+                break
+            path, folder = Path(found.log).resolve(), (self._project.build / "logs").resolve()
+            if not path.is_relative_to(folder) or not path.is_file():
+                break
+            return {"log": _end(path), "file": found.log}
+        raise SwavError("this job has no log any more")
+
+    @property
+    def _words(self) -> Path:
+        return self._project.build / "events" / "said.log"
+
+    def _running(self) -> Build | None:
+        for file in builds(self._project.build)[:3]:
+            with suppress(OSError):
+                if (found := read_build(file)).state == "running":
+                    return found
+        return None
+
+    def _last_words(self, newest: Build | None) -> str:
+        """What a build that was started here said last, where it ended badly before its first job."""
+        if self._process is None or not self._process.poll():
+            return ""
+        if newest is not None and newest.pid == self._process.pid:
+            return ""
+        return _end(self._words)[-2000:] if self._words.is_file() else ""
+
+
+def _short(build: Build) -> dict[str, Any]:
+    failed = [job.about for job in build.jobs if job.state == "failed"]
+    return {"name": build.name, "began": build.began, "state": build.state, "done": build.done} | {
+        "total": build.total,
+        "failed": failed[:6],
+    }
+
+
+def _snakefile() -> Path:
+    """The project's own, or the one that swav came with."""
+    here = Path("Snakefile")
+    return here if here.is_file() else Path(__file__).resolve().parents[2] / "Snakefile"
+
+
+def _end(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - MOST_LOG))
+        return file.read(MOST_LOG).decode("utf-8", "replace")
