@@ -1,4 +1,4 @@
-"""A prompt as the animatic shows it: a painted panel, or its words on a card where no word of it is known.
+"""A prompt as the animatic shows it: a painted panel, or its words on a card where a panel would be wrong.
 
 A wrong picture tells another film; a card says what the shot will be.
 """
@@ -11,18 +11,11 @@ import numpy as np
 
 from swav.animatic.panel import frames
 from swav.animatic.slate import Slate, laid_over, slate_strip
-from swav.animatic.vocabulary import PLACES, SUBJECTS, mentions
+from swav.animatic.understood import is_understood, seen_of
 from swav.titles.card import card_frames
 
 MOST_LETTERS = 70
-_SENTENCE = re.compile(r"(?<=[.!?…。！？।])\s")
 _CLAUSE = re.compile(r"[,;:.!?…。，；：！？।]")
-
-
-def is_understood(prompt: str) -> bool:
-    """Whether the first sentence names a place or a subject that can be drawn; style and light follow it."""
-    first = _SENTENCE.split(prompt.strip(), maxsplit=1)[0]
-    return bool(mentions(first, SUBJECTS) or mentions(first, PLACES))
 
 
 def first_words(prompt: str, most: int = MOST_LETTERS) -> str:
@@ -52,7 +45,7 @@ def told_frames(
     shape = {"seed": seed, "width": width, "height": height, "rate": rate, "count": count}
     words = first_words(prompt)
     if is_understood(prompt) or not words:
-        yield from frames(prompt, camera=camera, slate=slate, **shape)
+        yield from frames(seen_of(prompt) or prompt, camera=camera or prompt, slate=slate, **shape)
         return
     strip = slate_strip(slate, width, height) if slate else None
     for frame in card_frames(words, "", language="en", **shape):

@@ -13,7 +13,7 @@ PLACES: dict[str, str] = {
     "control": r"control room|operations room|sonar room|command cent(?:re|er)|bridge console|consoles?|situation room|mission control|monitors|combat information|sonar (?:display|screen)s?|radar screens?|displays? glow\w*|bridge (?:interior|of a (?:ship|warship|frigate))|simulator|server (?:room|racks?)|data cent(?:re|er)",
     "hall": r"exhibition(?: hall| floor| stands?)?|trade (?:show|fair)|expo|pavilion|convention|auditorium|conference|stage|showroom|gallery|museum|atrium|podium|booths?|stands? of|seminar|panel discussion|hall",
     "laboratory": r"lab|labs|glass chamber|laborator(?:y|ies)|clean ?room|test bench|workbench|microscope|test tank|water tank|research (?:cent(?:re|er)|institute)|circuit boards?|oscilloscope|prototype bench|beakers?",
-    "hangar": r"hangars?|warehouse|assembly hall|workshop|machine shop|engine room|interior of|factory(?: hall| floor)|production line|assembly line|submarine pen|boathouse|boat shed|turbine hall",
+    "hangar": r"hangars?|warehouse|assembly hall|workshop|machine shop|interior of|(?:fabrication|assembly|production|machine) hall|factory(?: hall| floor)|production line|assembly line|submarine pen|boathouse|boat shed|turbine hall",
     "shipyard": r"ship ?yards?|dry ?docks?|gantry|slipway|factory|factories|refinery|foundry|industrial|cranes?|welders?|welding|hull under construction|shipbuilding|launch day|keel",
     "harbour": r"harbou?rs?|docks?|docked|quays?|piers?|wharf|jett(?:y|ies)|marinas?|ports?|moorings?|moored|berth|container terminal|naval base|boardwalk",
     "underwater": r"underwater|undersea|seabed|sea ?floor|ocean floor|coral|reef|beneath the (?:sea|surface|waves|water)|below the surface|deep sea|submerged|torpedo|remotely operated vehicle|rov|auv|uuv|divers?",
@@ -33,16 +33,16 @@ PLACES: dict[str, str] = {
 
 # Interiors and close views need their word before anything else does: "a lab overlooking the sea" is a lab.
 SUBJECTS: dict[str, str] = {
-    "fleet": r"fleet|flotilla|convoy|task force|formation of (?:ships|warships|vessels)|carrier group|ships in (?:formation|line)|squadron|three (?:ships|warships|frigates)",
+    "fleet": r"fleet|warships|(?:two|three|four|five|six|seven|eight|several|many)(?: [\w-]+){0,2} (?:ships|boats|vessels)|flotilla|convoy|task force|formation of (?:ships|warships|vessels)|carrier group|ships in (?:formation|line)|squadron|three (?:ships|warships|frigates)",
     "carrier": r"aircraft carriers?|carriers?|flight deck|flat[- ]?top",
     "submarine": r"submarines?|conning tower|periscope|u-boat",
     "frigate": r"frigates?|warships?|destroyers?|corvettes?|battleships?|cruisers?|naval (?:ships?|vessels?)|gunboats?|missile boats?|navy|grey ships?|gray ships?",
     "tanker": r"tankers?|container ships?|cargo ships?|freighters?|merchant ships?|bulk carriers?|ferry|ferries|cruise ships?",
     "patrol": r"patrol (?:boats?|craft|vessels?)|speed ?boats?|interceptors?|rhibs?|rigid inflatable|unmanned (?:surface )?(?:boats?|vessels?|craft)|usv|launch(?:es)?|motor ?boats?|coast ?guard|lifeboats?|tugs?|tugboats?|hydrofoil|white boat",
-    "fishing": r"fishing boats?|trawlers?|wooden boats?|fishing harbou?r|dhows?",
+    "fishing": r"fishing (?:boats?|canoes?|vessels?)|canoes?|trawlers?|wooden boats?|fishing harbou?r|dhows?",
     "boat": r"boats?|catamarans?|vessels?|ships?|craft",
     "sail": r"sailing (?:boats?|ships?|vessels?)|sail ?boats?|yachts?|schooner|tall ships?|regatta|sails",
-    "auv": r"auv|uuv|rov|underwater (?:vehicles?|drones?|robots?|gliders?)|remotely operated|autonomous underwater|torpedo(?:es)?|gliders?",
+    "auv": r"auv|uuv|rov|underwater (?:vehicles?|drones?|robots?|gliders?)|tow ?fish|remotely operated|autonomous underwater|torpedo(?:es)?|gliders?",
     "drone": r"drones?|uav|uavs|quadcopters?|quadrotors?|unmanned aerial|multicopters?",
     "helicopter": r"helicopters?|choppers?|rotorcraft|seahawk",
     "aircraft": r"aircraft(?! carrier)|jets?|aeroplanes?|airplanes?|fighter|patrol plane|planes?|maritime patrol",
@@ -75,7 +75,7 @@ TIMES: dict[str, str] = {
 
 WEATHERS: dict[str, str] = {
     "storm": r"storm|stormy|storms|thunder\w*|lightning|gale|tempest|typhoon|cyclone|hurricane|monsoon|rough seas?|heavy seas?",
-    "rain": r"rain|rainy|raining|drizzle|downpour|wet",
+    "rain": r"rain|rainy|raining|drizzle|downpour",
     "snow": r"snow|snowy|snowfall|snowing|blizzard|arctic|antarctic|icy|ice|icebergs?|polar|frozen",
     "fog": r"fog|foggy|mist|misty|haze|hazy|smoke",
     "cloudy": r"clouds|cloudy|overcast|cloud|grey sky|gray sky",

@@ -7,7 +7,7 @@ from typing import Any
 from swav.engines import Job, Request, Source
 from swav.engines._frames import LocalEngine, frame_format, write_frames
 
-RECIPE = 3
+RECIPE = 4
 """Raised when the drawing changes so that panels should be made anew."""
 
 

@@ -16,7 +16,8 @@ from swav.animatic.panel import Slate, frames
 from swav.animatic.samples import SAMPLES, make_sample
 from swav.animatic.scene import read_scene
 from swav.animatic.still import still_frames
-from swav.animatic.told import first_words, is_understood, told_frames
+from swav.animatic.told import first_words, told_frames
+from swav.animatic.understood import is_understood, seen_of
 from swav.errors import MediaError
 
 RATE = Fraction(24)
@@ -320,6 +321,48 @@ def test_a_prompt_of_which_nothing_is_known_is_told_in_its_words(prompt, known, 
     }
     painted, shown = shot(prompt or "nothing", "push")[0], next(told_frames(prompt or "nothing", **shape))
     assert np.array_equal(painted, shown) is known
+
+
+@pytest.mark.parametrize(
+    ("prompt", "known"),
+    [
+        ("A patrol boat crosses a calm bay. Wide shot, crane up, golden light.", True),
+        ("A rescue drone lifts off from a helicopter deck. Crane up.", True),
+        ("Two technicians push an underwater vehicle through an exhibition hall.", True),
+        ("In a busy harbour a crowd waves. Eye level, pan right.", True),
+        ("Fog over the harbour at night", True),
+        ("A welding robot works in a dark fabrication hall. Sparks.", True),
+        ("A yellow glider sinks through clear water. Underwater side view.", True),
+        # Whom it cannot draw, or not there, or not from so near.
+        ("A sailor waves at his tablet in a snug cabin of the ship.", False),
+        ("An elderly woman lights a lamp on a stage.", False),
+        ("A fisherman mends a net. Close-up, warm light.", False),
+        ("A trawler in a swell. Macro of its rope.", False),
+        ("Spectators point out to sea.", False),
+        ("A cook stirs soup beside a window over the harbour.", False),
+        ("Rows of black cabinets in an underground hall.", False),
+        ("In a ship's galley, an engineer laughs.", False),
+        ("An aerial antenna on the roof of a trawler.", False),
+        ("A wave-shaped glass on a table, light along its crest like surf.", False),
+        ("The ribs of an old wreck rest on sand. Underwater wide shot.", False),
+    ],
+)
+def test_a_panel_shows_what_the_prompt_is_about_or_its_words(prompt, known):
+    assert is_understood(prompt) is known
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place", "absent"),
+    [
+        ("A drone over the coast. Slow crane up, 28 mm lens.", "coast", "crane"),
+        ("A ferry leaves a fjord-like inlet. Aerial, helicopter shot.", "sea", "helicopter"),
+        ("An underwater robot rests in a hangar.", "hangar", "robot"),
+        ("Visitors in an exhibition hall. Lens like a submarine periscope.", "hall", "submarine"),
+    ],
+)
+def test_camera_lens_and_compounds_put_nothing_into_the_picture(prompt, place, absent):
+    scene = read_scene(seen_of(prompt), 1)
+    assert scene.place == place and absent not in scene.subjects
 
 
 def test_a_slate_has_as_many_of_the_words_as_fit():
