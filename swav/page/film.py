@@ -12,11 +12,12 @@ from swav.page.files import is_there, key_of
 from swav.page.project import Look
 from swav.reel.drawing import drawn_path
 from swav.reel.verdict_files import admission_of
+from swav.review.changes import edits_by_shot
 from swav.review.forecast import lasts
 from swav.review.notebook import Entry, Notebook
 from swav.review.notices import unready_keyframes, waiting
 from swav.review.plan import PlannedShot
-from swav.review.plan_words import common, common_sentences, edits_by_shot, estimates, own, summary
+from swav.review.plan_words import common, common_sentences, estimates, own, summary
 from swav.review.verdicts import ShotReport
 from swav.review.verdicts import report as report_of
 from swav.storyboard.findings import gathered
