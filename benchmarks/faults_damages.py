@@ -6,23 +6,23 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from damages import KINDS, WAYS, files, small_film, small_samples, trial
+from damages import KINDS, WAYS, films, small_samples, trial
 from faults_trials import Lost, Stale, Trial
 
 
 def trials(given: Namespace, top: Path) -> Iterator[Trial]:
-    film = small_film(top / "undisturbed")
-    there = [kind for kind in KINDS if files(film, kind)]
-    none = ", ".join(kind for kind in KINDS if kind not in there)
-    print(f"not in this film: {none or 'nothing'}", flush=True)
-    for kind in given.only or there:
+    found = films(top / "undisturbed")
+    none = ", ".join(kind for kind in KINDS if kind not in found)
+    print(f"not in these films: {none or 'nothing'}", flush=True)
+    for kind in given.only or found:
         for way in WAYS:
-            yield _trial(film, kind, [(kind, way)], given.seed)
+            yield _trial(found[kind], kind, [(kind, way)], given.seed)
     rng = random.Random(given.seed)
     for _ in range(given.pairs):
-        yield _trial(
-            film, "pairs", [(kind, rng.choice(list(WAYS))) for kind in rng.sample(there, 2)], given.seed
-        )
+        one = rng.choice(list(found))
+        other = rng.choice([kind for kind in found if kind != one and found[kind] == found[one]])
+        pair = [(kind, rng.choice(list(WAYS))) for kind in (one, other)]
+        yield _trial(found[one], "pairs", pair, given.seed)
 
 
 def _trial(film: Path, row: str, hurt: list[tuple[str, str]], seed: int) -> Trial:

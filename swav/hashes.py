@@ -98,6 +98,11 @@ class HashList:
         self._load()
         return [self.build / name for name in sorted(self._digests)]
 
+    def handed_on(self) -> list[Path]:
+        """Those of them that lie outside of the build folder."""
+        self._load()
+        return [self.build / name for name in sorted(self._digests) if name.startswith("..")]
+
     # --- writing down
 
     def record(self, file: Path, found: str = "") -> None:

@@ -7,6 +7,7 @@ import shutil
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import in_process
@@ -14,6 +15,11 @@ import yaml
 
 from swav.animatic import samples
 from swav.errors import SwavError
+from swav.handoff.formats import hand_off
+from swav.reel.one_shot import make_shot, shot_path
+from swav.reel.stills import make_stills, stills_paths
+from swav.reel.workflow import open_reel
+from swav.review.finals import keep_final
 
 KINDS = (
     *("takes", "records", "quality", "clips", "verdicts", "speech", "lines", "heard", "titles", "segments"),
@@ -40,7 +46,9 @@ KINDS = (
         "signed",
         "certificate",
     ),
-    *("final.mp4", "final.srt", "final.vtt"),
+    *("sheets", "pages", "segment quality", "drawn", "drawn records", "drawn quality", "frames"),
+    *("handed", "handed records", "continued", "motion", "shots", "stills", "stills PDF"),
+    *("final.mp4", "final.srt", "final.vtt", "finals", "hand-offs"),
 )
 _PATTERNS = {
     "takes": "build/takes/*.mp4",
@@ -62,6 +70,22 @@ _PATTERNS = {
     "srt": "build/captions/*.srt",
     "vtt": "build/captions/*.vtt",
     "admissions": "build/admissions/*.json",
+    "sheets": "build/admissions/*.jpg",
+    "pages": "build/admissions/*.html",
+    "segment quality": "build/segments/*.quality.json",
+    "drawn": "build/drawn/*.png",
+    "drawn records": "build/drawn/????????????.json",
+    "drawn quality": "build/drawn/*.quality.json",
+    "frames": "build/frames/*/*.png",
+    "handed": "build/handed/*.png",
+    "handed records": "build/handed/*.json",
+    "continued": "build/continued/*.png",
+    "motion": "build/motion/*.mp4",
+    "shots": "build/shots/*.mp4",
+    "stills": "build/stills/*.png",
+    "stills PDF": "build/stills/*.pdf",
+    "finals": "finals/*.mp4",
+    "hand-offs": "final.otio",
     "reels": "build/reels/*.mp4",
     "reel quality": "build/reels/*.quality.json",
     "signed": "build/signed/*.mp4",
@@ -75,9 +99,19 @@ _PATTERNS = {
 }
 
 
+PATTERNS = {kind: _PATTERNS.get(kind, kind) for kind in KINDS}
+"""Where the files of each kind lie."""
+
+
+def films(folder: Path) -> dict[str, Path]:
+    """Both films, below a folder; by kind, the first that has files of it."""
+    made = small_film(folder / "sounds"), picture_film(folder / "pictures")
+    return {kind: film for film in reversed(made) for kind in KINDS if files(film, kind)}
+
+
 def files(folder: Path, kind: str) -> list[Path]:
     """The files of a kind in a project's folder."""
-    return sorted(folder.glob(_PATTERNS.get(kind, kind)))
+    return sorted(folder.glob(PATTERNS[kind]))
 
 
 def _empty(file: Path, others: list[Path], rng: random.Random) -> None:
@@ -171,16 +205,45 @@ BOARD = {
 }
 
 
+PICTURES = {
+    "title": "Pictures",
+    "size": "128x72",
+    "fps": 12,
+    "engine": "animatic",
+    "music": {"engine": "none"},
+    "shots": [
+        {"id": "k", "prompt": "the lamp", "keyframe": {"prompt": "a lamp in a window"}, "duration": 0.5},
+        {"id": "g", "prompt": "the boat", "from": "k", "duration": 0.5},
+        {"id": "m", "footage": {"file": "sample:sea-trial.mp4", "out": 0.5}, "motion": "interpolate"},
+    ],
+}
+"""Kinds that ``BOARD`` has none of: keyframes, frames that are handed over, frames that are made between."""
+
+
 def small_samples() -> None:
-    """Let this process draw the sample of the film small."""
+    """Let this process draw the samples of the films small."""
     samples.SAMPLES["harbour.png"] = replace(samples.SAMPLES["harbour.png"], width=96, height=64)
+    trial_of_sea = samples.SAMPLES["sea-trial.mp4"]
+    samples.SAMPLES["sea-trial.mp4"] = replace(trial_of_sea, width=96, height=64, seconds=Fraction(1))
 
 
-def small_film(folder: Path) -> Path:
-    """Build a film of every kind of file, whose sample is a small one."""
+def picture_film(folder: Path) -> Path:
+    """Build a film of drawn pictures, and all that is made of it when somebody asks."""
+    small_film(folder, PICTURES)
+    with contextlib.chdir(folder):
+        cut = open_reel(yaml.safe_load(Path("config.yaml").read_text())).cut
+        make_shot(cut, cut.shots[0], Path(shot_path(cut, cut.shots[0])))
+        make_stills(cut, *map(Path, stills_paths(cut)))
+        hand_off(cut, Path("final.otio"))
+        keep_final(cut, Path("final.mp4"))
+    return folder
+
+
+def small_film(folder: Path, board: dict = BOARD) -> Path:
+    """Build a film of nearly every kind of file, whose samples are small ones."""
     small_samples()
     folder.mkdir(parents=True)
-    (folder / "board.yaml").write_text(yaml.safe_dump(BOARD, sort_keys=False))
+    (folder / "board.yaml").write_text(yaml.safe_dump(board, sort_keys=False))
     config = {
         "storyboard": "board.yaml",
         "delivery": {"preset": "ultrafast"},
@@ -223,7 +286,9 @@ def trial(film: Path, damages: list[tuple[str, str]], seed: str, place: Path) ->
         names = {str(file.relative_to(place)) for file, _ in hurt}
         inodes = {file.stat().st_ino for file, _ in hurt if file.exists()}
         names |= {
-            str(clip.relative_to(place)) for clip in files(place, "clips") if clip.stat().st_ino in inodes
+            str(other.relative_to(place))
+            for other in place.rglob("*")
+            if other.is_file() and other.stat().st_ino in inodes
         }
         for file in in_process.after(names, reel.cut) - names:
             (place / file).unlink(missing_ok=True)
@@ -255,10 +320,13 @@ def _deleted(file: Path, damages: list[tuple[str, str]], hurt: list[tuple[Path, 
 
 
 def _link_as(film: Path, place: Path) -> None:
-    """Let clips be links to their takes in the copy too."""
-    takes = {take.stat().st_ino: take.name for take in files(film, "takes")}
-    for clip in files(film, "clips"):
-        if name := takes.get(clip.stat().st_ino):
-            copied = place / clip.relative_to(film)
+    """Let what is another name of a file in the film be one in the copy too: clips of takes, and the like."""
+    first: dict[int, Path] = {}
+    for file in sorted(film.rglob("*"), key=lambda file: ("takes" not in file.parts, file)):
+        if not file.is_file() or file.stat().st_nlink == 1:
+            continue
+        copied = place / file.relative_to(film)
+        other = first.setdefault(file.stat().st_ino, copied)
+        if other != copied:
             copied.unlink()
-            copied.hardlink_to(place / "build" / "takes" / name)
+            copied.hardlink_to(other)

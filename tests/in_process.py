@@ -17,10 +17,12 @@ from swav.animatic.samples import make_sample
 from swav.cut import inputs
 from swav.cut.model import Cut
 from swav.engines import is_made_here
-from swav.reel import judging, sounding, steps
+from swav.reel import continuing, judging, sounding, steps
+from swav.reel.drawing import draw
 from swav.reel.putting_away import putting_away
 from swav.reel.shooting import shoot
 from swav.reel.workflow import Reel, open_reel
+from swav.review.overview import admit_and_show
 
 FINAL = ("final.mp4", "final.srt", "final.vtt")
 
@@ -50,6 +52,10 @@ def _steps(cut: Cut) -> Iterator[Step]:
             yield step(sounding.speak_line, shot, reads=lambda *_: [], files=[shot.narration.path])
         for item in shot.overlays:
             yield step(steps.set_lettering, shot, reads=lambda *_: [], files=[item.path])
+        for picture in shot.drawn:
+            yield step(_keyframe, shot, reads=inputs.of_keyframe, files=[picture.path])
+        for picture in (item for item in shot.keyframes if item.continues):
+            yield step(continuing.hand_over, shot, reads=inputs.of_continuation, files=[picture.path])
         yield step(_shot, shot, reads=inputs.of_clip, files=[shot.clip])
         yield step(judging.judge_shot, shot, reads=inputs.of_verdict, files=[shot.verdict])
         if shot.motion:
@@ -66,8 +72,16 @@ def _steps(cut: Cut) -> Iterator[Step]:
     yield step(sounding.lay_stems, reads=inputs.of_stems, files=inputs.stems(cut))
     yield step(sounding.mix_sound, reads=inputs.of_mix, files=[sound.mix])
     yield step(steps.join_reel, reads=inputs.of_reel, files=[cut.reel])
-    yield step(judging.admit, reads=inputs.of_admission, files=[cut.judging.admission])
+    yield Step(inputs.admitted(cut), partial(_admit, cut), inputs.of_admission(cut))
     yield Step(list(FINAL), partial(steps.deliver, cut, *map(Path, FINAL)), inputs.of_delivery(cut))
+
+
+def _admit(cut):
+    admit_and_show(cut, *map(Path, inputs.admitted(cut)))
+
+
+def _keyframe(cut, shot, picture):
+    draw(cut, shot, picture, cards=(), gpus=0)
 
 
 def _shot(cut, shot, clip):

@@ -22,7 +22,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Compare every file that the build made with what was written. Reads all of it; changes nothing."""
-    from swav.reel.damage import files_of
+    from swav.reel.damage import FINALS, files_of
     from swav.reel.putting_away import put_away
     from swav.reel.stamp import not_as_delivered
 
@@ -36,7 +36,8 @@ def verify(
         print_json({"files": len(there), "damaged": [str(file) for file in damaged]})
     else:
         for file in damaged:
-            print(f"{file} is damaged{f'; {put_away(file)}' if mend and file.exists() else ''}")
+            removes = mend and file.exists() and file.parent.name != FINALS
+            print(f"{file} is damaged{f'; {put_away(file)}' if removes else ''}")
         rest = "; put them away with: swav verify --mend" if damaged and not mend else ""
         print(f"{counted(len(there), 'file')} read, {len(damaged) or 'none'} damaged{rest}")
     sys.exit(1 if damaged and not mend else 0)

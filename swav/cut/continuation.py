@@ -7,7 +7,9 @@ as an earlier one, its record says so, and the take of the shot that goes on is 
 content.
 """
 
+import errno
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +19,7 @@ from pydantic import TypeAdapter
 
 from swav.cut import paths
 from swav.engines import FRAME_CONTENT, Request, Source
+from swav.errors import Damaged
 from swav.files import read_json, write_text
 
 End = Literal["first", "last"]
@@ -76,8 +79,13 @@ def frame_path(build: str, key: str) -> Path:
 
 
 def handed_source(continuation: Continuation) -> Source:
-    """The picture that a continuation comes to, by its content. FileNotFoundError before it was taken."""
-    found = read_handed(continuation.record)
+    """The picture that a continuation comes to, by its content. FileNotFoundError before it was taken, and
+    where that can no longer be read: then it is taken again.
+    """
+    try:
+        found = read_handed(continuation.record)
+    except Damaged:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), continuation.record) from None
     path = Path(continuation.record).with_name(f"{found.stands_for}.png")
     return Source(str(path), f"{FRAME_CONTENT}{found.stands_for_frame}")
 

@@ -115,7 +115,12 @@ def of_admission(cut: Cut) -> list[str]:
 def of_delivery(cut: Cut) -> list[str]:
     """What is delivered, and what lets it be."""
     master = [cut.master] if cut.master else []
-    return [*master, cut.reel, *captions(cut), cut.judging.admission]
+    return [*master, cut.reel, *captions(cut), *admitted(cut)]
+
+
+def admitted(cut: Cut) -> list[str]:
+    """The admission of the reel, and what people look at then: the contact sheet and the page of verdicts."""
+    return [str(Path(cut.judging.admission).with_suffix(suffix)) for suffix in (".json", ".jpg", ".html")]
 
 
 def of_master(cut: Cut) -> list[str]:
@@ -172,7 +177,7 @@ def made(cut: Cut) -> dict[str, str]:
             found[path] = shot.id
     found |= dict.fromkeys((path for path in of_stems(cut) if path not in found), "")
     heard = [path for path in (cut.sound.heard,) if path]
-    reel = [*stems(cut), cut.sound.mix, *heard, *captions(cut), cut.reel, cut.judging.admission]
+    reel = [*stems(cut), cut.sound.mix, *heard, *captions(cut), cut.reel, *admitted(cut)]
     reel += [cut.master] if cut.master else []
     return (
         found

@@ -18,12 +18,14 @@ from swav.handoff.edl import edl
 from swav.handoff.fcpxml import fcpxml
 from swav.handoff.stamped import STAMP
 from swav.handoff.timeline import drops, timeline_of
+from swav.hashes import HashList
 
 
 def hand_off(cut: Cut, target: Path) -> None:
     """Write the timeline of a cut in the form of the target's suffix, by rename."""
     found = timeline_of(cut, target.absolute().parent)
     write_text(target, FORMS[target.suffix](found, cut))
+    HashList(cut.build).record(target)
 
 
 def _otio(timeline: otio.schema.Timeline, cut: Cut) -> str:

@@ -5,31 +5,41 @@ Snakemake makes it again. A take is never removed, since it may have cost half a
 aside under a name that says so, and comes back where its clip, or another name, still holds its bytes.
 """
 
+import os
 import wave
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from swav.cut import inputs, paths
-from swav.cut.candidates import Measured, quality_path, select_take, takes_of
+from swav.cut.candidates import Measured, quality_path, segment_quality, select_take, takes_of
+from swav.cut.continuation import read_handed
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import link, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import plugins
 from swav.environments import MARKER, root_of
+from swav.errors import Damaged
 from swav.files import write_json
 from swav.hashes import HashList, damaged_files
 from swav.keys import take_key
 from swav.reel.putting_away import aside_of, put_away
+from swav.shown import shown_path
 
 _CERTIFICATE = ("certificate.pem", "key.pem")
 _LEARNT = (paths.SOURCES, paths.LOOKS, paths.MODELS, paths.DELIVERED)
 """What a build remembers and can learn again."""
+HAND_OFFS = (".otio", ".fcpxml", ".xml", ".edl")
+FINALS = "finals"
+_LOST = "is damaged; that film is not here any more: put a copy back, or remove it"
+_LOOKED_AT = ("shots", "stills", "review")
+"""Folders of what is made for somebody to look at, and decides no film."""
 
 
 def files_of(cut: Cut) -> dict[str, str]:
     """Every file of a cut by which its film is decided, with its shot: what rules make, and stores."""
     found = inputs.made(cut)
     for shot in cut.shots:
+        found[str(segment_quality(cut.build, shot))] = shot.id
         for key in take_keys(cut, shot):
             take = take_path(cut.build, key)
             found |= dict.fromkeys(map(str, (take, record_path(take), quality_path(cut.build, key))), shot.id)
@@ -88,9 +98,15 @@ def mend_learnt(build: str) -> list[str]:
     try:
         listed.begin()
         said += listed.mend()
-        for file in damaged_files((pattern.format(build=build) for pattern in _LEARNT), HashList(build)):
+        learnt = [pattern.format(build=build) for pattern in _LEARNT]
+        learnt += Path(build).glob(f"{Path(paths.DELIVERED_VERSION).parent.name}/*.json")
+        for file in damaged_files(learnt, HashList(build)):
             file.unlink()
             said.append(f"{file} was damaged; what it held is learnt again")
+        for file in (file for folder in _LOOKED_AT for file in Path(build, folder).glob("*")):
+            if listed.state(file) == "damaged":
+                file.unlink()
+                said.append(f"{file} was damaged; it is made again when somebody asks for it")
         certificate = [Path(paths.TEST_CERTIFICATE.format(build=build), name) for name in _CERTIFICATE]
         for file in damaged_files(certificate, HashList(build)):
             file.unlink()
@@ -104,12 +120,42 @@ def mend_learnt(build: str) -> list[str]:
     return said
 
 
+def mend_handed_on(build: str) -> list[str]:
+    """Say what is damaged of what was handed on: kept finals, and hand-offs to editing programs.
+
+    A final comes back where another file still holds its bytes; a hand-off is written when it is asked for.
+    """
+    listed, said = HashList(build), []
+    outside = listed.handed_on()
+    for file in (file for file in outside if listed.state(file) == "damaged"):
+        named = shown_path(os.path.relpath(file))
+        try:
+            if file.suffix in HAND_OFFS:
+                file.unlink()
+                said.append(f"{named} was damaged; it is written again when somebody asks for it")
+            elif file.parent.name == FINALS:
+                whole = _of_any(listed.digests(file), [*outside, *Path(build).glob("signed/*")], listed)
+                if whole:
+                    link(whole, file)
+                said.append(f"{named} {'was damaged; it is whole again' if whole else _LOST}")
+        except OSError as error:
+            said.append(f"{named} is damaged, and cannot be written ({error.strerror})")
+    return said
+
+
+def _of_any(digests: Iterable[str], places: Iterable[Path], listed: HashList) -> Path | None:
+    """The first of some files that has one of these digests."""
+    wanted = set(digests)
+    return next((place for place in places if place.is_file() and listed.digest(place) in wanted), None)
+
+
 def mend(cut: Cut) -> list[str]:
     """Put away every damaged file of a cut, and bring back what still lies elsewhere; a sentence for each."""
     listed = HashList(cut.build)
     files = files_of(cut)
     found = damaged_files(files, listed)
     said = list(_put_away(cut, found, files, listed))
+    _hand_over_again_what_was_lost(cut)
     _judge_again_what_was_lost(cut)
     return said + list(_brought_back(cut, listed))
 
@@ -183,6 +229,17 @@ def _brought_back(cut: Cut, listed: HashList) -> Iterator[str]:
             if listed.digest(clip) in known or (not known and key == shot.key):
                 link(clip, take)
                 yield f"{take} ({shot.id}) was gone; it is there again, from {clip}"
+
+
+def _hand_over_again_what_was_lost(cut: Cut) -> None:
+    """Where nobody can say any more which frame a shot goes on from, let it be taken again."""
+    for picture in (picture for shot in cut.shots for picture in shot.keyframes if picture.continues):
+        record = Path(picture.continues.record)
+        try:
+            read_handed(record)
+        except (FileNotFoundError, Damaged):
+            record.unlink(missing_ok=True)
+            Path(picture.path).unlink(missing_ok=True)
 
 
 def _judge_again_what_was_lost(cut: Cut) -> None:

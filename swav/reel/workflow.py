@@ -28,7 +28,7 @@ from swav.music.players import plugins as players
 from swav.reel.apart import home
 from swav.reel.asked import asked_shots, word_of
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
-from swav.reel.damage import mend, mend_learnt
+from swav.reel.damage import mend, mend_handed_on, mend_learnt
 from swav.reel.drawing import link_drawn
 from swav.reel.formats import codec_of, formatted
 from swav.reel.memory import memory_mb
@@ -328,7 +328,7 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, versio
     asked = (config, gpu_limit, asked_shots, version)
     if is_read_only(config.build):
         return _looked_at(read_reel(*asked))
-    mended = mend_learnt(config.build)
+    mended = mend_learnt(config.build) + mend_handed_on(config.build)
     reel = read_reel(*asked)
     if found := mend(reel.cut):
         mended += found

@@ -17,6 +17,7 @@ from swav.cut.takes import link
 from swav.cut.timeline import timeline
 from swav.errors import Damaged, SwavError
 from swav.files import replacing, write_text
+from swav.hashes import HashList
 from swav.reel.stamp import is_current
 from swav.review.changes import Changes, changes, edits_by_shot
 from swav.review.wording import counted
@@ -80,7 +81,8 @@ def finals(title: str, target: str, folder: Path = Path()) -> list[Final]:
 def keep_final(cut: Cut, target: Path) -> None:
     """Keep the film of a cut under the next number, unless the last one shows the same.
 
-    The film gets its name last: where one stands, its cut and its text do.
+    The film gets its name last: where one stands, its cut and its text do. What it is is written down, so
+    that its damage is noticed.
     """
     kept = finals(cut.title, cut.target, target.parent)
     last = kept[-1] if kept else None
@@ -93,6 +95,7 @@ def keep_final(cut: Cut, target: Path) -> None:
         cut.write(beside)
     write_text(new.text, said(cut, number, last, datetime.now()))
     link(Path(cut.delivered), new.film)
+    HashList(cut.build).record(new.film)
 
 
 def said(cut: Cut, number: int, last: Final | None, now: datetime) -> str:

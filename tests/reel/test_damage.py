@@ -3,38 +3,64 @@
 import json
 import os
 import random
+import re
 import shutil
 from contextlib import chdir, suppress
+from fnmatch import fnmatch
 from pathlib import Path
 
 import in_process
 import pytest
 import yaml
-from damages import KINDS, WAYS, damage, files, small_film, trial
+from damages import KINDS, PATTERNS, WAYS, damage, files, picture_film, small_film, trial
+from places import REPOSITORY
 from project import Project
 
+from swav.cut import paths
 from swav.cut.choose import KnownModels
 from swav.cut.model import read_cut
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import read_record
 from swav.errors import Damaged, MediaError, SwavError
 from swav.files import read_json, replacing, write_text
-from swav.hashes import HashList
+from swav.hashes import HashList, damaged_files
 from swav.hearing.listening import heard_lines
 from swav.quality.kept import known
+from swav.reel.damage import mend_learnt
 from swav.reel.putting_away import putting_away
 from swav.reel.verdict_files import admission, shot_verdict
 from swav.sound.stems import MANIFEST, read_stems
 from swav.whole import looks_whole
 
 NOT_THERE = ("sources", "models")
-"""Kinds that the small film has no file of: it uses neither footage nor weights."""
-MADE = [kind for kind in KINDS if kind not in NOT_THERE]
+"""Kinds that the small films have no file of: they use neither sources of their own nor weights."""
+PICTURES = ("segment quality", "drawn", "drawn records", "drawn quality", "frames", "handed", "continued")
+PICTURES += ("handed records", "motion", "shots", "stills", "stills PDF", "finals", "hand-offs")
+"""Kinds of the film of pictures."""
+MADE = [kind for kind in KINDS if kind not in (*NOT_THERE, *PICTURES)]
+ELSEWHERE = {
+    "LOG": "what was said, not what is shown",
+    "BENCHMARK": "how long it took",
+    "STATE": "a render that goes on from there, which looks at it itself: tests/engines/wan22",
+    "SOURCES": "what is known of sources of one's own: test_what_is_made_elsewhere_is_noticed",
+    "LOOKS": "as SOURCES",
+    "SPOKEN": "lines that a card spoke; like takes and lines: test_what_is_made_elsewhere_is_noticed",
+    "MASTER": "a version of the film: test_what_is_made_elsewhere_is_noticed",
+    "DELIVERED_VERSION": "the cut of a version, as that of the film",
+    "POSTER": "made when somebody looks: test_what_is_made_elsewhere_is_noticed",
+    "PROXY": "as POSTER",
+}
+"""What a path of ``swav.cut.paths`` is that no small film has."""
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory) -> Path:
     return small_film(tmp_path_factory.mktemp("damage") / "film")
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory) -> Path:
+    return picture_film(tmp_path_factory.mktemp("damage") / "pictures")
 
 
 @pytest.fixture
@@ -44,11 +70,31 @@ def copied(film, tmp_path) -> Path:
     return tmp_path / "film"
 
 
-def test_every_kind_of_file_is_tried(film):
+def test_every_kind_of_file_is_tried(film, pictures):
     assert all(files(film, kind) for kind in MADE)
-    known_files = {file for kind in MADE for file in files(film, kind)}
+    assert all(files(pictures, kind) for kind in PICTURES)
     beside = {"lock", "board.yaml", "config.yaml", ".gitignore"}
-    assert {file for file in film.rglob("*") if file.is_file() and file.name not in beside} == known_files
+    for place in (film, pictures):
+        known_files = {file for kind in KINDS for file in files(place, kind)}
+        known_files |= {file for file in place.glob("finals/*") if file.suffix in (".txt", ".json")}
+        there = {file for file in place.rglob("*") if file.is_file() and file.name not in beside}
+        assert there == known_files
+
+
+def test_every_path_of_a_build_is_of_a_kind_that_is_tried():
+    """Also of rules that come later: whatever they make has a path there, and belongs to a kind."""
+    named = {name: path for name, path in vars(paths).items() if name.isupper() and isinstance(path, str)}
+    used = {
+        name
+        for rules in (REPOSITORY / "Snakefile", *(REPOSITORY / "rules").glob("*.smk"))
+        for name in re.findall(r"paths\.([A-Z_]+)", rules.read_text())
+    }
+    assert used <= set(named)
+    for name, path in named.items():
+        example = re.sub(r"\{(?!build)\w+\}", "0123456789ab", path).replace("{build}", "build")
+        within = [example, *(f"{example}/x{suffix}" for suffix in ("", ".json", ".pem"))]
+        tried = [kind for kind in KINDS if any(fnmatch(file, PATTERNS[kind]) for file in within)]
+        assert name in ELSEWHERE or tried, f"{path} belongs to no kind that is tried"
 
 
 @pytest.mark.parametrize(
@@ -57,6 +103,34 @@ def test_every_kind_of_file_is_tried(film):
 def test_one_damaged_file(film, tmp_path, kind, way):
     outcome = trial(film, [(kind, way)], f"{kind} {way}", tmp_path / "trial")
     assert outcome.verdict == "survived", outcome.why
+
+
+@pytest.mark.parametrize(
+    ("kind", "way"), [(kind, list(WAYS)[number % len(WAYS)]) for number, kind in enumerate(PICTURES)]
+)
+def test_one_damaged_file_of_pictures(pictures, tmp_path, kind, way):
+    outcome = trial(pictures, [(kind, way)], f"{kind} {way}", tmp_path / "trial")
+    assert outcome.verdict == "survived", outcome.why
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("sources.json", "looks.json", "models.json", "delivered/final.hi.mp4.json"),
+        *("spoken/0123456789ab.wav", "review/0123456789ab.poster-1.jpg", "review/0123456789ab.proxy-1.mp4"),
+        *("masters/0123456789ab.mov", "shots/a.mp4", "stills/stills.png"),
+    ],
+)
+def test_what_is_made_elsewhere_is_noticed(tmp_path, name, way):
+    """Of whatever is no file of a small film: named, and out of the way where it can be had again."""
+    file = tmp_path / "build" / name
+    HashList(tmp_path / "build").begin()
+    write_text(file, '{"some": "words"}' * 40)
+    WAYS[way](file, [], random.Random(1))
+    said = mend_learnt(str(tmp_path / "build"))
+    said += map(str, damaged_files([file], HashList(tmp_path / "build")))
+    assert way == "deleted" or any(file.name in sentence for sentence in said)
 
 
 @pytest.mark.parametrize("seed", range(6))
