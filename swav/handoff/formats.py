@@ -25,7 +25,8 @@ def hand_off(cut: Cut, target: Path) -> None:
     """Write the timeline of a cut in the form of the target's suffix, by rename."""
     found = timeline_of(cut, target.absolute().parent)
     write_text(target, FORMS[target.suffix](found, cut))
-    HashList(cut.build).record(target)
+    if (listed := HashList(cut.build)).begun:
+        listed.record(target)
 
 
 def _otio(timeline: otio.schema.Timeline, cut: Cut) -> str:

@@ -95,7 +95,8 @@ def keep_final(cut: Cut, target: Path) -> None:
         cut.write(beside)
     write_text(new.text, said(cut, number, last, datetime.now()))
     link(Path(cut.delivered), new.film)
-    HashList(cut.build).record(new.film)
+    if (listed := HashList(cut.build)).begun:
+        listed.record(new.film)
 
 
 def said(cut: Cut, number: int, last: Final | None, now: datetime) -> str:
