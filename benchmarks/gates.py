@@ -15,9 +15,9 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -61,8 +61,10 @@ def clips_folder(keep: Path | None) -> Path | None:
     return keep / drawn_by
 
 
-def outcome(number: int, keep: Path | None = None, again: bool = False) -> Outcome:
-    """Draw, measure and judge the clip of that number in the labelled set.
+def outcome(
+    number: int, keep: Path | None = None, again: bool = False, without: Collection[str] = ()
+) -> Outcome:
+    """Draw, measure and judge the clip of that number in the labelled set, ``without`` some of the gates.
 
     ``keep`` is a folder for its clip and its measurement, which ``again`` judges instead of measuring.
     """
@@ -81,7 +83,8 @@ def outcome(number: int, keep: Path | None = None, again: bool = False) -> Outco
         if not clip.exists():
             take.write(clip)
         if not (again and record.exists()):
-            record.write_text(json.dumps(measure(clip, take.expected)))
+            asked = tuple(gate for gate in take.expected.gates if gate not in without)
+            record.write_text(json.dumps(measure(clip, replace(take.expected, gates=asked))))
         verdict = judge(json.loads(record.read_text()), Limits())
     found = {finding.gate: finding for finding in verdict.findings}
     return Outcome(
