@@ -89,6 +89,28 @@ for name, film in reel.delivered():
             "{params.command:q} --log={log:q} -- {output.reel:q} {output.srt:q} {output.vtt:q}"
 
 
+# Every film can be had with its subtitles in the picture: for screens on which nobody can switch them on.
+for film in reel.all:
+
+    rule:
+        name:
+            "_" + film.burned_target.replace(".", "_").replace("-", "_")
+        input:
+            ancient(film.burned_delivery_inputs),
+            cut=film.cut_path if film.burned_stale else ancient(film.cut_path),
+        output:
+            film.burned_target,
+        log:
+            reel.log("deliver", Path(film.burned_target).stem),
+        localrule: True
+        params:
+            command=script("deliver_burned", f"--cut={film.cut_path}"),
+        message:
+            f"Deliver {film.burned_target}."
+        shell:
+            "{params.command:q} --log={log:q} -- {output:q}"
+
+
 rule all:
     input:
         "final.mp4",

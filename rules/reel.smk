@@ -37,6 +37,26 @@ rule master:
         "{params.command:q} --log={log:q} -- {output:q}"
 
 
+rule burn:
+    input:
+        ancient(reel.burned_inputs),
+    output:
+        reel.pattern(paths.BURNED),
+    log:
+        reel.log("burn", "{key}"),
+    benchmark:
+        reel.benchmark("burn", "{key}")
+    threads: ENCODER
+    resources:
+        mem_mb=reel.memory("burn"),
+    params:
+        command=quick(step("burn", paths.BURNED)),
+    message:
+        "Set the subtitles into the picture."
+    shell:
+        "{params.command:q} --log={log:q} -- {output:q}"
+
+
 # A resident worker holds its cards until it is told that the build is over; it also leaves by itself when idle.
 onstart:
     if reel.written:

@@ -119,7 +119,7 @@ def overlay_key(
     width: int,
     height: int,
     subtitled: bool = False,
-    beside: Sequence[str] = (),
+    beside: Sequence[Any] = (),
     logo: Sequence[Any] = (),
 ) -> str:
     """A picture of lettering, or a logo: its words and their language, its style (or the picture's content,
@@ -347,6 +347,11 @@ def signed_key(*, reel: str, certificate: str, prompts: str) -> str:
 def master_key(*, reel: str, mix: str, codec: str) -> str:
     """A master: the reel's picture in another codec, its sound from the mix."""
     return digest({"master": recipes.MASTER, "reel": reel, "mix": mix, "codec": codec})
+
+
+def burned_key(*, film: str, format: Sequence[Any]) -> str:
+    """A film with its subtitles in the picture: the film, which covers them, and how it is encoded."""
+    return digest({"burned": recipes.BURNED, "film": film, "format": list(format)})
 
 
 def reel_key(

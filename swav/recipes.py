@@ -38,6 +38,8 @@ HEARD = 2
 """The file of what was heard of all lines of a reel: its form."""
 CAPTIONS = 3
 """Subtitles: how lines are broken and timed, and the two files."""
+BURNED = 1
+"""A reel with its subtitles in the picture: how they are set and laid, and the encoding."""
 REEL = 1
 """The finished reel: how pieces, sound, subtitles and chapters are joined."""
 PROVENANCE = 1

@@ -112,6 +112,16 @@ def of_admission(cut: Cut) -> list[str]:
     return [*(shot.verdict for shot in cut.shots), *heard, *cut.narrations(), cut.reel, *captions(cut)]
 
 
+def of_burned(cut: Cut) -> list[str]:
+    """The reel, and what its subtitles are made from."""
+    return [cut.reel, *of_captions(cut), *all_followed(cut)]
+
+
+def of_burned_delivery(cut: Cut) -> list[str]:
+    """The film with its subtitles in the picture, and what lets it be delivered."""
+    return [cut.burned, cut.judging.admission]
+
+
 def of_delivery(cut: Cut) -> list[str]:
     """What is delivered, and what lets it be."""
     master = [cut.master] if cut.master else []

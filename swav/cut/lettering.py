@@ -1,6 +1,7 @@
 """The overlays of a shot as the cut has them: what each shows, when, and which others it makes room for."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from swav import keys
 from swav.cut import paths
@@ -9,7 +10,7 @@ from swav.cut.model import Delivery, Logo, Overlay
 from swav.storyboard.model import Overlay as Written
 from swav.storyboard.model import Shot, Storyboard
 from swav.times import to_frames
-from swav.titles.placing import Span, seen_before
+from swav.titles.placing import Span, seen_before, seen_with
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ def overlays_of(
 ) -> tuple[Overlay, ...]:
     """All overlays of a shot. The key of one covers those beside which it is placed, through their keys."""
     laid = [_laid(board, item, materials) for item in shot.overlay]
-    before = seen_before([one.span for one in laid])
+    spans = [one.span for one in laid]
+    before = seen_before(spans)
     subtitled = any(other.narration for other in board.shots)
     found: dict[int, str] = {}
     for number in sorted(range(len(laid)), key=lambda number: (laid[number].span[0], -number)):
@@ -39,7 +41,10 @@ def overlays_of(
             width=delivery.width,
             height=delivery.height,
             subtitled=subtitled,
-            beside=[found[other] for other in before[number]],
+            beside=[
+                *(found[other] for other in before[number]),
+                *(_plain(laid[other]) for other in seen_with(spans, number) if other not in before[number]),
+            ],
             logo=[logo.content, logo.place, logo.size, logo.margin] if logo else (),
         )
     return tuple(
@@ -55,6 +60,12 @@ def overlays_of(
         )
         for number, one in enumerate(laid)
     )
+
+
+def _plain(one: _Laid) -> list[Any]:
+    """What is placed after another and seen with it: that one's shade leaves its letters out."""
+    logo = one.logo and [one.logo.content, one.logo.place, one.logo.size, one.logo.margin]
+    return [list(one.item.lines), one.language, one.item.style, logo, *one.span]
 
 
 def _laid(board: Storyboard, item: Written, materials: Materials) -> _Laid:

@@ -380,6 +380,13 @@ class Cut:
         return self.master or self.reel
 
     @property
+    def burned(self) -> str:
+        """Where the film lies, or will, that has its subtitles in the picture."""
+        how = [self.delivery.crf, self.delivery.preset]
+        key = keys.burned_key(film=Path(self.delivered).stem, format=how)
+        return paths.BURNED.format(build=self.build, key=key)
+
+    @property
     def record(self) -> str:
         """Where the cut is kept that was delivered last under its target."""
         pattern = paths.DELIVERED if self.target == FINAL else paths.DELIVERED_VERSION

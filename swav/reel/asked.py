@@ -62,7 +62,7 @@ def asked_films(targets: Mapping[str, str]) -> list[str]:
     if words & {ALL, "--target-jobs"}:
         return list(targets)
     names = {
-        name: {str(Path(file).with_suffix(suffix)) for suffix in _WITH} | {file}
+        name: {str(Path(file).with_suffix(suffix)) for suffix in _WITH} | {file, burned_target(file)}
         for name, file in targets.items()
     }
     return [name for name, files in names.items() if words & files]
@@ -70,4 +70,9 @@ def asked_films(targets: Mapping[str, str]) -> list[str]:
 
 def asked_for_film() -> bool:
     """Whether the storyboard's own film was asked for by its name."""
-    return not {FINAL, "all"}.isdisjoint(sys.argv[1:])
+    return not {FINAL, burned_target(FINAL), "all"}.isdisjoint(sys.argv[1:])
+
+
+def burned_target(target: str) -> str:
+    """Where a film with its subtitles in the picture lies: ``final.burned.mp4`` beside ``final.mp4``."""
+    return str(Path(target).with_suffix(f".burned{Path(target).suffix}"))

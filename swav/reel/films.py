@@ -28,6 +28,7 @@ _MADE = {
     "reel_inputs": paths.REEL,
     "admission_inputs": paths.ADMISSION,
     "master_inputs": paths.MASTER,
+    "burned_inputs": paths.BURNED,
 }
 """What a reel says of a file that one of its rules makes, and how such files are called."""
 

@@ -7,6 +7,7 @@ wants it, since a job takes one step, and a build has hundreds.
 
 import shutil
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from swav.times import to_frames, to_seconds
 
 if TYPE_CHECKING:
     from swav.cut.picture import Format, ShotPicture
+    from swav.titles.captions import Cue
 
 
 def set_lettering(cut: Cut, shot: CutShot, target: Path) -> None:
@@ -111,10 +113,50 @@ def make_transition(cut: Cut, shot: CutShot, target: Path) -> None:
 
 def write_captions(cut: Cut, target: Path) -> None:
     """Write the subtitles of the narration: SubRip at ``target``, WebVTT beside it."""
+    from swav.titles.captions import write_srt, write_vtt
+
+    found = cues_of(cut)
+    write_vtt(found, target.with_suffix(".vtt"))
+    write_srt(found, target)
+
+
+def burn_subtitles(cut: Cut, target: Path) -> None:
+    """Write the reel with its subtitles in the picture, signed as the film is."""
+    import numpy as np
+
+    from swav.cut.burn import Burnt, burn
+    from swav.reel.signing import sign_film
+    from swav.titles.overlay import draw_overlay
+
+    rate, size = cut.delivery.rate, {"width": cut.delivery.width, "height": cut.delivery.height}
+
+    def drawn():
+        for cue in cues_of(cut) if cut.sound.captions else ():
+            picture = draw_overlay(cue.rows, "subtitle", language=cut.sound.language, **size)
+            # A frame shows a cue that stands at the frame's own time.
+            yield Burnt(ceil(cue.start * rate), ceil(cue.end * rate), np.asarray(picture))
+
+    unsigned = target.with_name(f".{target.stem}.unsigned.partial.mp4")
+    try:
+        burn(Path(cut.reel), drawn(), crf=cut.delivery.crf, preset=cut.delivery.preset, target=unsigned)
+        sign_film(cut, unsigned, target)
+    finally:
+        unsigned.unlink(missing_ok=True)
+
+
+def deliver_burned(cut: Cut, final: Path) -> None:
+    """Put the film with its subtitles in the picture where the user looks for it."""
+    with replacing(final) as beside:
+        shutil.copyfile(cut.burned, beside)
+    HashList(cut.build).record(final)
+
+
+def cues_of(cut: Cut) -> "list[Cue]":
+    """The subtitles of the narration, as their words were heard."""
     from swav.hearing import timed_words
     from swav.hearing.listening import heard_lines
     from swav.speech import length
-    from swav.titles.captions import Line, cues, write_srt, write_vtt
+    from swav.titles.captions import Line, cues
     from swav.written import without_tags
 
     times = timeline(cut)
@@ -127,9 +169,7 @@ def write_captions(cut: Cut, target: Path) -> None:
             shown = without_tags(line.text)
             words = timed_words(shown, heard[line.key], spoken, start=start, lexicon=line.lexicon)
             lines.append(Line(shown, start, min(start + spoken, times.seconds), words, line.language))
-    found = cues(lines, cut.sound.language)
-    write_vtt(found, target.with_suffix(".vtt"))
-    write_srt(found, target)
+    return cues(lines, cut.sound.language)
 
 
 def join_reel(cut: Cut, target: Path) -> None:

@@ -147,7 +147,7 @@ class Ambience(Part):
         Fraction(1), description="Seconds in which it comes, goes and passes into another."
     )
     loop: bool = Field(True, description="false: there is silence where the file is over.")
-    level: float = Field(-24.0, ge=-60, le=6, description="Level against full speech, in dB.")
+    level: float = Field(-20.0, ge=-60, le=6, description="Level against full speech, in dB.")
 
 
 class Footage(Part):

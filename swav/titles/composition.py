@@ -9,7 +9,7 @@ from swav.media.photograph import read_cutout, upright_size
 from swav.titles.legibility import SUBTITLE_ROWS
 from swav.titles.logo import Logo, box_of
 from swav.titles.overlay import SAFE_TITLE, Arrangement, Style, arrange, draw, moved
-from swav.titles.placing import Box, Room, Span, shifts
+from swav.titles.placing import Box, Room, Span, seen_with, shifts
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,15 @@ def draw_one(shown: Sequence[Shown], number: int, frame: Frame) -> Image.Image:
     Where there is no room beside the others, it lies where it would lie alone: ``swav check`` says so.
     """
     what = shown[number].what
-    place = places(shown, frame)[number] or _natural(what, frame)
+    found = places(shown, frame)
+    place = found[number] or _natural(what, frame)
     if isinstance(what, Letters):
-        return draw(place, what.style, width=frame.width, height=frame.height)
+        others = [
+            other
+            for index in seen_with([item.span for item in shown], number)
+            if isinstance(other := found[index], Arrangement)
+        ]
+        return draw(place, what.style, width=frame.width, height=frame.height, others=others)
     left, top, right, bottom = place
     picture = Image.new("RGBA", (frame.width, frame.height), (0, 0, 0, 0))
     cutout = Image.fromarray(read_cutout(what.picture))

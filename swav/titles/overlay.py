@@ -226,14 +226,26 @@ def draw_overlay(
     return draw(arrangement, style, width=width, height=height, seed=seed)
 
 
-def draw(arrangement: Arrangement, style: Style, *, width: int, height: int, seed: int = 0) -> Image.Image:
-    """``draw_overlay`` of what is arranged already."""
+def draw(
+    arrangement: Arrangement,
+    style: Style,
+    *,
+    width: int,
+    height: int,
+    seed: int = 0,
+    others: Sequence[Arrangement] = (),
+) -> Image.Image:
+    """``draw_overlay`` of what is arranged already; its shade leaves out the letters and marks of ``others``."""
     marks = np.zeros((height, width), np.float32)
     for left, top, right, bottom in arrangement.marks:
         marks[top:bottom, left:right] = 1.0
     mask = lettering(arrangement, width=width, height=height)
     letters = np.asarray(mask, np.float32) / 255
     shade = _shade(mask, arrangement, DESIGNS[style], width, height)
+    for other in others:
+        shade *= 1 - np.asarray(lettering(other, width=width, height=height), np.float32) / 255
+        for left, top, right, bottom in other.marks:
+            shade[top:bottom, left:right] = 0
     return _compose(letters, marks, shade, palette(seed).accent)
 
 

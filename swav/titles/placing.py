@@ -31,6 +31,13 @@ def seen_before(spans: Sequence[Span]) -> list[list[int]]:
     ]
 
 
+def seen_with(spans: Sequence[Span], number: int) -> list[int]:
+    """The other overlays that are seen together with one."""
+    return [
+        other for other in range(len(spans)) if other != number and _together(spans[number], spans[other])
+    ]
+
+
 def shifts(
     boxes: Sequence[Box], spans: Sequence[Span], upwards: Sequence[bool], room: Room
 ) -> list[int | None]:
