@@ -61,11 +61,11 @@ rule deliver:
 
 
 # A version of the film is a film of its own, delivered like the film: `deliver:` in the storyboard names them.
-for name, film in reel.delivered():
+for number, (name, film) in enumerate(reel.delivered()):
 
     rule:
         name:
-            f"_deliver_{name.replace('-', '_')}"
+            f"_deliver_{number}"
         input:
             ancient(film.delivery_inputs),
             cut=film.cut_path if film.stale else ancient(film.cut_path),
@@ -90,23 +90,25 @@ for name, film in reel.delivered():
 
 
 # Every film can be had with its subtitles in the picture: for screens on which nobody can switch them on.
-for film in reel.all:
+for number, film in enumerate(reel.all):
+    if film.cut.codec:
+        continue
 
     rule:
         name:
-            "_" + film.burned_target.replace(".", "_").replace("-", "_")
+            f"_deliver_burned_{number}"
         input:
-            ancient(film.burned_delivery_inputs),
-            cut=film.cut_path if film.burned_stale else ancient(film.cut_path),
+            ancient([film.cut.burned, film.cut.judging.admission]),
+            cut=film.cut_path if burned.is_stale(film) else ancient(film.cut_path),
         output:
-            film.burned_target,
+            burned_target(film.target),
         log:
-            reel.log("deliver", Path(film.burned_target).stem),
+            reel.log("deliver", Path(burned_target(film.target)).stem),
         localrule: True
         params:
-            command=script("deliver_burned", f"--cut={film.cut_path}"),
+            command=quick(script("deliver_burned", f"--cut={film.cut_path}")),
         message:
-            f"Deliver {film.burned_target}."
+            f"Deliver {burned_target(film.target)}."
         shell:
             "{params.command:q} --log={log:q} -- {output:q}"
 

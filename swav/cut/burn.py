@@ -1,8 +1,8 @@
-"""Subtitles that stand in the picture: a reel's frames with cues over them, for screens without a player menu.
+"""Subtitles that stand in the picture: a reel's frames with cues over them, for screens without a menu.
 
-The picture is encoded a second time; the sound's packets, the chapters and the metadata are the reel's. Letters
-are laid over the planes of the decoded frames as they are stored, so that no other pixel changes its colour on
-the way.
+The picture is encoded a second time; the sound's packets, the chapters and the metadata are the reel's.
+Letters are laid over the planes of the decoded frames as they are stored, so that no other pixel changes its
+colour on the way.
 """
 
 import heapq

@@ -188,7 +188,7 @@ def made(cut: Cut) -> dict[str, str]:
     found |= dict.fromkeys((path for path in of_stems(cut) if path not in found), "")
     heard = [path for path in (cut.sound.heard,) if path]
     reel = [*stems(cut), cut.sound.mix, *heard, *captions(cut), cut.reel, *admitted(cut)]
-    reel += [cut.master] if cut.master else []
+    reel += [cut.master] if cut.master else [cut.burned]
     return (
         found
         | dict.fromkeys(reel, "")

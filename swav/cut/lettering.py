@@ -43,7 +43,7 @@ def overlays_of(
             subtitled=subtitled,
             beside=[
                 *(found[other] for other in before[number]),
-                *(_plain(laid[other]) for other in seen_with(spans, number) if other not in before[number]),
+                *(_plain(laid[other]) for other in _left_out(spans, before, number) if logo is None),
             ],
             logo=[logo.content, logo.place, logo.size, logo.margin] if logo else (),
         )
@@ -60,6 +60,11 @@ def overlays_of(
         )
         for number, one in enumerate(laid)
     )
+
+
+def _left_out(spans: list[Span], before: list[list[int]], number: int) -> list[int]:
+    """Overlays that are placed after one and seen with it."""
+    return [other for other in seen_with(spans, number) if other not in before[number]]
 
 
 def _plain(one: _Laid) -> list[Any]:

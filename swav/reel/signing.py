@@ -75,9 +75,11 @@ def signer_of(cut: Cut) -> Signer:
     return test_signer(Path(paths.TEST_CERTIFICATE.format(build=cut.build)))
 
 
-def check_signed(cut: Cut, film: Path) -> None:
-    """Let the library's own reader look at a film that was copied from a signed one. Raises Damaged."""
-    if cut.provenance and not note_of(Path(cut.delivered)).exists() and not library():
+def check_signed(cut: Cut, film: Path, *, signed: Path | None = None) -> None:
+    """Let the library's own reader look at a film that was copied from ``signed``, or else from what the cut
+    delivers. Raises Damaged.
+    """
+    if cut.provenance and not note_of(signed or Path(cut.delivered)).exists() and not library():
         try:
             whole = read_provenance(film).state in ("valid", "trusted")
         except SwavError:
@@ -93,20 +95,21 @@ def note_of(signed: Path) -> Path:
 
 def why_unsigned(cut: Cut) -> str:
     """Why the film of a cut is not signed though it should be; empty where it is, and before it is made."""
-    return str(_note(cut).get("why", ""))
+    return str(_note(cut, Path(cut.delivered)).get("why", ""))
 
 
 def try_again(cut: Cut) -> None:
-    """Let a film be signed again that could not be, if something is different now."""
-    note = _note(cut)
-    if note and note.get("circumstances") != _circumstances(cut):
-        Path(cut.delivered).unlink(missing_ok=True)
-        note_of(Path(cut.delivered)).unlink(missing_ok=True)
+    """Let films be signed again that could not be, if something is different now."""
+    for signed in (Path(cut.delivered), Path(cut.burned)):
+        note = _note(cut, signed)
+        if note and note.get("circumstances") != _circumstances(cut):
+            signed.unlink(missing_ok=True)
+            note_of(signed).unlink(missing_ok=True)
 
 
-def _note(cut: Cut) -> dict[str, Any]:
+def _note(cut: Cut, signed: Path) -> dict[str, Any]:
     try:
-        return read_json(note_of(Path(cut.delivered)), plain_object) if cut.provenance else {}
+        return read_json(note_of(signed), plain_object) if cut.provenance else {}
     except (FileNotFoundError, Damaged):
         return {}
 

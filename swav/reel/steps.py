@@ -7,7 +7,6 @@ wants it, since a job takes one step, and a build has hundreds.
 
 import shutil
 from collections.abc import Callable
-from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,37 +117,6 @@ def write_captions(cut: Cut, target: Path) -> None:
     found = cues_of(cut)
     write_vtt(found, target.with_suffix(".vtt"))
     write_srt(found, target)
-
-
-def burn_subtitles(cut: Cut, target: Path) -> None:
-    """Write the reel with its subtitles in the picture, signed as the film is."""
-    import numpy as np
-
-    from swav.cut.burn import Burnt, burn
-    from swav.reel.signing import sign_film
-    from swav.titles.overlay import draw_overlay
-
-    rate, size = cut.delivery.rate, {"width": cut.delivery.width, "height": cut.delivery.height}
-
-    def drawn():
-        for cue in cues_of(cut) if cut.sound.captions else ():
-            picture = draw_overlay(cue.rows, "subtitle", language=cut.sound.language, **size)
-            # A frame shows a cue that stands at the frame's own time.
-            yield Burnt(ceil(cue.start * rate), ceil(cue.end * rate), np.asarray(picture))
-
-    unsigned = target.with_name(f".{target.stem}.unsigned.partial.mp4")
-    try:
-        burn(Path(cut.reel), drawn(), crf=cut.delivery.crf, preset=cut.delivery.preset, target=unsigned)
-        sign_film(cut, unsigned, target)
-    finally:
-        unsigned.unlink(missing_ok=True)
-
-
-def deliver_burned(cut: Cut, final: Path) -> None:
-    """Put the film with its subtitles in the picture where the user looks for it."""
-    with replacing(final) as beside:
-        shutil.copyfile(cut.burned, beside)
-    HashList(cut.build).record(final)
 
 
 def cues_of(cut: Cut) -> "list[Cue]":

@@ -26,7 +26,7 @@ from swav.environments import MARKER, Environment, root_of
 from swav.errors import SwavError
 from swav.music.players import plugins as players
 from swav.reel.apart import home
-from swav.reel.asked import asked_shots, burned_target, word_of
+from swav.reel.asked import asked_shots, word_of
 from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.damage import mend, mend_handed_on, mend_learnt
 from swav.reel.drawing import link_drawn
@@ -316,25 +316,6 @@ class Reel:
     def burned_inputs(self) -> list[str]:
         """What the film with its subtitles in the picture is made from."""
         return inputs.of_burned(self.cut)
-
-    @property
-    def burned_delivery_inputs(self) -> list[str]:
-        """That film, and what lets it be delivered."""
-        return inputs.of_burned_delivery(self.cut)
-
-    @property
-    def burned_target(self) -> str:
-        """Where that film is delivered."""
-        return burned_target(self.target)
-
-    @cached_property
-    def burned_stale(self) -> bool:
-        """Whether another film lies there; the cut is then dated after it, as after a stale film."""
-        file = Path(self.burned_target)
-        stale = not is_current(file, Path(self.cut.reel).stem)
-        if stale and not self.written and Path(self.cut.path).exists():
-            date_after(Path(self.cut.path), file)
-        return stale
 
 
 def _alternatives(names: Any) -> str:

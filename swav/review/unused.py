@@ -50,6 +50,7 @@ KEPT_KINDS = (
     "signed",
     "review",
     "masters",
+    "burned",
 )
 """Folders of a build that hold content-addressed files."""
 
@@ -83,12 +84,13 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
     used: set[Path] = set()
     for cut in cuts:
         sound = cut.sound
-        named = [*cut.pieces(), *sound.beds, sound.mix, sound.heard, cut.reel, cut.master, cut.signed]
+        named = [*cut.pieces(), *sound.beds, sound.mix, sound.heard, cut.reel]
+        named += [cut.master, cut.burned, cut.signed]
         named += [item.path for shot in cut.shots for item in shot.overlays]
         used.update(Path(name) for name in named if name)
         used.update(record_path(Path(name)) for name in sound.beds)
         used.add(Path(cut.reel).with_suffix(".quality.json"))
-        used.add(note_of(Path(cut.delivered)))
+        used.update(note_of(Path(film)) for film in (cut.delivered, cut.burned))
         used.add(findings_path(Path(cut.judging.admission)))
         for beside in (sound.captions, sound.stems):
             used.update(_beside(beside))

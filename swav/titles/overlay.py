@@ -235,7 +235,7 @@ def draw(
     seed: int = 0,
     others: Sequence[Arrangement] = (),
 ) -> Image.Image:
-    """``draw_overlay`` of what is arranged already; its shade leaves out the letters and marks of ``others``."""
+    """``draw_overlay`` of what is arranged; its shade leaves out the letters and marks of ``others``."""
     marks = np.zeros((height, width), np.float32)
     for left, top, right, bottom in arrangement.marks:
         marks[top:bottom, left:right] = 1.0

@@ -8,12 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from project import Project, jobs
 
 from swav.cut.master import seen
 from swav.cut.model import read_cut
+from swav.provenance.reading import read_provenance
 from swav.quality.reel import measure_reel
+from swav.reel.stamp import stamped_keys
 from swav.review.finals import keep_final
 
 BOARD = {
@@ -56,22 +59,20 @@ BOARD = {
 HINDI = ["speak a", "listen", "caption", "lay_stems", "mix", "join", "admit", "deliver", "set_lettering a"]
 HINDI += ["segment a", "transition a", "draw c", "judge c", "segment c"]
 """All that another language makes anew: words that are said and read, and what shows them."""
+TARGETS = ("final.hi.mp4", "final.hi.burned.mp4", "teaser.mp4", "final.master.mov")
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Project:
     """The film, then all of its versions in one run."""
-    made = Project(
-        tmp_path_factory.mktemp("films") / "reel", BOARD, {"cards": 1, "provenance": {"sign": False}}
-    )
+    made = Project(tmp_path_factory.mktemp("films") / "reel", BOARD, {"cards": 1})
     made.give_weights()
     made.build("--resources", "gpu=1", "-c2")
     made.of_film = {file: (made.folder / file).stat().st_ino for file in ("final.mp4", "final.srt")}
     made.rendered = len(made.renders())
     made.dry = made.snakemake("-n", "final.hi.mp4", "--resources", "gpu=1")
     made.planned = made.plan()
-    targets = ("final.hi.mp4", "teaser.mp4", "final.master.mov")
-    made.done = made.snakemake(*targets, "--resources", "gpu=1", "-c2")
+    made.done = made.snakemake(*TARGETS, "--resources", "gpu=1", "-c2")
     assert made.done.returncode == 0, made.done.stdout + made.done.stderr
     return made
 
@@ -114,6 +115,27 @@ def test_each_version_is_what_it_says(project):
     assert abs(measured["loudness"] + 23) <= 0.5 and measured["true_peak"] <= -1
 
 
+@pytest.mark.parametrize("target", ("final.mp4", *TARGETS))
+def test_each_is_signed_after_the_last_step_that_wrote_it(project, target):
+    found = read_provenance(project.folder / target)
+    assert (found.state, found.problem) == ("valid", "")
+    assert {part["id"] for part in found.parts} >= {"a", "b"}
+
+
+def test_subtitles_are_in_the_picture_of_the_version_that_they_are_of(project):
+    soft, burned = project.folder / "final.hi.mp4", project.folder / "final.hi.burned.mp4"
+    with av.open(str(soft)) as plain, av.open(str(burned)) as film:
+        assert [stream.type for stream in film.streams if stream.type != "data"] == ["video", "audio"]
+        pairs = zip(plain.decode(video=0), film.decode(video=0), strict=True)
+        below = [np.abs(difference(*pair)[-20:]).max() > 60 for pair in pairs]
+    assert any(below) and not below[0] and not below[-1]  # while the line of shot a is spoken
+    assert stamped_keys(burned) == stamped_keys(soft) != set()
+
+
+def difference(one, other) -> np.ndarray:
+    return one.to_ndarray(format="gray").astype(int) - other.to_ndarray(format="gray")
+
+
 def test_a_version_that_lacks_something_stops_itself_alone(project):
     for word in ("final.fr.mp4", "deliveries"):
         done = project.snakemake("-n", word)
@@ -121,7 +143,7 @@ def test_a_version_that_lacks_something_stops_itself_alone(project):
         assert "deliver.fr.language: version fr: there is no translation into fr" in done.stdout + done.stderr
     checked = project.swav("check", "board.yaml")
     assert checked.returncode == 1 and checked.stdout.count("\n") == 1
-    assert "Everything is up to date" in project.snakemake("-n", "final.mp4", "final.hi.mp4").stderr
+    assert "Everything is up to date" in project.snakemake("-n", "final.mp4", *TARGETS).stderr
 
 
 def test_finals_are_kept_under_numbers_with_what_changed(project):
@@ -153,7 +175,9 @@ def test_nothing_takes_finals_and_gc_takes_nothing_of_a_version(project):
     project.save()
     listed = json.loads(project.swav("gc", "--json").stdout)
     of_versions = [
-        item["path"] for item in listed if "/masters/" in item["path"] or "/speech/" in item["path"]
+        item["path"]
+        for item in listed
+        if any(f"/{kind}/" in item["path"] for kind in ("masters", "burned", "speech", "signed"))
     ]
     assert of_versions == []
     finals = sorted((project.folder / "finals").iterdir())
