@@ -6,10 +6,10 @@ from pathlib import Path
 from swav.config import laid_over
 from swav import faults
 from swav.cut import paths
+from swav.cut.paths import burned_target
 from swav.errors import SwavError
 from swav.helper.hiring import Helper
 from swav.reel import building, burned, folders, read_only, stamp
-from swav.reel.asked import burned_target
 from swav.reel.claims import (
     cap_gpus,
     check_resource_names,

@@ -3,6 +3,8 @@
 The patterns serve the rules (as wildcards) and the cut (filled in), so that a move is one edit.
 """
 
+from pathlib import Path
+
 SAMPLE = "{build}/samples/{name}"
 SPEECH = "{build}/speech/{engine}/{shot}-{key}.wav"
 CLIP = "{build}/clips/{engine}/{shot}-{key}.mp4"
@@ -75,3 +77,8 @@ DELIVERED = "{build}/delivered.json"
 """The cut of the film that was delivered last."""
 DELIVERED_VERSION = "{build}/delivered/{target}.json"
 """The same of a version of it."""
+
+
+def burned_target(target: str) -> str:
+    """Where a film with its subtitles in the picture lies: ``final.burned.mp4`` beside ``final.mp4``."""
+    return str(Path(target).with_suffix(f".burned{Path(target).suffix}"))

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from swav.cut.model import FINAL
+from swav.cut.paths import burned_target
 from swav.storyboard.deliveries import ALL
 
 _WITH = (".srt", ".vtt")
@@ -71,8 +72,3 @@ def asked_films(targets: Mapping[str, str]) -> list[str]:
 def asked_for_film() -> bool:
     """Whether the storyboard's own film was asked for by its name."""
     return not {FINAL, burned_target(FINAL), "all"}.isdisjoint(sys.argv[1:])
-
-
-def burned_target(target: str) -> str:
-    """Where a film with its subtitles in the picture lies: ``final.burned.mp4`` beside ``final.mp4``."""
-    return str(Path(target).with_suffix(f".burned{Path(target).suffix}"))

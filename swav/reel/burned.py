@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swav.cut.model import Cut
+from swav.cut.paths import burned_target
 from swav.files import replacing
 from swav.hashes import HashList
-from swav.reel.asked import burned_target
 from swav.reel.stamp import date_after
 
 if TYPE_CHECKING:
