@@ -46,6 +46,7 @@ ELSEWHERE = {
     "LOOKS": "as SOURCES",
     "SPOKEN": "lines that a card spoke; like takes and lines: test_what_is_made_elsewhere_is_noticed",
     "MASTER": "a version of the film: test_what_is_made_elsewhere_is_noticed",
+    "BURNED": "made when it is asked for: test_what_is_made_elsewhere_is_noticed",
     "DELIVERED_VERSION": "the cut of a version, as that of the film",
     "POSTER": "made when somebody looks: test_what_is_made_elsewhere_is_noticed",
     "PROXY": "as POSTER",
@@ -119,7 +120,7 @@ def test_one_damaged_file_of_pictures(pictures, tmp_path, kind, way):
     [
         *("sources.json", "looks.json", "models.json", "delivered/final.hi.mp4.json"),
         *("spoken/0123456789ab.wav", "review/0123456789ab.poster-1.jpg", "review/0123456789ab.proxy-1.mp4"),
-        *("masters/0123456789ab.mov", "shots/a.mp4", "stills/stills.png"),
+        *("masters/0123456789ab.mov", "burned/0123456789ab.mp4", "shots/a.mp4", "stills/stills.png"),
     ],
 )
 def test_what_is_made_elsewhere_is_noticed(tmp_path, name, way):
