@@ -60,6 +60,8 @@ def _telling_a_full_disk(place: str | Path, name: str | Path) -> Iterator[None]:
     except Exception as error:
         if is_full(place):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(name)) from error
+        if isinstance(error, OSError) and error.filename == str(place):
+            error.filename = str(name)  # the one that people know
         raise
 
 

@@ -41,6 +41,14 @@ soundfile.write("mix.wav", sound, 48000, "PCM_24")
 pieces = [Path("a.mp4"), Path("fade.mp4"), Path("b.mp4")]
 join(pieces, rate=Fraction(24), sound=Path("mix.wav"), subtitles=None, language="en",
      chapters=[Chapter("a", 0, 84)], metadata={"title": "t"}, target=Path("reel.mp4"))
+from swav.cut.master import CODECS, encode_master
+from swav.motion.makers import MAKERS
+from swav.motion.retime import retime
+for codec in CODECS:
+    encode_master(Path("reel.mp4"), Path("mix.wav"), codec, Path(f"{codec}.mov"))
+for how in MAKERS:
+    retime(Path("take.mp4"), Path(f"{how}.mp4"), rate=Fraction(24), frames=24, maker=MAKERS[how], metadata={},
+           threads=int(sys.argv[1]))
 """
 LAID = """
 from pathlib import Path
@@ -66,7 +74,7 @@ def made(folder, program, threads, perturb):
     cores = [] if threads != "1" else ["taskset", "-c", str(min(os.sched_getaffinity(0)))]
     folder.mkdir(exist_ok=True)
     done = subprocess.run(
-        [*cores, sys.executable, "-c", program],
+        [*cores, sys.executable, "-c", program, threads],
         cwd=folder,
         env=os.environ | environment,
         capture_output=True,

@@ -18,7 +18,7 @@ from project import Project
 from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
 
 from swav import faults
-from swav.files import scratch
+from swav.files import replacing, scratch
 from swav.reel import building
 
 BOARD = {
@@ -268,6 +268,13 @@ def test_a_disk_that_was_full_is_told_though_what_filled_it_is_gone(tmp_path, mo
     assert not any((tmp_path / "build").iterdir())
     said = faults.sentence(refused.value, folder=tmp_path)
     assert re.search(r"the disk that holds .* (is|was) full[;,].*make room", said) and len(said) < 300
+
+
+def test_a_file_that_cannot_be_written_is_named_as_people_know_it(tmp_path):
+    taken = tmp_path / "film.mp4"
+    with pytest.raises(PermissionError) as refused, replacing(taken) as beside:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(beside))
+    assert refused.value.filename == str(taken)
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
