@@ -144,6 +144,12 @@ def test_an_archive_that_is_none(tmp_path, content):
         assert "\n" not in str(error)
 
 
+def test_only_shapes_of_a_table_are_taken_for_shapes(tmp_path):
+    odd = [(-1, 2), ("2",), (True, 2), (1.5,), [2, 3], ((2,), 3), None, "ab", {}]
+    table = {"a": (2, 3), "": (), 5: (1,), **{f"odd {n}": shape for n, shape in enumerate(odd)}}
+    assert shapes(Weights((archive(tmp_path, pickle.dumps(table)),))) == {"a": (2, 3), "": ()}
+
+
 def test_what_torch_saves_is_read(tmp_path):
     import torch
 
