@@ -147,6 +147,17 @@ class Chooser:
         return _choice(engine, request, "", TakePolicy(), "", True)
 
 
+def picture_takes(
+    engine: Engine, request: Request, model: str, numbers: Iterable[int]
+) -> tuple[Candidate, ...]:
+    """The takes of a keyframe that an engine may draw. The first one's seed is the request's."""
+    seeds = [(number, seed_after(request.seed, number - 1)) for number in numbers]
+    return tuple(
+        Candidate(number, seed, _take_key(engine, replace(request, seed=seed), model, engine.picture_recipe))
+        for number, seed in seeds
+    )
+
+
 def _drawn(engine: Engine, request: Request, model: str, why: str) -> Choice:
     """The choice of an engine that draws one picture."""
     key = _take_key(engine, request, model, engine.picture_recipe)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from swav.cut import paths
 from swav.cut.approvals import Approvals
-from swav.cut.choose import Choice, Chooser
+from swav.cut.choose import Choice, Chooser, picture_takes, seed_after
 from swav.cut.continuation import Continuation, End, frame_path
+from swav.cut.drawn import Drawn
 from swav.cut.materials import Materials
-from swav.cut.model import CutShot, Keyframe
+from swav.cut.model import Candidate, CutShot, Judging, Keyframe
 from swav.engines import FRAME_CONTENT, STAND_IN, Engine, Request, Source, engines, is_made_here
-from swav.keys import Length, continuation_key
+from swav.keys import Length, choice_key, continuation_key
 from swav.storyboard import model
 from swav.storyboard.abilities import AUTO, Abilities
 from swav.storyboard.entities import in_shot, references_of
@@ -36,6 +37,8 @@ class Keyframes:
     painters: tuple[str, ...]
     """Engines that draw where a keyframe names none, in this order."""
     build: str
+    models: Path
+    judging: Judging
     neighbour: Callable[[str], CutShot]
     """The shot of a name, whose frame another one begins or ends with."""
     within: float
@@ -83,25 +86,51 @@ class Keyframes:
     def _drawn(self, shot: Shot, asked: model.Keyframe, field: str) -> Keyframe:
         """A picture that an engine draws, here and now or before."""
         request = self._request(shot, asked)
+        if asked.take is not None:
+            request = replace(request, seed=seed_after(request.seed, asked.take - 1))
         choice = self.chooser.draw(request, self._painters(request, asked), self._is_drawn)
+        engine = engines()[choice.engine]
         portraits = tuple(item for item in request.references if item.shows.startswith("cast "))
-        request = read_by(engines()[choice.engine], request)
-        path = paths.FRAME.format(build=self.build, engine=choice.engine, shot=shot.id, key=choice.key)
-        kept = Path(paths.DRAWN.format(build=self.build, key=choice.key))
+        takes = () if engine.designed or asked.take else self._takes(engine, request, choice.model, asked)
+        request, key = read_by(engine, request), choice.key
+        if takes:
+            key, request = self._chosen(takes, request, portraits)
+        path = paths.FRAME.format(build=self.build, engine=choice.engine, shot=shot.id, key=key)
+        kept = Path(paths.DRAWN.format(build=self.build, key=key))
         stands_in = choice.engine == STAND_IN and asked.engine != STAND_IN
         return Keyframe(
             field,
-            Source(path, f"{FRAME_CONTENT}{choice.key}"),
+            Source(path, f"{FRAME_CONTENT}{key}"),
             request=request,
             engine=choice.engine,
-            gpu=engines()[choice.engine].gpu,
+            gpu=engine.gpu,
             model=choice.model,
-            key=choice.key,
+            key=key,
             why=choice.why,
             stands_in=stands_in,
             portraits=portraits,
             approved=kept.exists() and self.approvals.holds(self.materials.content(kept)),
+            takes=takes,
         )
+
+    def _takes(
+        self, engine: Engine, request: Request, weights: str, asked: model.Keyframe
+    ) -> tuple[Candidate, ...]:
+        """The takes among which the gates choose; none where there is just one."""
+        if (asked.takes or 1) == 1:
+            return ()
+        return picture_takes(engine, request, weights, range(1, asked.takes + 1))
+
+    def _chosen(
+        self, takes: tuple[Candidate, ...], request: Request, portraits: tuple[Source, ...]
+    ) -> tuple[str, Request]:
+        """The key and the request of the take that is the picture, or before one is chosen of them all."""
+        selection = Drawn(self.build, self.judging, portraits, self.models).select(takes)
+        if selection.chosen:
+            take = selection.chosen.take
+            return take.key, replace(request, seed=take.seed)
+        keys = [take.key for take in takes]
+        return choice_key(takes=keys, limits=self.judging.limits, fallback=""), request
 
     def _references(self, shot: Shot, asked: model.Keyframe) -> Iterator[Source]:
         """The pictures that it is drawn after: its own, then those of who is in the shot."""
@@ -164,6 +193,8 @@ def held(shot: Shot, pictures: tuple[Keyframe, ...], approve: str) -> str:
     Nobody pays for a clip that moves a picture which only stands in for another.
     """
     for picture in pictures:
+        if not picture.chosen:
+            return f"its {picture.name} is not chosen among its takes yet"
         if picture.stands_in and picture.continues:
             return f"{picture.name} is only the animatic's yet"
         if picture.stands_in:

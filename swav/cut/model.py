@@ -4,7 +4,7 @@ A cut is written once, under its own digest, when the workflow is read. Jobs rea
 that is edited while a build runs changes nothing under the running jobs' feet.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -136,6 +136,8 @@ class Keyframe:
     """The neighbour's frame that it is, where nobody gives or draws it."""
     portraits: tuple[Source, ...] = ()
     """Pictures of the cast that a drawn one should be like."""
+    takes: tuple[Candidate, ...] = ()
+    """The takes of a drawn one among which the gates choose; empty where there is just one."""
 
     @property
     def name(self) -> str:
@@ -143,6 +145,16 @@ class Keyframe:
         if self.continues:
             return self.continues.words
         return "keyframe" if self.field == "first_frame" else "end"
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it is known which picture it is; of several takes, once they are drawn and judged."""
+        return not self.takes or any(take.key == self.key for take in self.takes)
+
+    def of_take(self, take: Candidate) -> "Keyframe":
+        """The same picture, as one of its takes."""
+        assert self.request is not None
+        return replace(self, request=replace(self.request, seed=take.seed), key=take.key)
 
     @property
     def path(self) -> str:

@@ -117,6 +117,8 @@ class _Resolver:
             self.abilities,
             engine_names(config.text_to_image, "text_to_image"),
             config.build,
+            site.models,
+            self.judging,
             self._neighbour,
             config.continuation,
         )

@@ -10,17 +10,15 @@ from typing import Any
 from swav import __version__
 from swav.cut import paths
 from swav.cut.candidates import check_readers, readers_changed
+from swav.cut.drawn import Drawn
 from swav.cut.model import Cut, CutShot, Keyframe
-from swav.cut.sources import SourceDigests
 from swav.cut.takes import keep, link
 from swav.engines import Job, plugins
 from swav.errors import SwavError
 from swav.hashes import HashList, damaged_files
-from swav.keys import digest, take_key
+from swav.keys import take_key
 from swav.quality.judge import judge
-from swav.quality.kept import known, once
-from swav.quality.limits import Limits
-from swav.quality.readers import likeness_reader
+from swav.quality.kept import once
 from swav.quality.verdict import Verdict
 from swav.reel.jobs import held_sources, leased, readable, recipe_plain
 from swav.render.progress import Progress
@@ -34,17 +32,49 @@ def drawn_path(build: str, key: str) -> Path:
 def draw(cut: Cut, shot: CutShot, target: Path, *, cards: tuple[str, ...], gpus: int) -> None:
     """Let ``target`` show a keyframe of the shot, and draw that if the store does not hold it yet."""
     picture = next(item for item in shot.drawn if Path(item.path).name == target.name)
-    kept = drawn_path(cut.build, picture.key)
-    for damaged in damaged_files([kept], HashList(cut.build), afresh=True):
-        damaged.unlink()
     progress = Progress(shot.id, picture.engine)
-    if not kept.exists():
-        _draw(cut, picture, kept, cards, gpus, progress)
+    held = (cards, gpus, progress)
+    if picture.chosen:
+        _keep_drawn(cut, picture, *held)
+    else:
+        picture = _first_that_passes(cut, picture, *held)
     worst = verdict(cut, picture, measure_it=True).worst
     if worst and worst.status in ("warn", "fail"):
         progress.note(f"its {picture.name}: {worst.sentence}")
-    link(kept, target)
+    link(drawn_path(cut.build, picture.key), target)
     progress.done()
+
+
+def _first_that_passes(
+    cut: Cut, picture: Keyframe, cards: tuple[str, ...], gpus: int, progress: Progress
+) -> Keyframe:
+    """Draw and judge takes in the order of their seeds; the one that is the picture."""
+    drawn = Drawn(cut.build, cut.judging, picture.portraits, Path(cut.models))
+    while (wanted := drawn.select(picture.takes).wanted) is not None:
+        take = picture.of_take(wanted)
+        _keep_drawn(cut, take, cards, gpus, progress)
+        found = verdict(cut, take, measure_it=True)
+        if found.status == "fail":
+            progress.note(f"its {picture.name}, take {wanted.number}: {found.worst.sentence}")
+    return of_chosen_take(cut, picture)
+
+
+def of_chosen_take(cut: Cut, picture: Keyframe) -> Keyframe:
+    """The picture as the take that it is, where the gates chose one meanwhile."""
+    if picture.chosen:
+        return picture
+    drawn = Drawn(cut.build, cut.judging, picture.portraits, Path(cut.models))
+    chosen = drawn.select(picture.takes).chosen
+    return picture.of_take(chosen.take) if chosen else picture
+
+
+def _keep_drawn(cut: Cut, picture: Keyframe, cards: tuple[str, ...], gpus: int, progress: Progress) -> None:
+    """Draw a picture, unless the store holds it whole."""
+    kept = drawn_path(cut.build, picture.key)
+    for damaged in damaged_files([kept], HashList(cut.build), afresh=True):
+        damaged.unlink()
+    if not kept.exists():
+        _draw(cut, picture, kept, cards, gpus, progress)
 
 
 def _draw(
@@ -93,34 +123,21 @@ def _draw(
 
 def verdict(cut: Cut, picture: Keyframe, *, measure_it: bool = False) -> Verdict | None:
     """What the gates say of a keyframe that was drawn, by today's limits; None before it was measured."""
-    limits = Limits.model_validate(cut.judging.limits | cut.judging.cast_limits)
-    judged = partial(judge, limits=limits)
-    file = Path(paths.DRAWN_QUALITY.format(build=cut.build, key=picture.key))
-    readers = _readers(cut, picture)
+    drawn = Drawn(cut.build, cut.judging, picture.portraits, Path(cut.models))
     if not measure_it:
-        numbers = known(file, readers, judged)
-        return judged(numbers) if numbers else None
+        numbers = drawn(picture.key)
+        return judge(numbers, drawn.limits) if numbers else None
 
     def measure() -> dict[str, Any]:
         check_readers(cut)
         numbers = _measured(cut, picture)
         check_readers(cut)
-        if _readers(cut, picture) != readers:
+        if Drawn(cut.build, cut.judging, picture.portraits, Path(cut.models)).readers != drawn.readers:
             raise readers_changed(cut)
         return numbers
 
-    return judged(once(file, readers, measure, judged))
-
-
-def _readers(cut: Cut, picture: Keyframe) -> str:
-    """What measures a keyframe, and what it is compared with."""
-    if not picture.portraits:
-        return f"picture, {cut.judging.readers}"
-    whose = digest([[item.shows, item.content] for item in picture.portraits])
-    digests = SourceDigests(cut.build)
-    compares = likeness_reader(Path(cut.models), digests.of)
-    digests.save()
-    return f"picture, {cut.judging.readers}, portraits {whose} by {compares}"
+    judged = partial(judge, limits=drawn.limits)
+    return judged(once(drawn.file(picture.key), drawn.readers, measure, judged))
 
 
 def _measured(cut: Cut, picture: Keyframe) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def stills_key(cut: Cut) -> str:
             shot.request.prompt,
             shot.narration.text if shot.narration else "",
             shot.length.plain(),
-            [[item.field, item.source.identity(), item.engine, item.approved] for item in shot.keyframes],
+            [[item.field, _identity(item), item.engine, item.approved] for item in shot.keyframes],
             *([[[one.shows, one.content] for one in shown]] if (shown := _portraits(shot)) else []),
             shot.held,
         ]
@@ -37,6 +37,11 @@ def stills_key(cut: Cut) -> str:
     return keys.digest(
         {"stills": recipes.STILLS, "title": cut.title, "shots": shots, "limits": cut.judging.limits}
     )
+
+
+def _identity(picture: Keyframe) -> Any:
+    """What a picture is; of several takes all of them, which with the limits decide for one."""
+    return [take.key for take in picture.takes] or picture.source.identity()
 
 
 def _shown(shot: CutShot) -> list[Keyframe]:
@@ -105,8 +110,9 @@ def _prompts(shot: CutShot) -> str:
 
 def _remark(cut: Cut, picture: Keyframe) -> str:
     """What is to be known of a picture: who drew it, what its gates found, whether it was approved."""
-    from swav.reel.drawing import verdict
+    from swav.reel.drawing import of_chosen_take, verdict
 
+    picture = of_chosen_take(cut, picture)
     said = [picture.name]
     if picture.continues:
         begins = "begins" if picture.field == "first_frame" else "ends"
@@ -114,7 +120,9 @@ def _remark(cut: Cut, picture: Keyframe) -> str:
     if picture.stands_in:
         said.append(f"a panel, {picture.why}")
     elif picture.engine:
-        said.append(f"by {picture.engine}, seed {picture.request.seed}")
+        number = next((take.number for take in picture.takes if take.key == picture.key), 0)
+        which = f"take {number} of {len(picture.takes)}, " if number else ""
+        said.append(f"{which}by {picture.engine}, seed {picture.request.seed}")
     found = verdict(cut, picture) if picture.request else None
     if found and found.status in ("warn", "fail"):
         said.append(found.worst.sentence)

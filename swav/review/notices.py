@@ -24,8 +24,12 @@ def waiting(cut: Cut) -> list[str]:
     shots = [shot for shot in cut.shots if shot.held and shot.held != NOTHING_TO_HOLD]
     if not shots:
         return []
-    unapproved = [shot for shot in shots if "approv" in shot.held]
-    todo = "look: snakemake stills; then: swav approve SHOT" if unapproved else "plan says what is missing"
+    if any("approv" in shot.held for shot in shots):
+        todo = "look: snakemake stills; then: swav approve SHOT"
+    elif any("chosen" in shot.held for shot in shots):
+        todo = "it is chosen by: snakemake stills"
+    else:
+        todo = "plan says what is missing"
     return [
         f"{counted(len(shots), 'shot waits', 'shots wait')} for a picture "
         f"({named([item.id for item in shots])}): "

@@ -134,9 +134,11 @@ def _line_files(cut: Cut, line: Narration) -> list[Path]:
 
 def _keyframe_files(cut: Cut, picture: Keyframe) -> list[Path]:
     """A keyframe that is drawn, and its place in the store with what was measured of it."""
-    kept = Path(paths.DRAWN.format(build=cut.build, key=picture.key))
-    quality = Path(paths.DRAWN_QUALITY.format(build=cut.build, key=picture.key))
-    return [Path(picture.path), kept, record_path(kept), quality]
+    found = [Path(picture.path)]
+    for key in (picture.key, *(take.key for take in picture.takes)):
+        kept = Path(paths.DRAWN.format(build=cut.build, key=key))
+        found += [kept, record_path(kept), Path(paths.DRAWN_QUALITY.format(build=cut.build, key=key))]
+    return found
 
 
 def _handed_files(picture: Keyframe) -> list[Path]:

@@ -38,7 +38,7 @@ def _check_picture(picture: Keyframe, route: Route, around: Surroundings, findin
         findings.fault(route, "it has file and prompt, but can be only one picture", "keep one of them")
     elif picture.file is not None:
         check_file(picture.file, (*route, "file"), around, findings)
-        for key in ("engine", "seed", "negative", "references"):
+        for key in ("engine", "seed", "negative", "references", "takes", "take"):
             if getattr(picture, key) not in (None, "", ()):
                 message = f"{key} has no effect here: the picture is there, and nobody draws it"
                 findings.notice((*route, key), message)

@@ -187,6 +187,12 @@ class Keyframe(Part):
     references: tuple[PictureFile, ...] = Field(
         (), description="Pictures that it is drawn after, by an engine that reads them."
     )
+    takes: int | None = Field(
+        None, ge=1, le=MOST_TAKES, description="Takes that may be drawn until one passes; one if absent."
+    )
+    take: int | None = Field(
+        None, ge=1, le=MOST_TAKES, description="The take that is the picture, whatever the gates say of it."
+    )
 
 
 EntityName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]

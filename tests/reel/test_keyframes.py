@@ -51,7 +51,26 @@ class Mover(stub_engine.Stub):
         return super().shoot(job)
 
 
-PAINTER, MOVER = Painter(), Mover()
+class Sketcher(Painter):
+    name = "sketcher"
+    designed = False
+
+    def recipe(self, request, model):
+        return super().recipe(request, model) | {"engine": "sketcher"}
+
+    def shoot(self, job):
+        if job.request.seed % 10:
+            return super().shoot(job)
+        Image.fromarray(np.zeros((job.request.height, job.request.width, 3), np.uint8)).save(job.clip)
+        return {}
+
+
+class Zoomer(Mover):
+    name = "zoomer"
+    designed = False
+
+
+PAINTER, MOVER, SKETCHER, ZOOMER = Painter(), Mover(), Sketcher(), Zoomer()
 '''
 BOARD = {
     "title": "Pictures first",
@@ -109,7 +128,8 @@ def project(tmp_path) -> Project:
     (plugins / "still_engines.py").write_text(STILL_ENGINES)
     (plugins / "stub_engine-1.dist-info" / "entry_points.txt").write_text(
         "[swav.engines]\nstub = stub_engine:ENGINE\npainter = still_engines:PAINTER\n"
-        "mover = still_engines:MOVER\n"
+        "mover = still_engines:MOVER\nsketcher = still_engines:SKETCHER\n"
+        "zoomer = still_engines:ZOOMER\n"
     )
     project.give_weights()
     picture(project.folder / "boat.png", (30, 90, 160))
@@ -184,3 +204,38 @@ def test_without_weights_a_panel_stands_in_and_nobody_pays_for_a_clip_of_it(proj
     assert [job for job in wanted(project) if job[0] in "kr"] == ["keyframe a", "keyframe c", "keyframe c"]
     said = project.swav("approve", "a")
     assert said.returncode == 1 and "there is nothing to approve" in said.stderr
+
+
+def test_takes_of_a_keyframe_are_drawn_until_one_passes_and_a_bad_one_is_not_set_in_motion(project):
+    """The sketcher draws black pictures of every tenth seed."""
+    drawn = {"prompt": "a lamp in a window, soft light", "engine": "sketcher", "seed": 10}
+    project.board["shots"] = [
+        {**BOARD["shots"][0], "keyframe": {**drawn, "takes": 3}},
+        {**BOARD["shots"][1], "engine": "zoomer", "keyframe": {**drawn, "prompt": "a dark sea"}},
+    ]
+    project.config["approve"] = "none"
+    project.save()
+    assert [shot["why"] for shot in project.plan()["shots"]] == [
+        "not made yet; stands in for mover: its keyframe is not chosen among its takes yet",
+        "not made yet",
+    ]
+    done = project.snakemake("stills", "--resources", "gpu=2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "keyframe, take 1: " in done.stderr and "keyframe, take 2: " not in done.stderr, done.stderr
+    pictures = sorted(project.folder.glob("build/drawn/*.png"))
+    assert len(pictures) == 3, "two takes of a, one of b"
+    before = {file: file.read_bytes() for file in pictures}
+
+    # A picture that failed is not set in motion, unless somebody says that it is right.
+    failed = project.snakemake("final.mp4", "--resources", "gpu=2")
+    assert failed.returncode != 0
+    assert "its keyframe failed: " in failed.stderr and "approve it (swav approve b)" in failed.stderr
+    assert [item["shot"] for item in project.renders()] == ["a"]
+    project.board["shots"][1]["on_fail"] = "warn"
+    assert "render b" in made(project)
+    # A pinned take is the picture, whatever the gates say; what was drawn is not drawn again.
+    project.shot("a")["keyframe"] = {**drawn, "take": 2}
+    assert wanted(project) == []
+    project.shot("a")["keyframe"] = {**drawn, "take": 3}
+    assert wanted(project) == ["deliver", "join", "keyframe a", "render a", "segment a"]
+    assert {file: file.read_bytes() for file in pictures} == before
