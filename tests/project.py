@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,6 +125,13 @@ class Project:
             yaml.safe_dump(self.board, allow_unicode=True, sort_keys=False)
         )
         (self.folder / "config.yaml").write_text(yaml.safe_dump(self.config, sort_keys=False))
+
+    def copied(self, folder: Path) -> "Project":
+        """The same project elsewhere, as it was built, to be spoilt."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        clone = copy.copy(self)
+        clone.folder, clone.board, clone.config = folder, copy.deepcopy(self.board), dict(self.config)
+        return clone
 
     def shot(self, shot_id: str) -> dict[str, Any]:
         """A shot of the storyboard, to be edited in place."""

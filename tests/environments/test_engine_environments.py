@@ -25,9 +25,9 @@ LOOSE = {"speech_quality": {"words": "off", "silent": "off", "clipped": "off"}}
 """Tiny random weights speak no words."""
 
 
-@pytest.fixture(scope="module")
-def film(tmp_path_factory) -> Project:
-    made = Project(tmp_path_factory.mktemp("film"), BOARD, {"cards": 0, **LOOSE})
+@pytest.fixture
+def film(tmp_path) -> Project:
+    made = Project(tmp_path / "film", BOARD, {"cards": 0, **LOOSE})
     made.save()
     return made
 
@@ -59,7 +59,7 @@ def test_a_laptop_without_weights_speaks_and_plays_all_the_same(film):
 
 
 @pytest.mark.slow
-def test_weights_bring_the_engines_whose_environments_their_rules_make(film):
+def test_weights_bring_the_engines_whose_environments_their_rules_make_and_an_edited_line_is_one_line(film):
     for name in ("xtts", "musicgen"):
         write_weights(film, name)
         assert environment(name, environments_root()).ready
@@ -80,9 +80,6 @@ def test_weights_bring_the_engines_whose_environments_their_rules_make(film):
     gc = film.swav("gc").stdout
     assert "build/spoken" not in gc and "build/music" not in gc and "build/heard" not in gc, gc
 
-
-@pytest.mark.slow
-def test_one_edited_line_speaks_one_line(film):
     film.shot("b")["narration"] = "The boats are late."
     assert built(film) == sorted(
         ["speak_in_environment b", "listen", "caption", "lay_stems", "mix", "join", "admit", "deliver"]

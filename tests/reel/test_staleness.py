@@ -44,15 +44,7 @@ def built(tmp_path_factory) -> Project:
 @pytest.fixture
 def project(built, tmp_path) -> Project:
     """A copy of the built project, to be spoilt."""
-    return copied(built, tmp_path / "reel")
-
-
-def copied(project: Project, folder: Path, *, links: bool = True) -> Project:
-    """The same project elsewhere, dates kept."""
-    shutil.copytree(project.folder, folder, symlinks=True)
-    clone = copy.copy(project)
-    clone.folder, clone.board, clone.config = folder, copy.deepcopy(project.board), dict(project.config)
-    return clone
+    return built.copied(tmp_path / "reel")
 
 
 def colours(project: Project) -> list[tuple[int, int, int]]:

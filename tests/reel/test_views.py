@@ -128,10 +128,11 @@ def test_every_job_has_a_log_that_says_how_it_ended(project):
     assert all(log.read_text().splitlines()[-1].endswith("] done") for log in logs)
 
 
-def test_lost_logs_and_benchmarks_make_nothing_stale(project):
-    for log in [*project.folder.glob("build/logs/*/*.log"), *project.folder.glob("build/benchmarks/*/*.tsv")]:
+def test_lost_logs_and_benchmarks_make_nothing_stale(project, tmp_path):
+    robbed = project.copied(tmp_path / "reel")
+    for log in [*robbed.folder.glob("build/logs/*/*.log"), *robbed.folder.glob("build/benchmarks/*/*.tsv")]:
         log.unlink()
-    assert project.pending() == []
+    assert robbed.pending() == []
 
 
 @pytest.mark.parametrize("name", ["gpus", "GPU", "gup", "cards"])
