@@ -41,6 +41,7 @@ MADE = [kind for kind in KINDS if kind not in (*NOT_THERE, *PICTURES)]
 ELSEWHERE = {
     "LOG": "what was said, not what is shown",
     "BENCHMARK": "how long it took",
+    "EVENTS": "what a build said as it went on, for who looks on",
     "STATE": "a render that goes on from there, which looks at it itself: tests/engines/wan22",
     "SOURCES": "what is known of sources of one's own: test_what_is_made_elsewhere_is_noticed",
     "LOOKS": "as SOURCES",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from swav.cut import paths
 from swav.review.unused import KEPT_KINDS, unused
 from swav.sound.cues import STEMS
 
@@ -72,3 +73,22 @@ def test_what_is_being_made_is_not(tmp_path, name):
 def test_what_people_put_there_is_not(tmp_path, kind, name):
     made(tmp_path, f"{kind}/{name}")
     assert unused(str(tmp_path), []) == []
+
+
+NEVER = {
+    "cuts": "small, and what a final, a hand-off or an older build is compared with",
+    "logs": "what was said stays until somebody removes it",
+    "benchmarks": "as logs",
+    "events": "as logs",
+    "state": "a render that was interrupted goes on from there",
+    "samples": "made by the build for the storyboards that come with it, and named by no key",
+    "test_certificate": "who signed, of every film that was signed with it",
+    "delivered": "what is compared with",
+}
+
+
+def test_every_folder_of_a_build_is_tidied_or_said_not_to_be():
+    """Also those of rules that come later: each has a path."""
+    named = [path for name, path in vars(paths).items() if name.isupper() and isinstance(path, str)]
+    folders = {path.split("/")[1] for path in named if path.count("/") > 1 or "." not in path}
+    assert folders == {*KEPT_KINDS, *NEVER}
