@@ -1,5 +1,8 @@
 """Cast and places: their words enter prompts, and each name, picture and LoRA of them is checked."""
 
+import struct
+import zlib
+
 import pytest
 from PIL import Image
 
@@ -24,11 +27,31 @@ places:
 """
 
 
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+HUGE = b"\x89PNG\r\n\x1a\n" + b"".join(
+    _chunk(kind, data)
+    for kind, data in (
+        (b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(bytes(9))),
+        (b"IEND", b""),
+    )
+)
+"""A picture of 3,600 million pixels by its header."""
+
+
 def loaded(tmp_path, shot: str, head: str = HEAD):
     for name in ("meera", "side", "lane"):
         Image.new("RGB", (64, 64), (90, 20, 20)).save(tmp_path / f"{name}.png")
     Image.new("CMYK", (64, 36)).save(tmp_path / "print.jpg")
     (tmp_path / "broken.png").write_bytes((tmp_path / "meera.png").read_bytes()[:40])
+    (tmp_path / "huge.png").write_bytes(HUGE)
+    upside = Image.Exif()
+    upside[0x0112] = 6
+    Image.new("RGB", (64, 36)).save(tmp_path / "turned.jpg", exif=upside)
+    Image.new("RGBA", (64, 36), (9, 9, 9, 0)).save(tmp_path / "clear.png")
     file = tmp_path / "reel.yaml"
     file.write_text(f"{head}shots:\n  - {{id: a, duration: 2, {shot}}}\n")
     return load(file, engines=ENGINES, abilities=ABILITIES, look=look)
@@ -101,6 +124,7 @@ def test_each_name_that_nobody_has_is_one_sentence(tmp_path, shot, sentence):
         ("{look: 'like @ravi'}", "a look names nobody else, and @ravi stands in it"),
         ("{references: [none.png]}", "there is no file none.png"),
         ("{references: [broken.png]}", "broken.png"),
+        ("{references: [huge.png]}", "is larger than the 178 million pixels that are read; save it smaller"),
         ("{references: [/etc/hostname]}", "hostname"),
         ("{loras: [{file: meera.png}]}", "meera.png is not a .safetensors file"),
         ("{loras: [{file: none.safetensors}]}", "there is no file none.safetensors"),
@@ -115,6 +139,14 @@ def test_each_fault_of_one_of_the_cast_is_one_sentence(tmp_path, cast, sentence)
         loaded(tmp_path, "prompt: a boat, cast: meera", f"title: T\ncast:\n  meera: {cast}\n")
     assert [sentence in str(fault) for fault in error.value.faults] == [True], str(error.value)
     assert len(str(error.value)) < 400
+
+
+@pytest.mark.parametrize("reference", ["print.jpg", "turned.jpg", "clear.png"])
+def test_what_a_camera_or_a_designer_brings_is_a_reference(tmp_path, reference):
+    head = f"title: T\ncast:\n  meera: {{look: a woman, references: [{reference}]}}\n"
+    drawn = "prompt: a, cast: meera, keyframe: {prompt: a, engine: copyist}"
+    said = [notice.message for notice in loaded(tmp_path, drawn, head).notices]
+    assert not [words for words in said if reference in words or "meera" in words]
 
 
 def test_a_reference_for_print_is_taken_and_what_has_no_effect_is_said(tmp_path):
