@@ -1,6 +1,7 @@
 """Snakemake as its users know it: no target, its previews, its logs, a dry run that says why."""
 
 import re
+import shutil
 import subprocess
 import zipfile
 
@@ -90,12 +91,36 @@ def test_lint_says_one_thing_and_why(project):
     assert titles == {"Specify a conda environment or container for each rule."}
 
 
+def test_a_report_without_notes_says_so_once(project, tmp_path):
+    robbed = project.copied(tmp_path / "reel")
+    shutil.rmtree(robbed.folder / ".snakemake")
+    text = said(robbed.snakemake("--report", "report.zip"))
+    assert "Missing metadata" not in text and text.count("has no notes of them") == 1, text
+
+
 def test_a_report_holds_the_film_a_contact_sheet_and_the_verdicts(project):
     done = project.snakemake("--report", "report.zip")
     assert done.returncode == 0, said(done)
     with zipfile.ZipFile(project.folder / "report.zip") as report:
         kinds = [name.rpartition(".")[2] for name in report.namelist() if "/data/" in name]
     assert {"mp4", "jpg", "html"} <= set(kinds), kinds
+
+
+@pytest.mark.parametrize(
+    ("options", "heard"),
+    [
+        (
+            ["--report", "report.zip"],
+            "final.mp4 is not built yet; run snakemake, then ask for the report again",
+        ),
+        (["--delete-all-output", "-n"], "Nothing is built here: there is nothing to delete."),
+    ],
+    ids=["report", "delete"],
+)
+def test_a_preview_of_what_is_not_built_says_so_in_one_line(tmp_path, options, heard):
+    done = Project(tmp_path / "reel", BOARD).snakemake(*options)
+    lines = [line for line in said(done).splitlines() if not line.startswith(("Using", "Creating"))]
+    assert len(lines) == 1 and lines[0].startswith(heard), lines
 
 
 def test_a_dry_run_says_why_in_one_line_a_job_then_counts_and_gpu_time(edited):

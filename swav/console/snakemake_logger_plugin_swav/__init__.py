@@ -18,6 +18,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
 from snakemake_logger_plugin_swav.lints import Lints
 from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, width
+from snakemake_logger_plugin_swav.unbuilt import Unbuilt
 from swav.faults import full, says_full
 from swav.reel.building import why_locked
 from swav.reel.events import EventLog, sentence_in
@@ -70,6 +71,7 @@ class LogHandler(LogHandlerBase):
         self._failed: list[Row] = []
         self._pending: list[Row] = []
         self._lints = Lints()
+        self._unbuilt = Unbuilt(sys.argv[1:])
         self._began = time.monotonic()
         self._done, self._total = 0, 0
         self._finished: list[tuple[Row | str, float]] = []
@@ -173,14 +175,15 @@ class LogHandler(LogHandlerBase):
             if says_full(text):
                 text = full(Path.cwd())
             if not text.startswith(SAID_ALREADY):
-                self._say(text)
+                self._say(self._unbuilt.sentence(text))
         elif record.levelno >= logging.WARNING:
             self._warning(text)
         elif not self._runs and not text.startswith(ROUTINE):
+            self._unbuilt.heard()
             self._say(text)
 
     def _warning(self, text: str) -> None:
-        if self._touches and text.startswith(NOT_TOUCHED):
+        if (self._touches and text.startswith(NOT_TOUCHED)) or self._unbuilt.takes(text):
             return
         for line in self._lints.take(text):
             self._say(line)
@@ -189,7 +192,7 @@ class LogHandler(LogHandlerBase):
         """Say what is pending after a dry run, and what failed after a build. Snakemake may call it twice."""
         if not self._closed:
             self._closed = True
-            for line in self._lints.last_words():
+            for line in (*self._lints.last_words(), *self._unbuilt.last_words()):
                 self._say(line)
             if self._dry and self._pending:
                 self._say_pending()
