@@ -22,6 +22,7 @@ from swav.reel.drawing import draw
 from swav.reel.putting_away import putting_away
 from swav.reel.shooting import shoot
 from swav.reel.workflow import Reel, open_reel
+from swav.review.finals import keep_final
 from swav.review.overview import admit_and_show
 
 FINAL = ("final.mp4", "final.srt", "final.vtt")
@@ -73,7 +74,9 @@ def _steps(cut: Cut) -> Iterator[Step]:
     yield step(sounding.mix_sound, reads=inputs.of_mix, files=[sound.mix])
     yield step(steps.join_reel, reads=inputs.of_reel, files=[cut.reel])
     yield Step(inputs.admitted(cut), partial(_admit, cut), inputs.of_admission(cut))
-    yield Step(list(FINAL), partial(steps.deliver, cut, *map(Path, FINAL)), inputs.of_delivery(cut))
+    yield Step(
+        list(FINAL), partial(steps.deliver, cut, *map(Path, FINAL), keep=keep_final), inputs.of_delivery(cut)
+    )
 
 
 def _admit(cut):

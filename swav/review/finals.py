@@ -86,7 +86,9 @@ def keep_final(cut: Cut, target: Path) -> None:
     """
     kept = finals(cut.title, cut.target, target.parent)
     last = kept[-1] if kept else None
-    if last and is_current(last.film, Path(cut.reel).stem):
+    if last and _shows(last, cut):
+        if HashList(cut.build).state(last.film) == "damaged":
+            _keep(cut, last)
         return
     number = last.number + 1 if last else 1
     name = f"{name_of(cut.title, cut.target)}-v{number:02}{target.suffix}"
@@ -94,9 +96,23 @@ def keep_final(cut: Cut, target: Path) -> None:
     with replacing(new.cut) as beside:
         cut.write(beside)
     write_text(new.text, said(cut, number, last, datetime.now()))
-    link(Path(cut.delivered), new.film)
+    _keep(cut, new)
+
+
+def _keep(cut: Cut, final: Final) -> None:
+    link(Path(cut.delivered), final.film)
     if (listed := HashList(cut.build)).begun:
-        listed.record(new.film)
+        listed.record(final.film)
+
+
+def _shows(final: Final, cut: Cut) -> bool:
+    """Whether a final is the film of a cut; a damaged one may not tell it itself."""
+    if is_current(final.film, Path(cut.reel).stem):
+        return True
+    try:
+        return HashList(cut.build).state(final.film) == "damaged" and read_cut(final.cut).reel == cut.reel
+    except (FileNotFoundError, Damaged):
+        return False
 
 
 def said(cut: Cut, number: int, last: Final | None, now: datetime) -> str:
