@@ -17,7 +17,8 @@ _SENT = ("kind", "shot", "take", "frame", "text", "by")
 def say(project: Project, sent: dict[str, Any]) -> dict[str, Any]:
     """Add one thing to the notebook. SwavError for what is none; OSError where it cannot be written."""
     try:
-        entry = Entry.model_validate({name: sent[name] for name in _SENT if sent.get(name)} | {"at": now()})
+        given = {name: sent[name] for name in _SENT if sent.get(name) not in (None, "")}
+        entry = Entry.model_validate({"by": who(), "at": now()} | given)
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(map(str, fault["loc"])) or "it"

@@ -199,7 +199,7 @@ def test_notes_are_kept_beside_the_storyboard_and_nonsense_is_not(page, board):
         {"shot": "zz"},
         {"take": "../x"},
         {"text": " "},
-        {"by": ""},
+        {"by": "x" * 99},
         {"kind": "rm"},
         {"text": "x" * 5000},
     ):

@@ -83,7 +83,9 @@ class Shot extends HTMLElement {
     [...this.modes.children].forEach((item, number) => { item.setAttribute("aria-pressed", MODES[number][0] === mode); item.disabled = !b && MODES[number][0] !== "one"; });
     this.compare.show(a, b, mode);
     this.#strip();
+    const typing = this.rail.contains(document.activeElement) ? document.activeElement : null;
     this.rail.replaceChildren(...[this.#differs(a, mode === "one" ? null : b), this.#decide(a), this.#gates(a), this.#keyframes(), this.#notes(a)].filter(Boolean));
+    if (typing?.isConnected) typing.focus();
   }
 
   #strip() {
@@ -156,9 +158,9 @@ class Shot extends HTMLElement {
 
   #notes(a) {
     const notes = this.state.notes;
-    this.note = h("textarea", { rows: "3", maxlength: "4000", placeholder: "A note on this frame", "aria-label": "Note", onkeydown: (event) => { if (event.key === "Enter" && event.ctrlKey) this.#say("note"); if (event.key === "Escape") this.note.blur(); } });
-    this.by = h("input", { value: localStorage.getItem("by") ?? this.defaultName ?? "", maxlength: "80", "aria-label": "Your name", placeholder: "Your name", onchange: () => localStorage.setItem("by", this.by.value) });
-    if (!this.by.value) ask("/api/person").then((found) => { this.defaultName = found.by; this.by.value ||= found.by; }).catch(() => {});
+    this.note ??= h("textarea", { rows: "3", maxlength: "4000", placeholder: "A note on this frame", "aria-label": "Note", onkeydown: (event) => { if (event.key === "Enter" && event.ctrlKey) this.#say("note"); if (event.key === "Escape") this.note.blur(); } });
+    this.by ??= h("input", { value: localStorage.getItem("by") ?? "", maxlength: "80", "aria-label": "Your name", placeholder: "Your name", onchange: () => localStorage.setItem("by", this.by.value) });
+    if (!this.by.value) ask("/api/person").then((found) => { this.by.value ||= found.by; }).catch(() => {});
     const takeName = (key) => this.#take(key)?.name ?? (key ? "an earlier take" : "the shot");
     return h("section", {}, h("h2", {}, "Notes", h("span", { class: "dim" }, ` ${notes.length || "none yet"}`)),
       h("ul", { class: "notes" }, notes.toReversed().map((entry) => h("li", {},

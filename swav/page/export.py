@@ -1,0 +1,172 @@
+"""A film to hand on: a folder that opens from a file, without a server, a network or script.
+
+It holds the film, every take that was made, verdicts and notes, as they are now; all of it is a copy.
+"""
+
+import csv
+import io
+import shutil
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from swav.cut.model import Cut
+from swav.errors import SwavError
+from swav.files import replacing, write_text
+from swav.page import pictures
+from swav.page.film import film_state
+from swav.page.project import Look
+from swav.page.shot import shot_state
+from swav.times import to_seconds
+
+MARKER = "index.html"
+_EMPTY = ("meta", "link")
+
+
+@dataclass(frozen=True)
+class Markup:
+    """Text that is markup already; all other text is escaped."""
+
+    text: str
+
+
+def tag(name: str, *children: "Markup | str", **attributes: str | bool) -> Markup:
+    """An element, whatever words are in it. ``class_`` is its class."""
+    said = "".join(
+        f" {key.rstrip('_')}" if value is True else f' {key.rstrip("_")}="{escape(str(value))}"'
+        for key, value in attributes.items()
+        if value
+    )
+    inner = "".join(item.text if isinstance(item, Markup) else escape(item) for item in children)
+    end = "" if name in _EMPTY else f"{inner}</{name}>"
+    return Markup(f"<{name}{said}>{end}")
+
+
+def export(look: Look, folder: Path) -> int:
+    """Write the folder; the number of files in it. SwavError where something else lies there."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+        raise SwavError(f"{folder} holds something else; name a new folder")
+    cut, state = look.cut, film_state(look)
+    shots = [(shot, shot_state(look, shot["id"])) for shot in state["shots"]]
+    (folder / "media").mkdir(parents=True, exist_ok=True)
+    film = _film(cut, state, folder)
+    sections = [_shot(cut, shot, found, folder) for shot, found in shots]
+    notes = [(shot["id"], note) for shot, found in shots for note in found["notes"]]
+    write_text(folder / "notes.csv", _notes_table(notes, cut))
+    write_text(folder / "export.css", (files("swav.page") / "web" / "export.css").read_text("utf-8"))
+    write_text(folder / MARKER, _page(state, film, sections))
+    return sum(1 for item in folder.rglob("*") if item.is_file())
+
+
+def _page(state: dict[str, Any], film: Markup, sections: list[Markup]) -> str:
+    title = str(state["title"])
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", **{"http-equiv": "Content-Security-Policy", "content": _POLICY}),
+        tag("title", title),
+        tag("link", rel="stylesheet", href="export.css"),
+    )
+    jump = tag("nav", *(tag("a", shot["id"], href=f"#{shot['id']}") for shot in state["shots"]))
+    summary = [tag("p", words, class_="dim") for words in state["plan"]["summary"]]
+    body = tag("body", tag("h1", title), *summary, film, jump, *sections)
+    return f'<!doctype html>\n<html lang="en">{head.text}{body.text}</html>\n'
+
+
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'"
+
+
+def _film(cut: Cut, state: dict[str, Any], folder: Path) -> Markup:
+    there = state["film"]
+    if there is None:
+        return tag("p", "There is no film yet; the takes are below.")
+    reel = Path(cut.reel).with_name(f"{there['key']}.mp4")
+    _copy(reel, folder / "media" / "film.mp4")
+    note = "" if there["current"] else ", older than the storyboard"
+    video = tag("video", src="media/film.mp4", controls=True, preload="metadata")
+    return tag("figure", video, tag("figcaption", f"The film of {there['made']}{note}"))
+
+
+def _shot(cut: Cut, shot: dict[str, Any], found: dict[str, Any], folder: Path) -> Markup:
+    made = [take for take in found["takes"] if take["made"]]
+    takes = [_take(cut, shot["id"], take, folder) for take in made] or [tag("p", "Not made yet.")]
+    names = {take["key"]: take["name"] for take in made}
+    notes = [_note(note, names, cut) for note in found["notes"]]
+    line = [tag("p", f"“{shot['line']['words']}”", class_="line")] if shot["line"] else []
+    return tag(
+        "section",
+        tag("h2", shot["id"], tag("span", f" {shot['engine']}, {shot['seconds']:.2f} s", class_="dim")),
+        *line,
+        tag("p", shot["prompt"], class_="dim"),
+        tag("div", *takes, class_="takes"),
+        *([tag("ul", *notes)] if notes else []),
+        id=shot["id"],
+    )
+
+
+def _take(cut: Cut, shot: str, take: dict[str, Any], folder: Path) -> Markup:
+    build, name = Path(cut.build), f"{shot}-{take['key']}"
+    clip = build / "takes" / f"{take['key']}.mp4"
+    proxy, poster = (make(build, take["key"]) for make in (pictures.proxy_path, pictures.poster_path))
+    if not proxy.is_file():
+        pictures.make_proxy(clip, proxy)
+    if not poster.is_file():
+        pictures.make_poster(clip, poster)
+    _copy(proxy, folder / "media" / f"{name}.mp4")
+    _copy(poster, folder / "media" / f"{name}.jpg")
+    said = [take["name"], f"seed {take['seed']}", take["status"], *(["in the cut"] if take["chosen"] else [])]
+    decided = {"approve": "approved", "reject": "rejected"}.get(take["decided"])
+    said += [f"{decided} by {take['decidedBy']}"] if decided else []
+    worst = [item["sentence"] for item in take["findings"] if item["status"] in ("warn", "fail")]
+    source = {"src": f"media/{name}.mp4", "poster": f"media/{name}.jpg"}
+    video = tag("video", controls=True, muted=True, loop=True, preload="none", **source)
+    kind = "take chosen" if take["chosen"] else "take"
+    caption = tag("figcaption", ", ".join(said), *(tag("p", words) for words in worst[:4]))
+    return tag("figure", video, caption, class_=kind)
+
+
+def _note(note: dict[str, Any], names: dict[str, str], cut: Cut) -> Markup:
+    where = names.get(note["take"], "an earlier take" if note["take"] else "the shot")
+    at = f" at {timecode(note['frame'], cut)}" if note["frame"] is not None else ""
+    did = {"note": "", "approve": "approved ", "reject": "rejected ", "withdraw": "took the word back on "}
+    said = tag("b", f"{did[note['kind']]}{where}{at}")
+    return tag("li", said, " ", note["text"], tag("span", f" {note['by']}, {note['when']}", class_="dim"))
+
+
+def timecode(frame: int, cut: Cut) -> str:
+    """``0:02.125``: a frame of a take as minutes, seconds and thousandths."""
+    seconds = to_seconds(frame, cut.delivery.rate)
+    return f"{int(seconds // 60)}:{float(seconds % 60):06.3f}"
+
+
+def _notes_table(notes: list[tuple[str, dict[str, Any]]], cut: Cut) -> str:
+    """The notes as CSV, for editors and spreadsheets. A cell that a spreadsheet would run begins with '."""
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\r\n")
+    writer.writerow(["shot", "take", "frame", "time", "kind", "text", "by", "at"])
+    for shot, note in notes:
+        frame = note["frame"]
+        time = timecode(frame, cut) if frame is not None else ""
+        row = [
+            shot,
+            note["take"],
+            "" if frame is None else frame,
+            time,
+            note["kind"],
+            note["text"],
+            note["by"],
+        ]
+        writer.writerow([_harmless(str(cell)) for cell in [*row, note["at"]]])
+    return table.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _copy(source: Path, target: Path) -> None:
+    with replacing(target) as partial:
+        shutil.copyfile(source, partial)
