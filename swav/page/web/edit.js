@@ -3,24 +3,10 @@
 import { button, counted, h, icon, image, mark } from "./dom.js";
 import { go } from "./route.js";
 import { ask, store } from "./store.js";
+import { between, copy, equal, isGroup, kinds, laid, matches, time } from "./edits.js";
 
 const PAUSE = 200; // milliseconds of silence after which the plan is asked for
 const FILM = ""; // the film's own fields, which belong to no shot
-const copy = (value) => structuredClone(value);
-const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-const isGroup = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-
-// Where two values differ, as edits of the smallest places.
-export function between(was, now, field = []) {
-  if (equal(was, now)) return [];
-  if (field.length && (isGroup(was) !== isGroup(now) || Array.isArray(was) !== Array.isArray(now))) return [{ field, was, value: now }];
-  if (isGroup(was) && isGroup(now)) {
-    if (field.length && !Object.keys(now).length) return [{ field, was, value: null }];
-    return [...new Set([...Object.keys(was), ...Object.keys(now)])].flatMap((key) => between(was[key] ?? null, now[key] ?? null, [...field, key]));
-  }
-  if (Array.isArray(was) && was.length === now.length) return was.flatMap((item, number) => between(item, now[number], [...field, number]));
-  return [{ field, was, value: now }];
-}
 
 class Edit extends HTMLElement {
   shot = null;
@@ -335,35 +321,6 @@ class Edit extends HTMLElement {
     if (event.key === "Escape" && this.shot) return go("shot", this.shot), true;
     return false;
   }
-}
-
-// A fault belongs to a field if one of their routes leads to the other: shorthands have fewer levels.
-function matches(fault, route) {
-  const short = Math.min(fault.length, route.length);
-  return short > 0 && fault.slice(0, short).every((key, number) => String(key) === String(route[number]));
-}
-
-// Values put at their places.
-function laid(value, edits) {
-  for (const edit of edits) {
-    let at = value;
-    for (const key of edit.field.slice(0, -1)) at = at?.[key];
-    if (!at) continue;
-    if (edit.value === null) delete at[edit.field.at(-1)];
-    else at[edit.field.at(-1)] = edit.value;
-  }
-  return value;
-}
-
-function kinds(made) {
-  const counts = new Map();
-  for (const item of made) counts.set(item.kind, (counts.get(item.kind) ?? 0) + 1);
-  return [...counts].map(([kind, count]) => (count > 1 ? `${count} of ${kind}` : kind)).join(", ");
-}
-
-function time(minutes) {
-  if (minutes < 1.5) return `${Math.max(1, Math.round(minutes * 60))} s`;
-  return minutes < 90 ? `${Math.round(minutes)} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
 customElements.define("swav-edit", Edit);

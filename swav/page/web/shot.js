@@ -53,6 +53,11 @@ class Shot extends HTMLElement {
     return this.state?.takes.find((take) => take.key === key) ?? null;
   }
 
+  // A pinned shot asks for one take alone.
+  #isPinned(take) {
+    return this.state.pinned && take.number !== null;
+  }
+
   #show(mode) {
     this.mode = mode;
     this.#draw();
@@ -99,7 +104,7 @@ class Shot extends HTMLElement {
           "aria-label": `${number + 1}: ${take.name}, seed ${take.seed}, ${take.engine}, ${take.status}${take.chosen ? ", in the cut" : ""}`, title: take.since.length ? `since: ${take.since.join("; ")}` : "" },
         h("span", { class: "picture" }, image(`/poster/take/${take.key}`), which && h("b", { class: "which" }, which)),
         h("span", { class: "foot" }, h("b", {}, take.number ?? "earlier"), h("span", { class: "dim" }, `seed ${take.seed}`), h("span", { class: "spring" }),
-          take.chosen && h("span", { class: "in-cut" }, icon("pin"), "in the cut"), mark(take.decided ?? take.status)));
+          (take.chosen || this.#isPinned(take)) && h("span", { class: "in-cut" }, icon("pin"), "in the cut"), mark(take.decided ?? take.status)));
       }));
   }
 
@@ -122,13 +127,13 @@ class Shot extends HTMLElement {
 
   #decide(a) {
     if (!a) return h("section", {}, h("h2", {}, "No take yet"), h("p", { class: "dim" }, store.shot(this.shot).why || "A build makes it."), h("div", { class: "buttons" }, button("Edit", () => go("edit", this.shot), { key: "E" })));
-    const pinned = this.state.pinned && a.chosen;
+    const pinned = this.#isPinned(a);
     const other = a.number === null && a.since.length === 1 && a.since[0].startsWith("seed");
     const pin = a.number !== null
       ? button(pinned ? "Take the pin out" : `Pin ${a.name}`, () => this.#pin(pinned ? null : a), { picture: "pin", key: "P", kind: `first grow` })
       : other ? button(`Use seed ${a.seed}: nothing is rendered`, () => this.#edit([["seed", String(a.seed)]]), { picture: "pin", key: "P", kind: "first grow" }) : null;
     return h("section", {}, h("h2", {}, "Decide", h("span", { class: "dim" }, ` on A, ${a.name}`)),
-      h("p", { class: "badges" }, a.decided && badge(a.decided), a.chosen && badge("pass", pinned ? "pinned in the cut" : "in the cut")),
+      h("p", { class: "badges" }, a.decided && badge(a.decided), (a.chosen || pinned) && badge("pass", pinned ? "pinned in the cut" : "in the cut")),
       a.decidedBy && h("p", { class: "dim" }, a.decidedBy),
       h("div", { class: "buttons" },
         button(a.decided === "approve" ? "Withdraw" : "Approve", () => this.#say(a.decided === "approve" ? "withdraw" : "approve"), { picture: "pass", key: "A", kind: "good" }),
@@ -179,7 +184,8 @@ class Shot extends HTMLElement {
     const frame = kind === "note" ? this.compare.frame : null;
     try {
       await ask("/api/say", { kind, shot: this.shot, take: this.a ?? "", frame, text: kind === "note" || kind === "reject" ? this.note.value : "", by: this.by.value });
-      this.note.value = "";
+      if (kind === "note" || kind === "reject") this.note.value = "";
+      this.note.blur();
       await store.read();
     } catch (error) {
       this.said.textContent = error.message;
@@ -212,7 +218,7 @@ class Shot extends HTMLElement {
     if (digit && !event.ctrlKey && !event.altKey && made[digit[1] - 1]) return this.#pick(made[digit[1] - 1].key, event.shiftKey), true;
     const a = this.#take(this.a);
     const acts = { ArrowUp: () => this.#beside(-1), ArrowDown: () => this.#beside(1), q: () => this.#show("one"), s: () => this.#show("side"), w: () => this.#show("wipe"), b: () => this.#swap(), e: () => go("edit", this.shot),
-      a: () => a && this.#say(a.decided === "approve" ? "withdraw" : "approve"), x: () => a && this.#reason(), n: () => this.note.focus(), p: () => a?.number && this.#pin(this.state.pinned && a.chosen ? null : a) };
+      a: () => a && this.#say(a.decided === "approve" ? "withdraw" : "approve"), x: () => a && this.#reason(), n: () => this.note.focus(), p: () => a?.number && this.#pin(this.#isPinned(a) ? null : a) };
     if (!event.ctrlKey && !event.altKey && acts[event.key]) return acts[event.key](), true;
     return this.compare.key(event);
   }
