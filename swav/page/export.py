@@ -32,7 +32,7 @@ class Markup:
     text: str
 
 
-def tag(name: str, *children: "Markup | str", **attributes: str | bool) -> Markup:
+def tag(name: str, /, *children: "Markup | str", **attributes: str | bool) -> Markup:
     """An element, whatever words are in it. ``class_`` is its class."""
     said = "".join(
         f" {key.rstrip('_')}" if value is True else f' {key.rstrip("_")}="{escape(str(value))}"'

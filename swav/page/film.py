@@ -28,9 +28,11 @@ def film_state(look: Look) -> dict[str, Any]:
     cut, rate = look.cut, look.cut.delivery.rate
     reports = {item.shot: item for item in report_of(cut)}
     shared = common(look.plan)
+    before = look.before
+    earlier = {shot.id: picture_of(before, shot) for shot in before.shots} if before else {}
     decided = Notebook.of(Path(cut.storyboard)).decided()
     shots = [
-        _shot(cut, shot, planned, reports[shot.id], own(planned, shared), decided)
+        _shot(cut, shot, planned, reports[shot.id], own(planned, shared), decided, earlier)
         for shot, planned in zip(cut.shots, look.plan.shots, strict=True)
     ]
     return {
@@ -108,6 +110,7 @@ def _shot(
     report: ShotReport,
     why: str,
     decided: Mapping[str, Entry],
+    earlier: Mapping[str, str],
 ) -> dict[str, Any]:
     rate = cut.delivery.rate
     frames = shot.trim.frames if shot.trim else lasts(shot, rate).frames
@@ -142,7 +145,7 @@ def _shot(
             for item in shot.overlays
         ],
         "passage": shot.passage.kind,
-        "picture": picture_of(cut, shot),
+        "picture": picture_of(cut, shot) or earlier.get(shot.id, ""),
         "play": play_of(shot),
     }
 

@@ -1,6 +1,6 @@
 """One shot as plain data for the page: every take ever made of it, what was found, and what people said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,10 @@ def shot_state(look: Look, name: str) -> dict[str, Any]:
     return {
         "shot": shot.id,
         "pinned": shot.pinned,
-        "takes": [_take(take, decided.get(take.key), measured, limits) for take in found],
+        "takes": [
+            _take(take, name, decided.get(take.key), measured, limits)
+            for take, name in zip(found, _names(found))
+        ],
         "notes": [_note(entry) for entry in notebook.about(shot.id)],
         "keyframes": [_keyframe(cut, item) for item in shot.keyframes],
         "follows": [item.words for item in shot.continued.values()],
@@ -46,14 +49,16 @@ def shot_state(look: Look, name: str) -> dict[str, Any]:
     }
 
 
-def _take(take: TakeReport, decided: Entry | None, measured: Measured, limits: Limits) -> dict[str, Any]:
+def _take(
+    take: TakeReport, name: str, decided: Entry | None, measured: Measured, limits: Limits
+) -> dict[str, Any]:
     numbers = measured(take.key) if take.made else None
     verdict = judge(numbers, limits) if numbers else None
     form = _form(take.clip) if take.made else {"fps": 24.0, "frames": 0}
     return {
         "key": take.key,
         "number": take.number,
-        "name": f"take {take.number}" if take.number is not None else "earlier take",
+        "name": name,
         "made": take.made,
         "chosen": take.chosen,
         "seed": take.seed,
@@ -68,6 +73,12 @@ def _take(take: TakeReport, decided: Entry | None, measured: Measured, limits: L
         "decidedBy": f"{decided.by}, {decided.at[:16].replace('T', ' ')}" if decided else "",
         **form,
     }
+
+
+def _names(takes: Sequence[TakeReport]) -> list[str]:
+    """What each is called: by its number, or of those that are not asked for any more, the newest first."""
+    earlier = iter(range(1, len(takes) + 1))
+    return [f"earlier {next(earlier)}" if take.number is None else f"take {take.number}" for take in takes]
 
 
 def _findings(verdict: Verdict | None) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ class Shot extends HTMLElement {
         return h("button", { type: "button", class: `take${which ? " picked" : ""}`, role: "option", "aria-selected": String(Boolean(which)), onclick: (event) => this.#pick(take.key, event.shiftKey),
           "aria-label": `${number + 1}: ${take.name}, seed ${take.seed}, ${take.engine}, ${take.status}${take.chosen ? ", in the cut" : ""}`, title: take.since.length ? `since: ${take.since.join("; ")}` : "" },
         h("span", { class: "picture" }, image(`/poster/take/${take.key}`), which && h("b", { class: "which" }, which)),
-        h("span", { class: "foot" }, h("b", {}, take.number ?? "earlier"), h("span", { class: "dim" }, `seed ${take.seed}`), h("span", { class: "spring" }),
+        h("span", { class: "foot" }, h("b", {}, take.number ?? take.name), h("span", { class: "dim" }, `seed ${take.seed}`), h("span", { class: "spring" }),
           (take.chosen || this.#isPinned(take)) && h("span", { class: "in-cut" }, icon("pin"), "in the cut"), mark(take.decided ?? take.status)));
       }));
   }
