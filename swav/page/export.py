@@ -85,8 +85,9 @@ def _film(cut: Cut, state: dict[str, Any], folder: Path) -> Markup:
         return tag("p", "There is no film yet; the takes are below.")
     reel = Path(cut.reel).with_name(f"{there['key']}.mp4")
     _copy(reel, folder / "media" / "film.mp4")
+    _copy(_poster(Path(cut.build), there["key"], reel), folder / "media" / "film.jpg")
     note = "" if there["current"] else ", older than the storyboard"
-    video = tag("video", src="media/film.mp4", controls=True, preload="metadata")
+    video = tag("video", src="media/film.mp4", poster="media/film.jpg", controls=True)
     return tag("figure", video, tag("figcaption", f"The film of {there['made']}{note}"))
 
 
@@ -110,11 +111,9 @@ def _shot(cut: Cut, shot: dict[str, Any], found: dict[str, Any], folder: Path) -
 def _take(cut: Cut, shot: str, take: dict[str, Any], folder: Path) -> Markup:
     build, name = Path(cut.build), f"{shot}-{take['key']}"
     clip = build / "takes" / f"{take['key']}.mp4"
-    proxy, poster = (make(build, take["key"]) for make in (pictures.proxy_path, pictures.poster_path))
+    proxy, poster = pictures.proxy_path(build, take["key"]), _poster(build, take["key"], clip)
     if not proxy.is_file():
         pictures.make_proxy(clip, proxy)
-    if not poster.is_file():
-        pictures.make_poster(clip, poster)
     _copy(proxy, folder / "media" / f"{name}.mp4")
     _copy(poster, folder / "media" / f"{name}.jpg")
     said = [take["name"], f"seed {take['seed']}", take["status"], *(["in the cut"] if take["chosen"] else [])]
@@ -126,6 +125,13 @@ def _take(cut: Cut, shot: str, take: dict[str, Any], folder: Path) -> Markup:
     kind = "take chosen" if take["chosen"] else "take"
     caption = tag("figcaption", ", ".join(said), *(tag("p", words) for words in worst[:4]))
     return tag("figure", video, caption, class_=kind)
+
+
+def _poster(build: Path, key: str, clip: Path) -> Path:
+    target = pictures.poster_path(build, key)
+    if not target.is_file():
+        pictures.make_poster(clip, target)
+    return target
 
 
 def _note(note: dict[str, Any], names: dict[str, str], cut: Cut) -> Markup:

@@ -105,6 +105,7 @@ def serve(
         limit_concurrency=MOST_REQUESTS,
         timeout_graceful_shutdown=1,
     )
+    film(project)  # what reading imports is imported before anybody waits for it
     announce(f"http://127.0.0.1:{here}/?token={token}")
     with listener:
         uvicorn.Server(config).run(sockets=[listener])

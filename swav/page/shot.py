@@ -1,6 +1,7 @@
 """One shot as plain data for the page: every take ever made of it, what was found, and what people said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,8 @@ def shot_state(look: Look, name: str) -> dict[str, Any]:
         "shot": shot.id,
         "pinned": shot.pinned,
         "takes": [
-            _take(take, name, decided.get(take.key), measured, limits)
-            for take, name in zip(found, _names(found))
+            _take(take, name, decided.get(take.key), partial(_judged, measured, limits))
+            for take, name in zip(found, _names(found), strict=True)
         ],
         "notes": [_note(entry) for entry in notebook.about(shot.id)],
         "keyframes": [_keyframe(cut, item) for item in shot.keyframes],
@@ -49,11 +50,16 @@ def shot_state(look: Look, name: str) -> dict[str, Any]:
     }
 
 
+def _judged(measured: Measured, limits: Limits, key: str) -> Verdict | None:
+    """The verdict on a take by today's limits, if it was measured."""
+    numbers = measured(key)
+    return judge(numbers, limits) if numbers else None
+
+
 def _take(
-    take: TakeReport, name: str, decided: Entry | None, measured: Measured, limits: Limits
+    take: TakeReport, name: str, decided: Entry | None, judged: Callable[[str], Verdict | None]
 ) -> dict[str, Any]:
-    numbers = measured(take.key) if take.made else None
-    verdict = judge(numbers, limits) if numbers else None
+    verdict = judged(take.key) if take.made else None
     form = _form(take.clip) if take.made else {"fps": 24.0, "frames": 0}
     return {
         "key": take.key,

@@ -40,6 +40,7 @@ class App {
   }
 
   async begin() {
+    this.main.replaceChildren(h("p", { class: "alone dim" }, "Reading the storyboard …"));
     try {
       await store.read();
     } catch (error) {
