@@ -42,6 +42,7 @@ HEADINGS = {
     "Mood": "moods",
     "NamedVoice": "voices",
     "SoundEffect": "sound",
+    "TranslatedLine": "translated lines",
     "TranslatedShot": "translated shots",
     "Translation": "translations",
 }

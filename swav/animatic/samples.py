@@ -1,4 +1,4 @@
-"""What a storyboard can name as ``sample:NAME``: footage and photographs that the build draws."""
+"""What a storyboard can name as ``sample:NAME``: footage, photographs and a sound that the build makes."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,9 +10,9 @@ from swav.errors import MediaError
 
 @dataclass(frozen=True)
 class Sample:
-    """What a sample is; ``version`` counts up whenever its picture changes, to retire old takes."""
+    """What a sample is; ``version`` counts up whenever it changes, to retire old takes."""
 
-    kind: Literal["still", "footage"]
+    kind: Literal["still", "footage", "sound"]
     version: int
     seconds: Fraction | None
     width: int
@@ -35,16 +35,21 @@ SAMPLES: dict[str, Sample] = {
         "footage", 1, Fraction(10), 1280, 720, Fraction(25),
         "A patrol boat crosses the open sea on a bright day, waves, clouds, wide shot", 4,
     ),
+    "shore.wav": Sample("sound", 1, Fraction(15), 0, 0, None, "A shore: waves come and go", 8),
 }  # fmt: skip
 
 
 def make_sample(name: str, target: Path) -> None:
-    """Write a sample: a PNG, or H.264 in mp4. Raises MediaError for a name that is not known."""
+    """Write a sample: a PNG, H.264 in mp4, or WAV. Raises MediaError for a name that is not known."""
     if name not in SAMPLES:
         raise MediaError(f"sample:{name} is not known; there are {', '.join(sorted(SAMPLES))}")
     sample = SAMPLES[name]
     if sample.kind == "still":
         _write_still(sample, Path(target))
+    elif sample.kind == "sound":
+        from swav.animatic.shore import write_shore
+
+        write_shore(Path(target), seconds=sample.seconds, seed=sample.seed)
     else:
         _write_footage(sample, Path(target))
 

@@ -73,18 +73,19 @@ def judge_line(
     limits: SpeechLimits,
     *,
     lexicon: Mapping[str, str] | None = None,
+    recorded: bool = False,
 ) -> Verdict:
     """What the limits make of a line: ``heard`` as ``swav.hearing.listen`` gives it, and ``measure_line``.
 
     A line that could not be heard is "not measured", never passed. ``lexicon`` maps words to how they are
-    to be said.
+    to be said. A ``recorded`` line was spoken by somebody, whom nobody teaches.
     """
-    findings = [_words(heard, text, limits, lexicon or {}), *_sound(measured, limits)]
+    findings = [_words(heard, text, limits, lexicon or {}, recorded), *_sound(measured, limits)]
     return Verdict.of(finding for finding in findings if finding is not None)
 
 
 def _words(
-    heard: Mapping[str, Any], text: str, limits: SpeechLimits, lexicon: Mapping[str, str]
+    heard: Mapping[str, Any], text: str, limits: SpeechLimits, lexicon: Mapping[str, str], recorded: bool
 ) -> Finding | None:
     if limits.words == OFF:
         return None
@@ -106,15 +107,18 @@ def _words(
     else:
         over = "the limit is" if status == "fail" else "worth a listen beyond"
         share = f"{percent(rate)} of its words otherwise; {over} {percent(limit)}"
-        sentence = f"“{_short(text)}” was heard as “{_short(said)}” ({share}){_WAY_ON[status]}"
+        sentence = f"“{_short(text)}” was heard as “{_short(said)}” ({share}){_way_on(status, recorded)}"
     return Finding("words", status, rate, limit, sentence)
 
 
-_WAY_ON = {
-    "warn": "",
-    "fail": "; listen to it, then teach the voice (voice.lexicon) or let it in (on_fail: warn, or words in "
-    "speech_quality)",
-}
+def _way_on(status: str, recorded: bool) -> str:
+    """What can be done about a line that was heard otherwise."""
+    if status != "fail":
+        return ""
+    mend = "write what it says as the line's text" if recorded else "teach the voice (voice.lexicon)"
+    return f"; listen to it, then {mend} or let it in (on_fail: warn, or words in speech_quality)"
+
+
 _QUOTED = 48
 """Characters of a line that a sentence quotes."""
 

@@ -32,7 +32,8 @@ from swav.reel.verdict_files import findings_path, shot_verdict
 from swav.times import to_seconds
 
 REWORD = "write it as it is said, help with lexicon:, choose another voice or its language"
-"""What to do about a line that was heard otherwise."""
+RECORD_AGAIN = "record it again"
+"""What to do about a line that was heard otherwise: one that a voice spoke, and one that somebody did."""
 
 
 def judge_shot(cut: Cut, shot: CutShot, target: Path) -> None:
@@ -98,7 +99,10 @@ def admit(cut: Cut, target: Path) -> None:
     refusals = [refusal for shot in cut.shots if (refusal := _refusal(shot, shots[shot.id]))]
     refusals += _failed(cut, found["segments"], "", "say motion: interpolate")
     refusals += _failed(cut, found["alike"], "", "edit one of the two prompts or seeds")
-    refusals += _failed(cut, found["speech"], "the narration: ", REWORD)
+    for recorded, remedy in ((False, REWORD), (True, RECORD_AGAIN)):
+        lines = [s.id for s in cut.shots if s.narration and s.narration.recorded == recorded]
+        spoken = {shot: plain for shot, plain in found["speech"].items() if shot in lines}
+        refusals += _failed(cut, spoken, "the narration: ", remedy)
     if found["reel"]["status"] == "fail":
         refusals.append(f"the reel: {Verdict.read(found['reel']).worst.sentence}")
     findings = findings_path(target)
@@ -169,9 +173,8 @@ def _speech(cut: Cut) -> dict[str, Any]:
     heard = read_json(cut.sound.heard, heard_lines)
 
     def verdict(line: Narration) -> Verdict:
-        return judge_line(
-            heard[line.key], measure_line(Path(line.path)), line.text, limits, lexicon=line.lexicon
-        )
+        said = {"lexicon": line.lexicon, "recorded": line.recorded}
+        return judge_line(heard[line.key], measure_line(Path(line.path)), line.text, limits, **said)
 
     return {shot.id: verdict(shot.narration).plain() for shot in cut.shots if shot.narration}
 

@@ -22,6 +22,8 @@ from swav.times import to_frames, to_seconds
 
 ALL = "deliveries"
 """The target that makes every delivery."""
+_OF_A_RECORDING = ("file", "in", "out")
+"""Fields of a line that belong to its recording."""
 RESERVED = ("final", "burned", ALL)
 """Names that mean something else already."""
 SMALLEST = {"dnxhr": Size(width=256, height=120)}
@@ -228,11 +230,7 @@ class _Deriving:
         route = ("shots", index)
         line = node.get("narration")
         if line:
-            group = line if line.is_group else line.said({"text": line.value})
-            new = self._words(
-                group, group.get("text"), given.get("narration"), (*route, "narration"), shot.id
-            )
-            node = node.put("narration", new("text"))
+            node = node.put("narration", self._line(line, given.get("narration"), route, shot.id))
         if card := node.get("card"):
             for name in ("title", "subtitle"):
                 if text := card.get(name):
@@ -242,23 +240,42 @@ class _Deriving:
             node = node.put("overlay", self._lettering(lettering, given.get("overlay"), route, shot.id))
         return node
 
+    def _line(self, line: Node, given: Node | None, route: Route, shot: str) -> Node:
+        """A line in other words. Who spoke it said the old ones: a translation has a recording of its own."""
+        group = line if line.is_group else line.said({"text": line.value})
+        words = given.get("text") if given and given.is_group else given
+        new = self._words(group, group.get("text"), words, (*route, "narration"), shot)("text")
+        if words is None:
+            return new
+        new = new.without(*_OF_A_RECORDING)
+        for name in _OF_A_RECORDING if given.is_group else ():
+            if said := given.get(name):
+                new = new.put(name, said)
+        return new
+
     def _lettering(self, lettering: Node, given: Node | None, route: Route, shot: str) -> Node:
-        items = _several(lettering)
+        """Overlays with other words; pictures are the same in every language."""
+        written = _several(lettering)
+        items = [item for item in written if item.get("text")]
         texts = [] if given is None else [given] if isinstance(given.value, str) else given.items()
         if texts and len(texts) != len(items):
             self._fault_at(
                 given,
                 (*route, "overlay"),
-                f"{shot} has {len(items)} overlays, and {len(texts)} are translated",
+                f"{shot} has {len(items)} overlays with text, and {len(texts)} are translated",
                 "list a text for each; several lines of one stand in a list of their own: [[first, second]]",
             )
             return lettering
         texts = texts or [None] * len(items)
-        numbered = enumerate(zip(items, texts, strict=True))
+        left = iter(texts)
         return of_items(
             [
-                self._words(item, item.get("text"), text, (*route, "overlay", number, "text"), shot)("text")
-                for number, (item, text) in numbered
+                self._words(item, item.get("text"), next(left), (*route, "overlay", number, "text"), shot)(
+                    "text"
+                )
+                if item.get("text")
+                else item
+                for number, item in enumerate(written)
             ],
             lettering.at,
         )

@@ -461,10 +461,27 @@ DeliveryName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")
 DeliveryFormat = Literal["web", "broadcast", "prores", "dnxhr"]
 
 
+class TranslatedLine(Part):
+    """What is said in a shot, in another language, and a recording of it."""
+
+    text: Text = Field(min_length=1, description="The words.")
+    file: SoundFile | None = Field(
+        None, description="A recording of them; without one, or while it is not there, the voice speaks."
+    )
+    begin: Seconds = Field(
+        Fraction(0), alias="in", description="Second of the recording at which the line begins."
+    )
+    end: PositiveSeconds | None = Field(
+        None, alias="out", description="Second at which it ends; else the recording's end."
+    )
+
+
 class TranslatedShot(Part):
     """What is read and said in one shot, in another language."""
 
-    narration: Text | None = Field(None, min_length=1, description="What is said.")
+    narration: Annotated[TranslatedLine | None, _short_for("text", str | TranslatedLine)] = Field(
+        None, description="What is said: a text, or a text with a recording of it."
+    )
     title: Text | None = Field(None, min_length=1, description="Of its card.")
     subtitle: Text | None = Field(None, description="Of its card.")
     overlay: Annotated[
@@ -484,7 +501,7 @@ class TranslatedShot(Part):
             }
         ),
     ] = Field(
-        (), description="The texts of its overlays, in their order: a text, or a list with one for each."
+        (), description="The texts of its lettering, in its order: a text, or a list with one for each."
     )
 
 

@@ -65,6 +65,10 @@ def test_another_text_fails_and_says_what_was_heard(line, heard):
     found = finding(judge_line(heard, measure_line(line), text, SpeechLimits()), "words")
     assert found.status == "fail" and found.value > found.limit == 0.6
     assert re.match("“Ninety .* raft.” was heard as “No propeller, .*” ", found.sentence)
+    assert "teach the voice" in found.sentence
+    recorded = judge_line(heard, measure_line(line), text, SpeechLimits(), recorded=True)
+    assert "write what it says as the line's text" in finding(recorded, "words").sentence
+    assert "teach" not in finding(recorded, "words").sentence
 
 
 @pytest.mark.parametrize(("said", "status"), [("a b c d", "pass"), ("a b c x", "pass"), ("a b x y", "warn")])

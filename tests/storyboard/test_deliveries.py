@@ -58,6 +58,9 @@ BOARD = {
 
 def board(tmp_path: Path, **changes: object) -> Path:
     file = tmp_path / "board.yaml"
+    for name in ("logos/$(x).png", "voices/a.wav", "voices/'हि' $(x).wav"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
     file.write_text(yaml.safe_dump(copy.deepcopy(BOARD) | changes, allow_unicode=True, sort_keys=False))
     return file
 
@@ -231,3 +234,46 @@ def test_sizes_targets_and_formats():
     assert (config.loudness.integrated, config.loudness.true_peak) == (-23, -1)
     assert formatted(Config(), Delivery(loudness=-14)).loudness.integrated == -14
     assert formatted(Config(), Delivery()) == Config()
+
+
+LOGO = {"picture": "logos/$(x).png", "place": "top right"}
+RECORDING = {"text": "The sea.", "file": "voices/a.wav", "in": 1, "out": 4, "start": 0.5}
+
+
+def recorded(**translated: object) -> dict:
+    """The storyboard with a recorded line and logos, one of them before its lettering."""
+    shots, words = copy.deepcopy(BOARD["shots"]), copy.deepcopy(BOARD["translations"])
+    shots[0]["narration"] = RECORDING
+    shots[0]["overlay"] = [LOGO, *shots[0]["overlay"], LOGO]
+    shots[1]["overlay"] = LOGO
+    words["hi"]["shots"]["a"] |= translated
+    return {"shots": shots, "translations": words}
+
+
+@pytest.mark.parametrize(
+    ("said", "file", "begin", "end"),
+    [
+        ("समुद्र।", None, 0, None),
+        ({"text": "समुद्र।"}, None, 0, None),
+        ({"text": "समुद्र।", "file": "voices/'हि' $(x).wav", "in": 2}, "voices/'हि' $(x).wav", 2, None),
+    ],
+)
+def test_a_recording_is_heard_in_its_own_language_alone(tmp_path, said, file, begin, end):
+    changes = recorded(narration=said)
+    line = version(tmp_path, "hi", **changes).shots[0].narration
+    assert (line.text, line.file, line.begin, line.end, line.start) == (
+        "समुद्र।", file, begin, end, Fraction(1, 2)
+    )  # fmt: skip
+    assert load(board(tmp_path, **changes)).board.shots[0].narration.file == "voices/a.wav"
+    assert version(tmp_path, "tall", **changes).shots[0].narration.file == "voices/a.wav"
+
+
+def test_logos_are_the_same_in_every_language_and_are_not_counted(tmp_path):
+    overlays = version(tmp_path, "hi", **recorded()).shots[0].overlay
+    assert [item.picture or item.lines for item in overlays] == [
+        LOGO["picture"], ("समुद्र", "तट"), ("भोर",), LOGO["picture"]
+    ]  # fmt: skip
+    said = refused(tmp_path, "hi", **recorded(overlay="समुद्र"))
+    assert "a has 2 overlays with text, and 1 are translated" in said[0]
+    said = refused(tmp_path, "hi", **recorded(overlay=[]))
+    assert "overlay[1].text: version hi: there is no hi of it" in said[0]

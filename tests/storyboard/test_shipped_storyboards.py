@@ -15,7 +15,7 @@ from swav.storyboard.model import OverlayStyle, Shot, TransitionType
 from swav.times import to_frames
 
 STORYBOARDS = REPOSITORY / "storyboards"
-SAMPLES = ("harbour.png", "sea-trial.mp4")
+SAMPLES = ("harbour.png", "sea-trial.mp4", "shore.wav")
 WORDS_A_SECOND = Fraction(12, 5)
 """A calm reading: the shipped voice is a little faster, so that what fits by this fits when spoken."""
 BREATH = Fraction(3, 4)
