@@ -22,8 +22,8 @@ BREATH = Fraction(3, 4)
 """Seconds that an ``auto`` shot goes on after its narration."""
 
 
-def loaded(name: str) -> Loaded:
-    return load(STORYBOARDS / name, samples=SAMPLES, engines=generating())
+def loaded(name: str, version: str = "") -> Loaded:
+    return load(STORYBOARDS / name, samples=SAMPLES, engines=generating(), version=version)
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +165,7 @@ def test_demo_shows_every_source_overlay_style_and_transition(demo: Storyboard) 
 
 def test_demo_needs_no_file_that_the_build_does_not_make(demo: Storyboard) -> None:
     files = [real.file for shot in demo.shots if (real := shot.footage or shot.still)]
+    files += {shot.ambience.file for shot in demo.shots if shot.ambience}
     assert sorted(files) == [f"sample:{name}" for name in SAMPLES]
 
 
@@ -261,3 +262,12 @@ def test_missing_footage_leaves_the_prompts_and_is_told(footage_list: list[dict[
     assert {shot.source for shot in reel.board.shots} == {"prompt", "card"}
     told = "\n".join(str(notice) for notice in reel.notices)
     assert [row["shot"] for row in footage_list if row["shot"] not in told] == []
+
+
+@pytest.mark.parametrize("version", ["hi", "9x16", "hi-9x16", "teaser", "master"])
+def test_every_version_of_the_demo_can_be_made(version):
+    found = loaded("demo.yaml", version=version)
+    upright = found.board.size.height > found.board.size.width
+    assert upright == ("9x16" in version)
+    assert found.board.voice.language == ("hi" if "hi" in version else "en")
+    assert found.delivery is not None
