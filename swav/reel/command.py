@@ -3,8 +3,9 @@
 import argparse
 import os
 import sys
+import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from swav.errors import SwavError
 from swav.reel.putting_away import putting_away
 
 INTERRUPTED = 130
+PATIENCE = 20.0
+"""Seconds that a file may be away while another build makes it anew."""
 
 
 def run(
@@ -45,8 +48,23 @@ def run(
     with reporting(given.log, about=given.shot if shot else ""):
         cut = read_cut(given.cut)
         about = (cut.shot(given.shot),) if shot else ()
-        with putting_away(cut.build, reads(cut, *about) if reads else []):
+        read = reads(cut, *about) if reads else []
+        wait_for(read)
+        with putting_away(cut.build, read):
             step(cut, *about, *given.targets, **{name: getattr(given, name) for name in options or {}})
+
+
+def wait_for(files: Iterable[str], patience: float = PATIENCE) -> None:
+    """Wait for files that are about to be read and are not there, for some seconds at most.
+
+    A build in another folder that shares the build folder may make one anew at this moment: Snakemake removes
+    what a job makes before it begins. What stays away is named by who reads it.
+    """
+    until = time.monotonic() + patience
+    missing = [file for file in files if not os.path.exists(file)]  # noqa: PTH110  # hundreds, and light
+    while missing and time.monotonic() < until:
+        time.sleep(0.1)
+        missing = [file for file in missing if not os.path.exists(file)]  # noqa: PTH110
 
 
 def keep_to_threads() -> None:
