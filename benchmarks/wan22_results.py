@@ -1,4 +1,4 @@
-"""What the Wan 2.2 benchmarks found, on disk after every measurement: a killed run keeps what it had."""
+"""What the benchmarks of models found, on disk after every measurement: a killed run keeps what it had."""
 
 import json
 import platform
@@ -19,6 +19,7 @@ class Results:
     folder: Path
     about: dict[str, Any] = field(default_factory=dict)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    name: str = "wan22"
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -39,10 +40,10 @@ class Results:
         return row
 
     def save(self) -> None:
-        """Write wan22.json and wan22.md."""
+        """Write both files, such as wan22.json and wan22.md."""
         both = {"about": self.about, "rows": self.rows}
-        (self.folder / "wan22.json").write_text(json.dumps(both, indent=1, ensure_ascii=False) + "\n")
-        (self.folder / "wan22.md").write_text(self.table())
+        (self.folder / f"{self.name}.json").write_text(json.dumps(both, indent=1, ensure_ascii=False) + "\n")
+        (self.folder / f"{self.name}.md").write_text(self.table())
 
     def table(self) -> str:
         """The rows as Markdown."""

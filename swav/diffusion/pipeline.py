@@ -131,8 +131,8 @@ class Renderer:
                 ),
             )
             made = pipeline(
-                **_pictures(task["pictures"]),
-                **_sized(pipeline, task["call"]),
+                **pictures(task["pictures"]),
+                **sized(pipeline, task["call"]),
                 **guide(pipeline, task["guidance_name"], recipe["guidance"]),
                 generator=generator,
                 output_type="pt" if session.rank == 0 else "latent",
@@ -211,7 +211,7 @@ def _pixels(pictures: torch.Tensor) -> Iterator[np.ndarray]:
         yield np.ascontiguousarray(scaled.permute(1, 2, 0).cpu().numpy())
 
 
-def _pictures(files: Mapping[str, str | list[str]]) -> dict[str, Image.Image | list[Image.Image]]:
+def pictures(files: Mapping[str, str | list[str]]) -> dict[str, Image.Image | list[Image.Image]]:
     """The pictures that a pipeline is called with: frames of the size that it renders, and references."""
     return {
         name: [_opened(each) for each in file] if isinstance(file, list) else _opened(file)
@@ -223,7 +223,7 @@ def _opened(file: str) -> Image.Image:
     return Image.open(file).convert("RGB")
 
 
-def _sized(pipeline: DiffusionPipeline, call: Mapping[str, Any]) -> dict[str, Any]:
+def sized(pipeline: DiffusionPipeline, call: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a call. Some pipelines take no size: they have an area, and the picture's form."""
     known = inspect.signature(type(pipeline).__call__).parameters
     if "width" in known:
