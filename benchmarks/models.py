@@ -67,6 +67,8 @@ class Bench:
     steps: int
     takes: int
     gpus: int
+    alone: bool
+    """Whether Diffusers makes the same."""
     full: bool
     task: dict[str, Any] = field(default_factory=dict)
     """The last one that a worker was sent."""
@@ -109,7 +111,7 @@ def measure(bench: Bench, name: str) -> None:
         _shoot(bench, engine, fingerprint(found), request, state)
     stop_workers(bench.folder / "build")
     time.sleep(PAUSE)
-    if bench.gpus == 1:
+    if bench.alone and bench.gpus == 1:
         _alone(bench, engine, folder)
 
 
@@ -270,6 +272,14 @@ def _remembering(bench: Bench) -> Callable[..., Any]:
     return render
 
 
+def _hold(leave: float | None) -> torch.Tensor | None:
+    """Memory that another program is pretended to have, so that a smaller card is."""
+    if leave is None:
+        return None
+    free, _ = torch.cuda.mem_get_info()
+    return torch.empty(int(free - leave * GB), dtype=torch.uint8, device="cuda")
+
+
 def about(full: bool) -> dict[str, str]:
     """The machine and the software."""
     versions = {module.__name__: module.__version__ for module in (torch, diffusers, transformers)}
@@ -294,6 +304,8 @@ def main(arguments: list[str] | None = None) -> Results:
     parser.add_argument("--steps", type=int, default=4, help="of each take")
     parser.add_argument("--takes", type=int, default=2, help="1: only the cold one")
     parser.add_argument("--gpus", type=int, default=1, help="cards of each take")
+    parser.add_argument("--alone", action=argparse.BooleanOptionalAction, default=True, help="Diffusers too")
+    parser.add_argument("--leave", type=float, help="gigabytes of the card that are left to the worker")
     parser.add_argument("--minutes", type=float, default=60.0, help="begin no engine after that many")
     parser.add_argument("--scratch", type=Path, help="a folder for the model files, which are removed")
     parser.add_argument("--dry", action="store_true", help="tiny sizes on the CPU")
@@ -309,14 +321,16 @@ def main(arguments: list[str] | None = None) -> Results:
     os.environ["SWAV_LEASES"] = str(scratch / "leases")
     if given.dry:
         os.environ["SWAV_DEVICE"] = "cpu"
-    bench = Bench(scratch, results, given.steps, given.takes, given.gpus, not given.dry)
+    bench = Bench(scratch, results, given.steps, given.takes, given.gpus, given.alone, not given.dry)
     _diffusion.render = _remembering(bench)
+    held = _hold(given.leave)
     try:
         run(bench, wanted, given.minutes)
     finally:
         logs = sorted((scratch / "build" / "logs").glob("*.log"))
         (given.out / "models.log").write_text("\n".join(log.read_text() for log in logs))
         shutil.rmtree(scratch, ignore_errors=True)
+        del held
     print(results.table())
     return results
 

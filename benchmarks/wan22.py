@@ -58,6 +58,7 @@ def parts(card: wan22_card.Card, scratch: Path) -> dict[str, tuple[float, Callab
         "write": (0.3, partial(wan22_card.writing, card)),
         "reading": (1.0, partial(on_disk, "wan22_worker", "reading")),
         "worker": (3.0, partial(on_disk, "wan22_worker", "worker")),
+        "still": (2.0, partial(on_disk, "wan22_clip", "still")),
         "clip": (7.5, partial(on_disk, "wan22_clip", "clip")),
         "cards": (5.0, partial(_several_cards, card)),
     }

@@ -7,7 +7,7 @@ gets a wider margin.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from swav.render.hardware import Kernel
@@ -100,3 +100,41 @@ class Calibration:
 
 BORROWED = Calibration()
 """For a model that nobody measured."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was seen of a model on a card, as parts of what would be foretold with ``BORROWED``.
+
+    ``benchmarks/models.py`` measures it, at the model's largest size and longest clip.
+    """
+
+    card: str
+    date: str
+    step: float
+    """Times the seconds of a pass."""
+    decode: float
+    """Times those of decoding."""
+    step_memory: float
+    """Times what a pass reserves beside the weights."""
+    decode_memory: float
+    """Times what decoding does."""
+
+    def calibration(self) -> Calibration:
+        """The constants with which the same is foretold as was measured."""
+        named = {"eager": self.step_memory, "compiled": self.step_memory}
+        reserved = {
+            name: part * named.get(name, self.decode_memory) for name, part in BORROWED.reserved.items()
+        }
+        return replace(
+            BORROWED,
+            card=self.card,
+            date=self.date,
+            command="python benchmarks/models.py --out results",
+            matrix_part=BORROWED.matrix_part / self.step,
+            attention_part={kind: part / self.step for kind, part in BORROWED.attention_part.items()},
+            attention_elsewhere=BORROWED.attention_elsewhere / self.step,
+            pointwise_bytes={how: many * self.step for how, many in BORROWED.pointwise_bytes.items()},
+            vae_seconds_per_pixel=BORROWED.vae_seconds_per_pixel * self.decode,
+            reserved=reserved | {"text": BORROWED.reserved["text"]},
+        )

@@ -25,7 +25,7 @@ from swav.diffusion.phases import Phases
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import Guided
 from swav.diffusion.pipeline_loras import merge
-from swav.diffusion.pipeline_parts import Parts, guide, load, of_class, settle
+from swav.diffusion.pipeline_parts import Parts, guide, load, of_class, settle, stand_before
 from swav.diffusion.pipeline_steps import Run, watch
 from swav.diffusion.placement import Placement
 from swav.diffusion.quiet import hush
@@ -71,17 +71,22 @@ class Renderer:
         denoisers = [p for name in DENOISERS if (p := getattr(self.pipeline, name, None)) is not None]
         for denoiser in denoisers:
             self.team.divide(denoiser, [])
+        if self.team.device.type == "cuda":
+            attention.trim()
         if self.placement.attention != "native":
             for denoiser in denoisers:
                 attention.use(self.placement.attention, denoiser)
         self.parts = Parts(self.pipeline, self.team.device, self.placement)
         self.parts.open(self._in_use)
-        self.guided = []
+        self.guided: list[Guided] = []
         if self.placement.guidance == 2:
             for denoiser in denoisers:
-                denoiser.forward = Guided(denoiser, setup["passes"], self.team.guidance_group)
-                self.guided.append(denoiser.forward)
+                stand_before(denoiser, self._guided)
         session.tell("load MB", megabytes, megabytes)
+
+    def _guided(self, call: Callable) -> Guided:
+        self.guided.append(Guided(call, self.setup["passes"], self.team.guidance_group))
+        return self.guided[-1]
 
     def _in_use(self, part: str, method: str) -> None:
         """Begin the phase that the use of a part tells of."""
@@ -137,7 +142,12 @@ class Renderer:
                 generator=generator,
                 output_type="pt" if session.rank == 0 else "latent",
             )
-        report = {
+        written = {}
+        if session.rank == 0:
+            frames = _pixels(made.frames[0] if "frames" in recipe else made.images)
+            with self.phases.of("write"):
+                written = self._write(frames, task, session)
+        return {
             "sampling": {name: recipe[name] for name in ("steps", "guidance")},
             "seed": recipe["seed"],
             "native_size": f"{recipe['width']}x{recipe['height']}",
@@ -150,13 +160,8 @@ class Renderer:
             "peak_bytes": dict(self.phases.peak_bytes),
             "resumed_from": saved["done"] if saved else 0,
             "versions": {**self.versions, **cuda.versions(self.team.device.type)},
+            **written,
         }
-        if session.rank > 0:
-            return report
-        frames = _pixels(made.frames[0] if "frames" in recipe else made.images)
-        with self.phases.of("write"):
-            report |= self._write(frames, task, session)
-        return report
 
     def _write(self, frames: Iterator[np.ndarray], task: dict[str, Any], session: Session) -> dict[str, Any]:
         """Write the pictures, and return their digest: RGB as decoded, whatever the encoder makes of them."""

@@ -10,19 +10,17 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-from torch import nn
 
 
 class Guided:
-    """Stands in the place of a denoiser's ``forward``."""
+    """Stands before a denoiser's call."""
 
-    def __init__(self, model: nn.Module, passes: str, group: dist.ProcessGroup):
-        """``passes`` is ``batch`` or ``calls``; the group has two ranks."""
-        self._real, self._by_calls, self._group = model.forward, passes == "calls", group
+    def __init__(self, real: Callable, passes: str, group: dist.ProcessGroup):
+        """``real`` is the call; ``passes`` is ``batch`` or ``calls``; the group has two ranks."""
+        self._real, self._by_calls, self._group = real, passes == "calls", group
         self._rank = dist.get_rank(group)
         self._first: Any = None
         self._form: Any = None
-        self.__wrapped__ = model.forward  # for those who ask which arguments it has
 
     def begin(self) -> None:
         """A new rendering begins, wherever the one before ended."""

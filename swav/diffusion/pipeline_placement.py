@@ -55,11 +55,12 @@ def stated(recipe: ModelRecipe, found: ModelFacts) -> ModelFacts:
         title=recipe.title,
         text_tokens=recipe.prompt_tokens,
         vae_bytes=found.vae_bytes * (FP32 if "vae" in recipe.float32 else BF16) // FP32,
-        work_bytes=int(recipe.work_gigabytes * 1e9),
-        timed=recipe.timed,
+        work_bytes=0 if recipe.measured else int(recipe.work_gigabytes * 1e9),
+        timed=recipe.timed or recipe.measured is not None,
         batched=recipe.passes == "batch",
         whole_in_host=True,
         divisions=divisions(recipe),
+        calibration=recipe.measured.calibration() if recipe.measured else found.calibration,
     )
 
 

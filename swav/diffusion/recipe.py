@@ -13,6 +13,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Literal
 
+from swav.diffusion.calibration import Measured
 from swav.diffusion.facts import FP32, Grid, ModelFacts, PartFacts
 
 Size = tuple[int, int]
@@ -145,6 +146,8 @@ class ModelRecipe:
     """Whether seconds follow from its sizes, as those of transformers do; of networks that convolve none."""
     published: ModelFacts | None = None
     """Sizes of its networks as they are published, to plan with before they are here."""
+    measured: Measured | None = None
+    """What was seen of it on a card; None if nobody measured it."""
     loras: bool = True
     """Whether LoRAs are merged into it: whether Diffusers knows how its community names them."""
     ulysses: bool = False

@@ -11,6 +11,7 @@ import diffusers
 import numpy as np
 import pytest
 import torch
+from diffusers.hooks import HookRegistry, ModelHook
 from diffusers.pipelines.qwenimage import pipeline_qwenimage_edit_plus
 from PIL import Image
 from places import REPOSITORY, TESTS
@@ -18,6 +19,7 @@ from tiny_pipelines import MAKERS, SIDE, picture, write
 
 from swav.diffusion import pipeline
 from swav.diffusion.pipeline import Renderer
+from swav.diffusion.pipeline_parts import stand_before
 from swav.diffusion.pipeline_processors import processors
 from swav.engines import Job, Request, Site, Source, _diffusion, engines
 from swav.engines.wan22 import NEGATIVE_PROMPT
@@ -243,7 +245,7 @@ def test_two_ranks_share_the_passes_of_a_step(models, tmp_path):
     assert said["cogvideox-5b"]["passes"] == [3, 3] and said["wan2.2-ti2v"]["passes"] == [6, 3]
 
 
-HALF = [("streamed", "cogvideox-5b"), ("one_expert", "hunyuanvideo-1.5")]
+HALF = [("one_expert" if name == "hunyuanvideo-1.5" else "streamed", name) for name in MAKERS]
 
 
 @pytest.mark.parametrize(("residency", "studio"), HALF, indirect=["studio"])
@@ -263,3 +265,19 @@ def test_wherever_weights_live_they_compute_in_half_precision_and_all_else_does_
     assert {latents.dtype for latents in state["latents"].values()} == {torch.float32}
     studio.shoot(placed={"precision": "bfloat16", "residency": residency})
     assert np.abs(seen[0] - seen[-1]).mean() < 8
+
+
+def test_a_door_stays_where_hooks_come_and_go():
+    """On a card, streaming takes a hook away after the first pass, and with it what came after the hook."""
+    part, heard = torch.nn.Linear(2, 2), []
+    registry = HookRegistry.check_if_exists_or_initialize(part)
+    registry.register_hook(ModelHook(), "of the first pass")
+
+    def door_of(call):
+        return lambda *given, **named: heard.append("a call") or call(*given, **named)
+
+    stand_before(part, door_of)
+    first = part(torch.ones(2))
+    registry.remove_hook("of the first pass")
+    assert torch.equal(part(torch.ones(2)), first) and heard == ["a call"] * 2
+    assert type(part).__name__ == "Linear" and isinstance(part, torch.nn.Linear)
