@@ -1,4 +1,4 @@
-"""The benchmark of a whole take, all its steps through the real worker, beside what placement foretold."""
+"""The benchmarks of a whole take and of stills, all steps through the real worker."""
 
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,23 @@ def clip(scale: Scale, results: Results, folder: Path) -> None:
             load=made["load"],
             clip_mb=take.stat().st_size / 1e6,
         )
+
+
+def still(scale: Scale, results: Results, folder: Path) -> None:
+    """A still with all steps: cold, and two with other words by the worker that is loaded."""
+    steps = FULL_STEPS if scale.on_gpu else DRY_STEPS
+    with studio(scale, results, folder, "still") as build:
+        for name, prompt in (("cold", "a red fox"), ("warm", "a ship"), ("warm again", "a tower")):
+            watch = Watch()
+            made = build.shoot(folder / f"{name.replace(' ', '-')}.png", prompt, steps, watch, still=True)
+            results.add(
+                "still",
+                f"{made['native_size']}, {steps} steps, {name}",
+                seconds=watch.seconds,
+                peak_gb=max(made["peak_bytes"][0].values()) / GB,
+                phases=made["phase_seconds"],
+                placement=made["placement"],
+            )
 
 
 def _give_up(build: Studio, folder: Path, steps: int) -> float:

@@ -25,6 +25,7 @@ from swav.engines.wan22 import FOLDER  # noqa: E402
 from swav.engines.wan22.fingerprint import fingerprint  # noqa: E402
 from swav.engines.wan22.layout import TEXT_ENCODER, VAE, recognise  # noqa: E402
 from swav.engines.wan22.service import ENGINE  # noqa: E402
+from swav.engines.wan22_still import ENGINE as STILL  # noqa: E402
 from swav.keys import Length  # noqa: E402
 from swav.render.client import stop_workers  # noqa: E402
 
@@ -66,24 +67,27 @@ class Studio:
     def models(self) -> Path:
         return self.folder / "models"
 
-    def shoot(self, clip: Path, prompt: str, steps: int, watch: Watch) -> dict[str, Any]:
-        """Make a shot of 480p; what the engine returned."""
-        width, height = self.scale.sizes["480p"]
+    def shoot(
+        self, clip: Path, prompt: str, steps: int, watch: Watch, *, still: bool = False
+    ) -> dict[str, Any]:
+        """Make a shot of 480p, or a still of 720p; what the engine returned."""
+        width, height = self.scale.sizes["720p" if still else "480p"]
+        frames = 1 if still else self.scale.frames
         request = Request(
             shot=clip.stem,
             width=width,
             height=height,
             rate=Fraction(16),
-            length=Length(frames=self.scale.frames),
+            length=Length(frames=frames),
             seed=1,
             prompt=prompt,
             steps=steps,
         )
-        return ENGINE.shoot(
+        return (STILL if still else ENGINE).shoot(
             Job(
                 request=request,
                 model=self.model,
-                frames=self.scale.frames,
+                frames=frames,
                 clip=clip,
                 metadata={},
                 build=self.build,
