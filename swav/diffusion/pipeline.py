@@ -66,7 +66,7 @@ class Renderer:
         )
         merge(self.pipeline, setup.get("loras", ()), setup.get("title", ""))
         self.scheduler = self.pipeline.scheduler
-        if setup["tiled"]:
+        if setup["tiled"] or self.placement.vae == "tiled":
             self.pipeline.vae.enable_tiling()
         denoisers = [p for name in DENOISERS if (p := getattr(self.pipeline, name, None)) is not None]
         for denoiser in denoisers:

@@ -18,11 +18,11 @@ from swav.diffusion.recipe import ModelRecipe
 def divisions(recipe: ModelRecipe) -> Divisions:
     """How a pipeline may be divided: it is loaded whole, and what decodes in tiles always does."""
     return Divisions(
-        guidance=recipe.passes != "one",
+        guidance=recipe.divided,
         ulysses=recipe.ulysses,
         shard=False,
         spread=False,
-        tiles=False,
+        tiles=recipe.tiles,
         always_tiles=recipe.tiled,
         rereads=False,
         streams_text=False,

@@ -138,6 +138,8 @@ class ModelRecipe:
     """Where the authors' own time grid begins, which then falls evenly to 0; None: the pipeline's grid."""
     tiled: bool = False
     """Whether the VAE works in tiles, whatever the card: it is part of the picture."""
+    tiles: bool = False
+    """Whether the VAE may work in tiles where a card has not the memory for whole pictures."""
     float32: tuple[str, ...] = ("vae",)
     """Parts that compute in float32; all others do in bfloat16."""
     grid: Grid = field(default_factory=Grid)
@@ -150,6 +152,8 @@ class ModelRecipe:
     """What was seen of it on a card; None if nobody measured it."""
     loras: bool = True
     """Whether LoRAs are merged into it: whether Diffusers knows how its community names them."""
+    shares: bool = True
+    """Whether two cards that make a pass each are faster than one."""
     ulysses: bool = False
     """Whether Diffusers has a plan, that works, to divide each picture over cards."""
     masked: bool = True
@@ -172,9 +176,14 @@ class ModelRecipe:
         return tuple(filter(None, (self.pipeline, self.from_frame)))
 
     @property
+    def divided(self) -> bool:
+        """Whether two cards make the two passes of a step."""
+        return self.shares and self.passes != "one"
+
+    @property
     def most_cards(self) -> int | None:
         """Cards that one render has a use for; None: as many as there are."""
-        return None if self.ulysses else 1 if self.passes == "one" else 2
+        return None if self.ulysses else 2 if self.divided else 1
 
     @property
     def download_said(self) -> str:

@@ -12,6 +12,7 @@ from swav.engines.qwen_image import MODEL
 ENGINE = DiffusionEngine(
     replace(
         MODEL,
+        measured=None,  # what its pictures cost on top was not
         name="qwen-image-edit",
         title="Qwen-Image-Edit 2509",
         pipeline="QwenImageEditPlusPipeline",

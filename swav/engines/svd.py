@@ -4,6 +4,7 @@ The picture carries all of it (https://arxiv.org/abs/2311.15127); how much moves
 the camera. Diffusers' defaults, but for that.
 """
 
+from swav.diffusion.calibration import Measured
 from swav.diffusion.facts import Grid
 from swav.diffusion.recipe import Frames, Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
@@ -24,6 +25,9 @@ MODEL = ModelRecipe(
     sizes=(((1024, 576),),),
     multiple=8,
     published=sizes(1.52, 1.26, 0.1, hidden=1280, layers=8, ffn=5120),
+    measured=Measured(
+        "NVIDIA H200", "2026-11-27", step=0.6, decode=1.82, step_memory=1.56, decode_memory=1.56
+    ),
     grid=Grid(8, 1, 2),
     timed=False,
     frames=Frames(step=0, trained=25),

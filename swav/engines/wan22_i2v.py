@@ -4,6 +4,7 @@ On Wan's own time grid Diffusers' pipeline gives what Wan's own code gives (Wan2
 ``wan/configs/wan_i2v_A14B.py``); the last frame is Diffusers' addition.
 """
 
+from swav.diffusion.calibration import Measured
 from swav.diffusion.recipe import Frames, Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 from swav.engines.wan22 import NEGATIVE_PROMPT
@@ -21,6 +22,9 @@ ENGINE = DiffusionEngine(
         published=sizes(
             14.29, 5.68, 0.13, hidden=5120, heads=40, layers=40, ffn=13824, vae_width=96, experts=2
         ),
+        measured=Measured(
+            "NVIDIA H200", "2026-11-27", step=1.03, decode=1.22, step_memory=0.88, decode_memory=0.98
+        ),
         frames=Frames(step=4, trained=81),
         rate=16,
         steps=40,
@@ -34,6 +38,7 @@ ENGINE = DiffusionEngine(
         first_sigma=0.999,
         ulysses=True,
         masked=False,
+        tiles=True,
         work_gigabytes=14,
     )
 )

@@ -4,6 +4,7 @@ On Wan's own time grid Diffusers' pipeline gives what Wan's own code gives (Wan2
 ``wan/configs/wan_ti2v_5B.py``).
 """
 
+from swav.diffusion.calibration import Measured
 from swav.diffusion.facts import Grid
 from swav.diffusion.recipe import Frames, Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
@@ -21,6 +22,9 @@ ENGINE = DiffusionEngine(
         sizes=(((1280, 704),),),
         multiple=32,
         published=sizes(5.0, 5.68, 0.7, hidden=3072, heads=24, layers=30, ffn=14336, vae_width=64),
+        measured=Measured(
+            "NVIDIA H200", "2026-11-27", step=1.21, decode=1.74, step_memory=2.55, decode_memory=1.67
+        ),
         grid=Grid(16, 4, 2),
         frames=Frames(step=4, trained=121),
         rate=24,
@@ -34,6 +38,7 @@ ENGINE = DiffusionEngine(
         first_sigma=0.999,
         ulysses=True,
         masked=False,
+        tiles=True,
         work_gigabytes=10,
     )
 )

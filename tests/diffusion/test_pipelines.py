@@ -17,7 +17,7 @@ from PIL import Image
 from places import REPOSITORY, TESTS
 from tiny_pipelines import MAKERS, SIDE, picture, write
 
-from swav.diffusion import pipeline
+from swav.diffusion import attention, pipeline
 from swav.diffusion.pipeline import Renderer
 from swav.diffusion.pipeline_parts import stand_before
 from swav.diffusion.pipeline_processors import processors
@@ -245,7 +245,7 @@ def test_two_ranks_share_the_passes_of_a_step(models, tmp_path):
     assert said["cogvideox-5b"]["passes"] == [3, 3] and said["wan2.2-ti2v"]["passes"] == [6, 3]
 
 
-HALF = [("one_expert" if name == "hunyuanvideo-1.5" else "streamed", name) for name in MAKERS]
+HALF = [("streamed", "cogvideox-5b"), ("one_expert", "hunyuanvideo-1.5")]
 
 
 @pytest.mark.parametrize(("residency", "studio"), HALF, indirect=["studio"])
@@ -265,6 +265,33 @@ def test_wherever_weights_live_they_compute_in_half_precision_and_all_else_does_
     assert {latents.dtype for latents in state["latents"].values()} == {torch.float32}
     studio.shoot(placed={"precision": "bfloat16", "residency": residency})
     assert np.abs(seen[0] - seen[-1]).mean() < 8
+
+
+def test_attention_without_hidden_tokens_is_attention_with_their_mask():
+    """What a mask hides is left out; a mask that hides other things, or a batch, is obeyed as it is."""
+    torch.manual_seed(0)
+    query, key, value = (torch.randn(1, 11, 2, 8) for _ in range(3))
+    seen, masks = torch.rand(11) > 0.4, []
+
+    def attend(query, key, value, attn_mask=None):
+        masks.append(attn_mask)
+        moved = [tensor.transpose(1, 2) for tensor in (query, key, value)]
+        made = torch.nn.functional.scaled_dot_product_attention(*moved, attn_mask=attn_mask)
+        return made.transpose(1, 2)
+
+    def gap(mask, rows=slice(None)):
+        masks.clear()
+        trimmed = attention.trimmed(attend, query, key, value, attn_mask=mask)
+        return (trimmed - attend(query, key, value, attn_mask=mask))[:, rows].abs().max()
+
+    assert gap(seen[None, None, None]) < 1e-6 and masks[0] is None
+    square = (seen[:, None] & seen)[None, None]
+    assert gap(square, seen) < 1e-6 and masks[0] is None
+    assert not attention.trimmed(attend, query, key, value, attn_mask=square)[:, ~seen].any()
+    others = torch.ones(11, 11, dtype=torch.bool).tril()[None, None]
+    assert gap(others) == 0 and masks[0] is others
+    query, key, value = (tensor.repeat(2, 1, 1, 1) for tensor in (query, key, value))
+    assert gap(seen[None, None, None]) == 0 and masks[0] is not None
 
 
 def test_a_door_stays_where_hooks_come_and_go():
