@@ -52,6 +52,7 @@ BOARD = {
     "seed": 3,
     "engine": "animatic",
     "music": {"prompt": "calm strings"},
+    "deliver": {"master": {"format": "prores"}},
     "shots": [
         {
             "id": "a",
@@ -107,7 +108,7 @@ def mapped(tmp_path_factory):
             footage.write(np.roll(PICTURE, 4 * number, axis=1))
     (project.folder / "plugins" / "sitecustomize.py").write_text(WRITE_MAPS)
     project.build(MAPS=str(folder))
-    for target in ("c", "stills", "final.otio"):
+    for target in ("c", "stills", "final.otio", "final.burned.mp4", "final.master.mov"):
         assert project.snakemake(target, MAPS=str(folder)).returncode == 0
     found = {}
     for file in folder.iterdir():
