@@ -42,7 +42,7 @@ def check_media(board: Storyboard, around: Surroundings, findings: Findings) -> 
             if (picture := getattr(shot, key)) is not None:
                 # `keyframe: r012.png` is short for `keyframe: {file: r012.png}`
                 written = written_route(findings.source.value, (*route, key, "file"))
-                looks.of(picture.file, written, "still")
+                looks.frame(picture.file, written, board)
                 for number, file in enumerate(picture.references):
                     looks.of(file, (*route, key, "references", number), "still")
         for number, effect in enumerate(shot.sound):
@@ -50,6 +50,10 @@ def check_media(board: Storyboard, around: Surroundings, findings: Findings) -> 
     for named in named_material(board):
         if named.shot is None or around.opens(named.shot):
             looks.material(board, named)
+
+
+_KEPT = Fraction(9, 10)
+"""Of a picture: 16:9 keeps as much of 16:10 and of 1.85:1, where nothing is missed."""
 
 
 class _Looks:
@@ -74,6 +78,21 @@ class _Looks:
         if seen.remark:
             self.findings.notice(route, f"{file}: {seen.remark}")
         return seen
+
+    def frame(self, file: str | None, route: Route, board: Storyboard) -> None:
+        """A picture that a take begins or ends with, of which the film's form leaves most in the picture."""
+        if self.of(file, route, "still") is None or not self.findings.fits("size"):
+            return
+        from swav.media.photograph import upright_size
+
+        width, height = upright_size(self.around.folder / str(file))
+        across = Fraction(board.size.width * height, board.size.height * width)
+        kept = min(across, 1 / across)
+        if kept < _KEPT:
+            sides = "at its sides" if across < 1 else "above and below"
+            message = f"{file} has {width}x{height} pixels, and the film has {board.size}"
+            lost = f"{round(100 * (1 - kept))} % of it is cut off {sides}"
+            self.findings.notice(route, f"{message}: {lost}; give a picture of the film's form")
 
     def loras(self, route: Route | str, loras: Any) -> None:
         start = (route,) if isinstance(route, str) else route

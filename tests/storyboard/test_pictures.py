@@ -76,3 +76,24 @@ def test_each_fault_of_a_picture_is_one_sentence(tmp_path, shot, sentence):
         loaded(tmp_path, shot)
     assert [sentence in str(fault) for fault in error.value.faults] == [True], str(error.value)
     assert len(str(error.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("size", "lost"),
+    [
+        ((640, 360), None),
+        ((192, 120), None),
+        ((600, 360), None),
+        ((360, 640), "68 % of it is cut off above and below"),
+        ((640, 640), "44 % of it is cut off above and below"),
+        ((2390, 1000), "26 % of it is cut off at its sides"),
+    ],
+)
+def test_what_the_films_form_cuts_off_a_picture_is_said(tmp_path, size, lost):
+    """A take begins with the middle of it: better known before half an hour is spent on it."""
+    Image.new("RGB", size).save(tmp_path / "form.png")
+    said = [notice.message for notice in loaded(tmp_path, "keyframe: form.png").notices]
+    expected = f"form.png has {size[0]}x{size[1]} pixels, and the film has 1280x720: {lost}"
+    assert [message for message in said if message.startswith("form.png")] == (
+        [f"{expected}; give a picture of the film's form"] if lost else []
+    )
