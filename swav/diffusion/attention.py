@@ -152,8 +152,8 @@ def _flash3_forward(context, query, key, value, mask, dropout, is_causal, scale,
 def trim() -> None:
     """Let PyTorch's own kernel leave out what a mask hides, in all networks of this process.
 
-    With a mask it takes a slower kernel: 17.5 s instead of 10.3 s for a step of a model with 50,000 tokens, on
-    one H200. Masks hide the padding of a prompt, the same for all heads; attention without hidden tokens is the
+    With a mask it takes a slower kernel: 17.5 s instead of 10.3 s for a step over 50,000 tokens on an H200.
+    Masks hide the padding of a prompt, the same for all heads; attention without hidden tokens is the
     same sum.
     """
     entry = AttentionBackendName.NATIVE
