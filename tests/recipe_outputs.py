@@ -509,7 +509,7 @@ _MAKERS: dict[str, Callable[[Reel], Any]] = {
 }
 UNTRIED = {
     "burned": "its frames, sound and letters are read from the file in tests/cut/test_burn.py",
-    "master": "its codecs, frames and loudness are read from the file in tests/reel/test_films.py",
+    "master": "its codecs, frames and loudness are read from the file in tests/reel/test_versions.py",
     "recorded_line": "what comes of a recording is its own sound, brought to the loudness of speech",
     "continuation": "a frame is chosen by its distance from others: tests/reel/test_continuation.py",
     "provenance": "what a manifest holds is looked at in tests/provenance; the library names each anew",
