@@ -49,7 +49,7 @@ def patch(edited: Edited, cut: Cut, written: Any) -> Patch:
         number = ids.index(use.shot)
         last = position == len(edited.used) - 1
         following = None if last else edited.used[position + 1].shot
-        edits += _transition(use, cut.shot(use.shot), number, cut, following)
+        edits += _transition(use, cut.shot(use.shot), number, cut, following, edited.dissolves)
         place = before[use.shot]
         first, frames = use.first - use.before, use.before + use.frames + use.after
         if (first, frames) != (0, place.span.frames):
@@ -65,12 +65,15 @@ def patch(edited: Edited, cut: Cut, written: Any) -> Patch:
     return Patch(tuple(edits), tuple(kept), (*said, *edited.remarks))
 
 
-def _transition(use: Used, shot: CutShot, number: int, cut: Cut, following: str | None) -> list[Edit]:
-    """The storyboard's transition, where the edited one is another."""
+def _transition(
+    use: Used, shot: CutShot, number: int, cut: Cut, following: str | None, dissolves: bool
+) -> list[Edit]:
+    """The storyboard's transition, where the edited one is another and no dissolve that stands for it."""
     route, rate = ("shots", number, "transition"), cut.delivery.rate
     now = shot.passage.kind if shot.passage.overlap else ""
     if use.transition:
-        if (use.transition, use.length) == (now, shot.passage.overlap):
+        same = use.transition == now or (dissolves and use.transition == "fade" and now not in ("", "wipe"))
+        if same and use.length == shot.passage.overlap:
             return []
         return [Put(route, {"type": use.transition, "duration": _seconds(use.length, rate)})]
     return [Put(route, "cut")] if now and following else []

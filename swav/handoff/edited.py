@@ -42,6 +42,8 @@ class Edited:
 
     used: tuple[Used, ...]
     remarks: tuple[str, ...]
+    dissolves: bool = False
+    """Whether its format calls every transition that is no wipe a dissolve."""
 
 
 def read_edited(file: Path, cut: Cut) -> Edited:
@@ -73,7 +75,7 @@ def read_edited(file: Path, cut: Cut) -> Edited:
         raise SwavError(
             f"{shown_path(file)} holds no clip of {cut.storyboard}; was it made from another film?"
         )
-    return Edited(tuple(used), tuple(dict.fromkeys(remarks)))
+    return Edited(tuple(used), tuple(dict.fromkeys(remarks)), file.suffix.lower() == ".edl")
 
 
 def _picture_track(file: Path, rate: Fraction) -> otio.schema.Track:

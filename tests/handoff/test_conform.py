@@ -1,6 +1,7 @@
 """An edited timeline becomes an edit of the storyboard: order, drops, trims, transitions."""
 
 from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 
 import opentimelineio as otio
@@ -33,6 +34,16 @@ def test_an_unedited_timeline_changes_nothing(handed, file):
     folder, cut = handed
     text, after, found = conformed(folder, cut, file)
     assert after == text and not found.kept, found.said
+
+
+def test_a_dissolve_of_an_edl_stands_for_whatever_is_no_wipe(handed):
+    """Its one letter D cannot tell a slide from a fade; a timeline that can tell means what it says."""
+    folder, cut = handed
+    first = cut.shots[0]
+    assert first.passage.kind == "fade"
+    slid = replace(cut, shots=(replace(first, passage=replace(first.passage, kind="slide")), *cut.shots[1:]))
+    assert not conformed(folder, slid, "final.edl")[2].edits
+    assert conformed(folder, slid, "final.otio")[2].edits
 
 
 def edited(folder: Path, edit) -> None:
