@@ -13,14 +13,14 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from av.video.reformatter import ColorRange, Colorspace
 
 from swav.errors import MediaError
 from swav.files import replacing
-from swav.media import h264
 from swav.media.ffmpeg import location
 from swav.media.probe import opened, probe
 from swav.media.timescale import movie_timescale, track_timescale
+from swav.media.writer import new_stream
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def burn(reel: Path, cues: Iterator[Burnt] | Sequence[Burnt], *, crf: int, prese
             with av.open(location(partial), "w", options=options) as film:
                 film.metadata.update(pictures.metadata)
                 film.set_chapters(pictures.chapters())
-                stream = _stream(film, pictures.streams.video[0], found.rate, crf, preset)
+                stream = new_stream(film, found.width, found.height, found.rate, crf=crf, preset=preset)
                 packets = [_pictures(pictures, stream, found.rate, iter(cues))]
                 if sounds.streams.audio:
                     copy = film.add_stream_from_template(sounds.streams.audio[0])
@@ -61,20 +61,6 @@ def burn(reel: Path, cues: Iterator[Burnt] | Sequence[Burnt], *, crf: int, prese
             raise MediaError(f"{target.name} cannot be written: {error.strerror or error}") from None
         if (frames := probe(partial).frames) != found.frames:
             raise MediaError(f"{target.name} came out with {frames} frames, not {found.frames}")
-
-
-def _stream(film, like: av.VideoStream, rate: Fraction, crf: int, preset: str) -> av.VideoStream:
-    options = {"crf": str(crf), "preset": preset, "profile": "high"}
-    if said := h264.parameters():
-        options["x264-params"] = said
-    stream = film.add_stream("libx264", rate=rate, options=options)
-    stream.thread_type = "FRAME"  # slices of frames would make other bytes of the same pictures
-    stream.codec_context.thread_count = h264.THREADS
-    stream.width, stream.height, stream.pix_fmt = like.width, like.height, "yuv420p"
-    stream.time_base = stream.codec_context.time_base = 1 / rate
-    stream.color_primaries, stream.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
-    stream.colorspace, stream.color_range = Colorspace.ITU709, ColorRange.MPEG
-    return stream
 
 
 def _pictures(reel, stream: av.VideoStream, rate: Fraction, cues: Iterator[Burnt]) -> Iterator[av.Packet]:

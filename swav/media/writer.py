@@ -17,6 +17,29 @@ from swav.media.ffmpeg import location
 from swav.media.timescale import track_timescale
 
 
+def new_stream(
+    container: "av.container.OutputContainer",
+    width: int,
+    height: int,
+    rate: Fraction,
+    *,
+    crf: int,
+    preset: str,
+) -> av.VideoStream:
+    """H.264 High in a container: yuv420p in BT.709 and limited range, the same bytes on every machine."""
+    options = {"crf": str(crf), "preset": preset, "profile": "high"}
+    if said := h264.parameters():
+        options["x264-params"] = said
+    stream = container.add_stream("libx264", rate=rate, options=options)
+    stream.thread_type = "FRAME"  # slices of frames would make other bytes of the same pictures
+    stream.codec_context.thread_count = h264.THREADS
+    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    stream.time_base = stream.codec_context.time_base = 1 / rate
+    stream.color_primaries, stream.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    stream.colorspace, stream.color_range = Colorspace.ITU709, ColorRange.MPEG
+    return stream
+
+
 class ClipWriter:
     """Writes frames to an mp4 (H.264 High, yuv420p, BT.709 limited range) which appears when all are written.
 
@@ -57,22 +80,11 @@ class ClipWriter:
             }
             self._container = stack.enter_context(av.open(location(partial), "w", options=options))
             self._container.metadata.update(self._metadata)
-            self._stream = self._new_stream()
+            self._stream = new_stream(
+                self._container, self.width, self.height, self.rate, crf=self._quality, preset="fast"
+            )
             self._closing = stack.pop_all()
         return self
-
-    def _new_stream(self) -> "av.VideoStream":
-        options = {"crf": str(self._quality), "preset": "fast", "profile": "high"}
-        if said := h264.parameters():
-            options["x264-params"] = said
-        stream = self._container.add_stream("libx264", rate=self.rate, options=options)
-        stream.thread_type = "FRAME"  # slices of frames would make other bytes of the same pictures
-        stream.codec_context.thread_count = h264.THREADS
-        stream.width, stream.height, stream.pix_fmt = self.width, self.height, "yuv420p"
-        stream.time_base = stream.codec_context.time_base = 1 / self.rate
-        stream.color_primaries, stream.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
-        stream.colorspace, stream.color_range = Colorspace.ITU709, ColorRange.MPEG
-        return stream
 
     def write(self, frame: np.ndarray) -> None:
         """Append one frame: uint8 RGB of shape (height, width, 3). Raises MediaError for any other array."""
