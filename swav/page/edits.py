@@ -21,7 +21,7 @@ from swav.page.project import Look, Project
 from swav.parts import Part
 from swav.review.changes import changes
 from swav.storyboard.fields import Route, inside
-from swav.storyboard.rewriting import Put, Remove, rewritten, tree
+from swav.storyboard.rewriting import Put, Remove, as_read, rewritten, tree
 from swav.storyboard.source import read_text
 
 MOST_EDITS = 200
@@ -71,9 +71,9 @@ def applied(text: str, edits: Sequence[Edit], file: str) -> Applied:
         now = tree(text, file)
         route = _route(now, edit)
         found = _at(now, route)
-        if found == _words(edit.value):
+        if found == as_read(edit.value):
             continue
-        if found != _words(edit.was):
+        if found != as_read(edit.was):
             conflicts.append({**edit.model_dump(mode="json"), "now": found})
             continue
         change = Remove(route) if edit.value is None else Put(route, edit.value)
@@ -167,12 +167,3 @@ def _at(root: Any, route: Route) -> Any:
     for key in route:
         root = inside(root, key)
     return root
-
-
-def _words(value: Any) -> Any:
-    """A value as the reader gives it: every scalar its own text."""
-    if isinstance(value, dict):
-        return {key: _words(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_words(item) for item in value]
-    return value if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -45,12 +45,7 @@ def film_state(look: Look) -> dict[str, Any]:
         "music": [{"start": float(mood.start), "words": mood.prompt} for mood in cut.sound.moods],
         "film": film_there(look),
         "plan": plan_words(look),
-        "notices": [
-            *gathered(look.reel.loaded.notices),
-            *cut.stand_ins,
-            *waiting(cut),
-            *unready_keyframes(cut),
-        ],
+        "notices": _notices(look),
         "refusals": list((admission_of(cut) or {}).get("refusals", ())),
     }
 

@@ -13,6 +13,7 @@ from swav.page.project import Look
 from swav.quality.judge import judge
 from swav.quality.limits import Limits
 from swav.quality.verdict import Verdict
+from swav.reel.drawing import drawn_path
 from swav.review.history import all_takes
 from swav.review.notebook import Entry, Notebook
 from swav.review.verdicts import TakeReport
@@ -121,7 +122,7 @@ def _note(entry: Entry) -> dict[str, Any]:
 
 
 def _keyframe(cut: Cut, item: Any) -> dict[str, Any]:
-    drawn = bool(item.request) and Path(cut.build, "drawn", f"{item.key}.png").is_file()
+    drawn = bool(item.request) and drawn_path(cut.build, item.key).is_file()
     return {
         "name": item.name,
         "approved": item.approved,

@@ -99,7 +99,7 @@ def _expected(before: Any, edit: Edit, file: str) -> Any:
     else:
         if not holds(at, edit.route[-1]) and not isinstance(at, dict):
             raise SwavError(f"{file}: there is no {field_name(edit.route, before)}")
-        at[edit.route[-1]] = _words(edit.value)
+        at[edit.route[-1]] = as_read(edit.value)
     return after
 
 
@@ -110,12 +110,12 @@ def _copied(value: Any) -> Any:
     return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
-def _words(value: Plain) -> Any:
+def as_read(value: Plain) -> Any:
     """A value as the reader gives it: every scalar its own text."""
     if isinstance(value, dict):
-        return {key: _words(item) for key, item in value.items()}
+        return {key: as_read(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_words(item) for item in value]
+        return [as_read(item) for item in value]
     return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -233,7 +233,7 @@ def _forms(value: Plain, style: str | None = None) -> Iterator[str]:
         yield _flow(value, quoted=False)
         yield _flow(value, quoted=True)
         return
-    said = _words(value)
+    said = as_read(value)
     if said is None:
         yield "null"
         return
@@ -253,7 +253,7 @@ def _flow(value: Plain, *, quoted: bool) -> str:
         return "{" + ", ".join(f"{key}: {_flow(item, quoted=quoted)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_flow(item, quoted=quoted) for item in value) + "]"
-    said = _words(value)
+    said = as_read(value)
     return "null" if said is None else json.dumps(said, ensure_ascii=False) if quoted else said
 
 
