@@ -149,6 +149,7 @@ def _flash3_forward(context, query, key, value, mask, dropout, is_causal, scale,
     return (out, sums) if return_lse else out
 
 
+@cache
 def trim() -> None:
     """Let PyTorch's own kernel leave out what a mask hides, in all networks of this process.
 
@@ -158,10 +159,7 @@ def trim() -> None:
     """
     entry = AttentionBackendName.NATIVE
     kept = _AttentionBackendRegistry._backends[entry]
-    if not hasattr(kept, "trims"):
-        trimming = wraps(kept)(partial(trimmed, kept))
-        trimming.trims = True
-        _AttentionBackendRegistry._backends[entry] = trimming
+    _AttentionBackendRegistry._backends[entry] = wraps(kept)(partial(trimmed, kept))
 
 
 def trimmed(
@@ -177,18 +175,25 @@ def trimmed(
     Tensors are (1, tokens, heads, width); a mask that hides other things, or a batch, goes to ``attend`` as
     it is. It may be (1, 1, 1, keys), or (1, 1, tokens, tokens), where hidden tokens neither see nor are seen.
     """
-    if attn_mask is None or attn_mask.dtype != torch.bool or query.shape[0] != 1 or attn_mask.ndim != 4:
+    seen = _seen(attn_mask) if query.shape[0] == 1 else None
+    if attn_mask is None or seen is None:
         return attend(query, key, value, attn_mask=attn_mask, **more)
-    if attn_mask.shape[:3] == (1, 1, 1):
-        seen = attn_mask[0, 0, 0]
-        return attend(query, key[:, seen], value[:, seen], attn_mask=None, **more)
-    square = attn_mask[0, 0]
-    if attn_mask.shape[:2] != (1, 1) or square.shape[0] != square.shape[1]:
-        return attend(query, key, value, attn_mask=attn_mask, **more)
-    seen = square.diagonal()
-    if not torch.equal(square, seen[:, None] & seen[None]):
-        return attend(query, key, value, attn_mask=attn_mask, **more)
-    made = attend(query[:, seen], key[:, seen], value[:, seen], attn_mask=None, **more)
+    key, value = key[:, seen], value[:, seen]
+    if attn_mask.shape[2] == 1:
+        return attend(query, key, value, attn_mask=None, **more)
+    made = attend(query[:, seen], key, value, attn_mask=None, **more)
     whole = made.new_zeros((1, len(seen), *made.shape[2:]))
     whole[:, seen] = made
     return whole
+
+
+def _seen(mask: torch.Tensor | None) -> torch.Tensor | None:
+    """The tokens that a mask of one picture shows, as booleans; None where it is not of that kind."""
+    if mask is None or mask.dtype != torch.bool or mask.ndim != 4 or mask.shape[:2] != (1, 1):
+        return None
+    square = mask[0, 0]
+    if len(square) == 1:
+        return square[0]
+    seen = square.diagonal()
+    alike = square.shape[0] == square.shape[1] and torch.equal(square, seen[:, None] & seen)
+    return seen if alike else None

@@ -107,7 +107,7 @@ class Parts:
             made = real(*given, **named)
             return made if name.startswith(_ENCODERS) else mapped(made, _in_float32)
 
-        return update_wrapper(door, real) if method != "forward" else door
+        return update_wrapper(door, real)
 
     def _bring(self, name: str) -> None:
         for other, visitor in self._visitors.items():
