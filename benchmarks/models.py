@@ -35,8 +35,8 @@ import diffusers  # noqa: E402
 import models_published as published  # noqa: E402
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
-import transformers  # noqa: E402
 from PIL import Image  # noqa: E402
+from wan22_models import about  # noqa: E402
 from wan22_results import Results  # noqa: E402
 from wan22_studio import Watch  # noqa: E402
 
@@ -278,20 +278,6 @@ def _hold(leave: float | None) -> torch.Tensor | None:
         return None
     free, _ = torch.cuda.mem_get_info()
     return torch.empty(int(free - leave * GB), dtype=torch.uint8, device="cuda")
-
-
-def about(full: bool) -> dict[str, str]:
-    """The machine and the software."""
-    versions = {module.__name__: module.__version__ for module in (torch, diffusers, transformers)}
-    if not full:
-        return {"card": "none (dry run)", **versions}
-    properties = torch.cuda.get_device_properties(0)
-    return {
-        "card": f"{torch.cuda.device_count()} x {properties.name}",
-        "card_gb": f"{properties.total_memory / GB:.1f}",
-        "cuda": torch.version.cuda,
-        **versions,
-    }
 
 
 def main(arguments: list[str] | None = None) -> Results:

@@ -27,9 +27,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-import diffusers  # noqa: E402
 import torch  # noqa: E402
-import transformers  # noqa: E402
 import wan22_card  # noqa: E402
 import wan22_cards  # noqa: E402
 import wan22_models as models  # noqa: E402
@@ -107,21 +105,6 @@ def _after_failure(card: wan22_card.Card) -> None:
         torch.cuda.empty_cache()
 
 
-def about(scale: models.Scale) -> dict[str, str]:
-    """The machine and the software."""
-    versions = {module.__name__: module.__version__ for module in (torch, diffusers, transformers)}
-    if not scale.on_gpu:
-        return {"card": "none (dry run)", **versions}
-    properties = torch.cuda.get_device_properties(0)
-    return {
-        "card": f"{torch.cuda.device_count()} x {properties.name}",
-        "card_gb": f"{properties.total_memory / models.GB:.1f}",
-        "cuda": torch.version.cuda,
-        "cudnn": str(torch.backends.cudnn.version()),
-        **versions,
-    }
-
-
 def main(arguments: list[str] | None = None) -> Results:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(
@@ -134,7 +117,9 @@ def main(arguments: list[str] | None = None) -> Results:
     parser.add_argument("--dry", action="store_true", help="tiny sizes on the CPU")
     given = parser.parse_args(arguments)
     scale = models.dry() if given.dry else models.full(torch.device("cuda", 0))
-    results = Results(given.out, about(scale) | {"command": " ".join(["wan22.py", *sys.argv[1:]])})
+    results = Results(
+        given.out, models.about(scale.on_gpu) | {"command": " ".join(["wan22.py", *sys.argv[1:]])}
+    )
     card = wan22_card.Card(scale, results)
     results.about["attention"] = card.kernel
     scratch = Path(tempfile.mkdtemp(prefix="wan22-", dir=given.scratch))

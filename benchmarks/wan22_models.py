@@ -16,7 +16,9 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+import diffusers
 import torch
+import transformers
 from torch import nn
 
 from swav.engines.wan22.architecture import empty_expert, empty_text_encoder, empty_vae
@@ -226,3 +228,18 @@ def one_pass(scale: Scale, model: nn.Module, size: str) -> Callable[[], torch.Te
         return model(hidden_states=noise, timestep=timestep, encoder_hidden_states=text, return_dict=False)[0]
 
     return call
+
+
+def about(on_gpu: bool) -> dict[str, str]:
+    """The machine and the software."""
+    versions = {module.__name__: module.__version__ for module in (torch, diffusers, transformers)}
+    if not on_gpu:
+        return {"card": "none (dry run)", **versions}
+    properties = torch.cuda.get_device_properties(0)
+    return {
+        "card": f"{torch.cuda.device_count()} x {properties.name}",
+        "card_gb": f"{properties.total_memory / GB:.1f}",
+        "cuda": str(torch.version.cuda),
+        "cudnn": str(torch.backends.cudnn.version()),
+        **versions,
+    }
