@@ -104,7 +104,7 @@ def test_the_form_has_every_field_of_the_storyboard():
 
 
 def entry(**more) -> Entry:
-    return Entry.model_validate({"kind": "note", "shot": "a", "by": "Meera", "at": now()} | more)
+    return Entry.model_validate({"kind": "note", "shot": "a", "by": "director", "at": now()} | more)
 
 
 def test_the_last_word_on_a_take_counts_and_belongs_to_its_key(tmp_path):
@@ -193,7 +193,7 @@ def test_what_is_no_edit_is_a_sentence(page, board, body):
 
 
 def test_notes_are_kept_beside_the_storyboard_and_nonsense_is_not(page, board):
-    note = {"kind": "note", "shot": "a", "take": "0" * 12, "frame": 3, "text": "<b>wet", "by": "Meera"}
+    note = {"kind": "note", "shot": "a", "take": "0" * 12, "frame": 3, "text": "<b>wet", "by": "director"}
     assert page.post("/api/say", note).status == 200
     for wrong in (
         {"shot": "zz"},

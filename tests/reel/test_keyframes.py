@@ -149,12 +149,12 @@ def test_stills_are_drawn_two_of_three_are_approved_and_two_clips_are_rendered(p
     assert (project.folder / "build/stills/stills.pdf").read_bytes().startswith(b"%PDF")
     assert not project.renders(), "no clip is rendered for stills"
 
-    done = project.swav("approve", "a", "b", "--by", "Meera", "--note", "yes")
+    done = project.swav("approve", "a", "b", "--by", "director", "--note", "yes")
     assert done.stdout == "2 pictures approved: board.approved.yaml\n", done.stderr
     listed = yaml.safe_load((project.folder / "board.approved.yaml").read_text())["approved"]
     assert [(item["shot"], item["by"], item["note"]) for item in listed] == [
-        ("a", "Meera", "yes"),
-        ("b", "Meera", "yes"),
+        ("a", "director", "yes"),
+        ("b", "director", "yes"),
     ]
     assert listed[1]["content"] == hashlib.sha256((project.folder / "boat.png").read_bytes()).hexdigest()
     waits = project.snakemake("-n", "final.mp4", "--resources", "gpu=2")
