@@ -8,7 +8,7 @@ rule keyframe:
         reel.log("keyframe", "{engine}/{shot}-{key}"),
     benchmark:
         reel.benchmark("keyframe", "{engine}/{shot}-{key}")
-    priority: 60
+    priority: reel.keyframe_priority
     threads: 1
     resources:
         gpu=reel.keyframe_gpus,

@@ -48,7 +48,7 @@ rule render:
         reel.benchmark("render", "{engine}/{shot}-{key}")
     wildcard_constraints:
         engine=reel.gpu_engines,
-    priority: 50
+    priority: reel.render_priority
     resources:
         gpu=lambda wildcards: reel.claim.of(wildcards.engine),
         mem_mb=reel.render_memory,

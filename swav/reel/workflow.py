@@ -31,6 +31,7 @@ from swav.reel.claims import Claim, check_engines, check_gpus, claim_of
 from swav.reel.damage import mend, mend_handed_on, mend_learnt
 from swav.reel.drawing import link_drawn
 from swav.reel.formats import codec_of, formatted
+from swav.reel.loads import keyframe_priorities, render_priorities
 from swav.reel.memory import memory_mb
 from swav.reel.one_shot import playable_path, shot_path, show
 from swav.reel.read_only import elsewhere, is_read_only
@@ -150,6 +151,22 @@ class Reel:
         """MB that a render claims: its own, and its model's weights."""
         size = self.cut.delivery
         return memory_mb("render", size.width, size.height, self._weight(wildcards.engine))
+
+    def render_priority(self, wildcards: Any) -> float:
+        """When a render's turn comes: those that share a load of a model follow each other."""
+        return self._render_priorities[wildcards.shot]
+
+    @cached_property
+    def _render_priorities(self) -> dict[str, float]:
+        return render_priorities(self.cut)
+
+    def keyframe_priority(self, wildcards: Any) -> float:
+        """When a keyframe's turn comes: those of one engine follow each other."""
+        return self._keyframe_priorities[wildcards.shot, wildcards.engine]
+
+    @cached_property
+    def _keyframe_priorities(self) -> dict[tuple[str, str], float]:
+        return keyframe_priorities(self.cut)
 
     def keyframe_memory(self, wildcards: Any) -> int:
         """MB that drawing a keyframe claims: what a render does where a card draws it."""

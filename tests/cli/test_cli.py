@@ -30,7 +30,11 @@ def project(tmp_path) -> Project:
 
 
 def files(project: Project) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in project.folder.rglob("*") if path.is_file()}
+    return {
+        str(path): path.read_bytes()
+        for path in project.folder.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
 
 
 def test_plan_is_one_table_and_writes_no_take(project):

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from places import REPOSITORY, TESTS
 from project import Project
+from safetensors.numpy import save
 
 from swav.cut.takes import read_record
 from swav.render.cards import free_cards, lease_lock
@@ -30,16 +32,19 @@ from swav.render.client import Order, render
 
 class Stub:
     name, source, gpu, leases_itself, designed = "stub", "prompt", True, True, True
+    takes_loras = True
 
     def readiness(self, site):
         return Readiness(True, "always", "weights")
 
     def recipe(self, request, model):
-        return {"engine": "stub", "prompt": request.prompt, "length": request.length.plain()}
+        loras = {"loras": [lora.content for lora in request.loras]} if request.loras else {}
+        return {"engine": "stub", "prompt": request.prompt, "length": request.length.plain()} | loras
 
     def shoot(self, job):
         here, trouble = Path.cwd(), Path("trouble.json")
-        order = Order("stub", "worker_stub:Renderer", {"diary": str(here)}, job.gpus, job.build)
+        setup = {"diary": str(here), "loras": [lora.content for lora in job.request.loras]}
+        order = Order("stub", "worker_stub:Renderer", setup, job.gpus, job.build)
         task = {"clip": str(job.clip.resolve()), "shot": job.request.shot}
         task["step_seconds"] = float(os.environ.get("STUB_SECONDS", "0.01"))
         task |= json.loads(trouble.read_text()).get(job.request.shot, {}) if trouble.exists() else {}
@@ -130,6 +135,19 @@ def test_a_crash_costs_one_shot_and_one_load(project):
     ran = project.build("--resources", "gpu=1", "--cores", "2")
     assert [job for job in ran if job.startswith("render")] == ["render s1"]
     assert nobody_is_left(project)
+
+
+def test_shots_that_share_a_load_follow_each_other(project):
+    """Of four shots every other one has a LoRA: in the film's order each would put the other's worker out."""
+    (project.folder / "ink.safetensors").write_bytes(
+        save({f"ink.lora_{part}.weight": np.zeros((1, 1), np.float32) for part in ("up", "down")})
+    )
+    for shot in project.board["shots"][::2]:
+        shot["loras"] = [{"file": "ink.safetensors"}]
+    project.save()
+    project.build("--resources", "gpu=1", "--cores", "2")
+    assert [entry["shot"] for entry in diary(project, "begin")] == ["s0", "s2", "s1", "s3"]
+    assert len(diary(project, "load")) == 2
 
 
 def test_ctrl_c_ends_everything_and_keeps_what_was_whole(project):
