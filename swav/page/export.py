@@ -6,42 +6,21 @@ It holds the film, every take that was made, verdicts and notes, as they are now
 import csv
 import io
 import shutil
-from dataclasses import dataclass
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from swav.cut.model import Cut
-from swav.errors import SwavError
+from swav.errors import MediaError, SwavError
 from swav.files import replacing, write_text
 from swav.page import pictures
 from swav.page.film import film_state
+from swav.page.markup import Markup, tag
 from swav.page.project import Look
 from swav.page.shot import shot_state
 from swav.times import to_seconds
 
 MARKER = "index.html"
-_EMPTY = ("meta", "link")
-
-
-@dataclass(frozen=True)
-class Markup:
-    """Text that is markup already; all other text is escaped."""
-
-    text: str
-
-
-def tag(name: str, /, *children: "Markup | str", **attributes: str | bool) -> Markup:
-    """An element, whatever words are in it. ``class_`` is its class."""
-    said = "".join(
-        f" {key.rstrip('_')}" if value is True else f' {key.rstrip("_")}="{escape(str(value))}"'
-        for key, value in attributes.items()
-        if value
-    )
-    inner = "".join(item.text if isinstance(item, Markup) else escape(item) for item in children)
-    end = "" if name in _EMPTY else f"{inner}</{name}>"
-    return Markup(f"<{name}{said}>{end}")
 
 
 def export(look: Look, folder: Path) -> int:
@@ -95,7 +74,7 @@ def _shot(cut: Cut, shot: dict[str, Any], found: dict[str, Any], folder: Path) -
     made = [take for take in found["takes"] if take["made"]]
     takes = [_take(cut, shot["id"], take, folder) for take in made] or [tag("p", "Not made yet.")]
     names = {take["key"]: take["name"] for take in made}
-    notes = [_note(note, names, cut) for note in found["notes"]]
+    notes = [_note(note, names, cut, _drawn(cut, shot["id"], note, folder)) for note in found["notes"]]
     line = [tag("p", f"“{shot['line']['words']}”", class_="line")] if shot["line"] else []
     return tag(
         "section",
@@ -134,12 +113,33 @@ def _poster(build: Path, key: str, clip: Path) -> Path:
     return target
 
 
-def _note(note: dict[str, Any], names: dict[str, str], cut: Cut) -> Markup:
+def _note(note: dict[str, Any], names: dict[str, str], cut: Cut, drawn: Markup | None) -> Markup:
     where = names.get(note["take"], "an earlier take" if note["take"] else "the shot")
     at = f" at {timecode(note['frame'], cut)}" if note["frame"] is not None else ""
     did = {"note": "", "approve": "approved ", "reject": "rejected ", "withdraw": "took the word back on "}
     said = tag("b", f"{did[note['kind']]}{where}{at}")
-    return tag("li", said, " ", note["text"], tag("span", f" {note['by']}, {note['when']}", class_="dim"))
+    signed = tag("span", f" {note['by']}, {note['when']}", class_="dim")
+    return tag("li", said, " ", note["text"], signed, *([drawn] if drawn else []))
+
+
+def _drawn(cut: Cut, shot: str, note: dict[str, Any], folder: Path) -> Markup | None:
+    """The frame that a note was drawn on, and the strokes over it; None without a drawing, or the take."""
+    clip = Path(cut.build) / "takes" / f"{note['take']}.mp4"
+    if not note["drawing"] or not clip.is_file():
+        return None
+    name = f"{shot}-{note['take']}-{note['frame']}.jpg"
+    try:
+        with replacing(folder / "media" / name) as partial:
+            width, height = pictures.make_frame(clip, note["frame"], partial)
+    except MediaError:  # no take has that frame any more
+        return None
+    lines = [
+        tag("polyline", points=" ".join(f"{x * width:.1f},{y * height:.1f}" for x, y in stroke), class_=kind)
+        for stroke in note["drawing"]
+        for kind in ("under", "over")
+    ]
+    picture = tag("img", src=f"media/{name}", alt=f"The frame that was drawn on: {note['frame']}")
+    return tag("figure", picture, tag("svg", *lines, viewBox=f"0 0 {width} {height}"), class_="drawn")
 
 
 def timecode(frame: int, cut: Cut) -> str:

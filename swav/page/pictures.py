@@ -59,6 +59,22 @@ def _middle(clip: Path):
     raise MediaError(f"{clip} has no frame to show")
 
 
+def make_frame(clip: Path, number: int, target: Path) -> tuple[int, int]:
+    """Write a frame of a clip, from 0, as a JPEG as large as it is; its width and height. MediaError."""
+    from swav.media.probe import opened
+
+    with opened(clip) as container:
+        stream = container.streams.video[0]
+        begin, rate = stream.start_time or 0, stream.average_rate or 24
+        container.seek(begin + int(number / rate / stream.time_base), stream=stream)
+        for frame in container.decode(stream):
+            if round(((frame.pts or 0) - begin) * stream.time_base * rate) >= number:
+                picture = frame.to_image()
+                picture.save(target, "JPEG", quality=_JPEG_QUALITY)
+                return picture.width, picture.height
+    raise MediaError(f"{clip} has no frame {number}")
+
+
 def _save(picture, target: Path) -> None:
     height = max(1, round(picture.height * POSTER_WIDTH / picture.width))
     with replacing(target) as partial:

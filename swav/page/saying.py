@@ -11,7 +11,7 @@ from swav.page.shot import shot_of
 from swav.review.notebook import LONGEST, Entry, Notebook, now
 from swav.review.who import who
 
-_SENT = ("kind", "shot", "take", "frame", "text", "by")
+_SENT = ("kind", "shot", "take", "frame", "text", "drawing", "by")
 
 
 def say(project: Project, sent: dict[str, Any]) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def say(project: Project, sent: dict[str, Any]) -> dict[str, Any]:
         fault = error.errors()[0]
         where = ".".join(map(str, fault["loc"])) or "it"
         raise SwavError(f"this note cannot be kept: {where}: {fault['msg'].lower()}") from None
-    if entry.kind == "note" and not entry.text.strip():
+    if entry.kind == "note" and not (entry.text.strip() or entry.drawing):
         raise SwavError(f"a note says something, in at most {LONGEST} characters")
     shot_of(project.look().cut, entry.shot)
     notebook = Notebook.of(Path(project.storyboard))

@@ -13,14 +13,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from swav.locks import alone
 from swav.parts import Part
 
 LONGEST = 4000
 """Characters of a note."""
+STROKES, POINTS = 40, 500
+"""Strokes of a drawing at most, and points of a stroke."""
 Kind = Literal["note", "approve", "reject", "withdraw"]
+Share = Annotated[float, Field(ge=0, le=1), AfterValidator(lambda share: round(share, 4))]
+"""Of the frame's width or height: a ten-thousandth is finer than a pixel."""
+Stroke = Annotated[tuple[tuple[Share, Share], ...], Field(min_length=1, max_length=POINTS)]
+"""Points (x, y) from the frame's top left corner."""
 
 
 class Entry(Part):
@@ -33,9 +39,17 @@ class Entry(Part):
     frame: Annotated[int, Field(ge=0, lt=10**8)] | None = None
     """Of that take, from 0."""
     text: Annotated[str, Field(max_length=LONGEST)] = ""
+    drawing: Annotated[tuple[Stroke, ...], Field(max_length=STROKES)] = ()
+    """What was drawn on that frame: numbers alone, which whoever shows them makes lines of."""
     by: Annotated[str, Field(min_length=1, max_length=80)]
     at: Annotated[str, Field(max_length=40)]
     """ISO 8601, with the offset from UTC."""
+
+    @model_validator(mode="after")
+    def _drawn_on_a_frame(self) -> "Entry":
+        if self.drawing and not (self.kind == "note" and self.take and self.frame is not None):
+            raise ValueError("a drawing belongs to a note on a frame of a take")
+        return self
 
 
 _ENTRY = TypeAdapter(Entry)

@@ -12,7 +12,7 @@ import { store } from "./store.js";
 const NAMES = { film: "Film", shot: "Shot", edit: "Edit", build: "Build" };
 const KEYS = [["Space", "play, stop"], ["J K L", "backwards, stop, forwards; twice is faster"], ["← →", "a frame; with Shift a second"], ["↑ ↓", "the shot before, the next"],
   ["Home End", "first and last frame"], ["Enter", "open the shot"], ["Esc", "back to the film"], ["G, then F S E B", "film, shot, edit, build"], ["Ctrl L", "loop"], ["M", "sound"], ["Shift S", "safe areas"], ["F", "full screen"]];
-const MORE_KEYS = [["1 to 9", "take A; with Shift take B"], ["S W", "side by side, wipe"], ["B", "swap A and B"], ["Alt ← →", "move the wipe"], ["A X", "approve, reject"], ["P", "pin the take"], ["N", "note"], ["E", "edit"], ["Ctrl Z", "undo an edit"], ["Ctrl S", "save"]];
+const MORE_KEYS = [["1 to 9", "take A; with Shift take B"], ["Q S W D", "one, side by side, wipe, difference"], ["B", "swap A and B"], ["Alt ← →", "move the wipe"], ["A X", "approve, reject"], ["P", "pin the take"], ["N", "note; with Shift draw on the frame"], ["E", "edit"], ["Ctrl Z", "undo an edit"], ["Ctrl S", "save"]];
 
 class App {
   views = {};

@@ -1,13 +1,17 @@
-// Two takes in step: one alone, side by side, or divided by a wipe. The first leads, the second follows in time.
+// Two takes in step: one alone, side by side, divided by a wipe, or what differs in them. The first leads, the
+// second follows in time.
 
+import { difference, said } from "./difference.js";
 import { button, h, icon, timecode } from "./dom.js";
 import { playable } from "./player.js";
+import { Strokes } from "./strokes.js";
 
 const FRAME = 1 / 48; // seconds: half a frame of 24, by which two takes may be apart while they run
 
 class Compare extends HTMLElement {
   mode = "one";
   wipe = 50;
+  noted = [];
   a = null;
   b = null;
   #ends = {};
@@ -19,7 +23,9 @@ class Compare extends HTMLElement {
     this.labels = { a: h("span", { class: "take-label a" }), b: h("span", { class: "take-label b" }) };
     this.panes = { a: h("div", { class: "pane a" }, this.videos.a, this.labels.a), b: h("div", { class: "pane b" }, this.videos.b, this.labels.b) };
     this.empty = h("p", { class: "empty" });
-    this.stage = h("div", { class: "stage compare" }, this.panes.a, this.panes.b, this.handle, this.empty);
+    this.strokes = new Strokes(this.videos.a);
+    this.differs = h("p", { class: "differs-by", role: "status", hidden: true });
+    this.stage = h("div", { class: "stage compare" }, h("div", { class: "pair" }, this.panes.a, this.panes.b), this.strokes.element, this.handle, this.differs, this.empty);
     this.code = h("output", { class: "timecode", "aria-label": "Timecode" }, "00:00:00:00");
     this.count = h("span", { class: "count" });
     this.bar = h("input", { type: "range", class: "scrub", min: "0", max: "0", step: "1", value: 0, "aria-label": "Frame", oninput: () => this.step(Number(this.bar.value) - this.frame) });
@@ -43,13 +49,19 @@ class Compare extends HTMLElement {
     return made;
   }
 
-  show(a, b, mode) {
+  // noted: frames of the first take that notes are about.
+  show(a, b, mode, noted = []) {
+    this.noted = noted;
     const frame = this.a ? this.frame : 0;
     this.mode = b ? mode : "one";
     this.#load("a", a);
     this.#load("b", this.mode === "one" ? null : b);
     this.stage.dataset.mode = this.mode;
     this.handle.hidden = this.mode !== "wipe";
+    this.differs.hidden = this.mode !== "diff";
+    this.measured = null;
+    this.shown = null;
+    this.strokes.lay();
     this.empty.hidden = Boolean(a);
     this.empty.textContent = a ? "" : "No take of this shot was made yet.";
     this.bar.max = String(Math.max(0, (a?.frames ?? 1) - 1));
@@ -75,10 +87,12 @@ class Compare extends HTMLElement {
     });
   }
 
-  // Frames that a gate found worst.
+  // Frames that a gate found worst, and those that people spoke of.
   #marked(take) {
     const frames = (take?.findings ?? []).filter((item) => item.status !== "pass").flatMap((item) => item.frames.slice(0, 3).map((frame) => [frame, item]));
-    this.marks.replaceChildren(...frames.map(([frame, item]) => h("i", { class: `is-${item.status}`, style: { left: `${(100 * frame) / Math.max(1, take.frames - 1)}%` }, title: item.sentence })));
+    const at = (frame) => ({ left: `${(100 * frame) / Math.max(1, take.frames - 1)}%` });
+    this.marks.replaceChildren(...frames.map(([frame, item]) => h("i", { class: `is-${item.status}`, style: at(frame), title: item.sentence })),
+      ...(take ? this.noted : []).map((frame) => h("i", { class: "is-note", style: at(frame) })));
   }
 
   get fps() {
@@ -114,6 +128,7 @@ class Compare extends HTMLElement {
     const { a, b } = this.videos;
     if (b.src && !a.paused && Math.abs(a.currentTime - b.currentTime) > 2 * FRAME && !b.seeking) b.currentTime = a.currentTime;
     const frame = this.frame;
+    this.#measure(frame);
     if (frame === this.shown && a.paused === this.still) return;
     if (a.paused !== this.still) {
       this.playing.replaceChildren(icon(a.paused ? "play" : "pause"));
@@ -123,6 +138,15 @@ class Compare extends HTMLElement {
     this.code.textContent = timecode(frame, this.fps);
     this.count.textContent = this.a ? `${frame} of ${this.a.frames}` : "";
     this.bar.value = String(frame);
+    this.dispatchEvent(new Event("frame"));
+  }
+
+  // How much the takes differ in the frame that stands; while they run the picture says enough.
+  #measure(frame) {
+    if (this.mode !== "diff" || !this.videos.a.paused || this.measured === frame) return;
+    const found = difference(this.videos.a, this.videos.b);
+    this.differs.textContent = said(found);
+    if (found) this.measured = frame;
   }
 
   #drag() {
@@ -146,7 +170,7 @@ class Compare extends HTMLElement {
   }
 
   key(event) {
-    if (event.altKey && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
+    if ((event.altKey || event.target === this.handle) && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
       this.wipe = Math.max(0, Math.min(100, this.wipe + (event.key === "ArrowLeft" ? -4 : 4)));
       return this.#wiped(), true;
     }

@@ -23,7 +23,7 @@ const PATHS = {
   warn: "M12 4.5L21 19.5H3zM12 10v4.5M12 16.8v.6", pending: "M12 4a8 8 0 1 0 0 16z",
   dashed: "M4 8V6h3M10.5 6h3M17 6h3v2M20 11v2M20 16v2h-3M13.500 18h-3M7 18H4v-2M4 13v-2",
   pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7", note: "M5 5h14v10h-8l-4 4v-4H5z", undo: "M8 6L4 10l4 4M4 10h9a5.500 5.500 0 0 1 0 11h-2",
-  plus: "M12 5v14M5 12h14", stop: "M7 7h10v10H7z", clock: "M12 4a8 8 0 1 0 .01 0M12 8v4.500l3 2",
+  pencil: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3", plus: "M12 5v14M5 12h14", stop: "M7 7h10v10H7z", clock: "M12 4a8 8 0 1 0 .01 0M12 8v4.500l3 2",
 };
 
 export function icon(name) {

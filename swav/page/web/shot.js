@@ -2,11 +2,12 @@
 
 import "./compare.js";
 import { badge, button, counted, h, icon, image, mark } from "./dom.js";
+import { Notes } from "./notes.js";
 import { go } from "./route.js";
 import { ask, store } from "./store.js";
 import { marked } from "./words.js";
 
-const MODES = [["one", "Single", "Q"], ["side", "Side by side", "S"], ["wipe", "Wipe", "W"]];
+const MODES = [["one", "Single", "Q"], ["side", "Side by side", "S"], ["wipe", "Wipe", "W"], ["diff", "Difference", "D"]];
 
 class Shot extends HTMLElement {
   shot = null;
@@ -24,6 +25,7 @@ class Shot extends HTMLElement {
       h("div", { class: "shot-head" }, button("", () => this.#beside(-1), { picture: "back", label: "Shot before", key: "↑", kind: "bare" }), button("", () => this.#beside(1), { picture: "next", label: "Next shot", key: "↓", kind: "bare" }),
         this.name, h("span", { class: "spring" }), this.modes, button("Swap", () => this.#swap(), { key: "B" })),
       this.compare, this.takes), this.rail);
+    this.notes = new Notes(this.compare, { pick: (key) => this.#take(key)?.made && this.#pick(key), name: (key) => this.#take(key)?.name ?? (key ? "an earlier take" : "the shot"), keep: (entry) => this.#say(entry) });
   }
 
   async update(shot) {
@@ -86,10 +88,10 @@ class Shot extends HTMLElement {
     this.name.replaceChildren(this.shot, h("span", { class: "dim" }, ` ${shot.engine}, ${shot.seconds.toFixed(2)} s`));
     const mode = b && b !== a ? this.mode : "one";
     [...this.modes.children].forEach((item, number) => { item.setAttribute("aria-pressed", MODES[number][0] === mode); item.disabled = !b && MODES[number][0] !== "one"; });
-    this.compare.show(a, b, mode);
+    this.compare.show(a, b, mode, this.state.notes.filter((entry) => a && entry.take === a.key && entry.frame !== null).map((entry) => entry.frame));
     this.#strip();
     const typing = this.rail.contains(document.activeElement) ? document.activeElement : null;
-    this.rail.replaceChildren(...[this.#differs(a, mode === "one" ? null : b), this.#decide(a), this.#gates(a), this.#keyframes(), this.#notes(a)].filter(Boolean));
+    this.rail.replaceChildren(...[this.#differs(a, mode === "one" ? null : b), this.#decide(a), this.#gates(a), this.#keyframes(), this.notes.section(this.state.notes)].filter(Boolean));
     if (typing?.isConnected) typing.focus();
   }
 
@@ -136,8 +138,8 @@ class Shot extends HTMLElement {
       h("p", { class: "badges" }, a.decided && badge(a.decided), (a.chosen || pinned) && badge("pass", pinned ? "pinned in the cut" : "in the cut")),
       a.decidedBy && h("p", { class: "dim" }, a.decidedBy),
       h("div", { class: "buttons" },
-        button(a.decided === "approve" ? "Withdraw" : "Approve", () => this.#say(a.decided === "approve" ? "withdraw" : "approve"), { picture: "pass", key: "A", kind: "good" }),
-        button("Reject", () => this.#reason(), { picture: "fail", key: "X", kind: "bad" }), pin),
+        button(a.decided === "approve" ? "Withdraw" : "Approve", () => this.#sign(a), { picture: "pass", key: "A", kind: "good" }),
+        button("Reject", () => this.notes.reject(), { picture: "fail", key: "X", kind: "bad" }), pin),
       h("p", { class: "dim small" }, pin === null ? "The storyboard asks for other words now, so it cannot be pinned; take the edit back in Edit, and it is found again."
         : a.number === null ? "Writes its seed into the storyboard." : pinned ? "Then the gates choose again." : `Writes take: ${a.number} into the storyboard; it is in the cut whatever the gates say. No take is rendered for it.`),
       this.said = h("p", { class: "is-fail small", role: "status" }));
@@ -161,34 +163,19 @@ class Shot extends HTMLElement {
       line ? [h("h3", {}, "Its line"), h("audio", { controls: true, preload: "none", src: `/media/line/${line}`, "aria-label": "The spoken line" })] : "");
   }
 
-  #notes(a) {
-    const notes = this.state.notes;
-    this.note ??= h("textarea", { rows: "3", maxlength: "4000", placeholder: "A note on this frame", "aria-label": "Note", onkeydown: (event) => { if (event.key === "Enter" && event.ctrlKey) this.#say("note"); if (event.key === "Escape") this.note.blur(); } });
-    this.by ??= h("input", { value: localStorage.getItem("by") ?? "", maxlength: "80", "aria-label": "Your name", placeholder: "Your name", onchange: () => localStorage.setItem("by", this.by.value) });
-    if (!this.by.value) ask("/api/person").then((found) => { this.by.value ||= found.by; }).catch(() => {});
-    const takeName = (key) => this.#take(key)?.name ?? (key ? "an earlier take" : "the shot");
-    return h("section", {}, h("h2", {}, "Notes", h("span", { class: "dim" }, ` ${notes.length || "none yet"}`)),
-      h("ul", { class: "notes" }, notes.toReversed().map((entry) => h("li", {},
-        entry.frame !== null ? button(String(entry.frame), () => { if (this.#take(entry.take)?.made) this.#pick(entry.take); this.compare.halt(); this.compare.seek(entry.frame); }, { kind: "frame-link", label: `Go to frame ${entry.frame}` }) : h("span", {}, mark(entry.kind)),
-        h("div", {}, h("p", { class: "dim" }, entry.kind === "note" ? "" : `${{ approve: "approved", reject: "rejected", withdraw: "took the word back on" }[entry.kind]} `, takeName(entry.take)), entry.text && h("p", { class: "text" }, entry.text), h("p", { class: "dim small" }, `${entry.by}, ${entry.when}`))))),
-      this.note, h("div", { class: "buttons signed" }, this.by, button("Add the note", () => this.#say("note"), { picture: "note", key: "Ctrl Enter" })));
+  #sign(take) {
+    return this.#say({ kind: take.decided === "approve" ? "withdraw" : "approve" });
   }
 
-  #reason() {
-    this.note.placeholder = "Why? Then press X or Reject again.";
-    if (!this.note.value.trim()) return this.note.focus();
-    this.#say("reject");
-  }
-
-  async #say(kind) {
-    const frame = kind === "note" ? this.compare.frame : null;
+  // Write an entry into the notebook; whether it is there.
+  async #say(entry) {
     try {
-      await ask("/api/say", { kind, shot: this.shot, take: this.a ?? "", frame, text: kind === "note" || kind === "reject" ? this.note.value : "", by: this.by.value });
-      if (kind === "note" || kind === "reject") this.note.value = "";
-      this.note.blur();
+      await ask("/api/say", { shot: this.shot, take: this.a ?? "", by: this.notes.by.value, ...entry });
       await store.read();
+      return true;
     } catch (error) {
       this.said.textContent = error.message;
+      return false;
     }
   }
 
@@ -218,7 +205,7 @@ class Shot extends HTMLElement {
     if (digit && !event.ctrlKey && !event.altKey && made[digit[1] - 1]) return this.#pick(made[digit[1] - 1].key, event.shiftKey), true;
     const a = this.#take(this.a);
     const acts = { ArrowUp: () => this.#beside(-1), ArrowDown: () => this.#beside(1), q: () => this.#show("one"), s: () => this.#show("side"), w: () => this.#show("wipe"), b: () => this.#swap(), e: () => go("edit", this.shot),
-      a: () => a && this.#say(a.decided === "approve" ? "withdraw" : "approve"), x: () => a && this.#reason(), n: () => this.note.focus(), p: () => a?.number && this.#pin(this.#isPinned(a) ? null : a) };
+      d: () => this.#show("diff"), a: () => a && this.#sign(a), x: () => a && this.notes.reject(), n: () => this.notes.text.focus(), N: () => this.notes.draw(), p: () => a?.number && this.#pin(this.#isPinned(a) ? null : a) };
     if (!event.ctrlKey && !event.altKey && acts[event.key]) return acts[event.key](), true;
     return this.compare.key(event);
   }
