@@ -6,6 +6,7 @@ What gets its name in a build folder is written down in the folder's hash list i
 import errno
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,8 @@ from swav.faults import is_full
 from swav.hashes import HashList
 
 Shape = TypeVar("Shape")
+WRITER = re.sub(r"[^A-Za-z0-9-]", "-", os.uname().nodename)[:32]
+"""Of which machine a process writes: where several share a folder, two may have the same process id."""
 SCRATCH = ".scratch-"
 """How folders begin that are needed only while something is made."""
 
@@ -30,7 +33,7 @@ def replacing(target: str | Path) -> Iterator[Path]:
     """
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}")
+    partial = target.with_name(f".{target.stem}.{WRITER}.{os.getpid()}.partial{target.suffix}")
     try:
         with _telling_a_full_disk(partial, target):
             yield partial

@@ -5,11 +5,16 @@ A program lies beside this file and finds it there, since Python puts a script's
 
 import json
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
 Tell = Callable[[str, Any], None]
 """Says one thing to the build: its kind, and what it is, as plain data."""
+
+
+WRITER = f"{re.sub(r'[^A-Za-z0-9-]', '-', os.uname().nodename)[:32]}.{os.getpid()}"
+"""Of a file that is not whole yet: the machine and the process that write it, as in ``swav.files``."""
 
 
 class Refusal(Exception):

@@ -40,7 +40,7 @@ from pathlib import Path
 # look beside the program itself (PYTHONSAFEPATH).
 sys.path.append(str(Path(__file__).parent))
 
-from _program import Refusal, card_is_lent, own_standard_output
+from _program import WRITER, Refusal, card_is_lent, own_standard_output
 
 RECIPE = 1
 """Raised when the same request should be played anew."""
@@ -197,7 +197,7 @@ def _keep(file: Path, codes) -> None:
     from safetensors.torch import save_file
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f".{file.stem}.{os.getpid()}.partial")
+    partial = file.with_name(f".{file.stem}.{WRITER}.partial")
     try:
         save_file({"codes": codes.to(torch.int16).contiguous()}, partial)
         _rename(partial, file)
@@ -210,7 +210,7 @@ def _write(composer, codes, samples: int, stretch: int, target: Path, tell: Call
     from musicgen_model import blocks
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}")
+    partial = target.with_name(f".{target.stem}.{WRITER}.partial{target.suffix}")
     total, done = samples, 0
     try:
         with soundfile.SoundFile(

@@ -9,7 +9,6 @@ all fit.
 """
 
 import math
-import os
 import pickle
 import re
 import shutil
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from _program import Refusal, first_line
+from _program import WRITER, Refusal, first_line
 
 LANGUAGE_MODEL, COMPRESSION_MODEL = "state_dict.bin", "compression_state_dict.bin"
 _HEAD = 64  # width of an attention head in every published size
@@ -60,7 +59,7 @@ def convert(folder: Path, text_encoder: Path | None, target: Path) -> None:
         raise Refusal(f"{target} is there already; remove it, or name another folder")
     model = assembled(folder, text_encoder)
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    partial = target.with_name(f".{target.name}.{WRITER}.partial")
     try:
         model.save_pretrained(partial)
         AutoTokenizer.from_pretrained(text_encoder, local_files_only=True).save_pretrained(partial)

@@ -18,7 +18,6 @@ Lines of JSON go to standard output: ``{"progress": [step, done, total]}``, ``{"
 """
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -28,7 +27,7 @@ from typing import Any
 # look beside the program itself (PYTHONSAFEPATH).
 sys.path.append(str(Path(__file__).parent))
 
-from _program import Refusal, Tell, own_standard_output
+from _program import WRITER, Refusal, Tell, own_standard_output
 
 
 def main() -> int:
@@ -87,7 +86,7 @@ def write(sound, rate: int, target: Path) -> None:
     import soundfile
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.stem}.{os.getpid()}.partial.wav")
+    partial = target.with_name(f".{target.stem}.{WRITER}.partial.wav")
     try:
         soundfile.write(partial, sound, rate, subtype="PCM_24")
         partial.replace(target)

@@ -3,7 +3,7 @@
 import platform
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from swav.keys import canonical, take_key
 from swav.reel.drawing import require_good_keyframes
 from swav.reel.jobs import leased, readable, recipe_plain
 from swav.reel.putting_away import put_away
+from swav.render.card_names import names_of
+from swav.render.hardware import card_models
 from swav.render.progress import Progress
 from swav.times import to_seconds
 
@@ -124,10 +126,19 @@ class Shooter:
                 swav=__version__,
             )
             record.update(made)
+            record.update(_cards(made.get("cards", held)))
             if request.source:
                 record["file"] = request.source.path
         shutil.rmtree(job.state, ignore_errors=True)
         return key
+
+
+def _cards(used: Sequence[str]) -> dict[str, Any]:
+    """Of a record: the models of the cards that rendered, and the names by which their machine knows them.
+
+    Ids are of one job alone: a scheduler gives every job a card that is called 0.
+    """
+    return {"card_models": list(card_models(used)), "card_names": list(names_of(used))} if used else {}
 
 
 def _metadata(shot: str, engine: str, key: str, recipe: Mapping[str, Any]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 Snakemake counts GPUs but does not hand them out: two renders that claim four of eight would both start on the
 first four. So each render leases device ids with file locks, which the kernel frees when their owner dies.
+The locks are called by names that hold on the whole machine (``swav.render.card_names``).
 """
 
 import os
@@ -12,24 +13,31 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import IO
 
 from swav.errors import EngineError
 from swav.locks import is_locked, lock
+from swav.render.card_names import allocation, names_of
 
 POLL_SECONDS = 0.1
+_DEVICE = re.compile(r"\d+|(?:GPU|MIG)-.+")
+"""What CUDA reads in CUDA_VISIBLE_DEVICES; its list ends at anything else, ``-1`` or ``NoDevFiles``."""
 
 
 def cards_here(setting: object = "auto") -> tuple[str, ...]:
-    """Device ids that may be used: those configured, else those that CUDA_VISIBLE_DEVICES or /dev show."""
+    """Device ids that may be used: those configured, else those that CUDA_VISIBLE_DEVICES or /dev show.
+
+    What a scheduler gave counts before what was configured, which is of another machine then.
+    """
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None and (setting == "auto" or allocation()):
+        return tuple(takewhile(_DEVICE.fullmatch, (card.strip() for card in visible.split(","))))
     if isinstance(setting, int):
         return tuple(str(index) for index in range(setting))
     if isinstance(setting, (list, tuple)):
         return tuple(str(card) for card in setting)
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if visible is not None:
-        return tuple(card.strip() for card in visible.split(",") if card.strip() not in ("", "-1"))
     found = (re.fullmatch(r"nvidia(\d+)", entry.name) for entry in Path("/dev").iterdir())
     return tuple(sorted((match[1] for match in found if match), key=int))
 
@@ -137,8 +145,8 @@ def try_lease(cards: Sequence[str], count: int, folder: Path) -> Lease | None:
     """``count`` of the cards at once, or None. To be called inside the lease lock."""
     with ExitStack() as stack:
         held: dict[str, IO] = {}
-        for card in cards:
-            if len(held) < count and (file := lock(folder / f"card-{_safe(card)}", wait=False)):
+        for card, path in _lock_files(cards, folder):
+            if len(held) < count and (file := lock(path, wait=False)):
                 held[card] = stack.enter_context(file)
         if len(held) < count:
             return None
@@ -148,7 +156,13 @@ def try_lease(cards: Sequence[str], count: int, folder: Path) -> Lease | None:
 
 def free_cards(cards: Sequence[str], folder: Path) -> tuple[str, ...]:
     """Which of the cards nobody holds. True only as long as the caller stays inside the lease lock."""
-    return tuple(card for card in cards if not is_locked(folder / f"card-{_safe(card)}"))
+    return tuple(card for card, path in _lock_files(cards, folder) if not is_locked(path))
+
+
+def _lock_files(cards: Sequence[str], folder: Path) -> Iterator[tuple[str, Path]]:
+    """Each card, and the file whose lock is the card's for all who share the machine."""
+    for card, name in zip(cards, names_of(cards), strict=True):
+        yield card, folder / f"card-{_safe(name)}"
 
 
 def _try_gated(cards: Sequence[str], count: int, folder: Path) -> Lease | None:

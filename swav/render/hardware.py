@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -68,6 +69,19 @@ def read_hardware(devices: Sequence[str], ours: Collection[int] = ()) -> Hardwar
         kernels=installed_kernels(),
         compiles=bool(find_spec("triton") and (shutil.which("cc") or shutil.which("gcc"))),
     )
+
+
+@cache
+def listed_cards() -> tuple[tuple[str, str], ...]:
+    """Index and UUID of each card that the driver shows to this process; none without a driver."""
+    return tuple((index, uuid) for index, uuid in _ask("--query-gpu", "index,uuid"))
+
+
+def card_models(devices: Sequence[str]) -> tuple[str, ...]:
+    """What the driver calls the cards with these ids (indices or UUIDs); nothing without a driver."""
+    rows = _ask("--query-gpu", "index,uuid,name")
+    by_id = {card_id: name for index, uuid, name in rows for card_id in (index, uuid)}
+    return tuple(by_id[device] for device in devices if device in by_id)
 
 
 def installed_kernels() -> frozenset[Kernel]:

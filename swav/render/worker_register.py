@@ -1,5 +1,8 @@
 """Which resident workers there are: a folder for each, beside the locks of the cards.
 
+They lie apart by ``swav.render.card_names.place``: workers of another allocation or container are not seen
+here, so they are neither engaged nor dismissed. That they hold cards is seen by the cards' locks.
+
 ``worker.json`` says what it is. The lock ``alive`` is held by the worker's processes, so that the dead are
 known at once; the lock ``busy`` by the job that it works for; ``leaving`` is there when it takes no more
 shots. Everything here but ``wait_until_gone`` is called inside the lease lock of the lease folder.
@@ -19,6 +22,7 @@ from uuid import uuid4
 
 from swav.files import write_text
 from swav.locks import is_locked, lock
+from swav.render.card_names import place
 from swav.render.cards import POLL_SECONDS, free_cards, lease_lock
 
 
@@ -74,7 +78,9 @@ class Worker:
 
 def new_folder(leases: Path) -> Path:
     """A folder for a worker to come."""
-    folder = _folder_of_all(leases) / uuid4().hex[:8]
+    _forget_other_places(leases)
+    folder = _register(leases) / uuid4().hex[:8]
+    folder.parent.parent.mkdir(mode=0o700, exist_ok=True)
     folder.parent.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700)
     return folder
@@ -82,13 +88,13 @@ def new_folder(leases: Path) -> Path:
 
 def workers(leases: Path) -> Iterator[Worker]:
     """The living, whether at work, idle or leaving. What the dead left is cleared away."""
-    for folder in sorted(_folder_of_all(leases).glob("*")):
+    for folder in sorted(_register(leases).glob("*")):
         if is_locked(folder / "alive"):
             if not (folder / "worker.json").exists():
                 continue  # the job that started it was killed on the spot; it will find nothing to do
             plain = json.loads((folder / "worker.json").read_text())
             yield Worker(**plain | {"folder": folder, "cards": tuple(plain["cards"])})
-        elif not is_locked(folder / "busy"):
+        elif _is_dead(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -133,5 +139,18 @@ def make_room_gated(leases: Path, cards: Sequence[str], count: int) -> None:
         make_room(leases, cards, count)
 
 
-def _folder_of_all(leases: Path) -> Path:
-    return leases / "workers"
+def _is_dead(folder: Path) -> bool:
+    return not (is_locked(folder / "alive") or is_locked(folder / "busy"))
+
+
+def _register(leases: Path) -> Path:
+    """The folder of the workers that live and end with this process."""
+    return leases / "workers" / place()
+
+
+def _forget_other_places(leases: Path) -> None:
+    """Clear away what allocations left that have ended: nobody comes back to them."""
+    mine = _register(leases)
+    for other in mine.parent.glob(f"{mine.name.partition('-')[0]}-*"):
+        if other != mine and all(map(_is_dead, other.iterdir())):
+            shutil.rmtree(other, ignore_errors=True)
