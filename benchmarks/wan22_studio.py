@@ -23,7 +23,8 @@ import tiny_wan22  # noqa: E402
 from swav.engines import Job, Request  # noqa: E402
 from swav.engines.wan22 import FOLDER  # noqa: E402
 from swav.engines.wan22.fingerprint import fingerprint  # noqa: E402
-from swav.engines.wan22.layout import TEXT_ENCODER, VAE, recognise  # noqa: E402
+from swav.engines.wan22.layout import VAE, recognise  # noqa: E402
+from swav.engines.wan22.originals import TEXT_ENCODER  # noqa: E402
 from swav.engines.wan22.service import ENGINE  # noqa: E402
 from swav.engines.wan22_still import ENGINE as STILL  # noqa: E402
 from swav.keys import Length  # noqa: E402

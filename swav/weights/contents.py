@@ -9,6 +9,7 @@ from pathlib import Path
 
 from swav.errors import EngineError
 from swav.weights.gguf_file import gguf_table
+from swav.weights.gguf_tokenizer import holds_tokenizer
 from swav.weights.headers import bare, safetensors_header
 
 SCALES = (".scale_weight", ".weight_scale")
@@ -34,6 +35,8 @@ class Contents:
     kinds: dict[str, str]
     words: str
     """All that the file says of itself in letters."""
+    tokenizer: bool = False
+    """Whether it holds the tokenizer that it is to be used with."""
 
     @property
     def precision(self) -> str:
@@ -56,12 +59,14 @@ def contents(file: Path) -> Contents:
             for name, tensor in table.tensors.items()
         }
         words = " ".join(str(value) for value in table.said.values() if isinstance(value, str))
-        return Contents({bare(name): tensor.shape for name, tensor in table.tensors.items()}, kinds, words)
+        shapes = {bare(name): tensor.shape for name, tensor in table.tensors.items()}
+        return Contents(shapes, kinds, words, holds_tokenizer(table.said))
     header, _ = safetensors_header(file)
     said = header.pop("__metadata__", None)
     words = " ".join(str(value) for value in said.values()) if isinstance(said, dict) else ""
     shapes = {bare(name): tuple(entry["shape"]) for name, entry in header.items()}
-    return Contents(shapes, {bare(name): entry["dtype"] for name, entry in header.items()}, words)
+    kinds = {bare(name): entry["dtype"] for name, entry in header.items()}
+    return Contents(shapes, kinds, words, TOKENIZER_TENSOR in shapes)
 
 
 def embedded_tokenizer(file: Path) -> bytes:

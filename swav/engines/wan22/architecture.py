@@ -12,8 +12,8 @@ from diffusers import AutoencoderKLWan, WanTransformer3DModel
 from torch import nn
 from transformers import UMT5Config, UMT5EncoderModel
 
+from swav.engines.wan22.kinds import HEAD_WIDTH
 from swav.engines.wan22.precise import is_kept
-from swav.engines.wan22.single_files import HEAD_WIDTH
 from swav.weights.folder import Weights
 from swav.weights.headers import read_json
 from swav.weights.stored import Source

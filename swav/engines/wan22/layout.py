@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from swav.engines.wan22.single_files import single_files
+from swav.engines.wan22 import originals
+from swav.engines.wan22.kinds import T2V
+from swav.engines.wan22.originals import TOKENIZERS, single
 from swav.errors import AnotherModel, EngineError
-from swav.shown import listed
 from swav.weights.folder import (
-    SINGLE_FILES,
     Weights,
     check_files,
     first_there,
@@ -24,14 +24,9 @@ from swav.weights.folder import (
 )
 from swav.weights.headers import read_json
 
-EXPERTS = {"original": ("high_noise_model", "low_noise_model"), "diffusers": ("transformer", "transformer_2")}
-TEXT_ENCODER = "models_t5_umt5-xxl-enc-bf16.pth"
-VAE = "Wan2.1_VAE.pth"
-TOKENIZER = "google/umt5-xxl"
-TOKENIZERS = ("tokenizer.json", "spiece.model")
-LATENT_CHANNELS = 16
-
-_GET_IT = "fetch it, 118 GB, with `hf download Wan-AI/Wan2.2-T2V-A14B --local-dir models/wan22`"
+EXPERTS = {"original": originals.EXPERTS, "diffusers": ("transformer", "transformer_2")}
+VAE = T2V.vae
+_GET_IT = T2V.fetch
 
 
 @dataclass(frozen=True)
@@ -80,8 +75,8 @@ def recognise(folder: str | Path) -> ModelFolder:
 
 def _found(root: Path) -> ModelFolder | None:
     """By what only one layout has; a folder of folders, such as the hub's cache, is looked into once."""
-    if (root / "high_noise_model").is_dir():
-        return _original(root)
+    if found := originals.original(root, T2V):
+        return _folder(found)
     if (root / "model_index.json").is_file():
         return _diffusers(root)
     inner = [each for each in _inner(root) if _is_published(each)]
@@ -92,7 +87,22 @@ def _found(root: Path) -> ModelFolder | None:
             f"{root} holds Wan 2.2 T2V-A14B {len(inner)} times ({inner[0].name}, {inner[1].name}); "
             "keep one there, or link to one"
         )
-    return _single(root)
+    found = single(root, T2V)
+    return found and _folder(found)
+
+
+def _folder(found: originals.Original) -> ModelFolder:
+    parts = found.parts
+    return ModelFolder(
+        found.root,
+        found.layout,
+        parts["high"],
+        parts["low"],
+        parts["text encoder"],
+        parts["VAE"],
+        found.tokenizer,
+        found.notes,
+    )
 
 
 def _inner(root: Path) -> list[Path]:
@@ -111,32 +121,6 @@ def _is_published(folder: Path) -> bool:
         return True
 
 
-def _single(root: Path) -> ModelFolder | None:
-    found = single_files(root, LATENT_CHANNELS)
-    if found is None:
-        return None
-    high, low, text, vae = (
-        Weights((file,)) for file in (found.high, found.low, found.text_encoder, found.vae)
-    )
-    return ModelFolder(root, SINGLE_FILES, high, low, text, vae, found.tokenizer, found.notes)
-
-
-def _original(root: Path) -> ModelFolder | None:
-    needed = [*EXPERTS["original"], TEXT_ENCODER, VAE, TOKENIZER]
-    missing = [name for name in needed if not (root / name).exists()]
-    if missing:
-        raise EngineError(
-            f"{root} is an original Wan 2.2 A14B folder without {listed(missing, 1)}; "
-            f"the download is incomplete: {_GET_IT}"
-        )
-    high, low = (sharded(root / name) for name in EXPERTS["original"])
-    for expert in (high, low):
-        _check_text_to_video(expert, "in_dim")
-    tokenizer = first_there(root / TOKENIZER, TOKENIZERS)
-    text_encoder, vae = Weights((root / TEXT_ENCODER,)), Weights((root / VAE,))
-    return ModelFolder(root, "original", high, low, text_encoder, vae, tokenizer)
-
-
 def _diffusers(root: Path) -> ModelFolder:
     pipeline = read_json(root / "model_index.json").get("_class_name")
     if pipeline != "WanPipeline":
@@ -152,20 +136,10 @@ def _diffusers(root: Path) -> ModelFolder:
         sharded(root / name) for name in (*EXPERTS["diffusers"], "text_encoder", "vae")
     )
     for expert in (high, low):
-        _check_text_to_video(expert, "in_channels")
+        originals.check_inputs(expert, "in_channels", T2V)
     return ModelFolder(
         root, "diffusers", high, low, text_encoder, vae, first_there(root / "tokenizer", TOKENIZERS)
     )
-
-
-def _check_text_to_video(expert: Weights, field: str) -> None:
-    channels = read_json(expert.config).get(field)
-    if channels != LATENT_CHANNELS:
-        kind = "the image-to-video model (I2V-A14B)" if channels == 36 else f"a model with {channels} inputs"
-        raise AnotherModel(
-            f"{expert.config.parent} belongs to {kind}, which needs more than a prompt, "
-            f"and not Wan 2.2 T2V-A14B; {_GET_IT}"
-        )
 
 
 def _what_it_is_instead(root: Path) -> str:

@@ -2,8 +2,8 @@
 
 A part is known by the names and shapes in its header, wherever it lies: in ``diffusion_models``,
 ``text_encoders`` and ``vae``, or side by side. Two things no header tells: which of two experts is the one
-for high noise, and whether they are T2V-A14B at all or another model of the same shapes. Names, the file's
-own words and the name under which it was published decide; what they do not decide is said.
+for high noise, and whether they are the published model at all or another of the same shapes. Names, the
+file's own words and the name under which it was published decide; what they do not decide is said.
 """
 
 import os
@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from swav.engines.wan22.kinds import Kind, by_inputs
 from swav.errors import AnotherModel, EngineError
 from swav.media.disguise import disguise
-from swav.weights.contents import TOKENIZER_TENSOR, Contents, contents
+from swav.weights.contents import Contents, contents
 
-HEAD_WIDTH = 128
-"""Of one attention head in every Wan model (Wan2.2, ``wan/configs``); no header tells it."""
 REPOSITORY = "Comfy-Org/Wan_2.2_ComfyUI_Repackaged"
 
 _SUFFIXES = (".safetensors", ".gguf", ".pth")
@@ -25,23 +24,28 @@ _DEEPEST = 5
 _MOST_FILES = 5000
 _HIGH = re.compile(r"(?<![a-z])high(?![a-z])|high[ _.-]?noise")
 _LOW = re.compile(r"(?<![a-z])low(?![a-z])|low[ _.-]?noise")
-_OTHERS = {"bernini": "Bernini-R"}
-"""Models with the shapes of T2V-A14B that are not it, by a word of their names."""
-_NAMED = re.compile(r"t2v|text[ _-]?(to|2)[ _-]?video")
 _DISTILLED = re.compile(r"lightning|lightx2v|distill|[48][ _-]?steps?(?![a-z])|rapid|turbo|fastwan")
 _EXPERT = re.compile(
     r"(patch_embedding|text_embedding\.[02]|time_embedding\.[02]|time_projection\.1|head\.head"
     r"|blocks\.\d+\.((self|cross)_attn\.([qkvo]|norm_[qk])|norm3|ffn\.[02]))\.[a-z_]+"
     r"|head\.modulation|blocks\.\d+\.modulation|scaled_fp8"
 )
-"""The names of Wan's text-to-video transformer; whatever else a file holds makes it another one."""
-_T5_BIAS = "encoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight"
-_PTH = {"text encoder": re.compile(r".*umt5.*\.pth"), "VAE": re.compile(r"wan[_.-]?2[._]1.*vae.*\.pth")}
+"""The names of Wan 2.2's transformers; whatever else a file holds makes it another one."""
+_UMT5 = (
+    ("shared.weight", "encoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight"),
+    ("token_embedding.weight", "blocks.1.pos_embedding.embedding.weight"),
+    ("token_embd.weight", "enc.blk.1.attn_rel_b.weight"),
+)
+"""What tells umT5, which has a bias of positions in each block, from other T5: in the names of Transformers,
+of Wan and of GGUF.
+"""
+_UMT5_PTH = re.compile(r".*umt5.*\.pth")
 _TOKENIZERS = ("tokenizer.json", "spiece.model")
 _TOKENIZER_FOLDERS = ("google/umt5-xxl", "umt5-xxl", "tokenizer", ".")
 _LIKELY = {
     "high": re.compile(r"high|wan"),
     "low": re.compile(r"low|wan"),
+    "transformer": re.compile(r"wan"),
     "text encoder": re.compile(r"t5"),
     "VAE": re.compile(r"vae"),
 }
@@ -50,12 +54,11 @@ _LIKELY = {
 
 @dataclass(frozen=True)
 class SingleFiles:
-    """One file for each part; ``tokenizer`` is a folder, or the text encoder's file that holds it."""
+    """One file for each part: the kind's ``stages``, ``text encoder`` and ``VAE``. ``tokenizer`` is a folder,
+    or the text encoder's file that holds it.
+    """
 
-    high: Path
-    low: Path
-    text_encoder: Path
-    vae: Path
+    parts: dict[str, Path]
     tokenizer: Path
     notes: tuple[str, ...]
 
@@ -71,24 +74,22 @@ class _Seen:
     unread: dict[Path, EngineError] = field(default_factory=dict)
 
 
-def single_files(root: Path, channels: int) -> SingleFiles | None:
-    """The parts in ``root``; None where no expert lies there. ``channels`` are those of its latents.
+def single_files(root: Path, kind: Kind) -> SingleFiles | None:
+    """The parts of a model in ``root``; None where no transformer lies there.
 
     An ``EngineError`` says what is missing, there twice, or not to be told apart.
     """
-    seen = _looked_through(root, channels)
+    seen = _looked_through(root, kind)
     if not seen.experts:
         if seen.others:
             file, what = next(iter(seen.others.items()))
             raise AnotherModel(f"{file} holds {what}")
         return _nothing(seen)
-    stages, notes = _stages(root, seen)
-    found = {"high": stages["high"], "low": stages["low"], **seen.parts}
-    _check_complete(root, found, seen)
-    encoder = found["text encoder"][0]
-    return SingleFiles(
-        found["high"][0], found["low"][0], encoder, found["VAE"][0], _tokenizer(root, encoder, seen), notes
-    )
+    stages, notes = _stages(root, seen, kind)
+    found = {**stages, **seen.parts}
+    _check_complete(root, found, seen, kind)
+    parts = {part: found[part][0] for part in (*kind.stages, "text encoder", "VAE")}
+    return SingleFiles(parts, _tokenizer(root, parts["text encoder"], seen), notes)
 
 
 def _nothing(seen: _Seen) -> None:
@@ -98,12 +99,11 @@ def _nothing(seen: _Seen) -> None:
             raise why
 
 
-def _looked_through(root: Path, channels: int) -> _Seen:
+def _looked_through(root: Path, kind: Kind) -> _Seen:
     seen = _Seen()
     for file in _files(root):
         if file.suffix == ".pth":
-            part = next((part for part, name in _PTH.items() if name.fullmatch(file.name.lower())), None)
-            if part:
+            if part := _of_pickle(file, kind):
                 seen.parts.setdefault(part, []).append(file)
             continue
         try:
@@ -111,46 +111,51 @@ def _looked_through(root: Path, channels: int) -> _Seen:
         except EngineError as why:
             seen.unread[file] = why
             continue
-        _sort(file, read, channels, seen)
+        _sort(file, read, kind, seen)
     return seen
 
 
-def _sort(file: Path, read: Contents, channels: int, seen: _Seen) -> None:
+def _of_pickle(file: Path, kind: Kind) -> str:
+    """The part that a ``.pth`` file holds, by its name; empty where it is of no use."""
+    name = file.name.lower()
+    if _UMT5_PTH.fullmatch(name):
+        return "text encoder"
+    version = (
+        re.escape(kind.vae.lower().removesuffix("_vae.pth"))
+        .replace("wan", "wan[_.-]?")
+        .replace(r"\.", "[._]")
+    )
+    return "VAE" if re.fullmatch(rf"{version}.*vae.*\.pth", name) else ""
+
+
+def _sort(file: Path, read: Contents, kind: Kind, seen: _Seen) -> None:
     """Put a file to its part by what its header holds."""
     shapes = read.shapes
     if "patch_embedding.weight" in shapes and any(name.startswith("blocks.0.") for name in shapes):
         inputs = (*shapes["patch_embedding.weight"], 0, 0)[1]
-        if what := _another(file, read, inputs, channels):
+        if what := _another(file, read, inputs, kind):
             seen.others[file] = what
         else:
             seen.experts.append((file, read))
-    elif ("shared.weight" in shapes and _T5_BIAS in shapes) or (
-        "token_embedding.weight" in shapes and "blocks.1.pos_embedding.embedding.weight" in shapes
-    ):
+    elif any({embedding, bias} <= shapes.keys() for embedding, bias in _UMT5):
         seen.parts.setdefault("text encoder", []).append(file)
         seen.encoders[file] = read
-    elif any(name.startswith("enc.blk.0.") for name in shapes):
-        seen.unread[file] = EngineError(
-            f"{file} is a text encoder as GGUF, which is not read here; "
-            f"fetch text_encoders/umt5_xxl_fp8_e4m3fn_scaled.safetensors of {REPOSITORY}"
-        )
-    elif _latents(shapes) == channels:
+    elif _latents(shapes) == kind.latents:
         seen.parts.setdefault("VAE", []).append(file)
 
 
-def _another(file: Path, read: Contents, inputs: int, channels: int) -> str:
+def _another(file: Path, read: Contents, inputs: int, kind: Kind) -> str:
     """What a Wan transformer is that is not this one; empty where its header has nothing against it."""
     strange = [name for name in read.shapes if not _EXPERT.fullmatch(name) and ".attn" not in name]
     diffusers = any(name.startswith("blocks.0.attn1.") for name in read.shapes)
-    if inputs != channels:
-        kind = {36: "the image-to-video model of Wan", 48: "Wan 2.2 TI2V-5B"}.get(inputs)
-        return f"{kind or f'a Wan model with {inputs} inputs'}, and not Wan 2.2 T2V-A14B"
+    if inputs != kind.inputs:
+        return f"{by_inputs(inputs)}, and not {kind.title}"
     if strange and not diffusers:
-        return f"another Wan model ({strange[0]} is not in T2V-A14B)"
+        return f"another Wan model ({strange[0]} is not in {kind.short})"
     words = _words(file, read)
-    for word, name in _OTHERS.items():
-        if word in words:
-            return f"{name}, which has the shapes of Wan 2.2 T2V-A14B and is another model"
+    for word, name in kind.others.items():
+        if word.search(words):
+            return f"{name}, which has the shapes of {kind.title} and is another model"
     return ""
 
 
@@ -165,11 +170,13 @@ def _latents(shapes: dict[str, tuple[int, ...]]) -> int:
     return 0
 
 
-def _stages(root: Path, seen: _Seen) -> tuple[dict[str, list[Path]], tuple[str, ...]]:
-    """The experts by the noise that they are for, and what is in doubt."""
+def _stages(root: Path, seen: _Seen, kind: Kind) -> tuple[dict[str, list[Path]], tuple[str, ...]]:
+    """The transformers by the noise that they are for, and what is in doubt."""
+    if kind.experts == 1:
+        notes = [_doubt(root, file, read, kind) for file, read in seen.experts]
+        return {"transformer": [file for file, _ in seen.experts]}, tuple(filter(None, notes))
     stages: dict[str, list[Path]] = {"high": [], "low": []}
     unsaid: list[Path] = []
-    notes: list[str] = []
     for file, read in seen.experts:
         stage = _stage(root, file, read)
         stages[stage].append(file) if stage else unsaid.append(file)
@@ -178,18 +185,21 @@ def _stages(root: Path, seen: _Seen) -> tuple[dict[str, list[Path]], tuple[str, 
             f"whether {unsaid[0]} is the high-noise or the low-noise expert of Wan 2.2, or Wan 2.1, "
             "neither its header nor its name tells; put high or low into its name, if it is one"
         )
-    for file, read in seen.experts:
-        words = _words(file, read)
-        if file not in unsaid and not _NAMED.search(f"{words} {_below(root, file)}"):
-            notes.append(
-                f"{file.name} is taken for T2V-A14B; a fine-tune or another model of its shapes would "
-                "look the same, and its name does not say"
-            )
-        elif file not in unsaid and _DISTILLED.search(words):
-            notes.append(
-                f"{file.name} seems to be distilled for few steps; give its shots steps and guidance to match"
-            )
-    return stages, tuple(notes)
+    notes = [_doubt(root, file, read, kind) for file, read in seen.experts if file not in unsaid]
+    return stages, tuple(filter(None, notes))
+
+
+def _doubt(root: Path, file: Path, read: Contents, kind: Kind) -> str:
+    """What is not sure of a transformer that can be used; empty where nothing is."""
+    words = _words(file, read)
+    if not kind.named.search(f"{words} {_below(root, file)}"):
+        return (
+            f"{file.name} is taken for {kind.short}; a fine-tune or another model of its shapes would "
+            "look the same, and its name does not say"
+        )
+    if _DISTILLED.search(words):
+        return f"{file.name} seems to be distilled for few steps; give its shots steps and guidance to match"
+    return ""
 
 
 def _stage(root: Path, file: Path, read: Contents) -> str:
@@ -220,9 +230,9 @@ def _published_name(file: Path) -> str:
     return f"{repository.name} {min(names, default='')}".lower()
 
 
-def _check_complete(root: Path, found: dict[str, list[Path]], seen: _Seen) -> None:
+def _check_complete(root: Path, found: dict[str, list[Path]], seen: _Seen, kind: Kind) -> None:
     """Every part once; else what is wrong, and a file first that may be the missing part, and is damaged."""
-    missing = [part for part in ("high", "low", "text encoder", "VAE") if not found.get(part)]
+    missing = [part for part in (*kind.stages, "text encoder", "VAE") if not found.get(part)]
     for part in missing:
         for file, why in seen.unread.items():
             if _LIKELY[part].search(file.name.lower()):
@@ -231,19 +241,20 @@ def _check_complete(root: Path, found: dict[str, list[Path]], seen: _Seen) -> No
         names = {"high": "the high-noise expert", "low": "the low-noise expert"}
         lacks = ", ".join(names.get(part, f"its {part}") for part in missing)
         raise EngineError(
-            f"{root} holds Wan 2.2 as single files and lacks {lacks}; fetch what is missing from {REPOSITORY}"
+            f"{root} holds {kind.title} as single files and lacks {lacks}; "
+            f"fetch what is missing from {REPOSITORY}"
         )
     for part, files in found.items():
         if len(files) > 1:
             both = " and ".join(file.relative_to(root).as_posix() for file in files[:2])
             raise EngineError(
-                f"{root} holds {len(files)} files for one part of Wan 2.2 ({part}: {both}); "
-                "make a folder with links to the four that you want"
+                f"{root} holds {len(files)} files for one part of {kind.title} ({part}: {both}); "
+                f"make a folder with links to the {len(found)} that you want"
             )
 
 
 def _tokenizer(root: Path, encoder: Path, seen: _Seen) -> Path:
-    if encoder in seen.encoders and TOKENIZER_TENSOR in seen.encoders[encoder].shapes:
+    if encoder in seen.encoders and seen.encoders[encoder].tokenizer:
         return encoder
     for folder in (*(root / name for name in _TOKENIZER_FOLDERS), encoder.parent):
         if any((folder / name).is_file() for name in _TOKENIZERS):

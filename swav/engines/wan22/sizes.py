@@ -13,8 +13,9 @@ from pathlib import Path
 from swav.diffusion.calibration import Calibration
 from swav.diffusion.facts import FP32, ModelFacts, PartFacts
 from swav.engines.wan22 import TEXT_TOKENS
+from swav.engines.wan22.kinds import HEAD_WIDTH
 from swav.engines.wan22.layout import ModelFolder, recognise
-from swav.engines.wan22.single_files import HEAD_WIDTH
+from swav.engines.wan22.umt5_names import umt5_name
 from swav.errors import EngineError
 from swav.weights.folder import Weights
 from swav.weights.headers import read_json
@@ -158,20 +159,7 @@ def _text_sizes(encoder: Weights) -> dict[str, int]:
     stored = shapes(encoder)
     if not stored:
         return {}
-    if "shared.weight" in stored:
-        return _text_sizes_of_transformers(stored)
-    vocabulary, width = stored["token_embedding.weight"]
-    return {
-        "text_width": width,
-        "text_inner": stored["blocks.0.attn.q.weight"][0],
-        "text_vocabulary": vocabulary,
-        "text_layers": _count_blocks(stored),
-        "text_ffn": stored["blocks.0.ffn.fc1.weight"][0],
-    }
-
-
-def _text_sizes_of_transformers(stored: Shapes) -> dict[str, int]:
-    """From the names that Transformers, and ComfyUI's files, have for umT5."""
+    stored = {umt5_name(name): shape for name, shape in stored.items()}
     vocabulary, width = stored["shared.weight"]
     block = "encoder.block.0.layer."
     return {

@@ -20,6 +20,7 @@ from torch import nn
 from swav.engines.wan22 import TEXT_TOKENS
 from swav.files import replacing
 from swav.weights.contents import embedded_tokenizer
+from swav.weights.gguf_tokenizer import tokenizer_json
 
 _RECIPE = 1
 _PAD, _END = 0, 1
@@ -36,19 +37,19 @@ def tokenizer(folder: Path) -> Callable[[str], list[int]]:
     """A function from clean text to token ids without the end mark, from tokenizer.json or else
     spiece.model; or from the text encoder's own file, where it holds its tokenizer.
     """
-    if folder.is_file():
-        from sentencepiece import SentencePieceProcessor
-
-        return SentencePieceProcessor(model_proto=embedded_tokenizer(folder)).encode
-    if (folder / "tokenizer.json").is_file():
+    if folder.suffix == ".gguf" or (folder / "tokenizer.json").is_file():
         from tokenizers import Tokenizer
 
-        fast = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        held = folder.is_file()
+        said = json.dumps(tokenizer_json(folder)) if held else (folder / "tokenizer.json").read_text("utf-8")
+        fast = Tokenizer.from_str(said)
         fast.no_truncation()
         fast.no_padding()
         return lambda text: fast.encode(text, add_special_tokens=False).ids
     from sentencepiece import SentencePieceProcessor
 
+    if folder.is_file():
+        return SentencePieceProcessor(model_proto=embedded_tokenizer(folder)).encode
     return SentencePieceProcessor(model_file=str(folder / "spiece.model")).encode
 
 

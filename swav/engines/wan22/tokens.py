@@ -4,7 +4,7 @@ from pathlib import Path
 
 from swav.engines import Tokens
 from swav.engines._tokens import count as counted
-from swav.engines.wan22.layout import TOKENIZER
+from swav.engines.wan22.originals import TOKENIZER
 
 
 def count(text: str, folder: Path, most: int) -> Tokens:

@@ -68,13 +68,27 @@ def scaled(tensors: dict, kind: torch.dtype, spelling: str, rows: bool, rotated:
     return found
 
 
-def write_gguf(tensors: dict, file) -> None:
+def word(text: str) -> bytes:
+    return struct.pack("<Q", len(text.encode())) + text.encode()
+
+
+def written(value) -> bytes:
+    """A value of a GGUF file with its type before it."""
+    if isinstance(value, list):
+        kinds = {str: 8, float: 6, int: 5}
+        kind = kinds[type(value[0])]
+        items = b"".join(word(v) if kind == 8 else struct.pack("<f" if kind == 6 else "<i", v) for v in value)
+        return struct.pack("<IIQ", 9, kind, len(value)) + items
+    if isinstance(value, bytes):
+        return struct.pack("<IIQ", 9, 0, len(value)) + value
+    if isinstance(value, bool):
+        return struct.pack("<I?", 7, value)
+    return struct.pack("<I", 8) + word(value) if isinstance(value, str) else struct.pack("<II", 4, value)
+
+
+def write_gguf(tensors: dict, file, said: dict | None = None) -> None:
     """Q8_0 for the linear layers of the blocks, float32 for the rest (ggml's ``quantize_row_q8_0``)."""
-
-    def word(text: str) -> bytes:
-        return struct.pack("<Q", len(text)) + text.encode()
-
-    table, data = b"", b""
+    table, data = b"".join(word(key) + written(value) for key, value in (said or {}).items()), b""
     for name, value in tensors.items():
         kind, raw = 0, value.contiguous().numpy().tobytes()
         if is_linear(name, value):
@@ -86,7 +100,7 @@ def write_gguf(tensors: dict, file) -> None:
         sides = tuple(reversed(value.shape))
         table += word(name) + struct.pack(f"<I{len(sides)}QIQ", len(sides), *sides, kind, len(data))
         data += raw.ljust(-(-len(raw) // 32) * 32, b"\0")
-    head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), 0) + table
+    head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(said or {})) + table
     file.write_bytes(head.ljust(-(-len(head) // 32) * 32, b"\0") + data)
 
 
@@ -268,6 +282,86 @@ def test_a_lora_is_added_before_the_weight_is_rounded(tmp_path):
     read = dict(unread.fill("cpu", changes=changes(loras, unread.model, "high")).named_parameters())
     exact = tensors["blocks.0.self_attn.q.weight"] + 0.7 * (up @ down)
     assert torch.equal(read["blocks.0.attn1.to_q.weight"], exact.bfloat16())
+
+
+GGUF_NAMES = [
+    ("encoder.block.", "enc.blk."),
+    ("encoder.final_layer_norm", "enc.output_norm"),
+    ("shared", "token_embd"),
+    ("layer.0.SelfAttention.relative_attention_bias", "attn_rel_b"),
+    ("layer.0.SelfAttention.", "attn_"),
+    ("layer.0.layer_norm", "attn_norm"),
+    ("layer.1.layer_norm", "ffn_norm"),
+    ("layer.1.DenseReluDense.wi_0", "ffn_gate"),
+    ("layer.1.DenseReluDense.wi_1", "ffn_up"),
+    ("layer.1.DenseReluDense.wo", "ffn_down"),
+]
+"""As llama.cpp's converter calls what is in umT5 (``gguf-py/gguf/tensor_mapping.py``)."""
+
+
+def tokenizer_said(words) -> dict:
+    """What llama.cpp's converter writes of a sentencepiece model (``convert_hf_to_gguf.py``: ``T5Model``)."""
+    from transformers.convert_slow_tokenizer import import_protobuf
+
+    model = import_protobuf().ModelProto()
+    model.ParseFromString((words / "spiece.model").read_bytes())
+    tokens = {
+        "model": "t5",
+        "tokens": [piece.piece for piece in model.pieces],
+        "scores": [piece.score for piece in model.pieces],
+        "token_type": [piece.type for piece in model.pieces],
+        "add_space_prefix": True,
+        "remove_extra_whitespaces": True,
+        "precompiled_charsmap": model.normalizer_spec.precompiled_charsmap,
+        "eos_token_id": 1,
+        "padding_token_id": 0,
+        "unknown_token_id": 3,
+    }
+    return {"general.architecture": "t5encoder"} | {
+        f"tokenizer.ggml.{name}": value for name, value in tokens.items()
+    }
+
+
+def gguf_text(folder, words):
+    """The text encoder of ComfyUI's folders as GGUF, with its tokenizer; ``words`` holds the original."""
+    whole = tiny_pipeline(words).text_encoder.float().state_dict()
+    whole.pop("encoder.embed_tokens.weight", None)
+    made = {}
+    for name, tensor in whole.items():
+        for ours, theirs in GGUF_NAMES:
+            name = name.replace(ours, theirs)
+        made[name] = tensor
+    (folder / TEXT).unlink()
+    file = folder / "text_encoders/umt5-xxl-encoder-F32.gguf"
+    write_gguf(made, file, tokenizer_said(words))
+    return file
+
+
+TEXTS = ["a red fox", "Ａ full-width ＬＥＴＴＥＲ", "一只狐狸 ☃ ü", "two  spaces, a </s> mark", "\U0001f98a"]
+
+
+def test_the_text_encoder_may_be_a_gguf_file_that_holds_its_tokenizer(folder, tmp_path):
+    words = write_tokenizer(tmp_path / "words")
+    file, half = gguf_text(folder, words), recognise(folder)
+    assert half.text_encoder.files == (file,) and half.tokenizer == file
+    read = dict(unread_text_encoder(half.text_encoder).fill("cpu").named_parameters())
+    exact = tiny_pipeline(words).text_encoder.named_parameters()
+    assert all(torch.equal(read[name], tensor) for name, tensor in exact)
+    ours, published = tokenizer(file), tokenizer(words)
+    assert [ours(text) for text in TEXTS] == [published(text) for text in TEXTS]
+    assert sizes_of(half).text_layers == 2
+
+
+def test_a_gguf_text_encoder_without_a_tokenizer_takes_the_one_beside_it(folder, tmp_path):
+    words = write_tokenizer(tmp_path / "words")
+    file = gguf_text(folder, words)
+    content = file.read_bytes().replace(b"tokenizer.ggml.", b"tokenizer.lost.")
+    file.write_bytes(content)
+    assert "holds no tokenizer" in refusal(folder)
+    shutil.copytree(words, folder / "google/umt5-xxl")
+    assert recognise(folder).tokenizer == folder / "google/umt5-xxl"
+    with pytest.raises(EngineError, match="holds no tokenizer; put"):
+        tokenizer(file)
 
 
 NO_MODEL = {

@@ -1,0 +1,80 @@
+"""The published models of Wan 2.2, as their files are told from one another. Light: no torch."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+HEAD_WIDTH = 128
+"""Of one attention head in every Wan model (Wan2.2, ``wan/configs``); no header tells it."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One published model (Wan2.2, ``wan/configs``)."""
+
+    title: str
+    short: str
+    inputs: int
+    """Channels that its transformers take in."""
+    latents: int
+    """Channels of its VAE's latents."""
+    vae: str
+    """The VAE's file in the original layout."""
+    repository: str
+    """Of the original layout."""
+    fetch: str
+    """What to do where it is not there, as the end of a sentence."""
+    named: re.Pattern
+    """What a file is called that says to be this model."""
+    experts: int = 2
+    """Two, for high and for low noise, or one transformer for all."""
+    others: Mapping[re.Pattern, str] = field(default_factory=dict)
+    """Models of the same shapes that are not it, by a word of their names."""
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Its transformers, in the order in which they are read."""
+        return ("high", "low") if self.experts == 2 else ("transformer",)
+
+
+T2V = Kind(
+    title="Wan 2.2 T2V-A14B",
+    short="T2V-A14B",
+    inputs=16,
+    latents=16,
+    vae="Wan2.1_VAE.pth",
+    repository="Wan-AI/Wan2.2-T2V-A14B",
+    fetch="fetch it, 118 GB, with `hf download Wan-AI/Wan2.2-T2V-A14B --local-dir models/wan22`",
+    named=re.compile(r"t2v|text[ _-]?(to|2)[ _-]?video"),
+    others={re.compile("bernini"): "Bernini-R"},
+)
+I2V = Kind(
+    title="Wan 2.2 I2V-A14B",
+    short="I2V-A14B",
+    inputs=36,
+    latents=16,
+    vae="Wan2.1_VAE.pth",
+    repository="Wan-AI/Wan2.2-I2V-A14B",
+    fetch="fetch it, 126 GB, with `hf download Wan-AI/Wan2.2-I2V-A14B --local-dir models/wan2.2-i2v`",
+    named=re.compile(r"i2v|image[ _-]?(to|2)[ _-]?video"),
+    others={re.compile(r"(?<![a-z])fun(?![a-z])"): "Wan 2.2 Fun"},
+)
+TI2V = Kind(
+    title="Wan 2.2 TI2V-5B",
+    short="TI2V-5B",
+    inputs=48,
+    latents=48,
+    vae="Wan2.2_VAE.pth",
+    repository="Wan-AI/Wan2.2-TI2V-5B",
+    fetch="fetch it, 34 GB, with `hf download Wan-AI/Wan2.2-TI2V-5B --local-dir models/wan2.2-ti2v`",
+    named=re.compile(r"ti2v|(?<!\d)5b"),
+    experts=1,
+)
+KINDS = (T2V, I2V, TI2V)
+
+
+def by_inputs(inputs: int) -> str:
+    """What a Wan transformer with so many inputs belongs to, in words."""
+    known = {kind.inputs: kind.title for kind in KINDS}
+    known[I2V.inputs] = f"the image-to-video model {I2V.title}"
+    return known.get(inputs, f"a Wan model with {inputs} inputs")
