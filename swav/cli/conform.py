@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from swav.cli.options import Overrides, Storyboard, settings
+from swav.config import Config
 from swav.cut.model import Cut, read_cut
 from swav.cut.paths import CUT
 from swav.cut.takes import link
-from swav.errors import Damaged, SwavError
+from swav.errors import Damaged, InputError, SwavError
 from swav.files import replacing
 from swav.reel.workflow import read_reel
 from swav.shown import harmless_lines
@@ -18,21 +19,23 @@ from swav.storyboard.rewriting import rewritten, tree
 
 
 def conform(
-    edited: Annotated[Path, typer.Argument(metavar="EDIT", help="An edited .otio, .edl or .xml.")],
+    edited: Annotated[Path, typer.Argument(metavar="EDIT", help="An edited .otio, .fcpxml, .xml or .edl.")],
     storyboard: Storyboard = None,
     config: Overrides = None,
     write: Annotated[bool, typer.Option("--write", help="Write it into the storyboard.")] = False,
 ) -> None:
     """Show an edited timeline as an edit of the storyboard; with --write, make it. Renders nothing."""
     from swav.handoff.conform import patch
-    from swav.handoff.edited import read_edited
+    from swav.handoff.edited import as_handed_off, read_edited
 
-    cut = _cut_of(edited, read_reel(settings(config, storyboard)).cut)
+    asked = settings(config, storyboard)
+    cut = _cut_of(edited, read_reel(asked).cut)
     path = Path(cut.storyboard)
     data = path.read_bytes()
     mark, text = data[:3] if data.startswith(b"\xef\xbb\xbf") else b"", data.decode("utf-8-sig")
     try:
-        found = patch(read_edited(edited, cut), cut, tree(text, str(path)))
+        read = read_edited(edited, cut)
+        found = patch(read, as_handed_off(cut, read.form), cut, tree(text, str(path)))
     except FileNotFoundError as error:
         raise SwavError(f"{error.filename} is not made yet; build first: snakemake final.otio") from None
     after = rewritten(text, found.edits, str(path))
@@ -40,7 +43,7 @@ def conform(
         text.splitlines(), after.splitlines(), str(path), str(path), lineterm="", n=2
     )
     print(harmless_lines("\n".join(lines)) or f"{path} is that edit already.")
-    for sentence in found.said:
+    for sentence in (*found.said, *_faults(asked, after)):
         print(f"# {harmless_lines(sentence)}")
     if not write:
         if after != text:
@@ -56,6 +59,15 @@ def conform(
     with replacing(path) as beside:
         beside.write_bytes(mark + after.encode())
     print(f"{path} is written.")
+
+
+def _faults(asked: Config, text: str) -> list[str]:
+    """What ``swav check`` would say of the storyboard as the edit leaves it."""
+    try:
+        read_reel(asked, text=text)
+    except InputError as error:
+        return [f"then mend {fault}" for fault in str(error).splitlines()]
+    return []
 
 
 def _cut_of(edited: Path, now: Cut) -> Cut:

@@ -11,10 +11,13 @@ import opentimelineio as otio
 
 from swav.cut.model import Cut
 from swav.errors import SwavError
+from swav.handoff.fcpxml_reading import read_fcpxml
+from swav.handoff.formats import FORMS
+from swav.handoff.timeline import timeline_of
 from swav.shown import shown, shown_path
 
-_MEDIA = re.compile(r"([A-Za-z][A-Za-z0-9_]*)-[0-9a-f]{12}\.\w+")
-_ADAPTERS = {".otio": None, ".edl": "cmx_3600", ".xml": "fcp_xml", ".fcpxml": "fcpx_xml"}
+_MEDIA = re.compile(r"([A-Za-z][A-Za-z0-9_]*)-[0-9a-f]{12}\.(?!png$)\w+")
+"""A take by its name; lettering is named so, too, and is a picture."""
 _LARGEST = 50_000_000
 """Bytes: what is larger is no list of cuts."""
 
@@ -35,6 +38,16 @@ class Used:
     length: int = 0
     """Frames of that transition."""
 
+    @property
+    def begin(self) -> int:
+        """The first frame of the take that is seen, in the transition into it too."""
+        return self.first - self.before
+
+    @property
+    def all_frames(self) -> int:
+        """The frames that are seen, with those of its transitions."""
+        return self.before + self.frames + self.after
+
 
 @dataclass(frozen=True)
 class Edited:
@@ -42,65 +55,93 @@ class Edited:
 
     used: tuple[Used, ...]
     remarks: tuple[str, ...]
-    dissolves: bool = False
-    """Whether its format calls every transition that is no wipe a dissolve."""
+    form: str
+    """The suffix of its format."""
 
 
 def read_edited(file: Path, cut: Cut) -> Edited:
     """Read an edited EDL, OTIO or XML. SwavError where it cannot be read, or holds nothing of the film."""
-    track = _picture_track(file, cut.delivery.rate)
-    shots = {shot.id for shot in cut.shots}
-    used: list[Used] = []
-    remarks = []
-    pending: Any = None
-    for item in track:
-        if isinstance(item, otio.schema.Transition):
-            pending = item
-            continue
-        if isinstance(item, otio.schema.Gap):
-            if item.duration().value:
-                after = f" after {used[-1].shot}" if used else ""
-                remarks.append(f"a gap{after} has no place in a storyboard; put a card there")
-            pending = None
-            continue
-        if isinstance(item, otio.schema.Clip):
-            shot = _shot_of(item, shots)
-            if shot is None:
-                remarks.append(f"{shown(item.name)} is no shot of the film, so it is left out")
-                pending = None
-                continue
-            _place(used, _used(item, shot, cut.delivery.rate), pending, cut.delivery.rate)
-            pending = None
-    if not used:
-        raise SwavError(
-            f"{shown_path(file)} holds no clip of {cut.storyboard}; was it made from another film?"
-        )
-    return Edited(tuple(used), tuple(dict.fromkeys(remarks)), file.suffix.lower() == ".edl")
-
-
-def _picture_track(file: Path, rate: Fraction) -> otio.schema.Track:
-    if file.suffix.lower() not in _ADAPTERS:
-        raise SwavError(f"{shown_path(file)} is none of {', '.join(_ADAPTERS)}; export one of them")
+    form = file.suffix.lower()
+    if form not in FORMS:
+        raise SwavError(f"{shown_path(file)} is none of {', '.join(FORMS)}; export one of them")
     if not file.is_file():
         raise SwavError(f"there is no file {shown_path(file)}")
     if file.stat().st_size > _LARGEST:
         raise SwavError(f"{shown_path(file)} is too large to be a list of cuts")
-    adapter = _ADAPTERS[file.suffix.lower()]
-    options = {"rate": float(rate), "ignore_timecode_mismatch": True} if adapter == "cmx_3600" else {}
     try:
-        read = otio.adapters.read_from_file(str(file), adapter, **options)
-        timelines = [read] if isinstance(read, otio.schema.Timeline) else list(read)
-        timeline = next(one for one in timelines if isinstance(one, otio.schema.Timeline))
-        return max(timeline.video_tracks(), key=lambda track: len(list(track.find_clips())))
+        # The words of an EDL are in whatever letters its program has; what counts in it is plain ASCII.
+        text = file.read_bytes().decode("utf-8-sig", "replace" if form == ".edl" else "strict")
+        timeline = _timeline(text, form, cut.delivery.rate)
+        found = _edited(timeline, form, cut)
     except Exception as error:  # adapters raise whatever their parsers do
         why = shown(str(error).split("\n")[0] or type(error).__name__, 80)
         raise SwavError(f"{shown_path(file)} cannot be read as a timeline: {why}; export it again") from None
+    if not found.used:
+        raise SwavError(
+            f"{shown_path(file)} holds no clip of {cut.storyboard}; was it made from another film?"
+        )
+    return found
+
+
+def as_handed_off(cut: Cut, form: str) -> Edited:
+    """What a form's hand-off of a cut reads as before anybody edits it: only what differs from it is an edit.
+
+    No form can say all that a cut holds (an EDL takes a slide for a dissolve), and readers round differently.
+    FileNotFoundError where a line or a take is not there.
+    """
+    handed = FORMS[form](timeline_of(cut, Path.cwd()), cut)
+    return _edited(_timeline(handed, form, cut.delivery.rate), form, cut)
+
+
+def _timeline(text: str, form: str, rate: Fraction) -> otio.schema.Timeline:
+    if form == ".fcpxml":
+        return read_fcpxml(text, rate)
+    adapter = {".otio": "otio_json", ".edl": "cmx_3600", ".xml": "fcp_xml"}[form]
+    options = {"rate": float(rate), "ignore_timecode_mismatch": True} if form == ".edl" else {}
+    read = otio.adapters.read_from_string(text, adapter, **options)
+    timelines = [read] if isinstance(read, otio.schema.Timeline) else list(read)
+    return next(one for one in timelines if isinstance(one, otio.schema.Timeline))
+
+
+def _edited(timeline: otio.schema.Timeline, form: str, cut: Cut) -> Edited:
+    """The stretches of the track that holds most of the film's shots."""
+    shots, rate = {shot.id for shot in cut.shots}, cut.delivery.rate
+    tracks = [
+        (sum(_shot_of(clip, shots) is not None for clip in track.find_clips()), track)
+        for track in timeline.video_tracks()
+    ]
+    most, picture = max(tracks, key=lambda track: track[0])
+    used: list[Used] = []
+    remarks = []
+    if elsewhere := sum(count for count, _ in tracks) - most:
+        remarks.append(
+            f"{elsewhere} clips of the film lie on other tracks, which are not read; put them on one"
+        )
+    pending: Any = None
+    for item in picture:
+        if isinstance(item, otio.schema.Transition):
+            pending = item
+            continue
+        if isinstance(item, otio.schema.Gap) and item.duration().value:
+            after = f" after {used[-1].shot}" if used else ""
+            remarks.append(f"a gap{after} has no place in a storyboard; put a card there")
+        elif isinstance(item, otio.schema.Clip):
+            shot = _shot_of(item, shots)
+            if shot is None:
+                remarks.append(f"{shown(item.name)} is no shot of the film, so it is left out")
+            else:
+                _place(used, _used(item, shot, rate), pending, rate)
+        pending = None
+    return Edited(tuple(used), tuple(dict.fromkeys(remarks)), form)
 
 
 def _shot_of(clip: otio.schema.Clip, shots: set[str]) -> str | None:
     """Whose take it is: as our own notes say, else the name of its media, else its own name or reel."""
     told = clip.metadata.get("swav", {})
-    names = [told.get("shot") if hasattr(told, "get") else None]
+    told = told if hasattr(told, "get") else {}
+    if "lettering" in told:
+        return None
+    names = [told.get("shot")]
     url = getattr(clip.media_reference, "target_url", "") or ""
     for name in (unquote(url).replace("\\", "/").rpartition("/")[2], clip.name or ""):
         if found := _MEDIA.fullmatch(name.strip()):

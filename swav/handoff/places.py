@@ -29,12 +29,12 @@ class Placed:
 
 def places(cut: Cut) -> list[Placed]:
     """The shots of a cut without overlaps. FileNotFoundError before a line that decides lengths."""
-    found, first = [], 0
+    found, shared = [], 0
     for shot, span in zip(cut.shots, timeline(cut).spans, strict=True):
         before, after = halves(shot)
-        frames = span.frames - first - after
-        found.append(Placed(shot, span, span.start + first, first, frames))
-        first = before
+        begin = shot.trim.begin if shot.trim else 0
+        found.append(Placed(shot, span, span.start + shared, begin + shared, span.frames - shared - after))
+        shared = before
     return found
 
 

@@ -107,10 +107,15 @@ class _Builder:
         return track
 
     def _clips(self, place: Placed) -> Iterator[otio.schema.Clip]:
-        """A shot's clip; where its take is over before the shot is, its last frame stands still after it."""
+        """A shot's clip; where its take is over before the shot is, its last frame stands still after it.
+
+        It stands for as long as the transition that lies on it, since that needs one clip under it.
+        """
         media = _media(place.shot.shown)
-        have = max(1, to_frames(Fraction(media.frames) / media.rate, self.rate) - place.first)
-        frames = min(place.frames, have)
+        have = to_frames(Fraction(media.frames) / media.rate, self.rate) - place.first
+        frames = min(place.frames, max(1, have))
+        if frames < place.frames:
+            frames = max(1, min(frames, place.frames - halves(place.shot)[0]))
         yield self._clip(place, media, place.first, frames)
         if place.frames > frames:
             held = self._clip(place, media, place.first + frames - 1, place.frames - frames)

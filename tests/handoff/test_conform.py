@@ -12,7 +12,7 @@ from test_handoff import BOARD, film
 
 from swav.errors import SwavError
 from swav.handoff.conform import patch
-from swav.handoff.edited import read_edited
+from swav.handoff.edited import as_handed_off, read_edited
 from swav.storyboard.rewriting import rewritten, tree
 
 
@@ -25,7 +25,8 @@ def handed(tmp_path_factory, request):
 def conformed(folder: Path, cut, file: str):
     with chdir(folder):
         text = Path("board.yaml").read_text()
-        found = patch(read_edited(Path(file), cut), cut, tree(text))
+        read = read_edited(Path(file), cut)
+        found = patch(read, as_handed_off(cut, read.form), cut, tree(text))
         return text, rewritten(text, found.edits), found
 
 
@@ -67,7 +68,8 @@ def test_shots_are_reordered_and_dropped(handed):
     assert any("dropped: a, c" in said for said in found.said)
 
 
-def test_a_trim_keeps_the_take(handed):
+def test_a_trim_is_a_stretch_of_the_take(handed):
+    """The prompt stays the shot's, and its take as it was made: nothing is rendered."""
     folder, cut = handed
 
     def edit(track):
@@ -79,27 +81,24 @@ def test_a_trim_keeps_the_take(handed):
     edited(folder, edit)
     _, after, found = conformed(folder, cut, "edit.otio")
     shot = tree(after)["shots"][1]
-    assert shot["prompt"] == "two", "what it was made from stays"
-    assert shot["footage"]["file"] == f"board.takes/{Path(cut.shots[1].shown).name}"
-    assert [take.name for take, _ in found.kept] == [Path(cut.shots[1].shown).name]
+    rate = float(cut.delivery.rate)
+    assert [round(float(shot["trim"][key]) * rate) for key in ("in", "out")] == [3, round(rate) - 2]
+    assert (shot["prompt"], shot["duration"], found.kept) == ("two", "1", ())
+    assert "end" not in shot["overlay"] or float(shot["overlay"]["end"]) == 0.8
     assert yaml.safe_load(after)["shots"][0] == BOARD["shots"][0] | {"id": "a"}, "no other shot is touched"
 
 
-def test_a_longer_end_of_a_designed_shot_is_its_duration(handed):
+def test_lettering_ends_with_a_shot_that_is_made_shorter(handed):
+    """Where the storyboard says that it goes on longer, `swav check` would not let it be built."""
     folder, cut = handed
 
     def edit(track):
-        clip = next(clip for clip in track.find_clips() if clip.name == "d")
-        rate = clip.source_range.start_time.rate
-        clip.source_range = TimeRange(
-            clip.source_range.start_time, clip.source_range.duration - RationalTime(6, rate)
-        )
+        clip = next(clip for clip in track.find_clips() if clip.name == "b")
+        frames = RationalTime(12, clip.source_range.duration.rate)
+        clip.source_range = TimeRange(clip.source_range.start_time, frames)
 
     edited(folder, edit)
-    _, after, found = conformed(folder, cut, "edit.otio")
-    shot = tree(after)["shots"][3]
-    frames = next(clip for clip in cut.shots if clip.id == "d").length.frames - 6
-    assert round(float(shot["duration"]) * float(cut.delivery.rate)) == frames and not found.kept
+    assert tree(conformed(folder, cut, "edit.otio")[1])["shots"][1]["overlay"].keys() == {"text", "start"}
 
 
 def test_transitions_are_taken_over(handed):

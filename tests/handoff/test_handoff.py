@@ -15,6 +15,7 @@ import yaml
 from PIL import Image
 
 from swav.config import Config
+from swav.cut.timeline import take_frames
 from swav.errors import SwavError
 from swav.handoff.edl import timecode
 from swav.handoff.formats import FORMS, hand_off
@@ -43,17 +44,18 @@ HANDLES = 9
 """Frames that a take has beyond its shot."""
 
 
-def film(folder: Path, fps: str, board: dict = BOARD):
-    """A film whose takes are there and can be read, and its cut; nothing else of it is built."""
+def film(folder: Path, fps: str, board: dict = BOARD, speak=lambda cut: None, short=("e",)):
+    """A film whose takes are there and can be read, and its cut; nothing else is built but its lines."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "board.yaml").write_text(yaml.safe_dump({**board, "fps": fps}, allow_unicode=True))
     with chdir(folder):
         cut = read_reel(Config.read({"storyboard": "board.yaml"})).cut
         cut.write(Path(cut.path)) if Path(cut.path).parent.mkdir(parents=True, exist_ok=True) else None
         cut.write(Path(cut.path))
+        speak(cut)
         for number, place in enumerate(places(cut), 1):
-            # The last take is over before its shot is: its last frame stands still.
-            frames = place.span.frames + (HANDLES if place.shot.id != "e" else -3)
+            # Some takes are over before their shot is: the last frame stands still.
+            frames = take_frames(place.shot, cut.delivery.rate) + (-3 if place.shot.id in short else HANDLES)
             barcode.write(Path(place.shot.shown), number, frames, cut.delivery.rate)
             for item in place.shot.overlays:
                 Path(item.path).parent.mkdir(parents=True, exist_ok=True)
