@@ -14,5 +14,12 @@ def keep_final(cut, final):
     return keep_final(cut, final)
 
 
+def admit(cut):
+    """Read what people decided when the film is delivered."""
+    from swav.review.approving import require_approved
+
+    return require_approved(cut)
+
+
 if __name__ == "__main__":
-    run(partial(deliver, keep=keep_final), __doc__, reads=inputs.of_delivery, targets=3)
+    run(partial(deliver, keep=keep_final, admit=admit), __doc__, reads=inputs.of_delivery, targets=3)

@@ -17,8 +17,7 @@ from swav.quality.reel_limits import ReelLimits
 from swav.quality.speech_limits import SpeechLimits
 from swav.storyboard.editing import editor_schema
 from swav.storyboard.fields import Route, field_name
-from swav.storyboard.forms import EngineName
-from swav.storyboard.model import Approve
+from swav.storyboard.forms import Approve, EngineName
 from swav.storyboard.shape import typed
 from swav.storyboard.source import Place, Places, Source, read
 
@@ -147,9 +146,9 @@ class Config(Part):
         (), description="Engines that draw keyframes, the best first; without it, any that is ready."
     )
     approve: Approve = Field(
-        "none",
-        description="stills: a shot is rendered once its keyframe is approved (swav approve); the "
-        "animatic stands in.",
+        (),
+        description="stills: a shot is rendered once its keyframe is approved (swav approve), and the "
+        "animatic stands in; takes: the film is delivered once each shot's take is approved.",
     )
     slate: bool = Field(True, description="false: the animatic's pictures do not say what they stand for.")
     continuation: float = Field(

@@ -1,20 +1,38 @@
-"""``swav approve r012``: the pictures of a shot are approved, so that its clip may be rendered."""
+"""``swav approve r012``: the pictures of a shot are approved, and its take where that is asked for."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from swav.cli.options import Overrides, settings, storyboard_among
-from swav.cut.approvals import Approval, Approvals
+from swav.cut.approvals import approvals_path
 from swav.cut.model import Cut, CutShot, Keyframe
 from swav.errors import SwavError
-from swav.hashes import content_digest
-from swav.reel.drawing import drawn_path
 from swav.reel.workflow import read_reel
+from swav.review.approving import chosen_take, unapproved
+from swav.review.approving_pictures import (
+    Signature,
+    approve_pictures,
+    are_there,
+    own_pictures,
+    unapproved_pictures,
+)
+from swav.review.notebook import LONGEST, LONGEST_NAME, Entry, Notebook, notebook_path, now
 from swav.review.who import who
 from swav.review.wording import counted
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is approved of one shot."""
+
+    shot: CutShot
+    pictures: tuple[Keyframe, ...] = ()
+    take: str = ""
+    """Its key; empty for no take."""
 
 
 def approve(
@@ -23,90 +41,88 @@ def approve(
         typer.Argument(metavar="SHOT... [STORYBOARD]", help="Shots by their ids; a storyboard."),
     ] = None,
     config: Overrides = None,
-    all_: Annotated[bool, typer.Option("--all", help="Approve every picture that waits.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Approve all that waits and nobody rejected.")] = False,
     note: Annotated[str, typer.Option(help="What is said with it.")] = "",
     by: Annotated[str, typer.Option(help="Who approves; else git's user.name, or the login.")] = "",
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the approval back.")] = False,
 ) -> None:
-    """Approve the keyframes of shots, by content, in a file beside the storyboard. Renders nothing.
+    """Approve the keyframes of shots, and their takes where `approve: takes` asks for it. Renders nothing.
 
-    Without a shot, list the pictures that wait.
+    What is approved is the content, in a file beside the storyboard. Without a shot, list what waits.
     """
     storyboard, named = storyboard_among(words or [])
     cut = read_reel(settings(config, storyboard)).cut
-    approvals = Approvals.of(Path(cut.storyboard))
     if not named and not all_:
         return _list(cut)
-    shots = _waiting(cut) if all_ else [_shot(cut, name) for name in dict.fromkeys(named)]
-    listed, said = list(approvals.listed), 0
-    for shot in shots:
-        for picture in _pictures(shot):
-            content = _content(cut, shot, picture)
-            standing = any(item.content == content for item in listed)
-            if standing == withdraw:
-                said += 1
-                listed = [item for item in listed if item.content != content]
-                if not withdraw:
-                    listed.append(_approval(shot, picture, content, by or who(), note))
-    if said:
-        approvals.save(listed)
+    wanted = _waiting(cut) if all_ else [_wanted(cut, name) for name in dict.fromkeys(named)]
+    signed = Signature(by or who(), note, withdraw)
+    pairs = [(item.shot, picture) for item in wanted for picture in item.pictures]
+    pictures = approve_pictures(cut, pairs, signed)
+    takes = _approve_takes(cut, wanted, signed)
+    board = Path(cut.storyboard)
+    files = [
+        *([approvals_path(board)] if pictures or not takes else []),
+        *([notebook_path(board)] if takes else []),
+    ]
+    counts = [counted(count, what) for count, what in ((pictures, "picture"), (takes, "take")) if count]
     done = "withdrawn" if withdraw else "approved"
-    print(f"{counted(said, 'picture')} {done}: {approvals.file}")
+    print(f"{' and '.join(counts) or 'nothing more'} {done}: {', '.join(map(str, files))}")
     return None
 
 
-def _approval(shot: CutShot, picture: Keyframe, content: str, by: str, note: str) -> Approval:
-    when = datetime.now().astimezone().isoformat(timespec="seconds")
-    return Approval(shot=shot.id, picture=picture.name, content=content, by=by, when=when, note=note)
+def _approve_takes(cut: Cut, wanted: Sequence[Wanted], signed: Signature) -> int:
+    """How many takes are approved now that were not, or the other way round."""
+    notebook, said = Notebook.of(Path(cut.storyboard)), 0
+    decided = notebook.decided()
+    for item in wanted:
+        standing = item.take in decided and decided[item.take].kind == "approve"
+        if item.take and standing == signed.withdraw:
+            said += 1
+            kind = "withdraw" if signed.withdraw else "approve"
+            about = {"kind": kind, "shot": item.shot.id, "take": item.take, "at": now()}
+            notebook.add(Entry(**about, text=signed.note[:LONGEST], by=signed.by[:LONGEST_NAME]))
+    return said
 
 
 def _list(cut: Cut) -> None:
-    for shot in _waiting(cut):
-        print(f"{shot.id}: {', '.join(item.name for item in _own(shot) if not item.approved)}")
-    print(f"{counted(len(_waiting(cut)), 'shot')} to approve; look at them with: snakemake stills")
+    waiting = _waiting(cut)
+    rejected = [item for item in unapproved(cut) if item.rejected]
+    for item in waiting:
+        pictures = [picture.name for picture in item.pictures if not picture.approved]
+        print(f"{item.shot.id}: {', '.join([*pictures, *(['take'] if item.take else [])])}")
+    for item in rejected:
+        print(item.words)
+    look = "swav review" if rejected or any(item.take for item in waiting) else "snakemake stills"
+    print(f"{counted(len(waiting), 'shot')} to approve; look at them with: {look}")
 
 
-def _waiting(cut: Cut) -> list[CutShot]:
-    """Shots with a picture that could be approved, and is not."""
-    return [
-        shot
+def _waiting(cut: Cut) -> list[Wanted]:
+    """Shots with something that could be approved now, and is not; what was rejected is decided."""
+    takes = {item.shot for item in unapproved(cut) if item.made and not item.rejected}
+    found = [
+        Wanted(
+            shot,
+            own_pictures(shot) if unapproved_pictures(cut, shot) else (),
+            chosen_take(cut, shot) if shot.id in takes else "",
+        )
         for shot in cut.shots
-        if _own(shot)
-        and not all(item.approved for item in _own(shot))
-        and all(_file(cut, item).is_file() and not item.stands_in for item in _own(shot))
     ]
+    return [item for item in found if item.pictures or item.take]
 
 
-def _shot(cut: Cut, name: str) -> CutShot:
+def _wanted(cut: Cut, name: str) -> Wanted:
+    """What is approved of a shot that somebody names. SwavError where there is nothing."""
     try:
-        return cut.shot(name)
+        shot = cut.shot(name)
     except KeyError:
         known = ", ".join(item.id for item in cut.shots)
         raise SwavError(f"there is no shot {name} in {cut.storyboard}; its shots are {known}") from None
-
-
-def _pictures(shot: CutShot) -> tuple[Keyframe, ...]:
-    if not _own(shot):
+    pictures, asked = own_pictures(shot), shot.id in cut.approve
+    take = chosen_take(cut, shot) if asked else ""
+    if take and not are_there(cut, shot):
+        pictures = ()
+    if not pictures and asked and not take:
+        raise SwavError(f"{shot.id} has no take yet that could be approved; type: snakemake {shot.id}")
+    if not pictures and not take:
         raise SwavError(f"{shot.id} has no keyframe; give it one: keyframe: {{file: ...}} or {{prompt: ...}}")
-    return _own(shot)
-
-
-def _own(shot: CutShot) -> tuple[Keyframe, ...]:
-    """The pictures of a shot that can be approved: those that are no frames of other shots' takes."""
-    return tuple(item for item in shot.keyframes if not item.continues)
-
-
-def _file(cut: Cut, picture: Keyframe) -> Path:
-    return drawn_path(cut.build, picture.key) if picture.request else Path(picture.path)
-
-
-def _content(cut: Cut, shot: CutShot, picture: Keyframe) -> str:
-    """What is approved: the bytes that are there now."""
-    if picture.stands_in:
-        raise SwavError(
-            f"{shot.id}: its {picture.name} is a panel, which {picture.why}; there is nothing to approve"
-        )
-    file = _file(cut, picture)
-    if not file.is_file():
-        raise SwavError(f"{shot.id}: its {picture.name} is not drawn yet; type: snakemake stills")
-    return content_digest(file)
+    return Wanted(shot, pictures, take)

@@ -14,6 +14,7 @@ from swav.cut.earlier import earlier
 from swav.engines import engines
 from swav.reel.workflow import Reel, read_reel
 from swav.render.catalogue import imagined
+from swav.review.approving import takes_to_approve, unapproved
 from swav.review.changes import edits_by_shot
 from swav.review.forecast import crew_of
 from swav.review.lengths import too_long, wanted_of_cut
@@ -117,6 +118,7 @@ def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
         *reel.cut.stand_ins,
         *waiting(reel.cut),
         *nothing_to_hold(without_take(reel.cut)),
+        *takes_to_approve(reel.cut),
         *unready_keyframes(reel.cut),
         *licences(reel.cut),
         *plan.placements,
@@ -141,5 +143,6 @@ def _plain(plan: Plan, reel: Reel) -> dict:
         "too_long": too_long(wanted_of_cut(reel.cut)),
         "remarks": remarks(reel.cut),
         "stand_ins": list(reel.cut.stand_ins),
+        "unapproved": [item.shot for item in unapproved(reel.cut)],
         "licences": licences(reel.cut),
     }

@@ -13,7 +13,7 @@ from swav.cut.materials import Materials
 from swav.cut.model import Cut, CutShot, Delivery, Judging, Provenance, Sound
 from swav.cut.players import Score, score
 from swav.cut.sounds import RECORDED
-from swav.engines import Site
+from swav.engines import Site, engines
 from swav.music.players import player
 from swav.storyboard.model import Storyboard
 
@@ -69,9 +69,18 @@ class Assembly:
             master=self._path(paths.MASTER, master),
             target=target,
             signed=str(Path(signed).with_suffix(Path(target).suffix)) if signed else "",
+            approve=self._to_approve(shots),
         )
         key = draft.digest()
         return replace(draft, key=key, path=self._path(paths.CUT, key))
+
+    def _to_approve(self, shots: list[CutShot]) -> tuple[str, ...]:
+        """Shots whose takes have to be approved; of an animatic, which is made to be looked at, none."""
+        asked = engines().get(self.config.engine)
+        if asked is not None and asked.designed:
+            return ()
+        own = {shot.id: shot.approve for shot in self.board.shots if shot.approve is not None}
+        return tuple(shot.id for shot in shots if "takes" in own.get(shot.id, self.config.approve))
 
     def _signed_key(self, reel: str) -> str:
         by = self.provenance

@@ -1,6 +1,6 @@
 """The pictures that a shot begins and ends with: whose file, or who draws it; its key; approved or not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -187,7 +187,7 @@ def size_of_take(board: Storyboard, shot: Shot) -> Size:
     return shot.size if shot.size and shot.source == "prompt" else board.size
 
 
-def held(shot: Shot, pictures: tuple[Keyframe, ...], approve: str) -> str:
+def held(shot: Shot, pictures: tuple[Keyframe, ...], approve: Collection[str]) -> str:
     """Why no video is to be rendered of a shot yet, in a phrase; empty where it may.
 
     Nobody pays for a clip that moves a picture which only stands in for another.
@@ -199,7 +199,7 @@ def held(shot: Shot, pictures: tuple[Keyframe, ...], approve: str) -> str:
             return f"{picture.name} is only the animatic's yet"
         if picture.stands_in:
             return f"its {picture.name} is not drawn yet"
-    if (shot.approve or approve) != "stills":
+    if "stills" not in (approve if shot.approve is None else shot.approve):
         return ""
     if not pictures:
         return "it has no keyframe that could be approved"

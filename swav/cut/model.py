@@ -380,6 +380,8 @@ class Cut:
     """The file that is delivered, in the project's folder."""
     signed: str = ""
     """Where the signed reel lies, or will; empty where it is not to be signed."""
+    approve: tuple[str, ...] = ()
+    """Shots whose takes somebody has to approve before the film is delivered."""
 
     @property
     def delivered(self) -> str:
@@ -442,6 +444,8 @@ class Cut:
     def digest(self) -> str:
         """The cut's key: all of it but what is only said to people."""
         said = {"key": True, "path": True, "stand_ins": True, "shots": {"__all__": _SAID}}
+        if not self.approve:  # so a film for which nobody asks keeps the key that it has
+            said["approve"] = True
         return keys.digest(ADAPTER.dump_python(self, mode="json", exclude=said))
 
     def save(self) -> bool:

@@ -1,7 +1,6 @@
 """The film as plain data for the page: its shots with state, verdict and words, and what a build would do."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from swav.page.files import is_there, key_of
 from swav.page.project import Look
 from swav.reel.drawing import drawn_path
 from swav.reel.verdict_files import admission_of
+from swav.review.approving import chosen_take, takes_to_approve
 from swav.review.changes import edits_by_shot
 from swav.review.forecast import lasts
 from swav.review.notebook import Entry, Notebook
@@ -52,7 +52,8 @@ def film_state(look: Look) -> dict[str, Any]:
 
 def _notices(look: Look) -> list[str]:
     cut = look.cut
-    return [*gathered(look.reel.loaded.notices), *cut.stand_ins, *waiting(cut), *unready_keyframes(cut)]
+    said = (waiting(cut), takes_to_approve(cut), unready_keyframes(cut))
+    return [*gathered(look.reel.loaded.notices), *cut.stand_ins, *(words for each in said for words in each)]
 
 
 def plan_words(look: Look) -> dict[str, Any]:
@@ -109,7 +110,7 @@ def _shot(
 ) -> dict[str, Any]:
     rate = cut.delivery.rate
     frames = shot.trim.frames if shot.trim else lasts(shot, rate).frames
-    key = take_key(cut, shot)
+    key = chosen_take(cut, shot)
     return {
         "id": shot.id,
         "source": planned.source,
@@ -164,13 +165,3 @@ def picture_of(cut: Cut, shot: CutShot) -> str:
 def play_of(shot: CutShot) -> str:
     """The address of the clip of a shot that can be played; empty where there is none."""
     return f"clip/{key_of(shot.clip)}" if is_there(shot.clip) else ""
-
-
-def take_key(cut: Cut, shot: CutShot) -> str:
-    """The key of the take that a shot shows; empty before it is made."""
-    from swav.cut.candidates import finished
-
-    with suppress(FileNotFoundError):
-        found = finished(cut, shot)
-        return found.stem if found else ""
-    return ""

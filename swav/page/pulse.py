@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
+from swav.cut.approvals import approvals_path
 from swav.page.project import Project
 from swav.reel.events import builds
 from swav.review.notebook import notebook_path
@@ -27,7 +28,8 @@ def pulse(project: Project) -> dict[str, Any]:
 
 def _made(project: Project) -> str:
     build = project.build
-    files = [Path(paths.DELIVERED.format(build=build)), notebook_path(project.storyboard)]
+    beside = (notebook_path(project.storyboard), approvals_path(project.storyboard))
+    files = [Path(paths.DELIVERED.format(build=build)), *beside]
     return "-".join(map(_stamp, [*(build / name for name in _WATCHED), *files]))
 
 

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from swav.errors import SwavError
 from swav.page.project import Project
 from swav.page.shot import shot_of
-from swav.review.notebook import LONGEST, Entry, Notebook, now
+from swav.review.approving_pictures import Signature, approve_pictures, own_pictures
+from swav.review.notebook import LONGEST, LONGEST_NAME, Entry, Notebook, now
 from swav.review.who import who
 
 _SENT = ("kind", "shot", "take", "frame", "text", "drawing", "by")
@@ -29,6 +30,18 @@ def say(project: Project, sent: dict[str, Any]) -> dict[str, Any]:
     notebook = Notebook.of(Path(project.storyboard))
     notebook.add(entry)
     return {"said": entry.model_dump(), "file": str(notebook.file)}
+
+
+def approve_picture(project: Project, sent: dict[str, Any]) -> dict[str, Any]:
+    """Approve a keyframe of a shot, or take that back. SwavError for what cannot be; OSError."""
+    cut = project.look().cut
+    shot = shot_of(cut, str(sent.get("shot", "")))
+    picture = next((item for item in own_pictures(shot) if item.name == sent.get("picture")), None)
+    if picture is None:
+        raise SwavError(f"{shot.id} has no such picture any more")
+    by = str(sent.get("by") or who())[:LONGEST_NAME]
+    signed = Signature(by, withdraw=sent.get("withdraw") is True)
+    return {"said": approve_pictures(cut, [(shot, picture)], signed)}
 
 
 def person() -> dict[str, str]:

@@ -20,7 +20,7 @@ from swav.page.form import form
 from swav.page.guard import Guard, new_token
 from swav.page.project import Project
 from swav.page.pulse import pulse
-from swav.page.saying import person, say
+from swav.page.saying import approve_picture, person, say
 from swav.page.shot import shot_state
 from swav.titles.fonts import FILES as FONT_FILES
 
@@ -74,6 +74,7 @@ def application(project: Project, port: int, token: str, overrides: Sequence[str
         Route("/api/form/{name}", answering(partial(form, project))),
         Route("/api/person", answering(person)),
         Route("/api/say", answering(partial(say, project)), methods=["POST"]),
+        Route("/api/approve-picture", answering(partial(approve_picture, project)), methods=["POST"]),
         Route("/api/preview", answering(partial(preview, project)), methods=["POST"]),
         Route("/api/save", answering(partial(save, project)), methods=["POST"]),
         Route("/api/build", answering(builder.state)),

@@ -14,6 +14,7 @@ from swav.quality.judge import judge
 from swav.quality.limits import Limits
 from swav.quality.verdict import Verdict
 from swav.reel.drawing import drawn_path
+from swav.review.approving_pictures import picture_file
 from swav.review.history import all_takes
 from swav.review.notebook import Entry, Notebook
 from swav.review.verdicts import TakeReport
@@ -123,9 +124,11 @@ def _note(entry: Entry) -> dict[str, Any]:
 
 def _keyframe(cut: Cut, item: Any) -> dict[str, Any]:
     drawn = bool(item.request) and drawn_path(cut.build, item.key).is_file()
+    there = picture_file(cut, item).is_file() and not item.stands_in and not item.continues
     return {
         "name": item.name,
         "approved": item.approved,
+        "approvable": there,
         "picture": f"poster/keyframe/{item.key}" if drawn else "",
         "words": item.request.prompt if item.request else Path(item.path).name,
         "why": item.why,

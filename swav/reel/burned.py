@@ -5,7 +5,7 @@ and signed as the film is.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,10 +37,14 @@ def burn_subtitles(cut: Cut, target: Path) -> None:
         unsigned.unlink(missing_ok=True)
 
 
-def deliver_burned(cut: Cut, final: Path) -> None:
-    """Put that film where the user looks for it; what proves its origin is read from there once more."""
+def deliver_burned(cut: Cut, final: Path, admit: Callable[[Cut], None] = lambda cut: None) -> None:
+    """Put that film where the user looks for it; what proves its origin is read from there once more.
+
+    ``admit`` is called first, as where the film is delivered.
+    """
     from swav.reel.signing import check_signed
 
+    admit(cut)
     with replacing(final) as beside:
         shutil.copyfile(cut.burned, beside)
     check_signed(cut, final, signed=Path(cut.burned))

@@ -186,14 +186,17 @@ def deliver(
     srt: Path,
     vtt: Path,
     keep: Callable[[Cut, Path], None] = lambda cut, final: None,
+    admit: Callable[[Cut], None] = lambda cut: None,
 ) -> None:
     """Put the finished reel and its subtitles where the user looks for them.
 
-    ``keep`` is called before, once there is what is delivered: so every film that is seen is kept.
+    ``admit`` is called first, and raises SwavError where people have not approved what is delivered. ``keep``
+    is called before, once there is what is delivered: so every film that is seen is kept.
     """
     from swav.reel.signing import check_signed, sign_reel
     from swav.reel.stamp import delivered_files, not_as_delivered
 
+    admit(cut)
     sign_reel(cut)
     keep(cut, final)
     for target, (_, source, empty) in zip((final, srt, vtt), delivered_files(cut, final), strict=True):

@@ -22,6 +22,8 @@ LONGEST = 4000
 """Characters of a note."""
 STROKES, POINTS = 40, 500
 """Strokes of a drawing at most, and points of a stroke."""
+LONGEST_NAME = 80
+"""Characters of the name that stands under it."""
 Kind = Literal["note", "approve", "reject", "withdraw"]
 Share = Annotated[float, Field(ge=0, le=1), AfterValidator(lambda share: round(share, 4))]
 """Of the frame's width or height: a ten-thousandth is finer than a pixel."""
@@ -41,7 +43,7 @@ class Entry(Part):
     text: Annotated[str, Field(max_length=LONGEST)] = ""
     drawing: Annotated[tuple[Stroke, ...], Field(max_length=STROKES)] = ()
     """What was drawn on that frame: numbers alone, which whoever shows them makes lines of."""
-    by: Annotated[str, Field(min_length=1, max_length=80)]
+    by: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     at: Annotated[str, Field(max_length=40)]
     """ISO 8601, with the offset from UTC."""
 

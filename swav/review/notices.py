@@ -9,6 +9,7 @@ from swav.plugins import sentences
 from swav.reel.claims import pending_renders
 from swav.reel.signing import why_unsigned
 from swav.reel.workflow import Reel
+from swav.review.approving import takes_to_approve
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.plan_words import named
 from swav.review.remarks import remarks
@@ -80,6 +81,7 @@ def notices(reel: Reel, most: int = 4) -> list[str]:
     said = [
         *waiting(reel.cut),
         *nothing_to_hold(without_take(reel.cut)),
+        *takes_to_approve(reel.cut),
         *sentences(),
         *unsigned(reel.cut),
         *long,

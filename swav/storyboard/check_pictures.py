@@ -23,7 +23,7 @@ def check_pictures(
         return
     if shot.source != "prompt":
         for key in (*PICTURES, "from", "to", "approve"):
-            if _given(shot, key):
+            if _given(shot, key) and (key != "approve" or "stills" in shot.approve):
                 findings.notice((*route, key), f"{key} has no effect here: only prompts are rendered")
         return
     for key in PICTURES:

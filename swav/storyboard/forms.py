@@ -24,6 +24,8 @@ _ANCHORS = {
     "bottom": ("y", 1.0),
     "centre": ("", 0.5),
 }
+APPROVABLE = ("stills", "takes")
+"""What people may have to approve: the picture that a clip is rendered from, the take that a film shows."""
 _ASPECT = re.compile(r"\s*([1-9]\d{0,3})\s*:\s*([1-9]\d{0,3})\s*")
 _ID = re.compile("[A-Za-z][A-Za-z0-9_]{0,31}")
 _PLAIN_LEVEL, _LOWEST_LEVEL, _HIGHEST_LEVEL = -12.0, -60, 6  # dB against full speech, as of sound effects
@@ -140,6 +142,16 @@ def place(value: Any) -> Any:
     return " ".join(words)
 
 
+def _to_approve(value: Any) -> Any:
+    """``stills``, ``takes``, both as a list or with a comma, or ``none``."""
+    names = [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+    if names == ["none"]:
+        return ()
+    if isinstance(names, (list, tuple)) and all(name in APPROVABLE for name in names):
+        return tuple(name for name in APPROVABLE if name in names)
+    raise Unfit("not a thing that is approved", "write stills, takes, [stills, takes], or none")
+
+
 def listed(value: Any) -> Any:
     """One overlay stands for a list of one."""
     return [value] if isinstance(value, dict) else value
@@ -170,6 +182,11 @@ Seconds = Annotated[
     BeforeValidator(seconds),
     schema({"type": "number", "minimum": 0}, _CLOCK),
     Field(ge=0, le=86400),
+]
+Approve = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_to_approve),
+    schema({"enum": [*APPROVABLE, "none"]}, {"type": "array", "items": {"enum": list(APPROVABLE)}}),
 ]
 PositiveSeconds = Annotated[
     Fraction, BeforeValidator(seconds), schema(_POSITIVE, _CLOCK), Field(gt=0, le=86400)

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from swav.parts import Part
 from swav.storyboard.forms import (
     AnchorPoint,
+    Approve,
     Aspect,
     CameraMove,
     CardKind,
@@ -45,7 +46,6 @@ LexiconWord = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 OnFail = Literal["stop", "warn", "fallback"]
 MotionChoice = Literal["interpolate", "blend", "hold"]
-Approve = Literal["stills", "none"]
 PictureFile = Annotated[str, Field(min_length=1)]
 SoundFile = Annotated[str, Field(min_length=1)]
 FILE_IN = "Second of the file at which it begins."
@@ -389,7 +389,9 @@ class Shot(Part):
         None, alias="to", description="A later shot: its first frame, or its keyframe, is this one's last."
     )
     approve: Approve | None = Field(
-        None, description="stills: rendered once its keyframe is approved; else as config.yaml says."
+        None,
+        description="stills: rendered once its keyframe is approved; takes: the film is delivered once its "
+        "take is; else as config.yaml says.",
     )
     duration: ShotSeconds | None = Field(
         None, description="Seconds, or auto: as long as its narration plus a breath."

@@ -158,7 +158,8 @@ class Shot extends HTMLElement {
   #keyframes() {
     const { keyframes, follows, line } = this.state;
     if (!keyframes.length && !line && !follows.length) return null;
-    return h("section", {}, keyframes.length ? h("h2", {}, "Keyframes") : "", keyframes.map((item) => h("div", { class: "keyframe" }, item.picture && image(`/${item.picture}`), h("p", {}, h("b", {}, item.name), h("span", { class: "dim" }, ` ${item.approved ? "approved" : "not approved"} · ${item.words}`)))),
+    return h("section", {}, keyframes.length ? h("h2", {}, "Keyframes") : "", keyframes.map((item) => h("div", { class: "keyframe" }, item.picture && image(`/${item.picture}`), h("p", {}, h("b", {}, item.name), h("span", { class: "dim" }, ` ${item.approved ? "approved" : "not approved"} · ${item.words}`)),
+      item.approvable && button(item.approved ? "Withdraw" : `Approve the ${item.name}`, () => this.#approve(item), { picture: item.approved ? undefined : "pass", kind: item.approved ? "" : "good" }))),
       follows.length ? h("p", { class: "dim" }, `Goes on from ${follows.join(" and ")}`) : "",
       line ? [h("h3", {}, "Its line"), h("audio", { controls: true, preload: "none", src: `/media/line/${line}`, "aria-label": "The spoken line" })] : "");
   }
@@ -176,6 +177,15 @@ class Shot extends HTMLElement {
     } catch (error) {
       this.said.textContent = error.message;
       return false;
+    }
+  }
+
+  async #approve(picture) {
+    try {
+      await ask("/api/approve-picture", { shot: this.shot, picture: picture.name, withdraw: picture.approved, by: this.by.value });
+      await store.read();
+    } catch (error) {
+      this.said.textContent = error.message;
     }
   }
 
