@@ -8,6 +8,7 @@ from swav import faults
 from swav.cut import paths
 from swav.cut.paths import burned_target
 from swav.errors import SwavError
+from swav.farm.session import end_workers
 from swav.helper.hiring import Helper
 from swav.reel import building, burned, folders, read_only, stamp
 from swav.reel.claims import (
@@ -21,7 +22,6 @@ from swav.reel.claims import (
 )
 from swav.handoff.stamped import is_of
 from swav.reel.films import open_films
-from swav.render.client import stop_workers
 from swav.review import pending
 from swav.review.notices import notices
 from swav.review.verdicts import remarks

@@ -68,7 +68,7 @@ onstart:
 onsuccess:
     building.done()
     helper.stop()
-    stop_workers(reel.cut.build)
+    end_workers(reel.cut.build)
     for line in dict.fromkeys(
         line for film in reel.all for line in remarks(film.cut)
     ):
@@ -78,7 +78,7 @@ onsuccess:
 onerror:
     building.done()
     helper.stop()
-    stop_workers(reel.cut.build)
+    end_workers(reel.cut.build)
     for line in dict.fromkeys(
         line for film in reel.all for line in remarks(film.cut)
     ):

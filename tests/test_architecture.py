@@ -24,7 +24,7 @@ STORY = (
     # Who makes its pictures, and who judges them.
     "render weights diffusion engines hearing quality config",
     # The reel, from the cut to the screen.
-    "cut provenance reel review handoff page cli console __main__",
+    "cut provenance reel review farm handoff page cli console __main__",
 )
 ORDER = " ".join(STORY).split()
 """Packages and single modules of swav, each of which may import what stands before it."""

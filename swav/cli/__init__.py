@@ -13,6 +13,7 @@ from swav.cli import (
     collect,
     conform,
     doctor,
+    farm,
     models,
     new,
     plan,
@@ -47,6 +48,7 @@ app.command("check")(check.check)
 app.command("schema")(check.print_schema)
 app.command("prompts")(prompts.prompts)
 app.command("plan")(plan.plan)
+app.command("farm")(farm.farm)
 app.command("takes")(takes.takes)
 app.command("approve")(approve.approve)
 app.command("report")(report.report)
