@@ -23,14 +23,16 @@ _WIDEST = ("decoder_base_dim", "block_out_channels", "base_dim")
 
 def lists_of(parts: Sequence[Weights], nested: bool) -> tuple[str, ...]:
     """Names of lists of blocks, by the names of tensors: what stands before a first number, where there is
-    more than one. ``nested``: lists inside of other modules too, such as ``encoder.block``.
+    more than one, and none is left out, as in ``time_embedding.0`` and ``time_embedding.2`` with a function
+    between them. ``nested``: lists inside of other modules too, such as ``encoder.block``.
     """
     numbers: dict[str, set[str]] = defaultdict(set)
     for weights in parts:
         for name in shapes(weights):
             if match := re.match(r"(.*?)\.(\d+)\.", name):
                 numbers[match[1]].add(match[2])
-    return tuple(sorted(n for n, seen in numbers.items() if len(seen) > 1 and (nested or "." not in n)))
+    whole = {n for n, seen in numbers.items() if nested or seen == set(map(str, range(len(seen))))}
+    return tuple(sorted(n for n in whole if len(numbers[n]) > 1 and (nested or "." not in n)))
 
 
 def part_facts(weights: Weights, lists: Sequence[str] = ()) -> PartFacts:

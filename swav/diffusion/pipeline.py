@@ -25,7 +25,7 @@ from swav.diffusion.phases import Phases
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import Guided
 from swav.diffusion.pipeline_loras import merge
-from swav.diffusion.pipeline_parts import Parts, guide, load, of_class, settle, stand_before
+from swav.diffusion.pipeline_parts import Parts, assemble, guide, load, of_class, settle, stand_before
 from swav.diffusion.pipeline_steps import Run, watch
 from swav.diffusion.placement import Placement
 from swav.diffusion.quiet import hush
@@ -61,9 +61,11 @@ class Renderer:
         setup, megabytes = self.setup, self.setup["bytes"] // 1_000_000
         session.tell("load MB", 0, megabytes)
         self.dtype = getattr(torch, self.placement.precision)
-        self.pipeline = load(
-            Path(setup["folder"]), setup["pipeline"], self.dtype, setup["float32"], setup["variant"]
-        )
+        folder, float32 = Path(setup["folder"]), setup["float32"]
+        if assembler := setup.get("assembler"):
+            self.pipeline = assemble(assembler, folder, self.dtype, float32)
+        else:
+            self.pipeline = load(folder, setup["pipeline"], self.dtype, float32, setup["variant"])
         merge(self.pipeline, setup.get("loras", ()), setup.get("title", ""))
         self.scheduler = self.pipeline.scheduler
         if setup["tiled"] or self.placement.vae == "tiled":

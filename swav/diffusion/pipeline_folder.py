@@ -1,17 +1,20 @@
-"""A model folder in the layout of Diffusers: is it the model that is meant, is it whole, what identifies it?
+"""A model folder: is it the model that is meant, is it whole, what identifies it?
 
-Decided from model_index.json, file names and the headers of the weights. Light: no torch.
+Decided from model_index.json, file names and the headers of the weights; of other layouts than that of
+Diffusers the recipe knows more. Light: no torch.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from swav.diffusion.recipe import ModelRecipe
 from swav.errors import AnotherModel, EngineError
+from swav.weights.contents import contents
 from swav.weights.fingerprint import own_fingerprint
-from swav.weights.folder import Weights, check_itself, check_whole, sharded, snapshot
+from swav.weights.folder import Weights, check_files, sharded, snapshot
 from swav.weights.headers import read_json, safetensors_header
 
 DENOISERS = ("transformer", "transformer_2", "unet")
@@ -35,15 +38,29 @@ class PipelineFolder:
     variant: str | None
     """Of the files of weights: ``fp16`` for names such as model.fp16.safetensors."""
     parts: Mapping[str, Weights]
-    layout = "diffusers"
+    layout: str = "diffusers"
+    beside: Mapping[str, Path] | None = None
+    """Small files that decide a take, where the layout is not that of Diffusers."""
+    assembler: str = ""
+    """``package.module:function`` that makes the pipeline of another layout: of the folder, the type of its
+    numbers, and the names of parts in float32."""
+    notes: tuple[str, ...] = ()
+    """What is in doubt about it, as sentences."""
 
     @property
     def bytes(self) -> int:
         return sum(part.bytes for part in self.parts.values())
 
     @property
+    def precision(self) -> str:
+        """Of most of its denoiser's numbers, as they are stored."""
+        return contents(next(self.parts[name] for name in DENOISERS if name in self.parts).files[0]).precision
+
+    @property
     def small(self) -> Mapping[str, Path]:
         """What decides a take beside weights: settings, and what tokenizers read."""
+        if self.beside is not None:
+            return self.beside
         kinds = ("*/*.json", "*/*.model", "*/*.txt")
         files = [self.root / INDEX, *(file for kind in kinds for file in sorted(self.root.glob(kind)))]
         return {
@@ -64,11 +81,47 @@ def recognise(folder: Path, recipe: ModelRecipe) -> PipelineFolder:
     """The model of a recipe in ``folder``; an EngineError says what is there instead, and what to do."""
     if not folder.is_dir():
         raise EngineError(f"no weights in {folder} ({recipe.download_said}); {recipe.get_it(folder)}")
-    root = snapshot(folder)
-    if not (root / INDEX).is_file():
-        raise AnotherModel(
-            f"{folder} has no {INDEX}, as {recipe.title} has for Diffusers; {recipe.get_it(folder)}"
+    found = _found(folder, snapshot(folder), recipe)
+    check_files(found)
+    return found
+
+
+def _found(folder: Path, root: Path, recipe: ModelRecipe) -> PipelineFolder:
+    """By what only one layout has; a folder of folders, such as the hub's cache, is looked into once."""
+    if found := _published(folder, root, recipe):
+        return found
+    inner = []
+    for each in _inner(root):
+        with suppress(AnotherModel):
+            inner.append(_published(each, each, recipe))
+    inner = [each for each in inner if each is not None]
+    if len(inner) == 1:
+        return inner[0]
+    if inner:
+        raise EngineError(
+            f"{folder} holds {recipe.title} {len(inner)} times ({inner[0].root.name}, {inner[1].root.name}); "
+            "keep one there, or link to one"
         )
+    if recipe.layouts and (found := recipe.layouts.scattered(root)):
+        return found
+    raise AnotherModel(
+        f"{folder} has no {INDEX}, as {recipe.title} has for Diffusers; {recipe.get_it(folder)}"
+    )
+
+
+def _inner(root: Path) -> list[Path]:
+    folders = (each for each in root.iterdir() if each.is_dir() and not each.name.startswith("."))
+    return sorted(snapshot(each) for each in folders)
+
+
+def _published(folder: Path, root: Path, recipe: ModelRecipe) -> PipelineFolder | None:
+    """The model in one of the layouts in which it is published; None where it is in none."""
+    if (root / INDEX).is_file():
+        return _diffusers(folder, root, recipe)
+    return recipe.layouts.whole(root) if recipe.layouts else None
+
+
+def _diffusers(folder: Path, root: Path, recipe: ModelRecipe) -> PipelineFolder:
     index = read_json(root / INDEX)
     found = index.get("_class_name")
     if found not in recipe.classes:
@@ -87,10 +140,6 @@ def recognise(folder: Path, recipe: ModelRecipe) -> PipelineFolder:
     needed = [name for name, kind in index.items() if _has_weights(name, kind)]
     variant = _variant(root, needed, folder, recipe)
     parts = {name: _weights(root / name, variant) for name in needed}
-    for part in parts.values():
-        for file in part.files:
-            check_itself(file)
-            check_whole(file)
     return PipelineFolder(root, str(found), variant, parts)
 
 

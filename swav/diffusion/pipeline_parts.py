@@ -5,6 +5,7 @@ guidance above all, stays in float32. Each part has a door through which its inp
 its results go out in float32; the door also brings the part to the card if it is elsewhere.
 """
 
+import importlib
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from functools import partial, update_wrapper
@@ -195,6 +196,16 @@ def load(
         dtype={name: kind for name, kind in kinds.items() if name in there},
         **processors(folder),
     )
+    return _at_rest(loaded)
+
+
+def assemble(assembler: str, folder: Path, dtype: torch.dtype, float32: Collection[str]) -> DiffusionPipeline:
+    """A pipeline out of files in another layout, in host memory: ``package.module:function`` makes it."""
+    module, _, name = assembler.partition(":")
+    return _at_rest(getattr(importlib.import_module(module), name)(folder, dtype, float32))
+
+
+def _at_rest(loaded: DiffusionPipeline) -> DiffusionPipeline:
     loaded.set_progress_bar_config(disable=True)
     for part in loaded.components.values():
         if isinstance(part, nn.Module):

@@ -45,6 +45,11 @@ def facts(recipe: ModelRecipe, model: PipelineFolder) -> ModelFacts:
         recipe.prompt_tokens,
         precise=[name in recipe.float32 for name in text],
     )
+    if recipe.published and not all(denoiser.config for denoiser in denoisers):
+        # No header tells them.
+        found = replace(found, heads=recipe.published.heads)
+    if recipe.published and "vae" in model.parts and not model.parts["vae"].config:
+        found = replace(found, vae_width=recipe.published.vae_width)
     return stated(recipe, found)
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from swav.diffusion.calibration import Measured
 from swav.diffusion.facts import FP32, Grid, ModelFacts, PartFacts
+from swav.weights.folder import Model
 
 Size = tuple[int, int]
 Passes = Literal["one", "batch", "calls"]
@@ -52,6 +53,17 @@ class Frames:
         if not self.step:
             return self.trained if frames <= self.trained else frames
         return self.step * ceil(Fraction(max(1, frames) - 1, self.step)) + 1
+
+
+class Layouts(Protocol):
+    """The layouts of a model beside that of Diffusers. Each raises ``EngineError`` for one that is not whole,
+    ``AnotherModel`` where another model has that layout; what it returns is a ``PipelineFolder``."""
+
+    def whole(self, root: Path) -> Model | None:
+        """The model as its authors publish it; None where ``root`` has not that layout."""
+
+    def scattered(self, root: Path) -> Model | None:
+        """The model as files of any name under ``root``; None where none of it lies there."""
 
 
 def sizes(
@@ -163,6 +175,8 @@ class ModelRecipe:
     work_gigabytes: float = 6.0
     """Memory that a pass and decoding are given beside the weights, before one was seen to run out: an
     allowance, not a measurement."""
+    layouts: Layouts | None = None
+    """How else than for Diffusers its files may lie."""
     packages: tuple[str, ...] = ("torch", "diffusers", "transformers", "accelerate")
 
     @property

@@ -63,7 +63,7 @@ class DiffusionEngine(Engine):
             return Readiness(False, f"{missing[0]} is not installed: {self.install}", weights)
         if not site.cards:
             return Readiness(False, "no GPU that may be used", weights)
-        why = f"weights in {found.root} ({found.bytes / 1e9:.0f} GB)"
+        why = "; ".join([f"weights in {found.root} ({found.bytes / 1e9:.0f} GB)", *found.notes[:1]])
         return Readiness(True, why, weights, found.bytes)
 
     def recognise(self, folder: Path) -> Recognised | None:
@@ -77,8 +77,15 @@ class DiffusionEngine(Engine):
             return None
         except EngineError as fault:
             return Recognised(title, fault=str(fault))
-        notes = () if folder.name == home else (out_of_place(folder, home),)
-        return Recognised(title, found.layout, fingerprint=fingerprint(found), bytes=found.bytes, notes=notes)
+        notes = (*found.notes, *(() if folder.name == home else (out_of_place(folder, home),)))
+        return Recognised(
+            title,
+            found.layout,
+            found.precision,
+            fingerprint(found),
+            found.bytes,
+            notes=notes,
+        )
 
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         """What decides the picture. The placement does not: it changes a take by no more than rounding."""
@@ -238,6 +245,7 @@ class DiffusionEngine(Engine):
             "folder": str(found.root.resolve()),
             "pipeline": found.found,
             "variant": found.variant,
+            "assembler": found.assembler,
             "bytes": found.bytes,
             "model": job.model,
             "device": "cpu" if _on_cpu() else "cuda",

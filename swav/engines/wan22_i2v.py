@@ -8,6 +8,8 @@ from swav.diffusion.calibration import Measured
 from swav.diffusion.recipe import Frames, Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 from swav.engines.wan22 import NEGATIVE_PROMPT
+from swav.engines.wan22.kinds import I2V
+from swav.engines.wan22.layouts import WanLayouts
 
 ENGINE = DiffusionEngine(
     ModelRecipe(
@@ -39,6 +41,7 @@ ENGINE = DiffusionEngine(
         ulysses=True,
         masked=False,
         tiles=True,
+        layouts=WanLayouts(I2V, "WanImageToVideoPipeline", "i2v"),
         work_gigabytes=14,
     )
 )

@@ -9,6 +9,8 @@ from swav.diffusion.facts import Grid
 from swav.diffusion.recipe import Frames, Licence, ModelRecipe, sizes
 from swav.engines._diffusion import DiffusionEngine
 from swav.engines.wan22 import NEGATIVE_PROMPT
+from swav.engines.wan22.kinds import TI2V
+from swav.engines.wan22.layouts import WanLayouts
 
 ENGINE = DiffusionEngine(
     ModelRecipe(
@@ -39,6 +41,7 @@ ENGINE = DiffusionEngine(
         ulysses=True,
         masked=False,
         tiles=True,
+        layouts=WanLayouts(TI2V, "WanPipeline", "ti2v"),
         work_gigabytes=10,
     )
 )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from swav.errors import EngineError
 from swav.weights.gguf_file import gguf_table
-from swav.weights.gguf_tokenizer import holds_tokenizer
 from swav.weights.headers import bare, safetensors_header
+from swav.weights.unigram import holds_tokenizer
 
 SCALES = (".scale_weight", ".weight_scale")
 TOKENIZER_TENSOR = "spiece_model"

@@ -13,7 +13,8 @@ from torch import nn
 from transformers import UMT5Config, UMT5EncoderModel
 
 from swav.engines.wan22.kinds import HEAD_WIDTH
-from swav.engines.wan22.precise import is_kept
+from swav.engines.wan22.newer_vae import MEAN, settings
+from swav.engines.wan22.precise import KEPT, is_kept
 from swav.weights.folder import Weights
 from swav.weights.headers import read_json
 from swav.weights.stored import Source
@@ -29,13 +30,15 @@ _UMT5 = {
 """What the shapes of umT5 do not tell (Wan2.2, ``wan/modules/t5.py``: ``umt5_xxl``)."""
 
 
-def empty_expert(weights: Weights, source: Source, dtype: torch.dtype) -> WanTransformer3DModel:
-    """One expert; in bfloat16 the parts that ``precise`` names are float32."""
+def empty_expert(
+    weights: Weights, source: Source, dtype: torch.dtype, kept: frozenset[str] = KEPT
+) -> WanTransformer3DModel:
+    """One expert; modules and parameters that ``kept`` names are float32 whatever ``dtype`` is."""
     stated = read_json(weights.config) if weights.config else _unstated(source)
     config = _expert_config(stated, source) if "num_heads" in stated else stated
     with init_empty_weights():
         model = WanTransformer3DModel.from_config(config)
-    return _frozen(model, lambda name: torch.float32 if is_kept(name) else dtype)
+    return _frozen(model, lambda name: torch.float32 if is_kept(name, kept) else dtype)
 
 
 def _unstated(source: Source) -> dict:
@@ -93,14 +96,14 @@ def _umt5_sizes(source: Source) -> dict[str, int]:
 
 
 def empty_vae(weights: Weights, source: Source, dtype: torch.dtype) -> AutoencoderKLWan:
-    """The VAE of Wan 2.1, which Wan 2.2 A14B shares."""
+    """The VAE of Wan 2.1, which Wan 2.2 A14B shares, or that of Wan 2.2, by its latents."""
     if weights.config:
         config = read_json(weights.config)
     else:
-        config = {
-            "base_dim": source.shape("encoder.conv_in.weight")[0],
-            "z_dim": source.shape("post_quant_conv.weight")[0],
-        }
+        channels = source.shape("post_quant_conv.weight")[0]
+        config = {"base_dim": source.shape("encoder.conv_in.weight")[0], "z_dim": channels}
+        if channels == len(MEAN):
+            config |= settings(source.shape("decoder.conv_in.weight")[0])
     with init_empty_weights():
         model = AutoencoderKLWan.from_config(config)
     return _frozen(model, lambda name: dtype)

@@ -19,7 +19,7 @@ from swav.files import replacing, write_text
 from swav.weights.contents import embedded_tokenizer
 from swav.weights.convert import SHARD_BYTES, copy_small, write_origin, write_parts
 from swav.weights.filling import Progress, Unread
-from swav.weights.gguf_tokenizer import tokenizer_json
+from swav.weights.unigram import of_gguf
 
 
 def convert(
@@ -52,7 +52,7 @@ def _parts(model: ModelFolder) -> dict[str, Unread]:
 def _complete(target: Path, model: ModelFolder) -> None:
     """The small files; model_index.json last, because it makes the folder a model."""
     if model.tokenizer.suffix == ".gguf":
-        write_text(target / "tokenizer" / "tokenizer.json", json.dumps(tokenizer_json(model.tokenizer)))
+        write_text(target / "tokenizer" / "tokenizer.json", json.dumps(of_gguf(model.tokenizer).json()))
     elif model.tokenizer.is_file():
         with replacing(target / "tokenizer" / "spiece.model") as partial:
             partial.write_bytes(embedded_tokenizer(model.tokenizer))

@@ -73,8 +73,10 @@ TI2V = Kind(
 KINDS = (T2V, I2V, TI2V)
 
 
-def by_inputs(inputs: int) -> str:
-    """What a Wan transformer with so many inputs belongs to, in words."""
+def by_inputs(inputs: int, alone: bool = False) -> str:
+    """What a Wan transformer with so many inputs belongs to, in words; ``alone``: it is no expert."""
     known = {kind.inputs: kind.title for kind in KINDS}
     known[I2V.inputs] = f"the image-to-video model {I2V.title}"
+    if alone:
+        known |= {T2V.inputs: "Wan 2.1 T2V", I2V.inputs: "Wan 2.1 I2V"}
     return known.get(inputs, f"a Wan model with {inputs} inputs")

@@ -63,7 +63,7 @@ def _transformers(root: Path, kind: Kind) -> list[Path] | None:
     if kind.experts == 2:
         return [root / name for name in EXPERTS] if (root / EXPERTS[0]).is_dir() else None
     one = (root / kind.vae).exists() or (root / _INDEX).is_file()
-    return [root] if one and not (root / "model_index.json").exists() else None
+    return [root] if one and (root / "config.json").is_file() else None
 
 
 def single(root: Path, kind: Kind) -> Original | None:
@@ -79,7 +79,7 @@ def check_inputs(transformer: Weights, field: str, kind: Kind) -> None:
     """An ``AnotherModel`` where a transformer's config.json has other channels in ``field``."""
     channels = read_json(transformer.config).get(field)
     if channels != kind.inputs:
-        whose = by_inputs(channels)
+        whose = by_inputs(channels, kind.experts == 1)
         raise AnotherModel(
             f"{transformer.config.parent} belongs to {whose}, and not {kind.title}; {kind.fetch}"
         )

@@ -16,9 +16,9 @@ KEPT = frozenset((*WanTransformer3DModel._keep_in_fp32_modules, "proj_out"))
 """Names of modules and parameters that are float32 whatever the type of the rest."""
 
 
-def is_kept(name: str) -> bool:
+def is_kept(name: str, kept: frozenset[str] = KEPT) -> bool:
     """Whether a parameter, by its full name, is float32 whatever the type of the rest."""
-    return not KEPT.isdisjoint(name.split("."))
+    return not kept.isdisjoint(name.split("."))
 
 
 def keep_precision(model: WanTransformer3DModel) -> None:

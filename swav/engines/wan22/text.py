@@ -20,7 +20,7 @@ from torch import nn
 from swav.engines.wan22 import TEXT_TOKENS
 from swav.files import replacing
 from swav.weights.contents import embedded_tokenizer
-from swav.weights.gguf_tokenizer import tokenizer_json
+from swav.weights.unigram import of_gguf
 
 _RECIPE = 1
 _PAD, _END = 0, 1
@@ -41,7 +41,7 @@ def tokenizer(folder: Path) -> Callable[[str], list[int]]:
         from tokenizers import Tokenizer
 
         held = folder.is_file()
-        said = json.dumps(tokenizer_json(folder)) if held else (folder / "tokenizer.json").read_text("utf-8")
+        said = json.dumps(of_gguf(folder).json()) if held else (folder / "tokenizer.json").read_text("utf-8")
         fast = Tokenizer.from_str(said)
         fast.no_truncation()
         fast.no_padding()

@@ -5,9 +5,10 @@ from diffusers.loaders.single_file_utils import (
     convert_wan_vae_to_diffusers,
 )
 
+from swav.engines.wan22.newer_vae import is_newer, newer_name
 from swav.engines.wan22.umt5_names import umt5_name
 from swav.weights.folder import Weights
-from swav.weights.stored import Renaming, Source, source
+from swav.weights.stored import Renaming, Source, Stored, source
 
 
 def expert_source(weights: Weights) -> Source:
@@ -17,7 +18,13 @@ def expert_source(weights: Weights) -> Source:
 
 def vae_source(weights: Weights) -> Source:
     """The VAE, named as in ``diffusers.AutoencoderKLWan``."""
-    return source(weights, _unless_named(".residual.", convert_wan_vae_to_diffusers))
+    return source(weights, _vae_renamed)
+
+
+def _vae_renamed(tensors: dict[str, Stored]) -> dict[str, Stored]:
+    if any(is_newer(name) for name in tensors):
+        return {newer_name(name): stored for name, stored in tensors.items()}
+    return _unless_named(".residual.", convert_wan_vae_to_diffusers)(tensors)
 
 
 def text_encoder_source(weights: Weights) -> Source:

@@ -1,0 +1,52 @@
+"""The layouts of Wan 2.2 beside that of Diffusers, for the models of it that are recipes. Light: no torch."""
+
+from pathlib import Path
+
+from swav.diffusion.pipeline_folder import PipelineFolder
+from swav.engines.wan22 import originals
+from swav.engines.wan22.kinds import Kind
+from swav.engines.wan22.originals import TOKENIZERS, Original
+
+PARTS = {
+    "high": "transformer",
+    "low": "transformer_2",
+    "transformer": "transformer",
+    "text encoder": "text_encoder",
+    "VAE": "vae",
+}
+"""What Diffusers calls a part."""
+
+
+class WanLayouts:
+    """The layout of Wan's own code, and single files (``swav.diffusion.recipe.Layouts``)."""
+
+    def __init__(self, kind: Kind, pipeline: str, assembler: str):
+        """``assembler`` makes the ``pipeline`` of a folder: a function in ``assembly``."""
+        self.kind, self.pipeline, self.assembler = kind, pipeline, f"swav.engines.wan22.assembly:{assembler}"
+
+    def original(self, root: Path) -> Original | None:
+        """The model's own files in ``root``, as its authors publish them or as single files."""
+        return originals.original(root, self.kind) or originals.single(root, self.kind)
+
+    def whole(self, root: Path) -> PipelineFolder | None:
+        """The model as its authors publish it; None where that is not its layout."""
+        found = originals.original(root, self.kind)
+        return found and self._folder(found)
+
+    def scattered(self, root: Path) -> PipelineFolder | None:
+        """The model as single files; None where none of its transformers lies there."""
+        found = originals.single(root, self.kind)
+        return found and self._folder(found)
+
+    def _folder(self, found: Original) -> PipelineFolder:
+        tokenizer = {name: found.tokenizer / name for name in TOKENIZERS}
+        return PipelineFolder(
+            found.root,
+            self.pipeline,
+            None,
+            {PARTS[part]: weights for part, weights in found.parts.items()},
+            layout=found.layout,
+            beside={name: file for name, file in tokenizer.items() if file.is_file()},
+            assembler=self.assembler,
+            notes=found.notes,
+        )
