@@ -62,7 +62,7 @@ MASTER = 1
 """A master for an editing program: its codecs."""
 ONE_SHOT = 1
 """A shot as a film of its own."""
-LOOK = 2
+LOOK = 3
 """What a look at a media file sees before anything is built."""
 ENVIRONMENT = 1
 """How the environment of an engine is made from its lock, and what is mended in it."""

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-_BEGINNING = 512
+from swav.media.vector import is_vector
+
+BEGINNING = 4096
 _LFS = b"version https://git-lfs.github.com/spec/"
 _POINTER = "is a git-lfs pointer, not the file itself; run `git lfs pull` where it came from"
 _PAGE = "is a web page under another name; download the file itself"
-_SVG = "is a drawing of lines (SVG), and pixels are needed; export it as PNG"
+_SVG = "is a drawing of lines (SVG), which only a picture can be; name it as a still or a logo"
 _PDF = "is a PDF; export the page as PNG or JPEG"
 _PARTIAL = (".part", ".crdownload", ".partial", ".download")
 
@@ -20,7 +22,7 @@ def disguise(path: Path) -> str:
     """
     try:
         with path.open("rb") as file:
-            beginning = file.read(_BEGINNING)
+            beginning = file.read(BEGINNING)
     except OSError:
         return ""
     return disguised(beginning) or (
@@ -34,7 +36,7 @@ def is_text(path: Path) -> bool:
     """Whether a file begins as a text does, without a control character."""
     try:
         with path.open("rb") as file:
-            beginning = file.read(_BEGINNING).removeprefix(b"\xef\xbb\xbf").strip()
+            beginning = file.read(BEGINNING).removeprefix(b"\xef\xbb\xbf").strip()
     except OSError:
         return False
     return bool(beginning) and all(byte >= 0x20 or byte in b"\t\r\n" for byte in beginning)
@@ -47,7 +49,7 @@ def disguised(beginning: bytes) -> str:
     text = beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html", b"<head", b"<script")):
         return _PAGE
-    if text.startswith(b"<svg") or (text.startswith(b"<?xml") and b"<svg" in text):
+    if is_vector(beginning):
         return _SVG
     if text.startswith(b"%pdf"):
         return _PDF

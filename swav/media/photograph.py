@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from swav.errors import MediaError
-from swav.media.disguise import disguise, is_text
+from swav.media.disguise import BEGINNING, disguise, is_text
+from swav.media.vector import MOST_BYTES, drawn, is_vector
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -102,7 +103,7 @@ def opened_photograph(path: Path) -> Iterator["Image"]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Pillow's doubts about EXIF fields that nobody wants
-            with Image.open(path, formats=_formats()) as image:
+            with Image.open(_file(path), formats=_formats()) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise Image.DecompressionBombError
                 yield image
@@ -129,6 +130,18 @@ def opened_photograph(path: Path) -> Iterator["Image"]:
         raise MediaError(
             f"{path} is damaged or ends early ({_said(error)}); copy or export it again"
         ) from None
+
+
+def _file(path: Path) -> Path | io.BytesIO:
+    """What Pillow opens: the file, or the pixels of a drawing of lines."""
+    with path.open("rb") as file:
+        beginning = file.read(BEGINNING)
+        if not is_vector(beginning):
+            return path
+        try:
+            return io.BytesIO(drawn(beginning + file.read(MOST_BYTES)))
+        except ValueError as error:
+            raise MediaError(f"{path} is a drawing of lines (SVG) {error}") from None
 
 
 @cache

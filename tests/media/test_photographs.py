@@ -281,7 +281,7 @@ def test_heic_without_its_decoder_says_what_to_install(tmp_path, monkeypatch):
 
 
 NO_PICTURES = {
-    "logo.svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', r"drawing of lines \(SVG\)"),
+    "logo.svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', r"drawing of lines \(SVG\) that says no size"),
     "page.jpg": (b"<!DOCTYPE html>\n<html><body>404</body></html>", "web page"),
     "pointer.png": (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", "git lfs pull"),
     "map.pdf": (b"%PDF-1.7\n", "PDF; export the page"),
