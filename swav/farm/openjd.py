@@ -119,7 +119,7 @@ def _script(arguments: Sequence[str] = (), **actions: Sequence[str]) -> dict[str
 
 
 def _unbraced(text: str) -> str:
-    """A script without ``{{``, which would begin an expression of the template: such a name stands in quotes,
-    which end and begin again between the braces.
+    """A script without ``{{`` and ``}}``, between which a template has expressions: a name that has them
+    stands in quotes, which end and begin again between the braces.
     """
-    return re.sub(r"\{(?=\{)", "{''", text)
+    return re.sub(r"([{}])(?=\1)", r"\1''", text)
