@@ -55,20 +55,31 @@ SCRIPTS = Path(workflow.basedir) / "scripts"
 
 
 def script(name, *options):
-    """A rule's command up to what its wildcards decide; a function, because Snakemake fills wildcards into words."""
+    """A rule's command up to what its wildcards decide; a function, because Snakemake fills wildcards into words.
+
+    It asks for ``output``, as in all that follows, because Snakemake writes down no parameter that is derived from
+    that: an interpreter, a cut or a helper that is another today decides no content, and --summary must not say so.
+    """
     words = [sys.executable, str(SCRIPTS / f"{name}.py"), *options]
-    return lambda wildcards: words
+    return lambda wildcards, output: words
 
 
 def step(name, made):
     """The command of a step that makes a file, with the cut that holds it: ``made`` is the pattern of its path."""
     cut = reel.made_by(made)
-    return lambda wildcards: script(name, f"--cut={cut(wildcards)}")(wildcards)
+    return lambda wildcards, output: script(name, f"--cut={cut(wildcards)}")(
+        wildcards, output
+    )
+
+
+def of_machine(value):
+    """A parameter that says what this machine has, and decides no content; see ``script``."""
+    return lambda wildcards, output: value(wildcards) if callable(value) else value
 
 
 def quick(command):
     """That command in a fork of the helper: for jobs that have neither cards nor other programs to look after."""
-    return lambda wildcards: helper.words(command(wildcards))
+    return lambda wildcards, output: helper.words(command(wildcards, output))
 
 
 def hand_off_cut(wildcards):

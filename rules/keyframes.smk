@@ -15,7 +15,7 @@ rule keyframe:
         mem_mb=reel.keyframe_memory,
     params:
         command=quick(step("keyframe", paths.FRAME)),
-        cards=reel.cards,
+        cards=of_machine(reel.cards),
     message:
         "Draw a keyframe of {wildcards.shot} with the engine {wildcards.engine}."
     shell:

@@ -54,7 +54,7 @@ rule render:
         mem_mb=reel.render_memory,
     params:
         command=step("shoot", paths.CLIP),
-        cards=reel.cards,
+        cards=of_machine(reel.cards),
     message:
         "Render {wildcards.shot} with the engine {wildcards.engine} on {resources.gpu} GPUs."
     shell:

@@ -40,10 +40,12 @@ rule compose_in_environment:
         mem_mb=reel.memory("compose_in_environment"),
     params:
         command=step("compose_in_environment", paths.MUSIC),
-        python=lambda wildcards: (
-            "python" if CONDA else reel.player_home(wildcards).python
+        python=of_machine(
+            lambda wildcards: (
+                "python" if CONDA else reel.player_home(wildcards).python
+            )
         ),
-        cards=reel.cards,
+        cards=of_machine(reel.cards),
     message:
         "Compose the music bed with {wildcards.engine}."
     shell:

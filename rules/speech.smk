@@ -37,10 +37,12 @@ rule speak_in_environment:
         mem_mb=reel.memory("speak_in_environment"),
     params:
         command=step("speak_in_environment", paths.SPEECH),
-        python=lambda wildcards: (
-            "python" if CONDA else reel.voice_home(wildcards).python
+        python=of_machine(
+            lambda wildcards: (
+                "python" if CONDA else reel.voice_home(wildcards).python
+            )
         ),
-        cards=reel.cards,
+        cards=of_machine(reel.cards),
     message:
         "Speak the line of {wildcards.shot} with the voice {wildcards.engine}."
     shell:

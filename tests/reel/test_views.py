@@ -59,6 +59,7 @@ def test_nothing_is_pending_after_a_build(project, target):
         (["--detailed-summary"], "build/logs/segment/a-"),
         (["--list-untracked"], "config.yaml"),
         (["--list-changes", "code"], ""),
+        (["--list-changes", "params"], ""),
         (["--dag"], "digraph"),
         (["--rulegraph"], "digraph"),
         (["--filegraph"], "digraph"),
@@ -71,6 +72,7 @@ def test_nothing_is_pending_after_a_build(project, target):
 def test_a_preview_is_heard(project, options, heard, target):
     done = project.snakemake(*target, *options)
     assert done.returncode == 0 and heard in said(done), said(done)
+    assert "changed" not in done.stdout, "another helper, cut or machine decides no content"
     assert (project.folder / "final.mp4").exists()
 
 
