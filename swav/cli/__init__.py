@@ -16,6 +16,7 @@ from swav.cli import (
     farm,
     models,
     new,
+    notes,
     plan,
     prompts,
     provenance,
@@ -53,6 +54,7 @@ app.command("takes")(takes.takes)
 app.command("approve")(approve.approve)
 app.command("report")(report.report)
 app.command("review")(review.review)
+app.command("notes")(notes.notes)
 app.command("import")(shot_list.import_)
 app.command("export")(shot_list.export)
 app.command("conform")(conform.conform)

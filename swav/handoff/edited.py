@@ -1,15 +1,18 @@
 """What an editor made of a hand-off: which shots, in which order, which frames, what between them."""
 
+import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import opentimelineio as otio
 
 from swav.cut.model import Cut
+from swav.cut.paths import TAKE
 from swav.errors import SwavError
 from swav.handoff.fcpxml_reading import read_fcpxml
 from swav.handoff.formats import FORMS
@@ -18,6 +21,7 @@ from swav.shown import shown, shown_path
 
 _MEDIA = re.compile(r"([A-Za-z][A-Za-z0-9_]*)-[0-9a-f]{12}\.(?!png$)\w+")
 """A take by its name; lettering is named so, too, and is a picture."""
+T = TypeVar("T")
 _LARGEST = 50_000_000
 """Bytes: what is larger is no list of cuts."""
 
@@ -62,25 +66,38 @@ class Edited:
 def read_edited(file: Path, cut: Cut) -> Edited:
     """Read an edited EDL, OTIO or XML. SwavError where it cannot be read, or holds nothing of the film."""
     form = file.suffix.lower()
-    if form not in FORMS:
+    found = _whatever(file, lambda: _edited(_read(file, form, cut.delivery.rate), form, cut))
+    if not found.used:
+        raise SwavError(
+            f"{shown_path(file)} holds no clip of {cut.storyboard}; was it made from another film?"
+        )
+    return found
+
+
+def read_timeline(file: Path, rate: Fraction) -> otio.schema.Timeline:
+    """Read a timeline that an editing program wrote. SwavError where it is none."""
+    return _whatever(file, lambda: _read(file, file.suffix.lower(), rate))
+
+
+def _whatever(file: Path, work: Callable[[], T]) -> T:
+    """What comes of a file that adapters read, which raise whatever their parsers do. SwavError."""
+    if file.suffix.lower() not in FORMS:
         raise SwavError(f"{shown_path(file)} is none of {', '.join(FORMS)}; export one of them")
     if not file.is_file():
         raise SwavError(f"there is no file {shown_path(file)}")
     if file.stat().st_size > _LARGEST:
         raise SwavError(f"{shown_path(file)} is too large to be a list of cuts")
     try:
-        # The words of an EDL are in whatever letters its program has; what counts in it is plain ASCII.
-        text = file.read_bytes().decode("utf-8-sig", "replace" if form == ".edl" else "strict")
-        timeline = _timeline(text, form, cut.delivery.rate)
-        found = _edited(timeline, form, cut)
-    except Exception as error:  # adapters raise whatever their parsers do
+        return work()
+    except Exception as error:
         why = shown(str(error).split("\n")[0] or type(error).__name__, 80)
         raise SwavError(f"{shown_path(file)} cannot be read as a timeline: {why}; export it again") from None
-    if not found.used:
-        raise SwavError(
-            f"{shown_path(file)} holds no clip of {cut.storyboard}; was it made from another film?"
-        )
-    return found
+
+
+def _read(file: Path, form: str, rate: Fraction) -> otio.schema.Timeline:
+    # The words of an EDL are in whatever letters its program has; what counts in it is plain ASCII.
+    text = file.read_bytes().decode("utf-8-sig", "replace" if form == ".edl" else "strict")
+    return _timeline(text, form, rate)
 
 
 def as_handed_off(cut: Cut, form: str) -> Edited:
@@ -96,6 +113,8 @@ def as_handed_off(cut: Cut, form: str) -> Edited:
 def _timeline(text: str, form: str, rate: Fraction) -> otio.schema.Timeline:
     if form == ".fcpxml":
         return read_fcpxml(text, rate)
+    if form == ".otio":
+        json.loads(text)  # OpenTimelineIO 0.18 itself goes down with what is nested too deep
     adapter = {".otio": "otio_json", ".edl": "cmx_3600", ".xml": "fcp_xml"}[form]
     options = {"rate": float(rate), "ignore_timecode_mismatch": True} if form == ".edl" else {}
     read = otio.adapters.read_from_string(text, adapter, **options)
@@ -107,7 +126,7 @@ def _edited(timeline: otio.schema.Timeline, form: str, cut: Cut) -> Edited:
     """The stretches of the track that holds most of the film's shots."""
     shots, rate = {shot.id for shot in cut.shots}, cut.delivery.rate
     tracks = [
-        (sum(_shot_of(clip, shots) is not None for clip in track.find_clips()), track)
+        (sum(shot_of_clip(clip, shots) is not None for clip in track.find_clips()), track)
         for track in timeline.video_tracks()
     ]
     most, picture = max(tracks, key=lambda track: track[0])
@@ -126,7 +145,7 @@ def _edited(timeline: otio.schema.Timeline, form: str, cut: Cut) -> Edited:
             after = f" after {used[-1].shot}" if used else ""
             remarks.append(f"a gap{after} has no place in a storyboard; put a card there")
         elif isinstance(item, otio.schema.Clip):
-            shot = _shot_of(item, shots)
+            shot = shot_of_clip(item, shots)
             if shot is None:
                 remarks.append(f"{shown(item.name)} is no shot of the film, so it is left out")
             else:
@@ -135,7 +154,7 @@ def _edited(timeline: otio.schema.Timeline, form: str, cut: Cut) -> Edited:
     return Edited(tuple(used), tuple(dict.fromkeys(remarks)), form)
 
 
-def _shot_of(clip: otio.schema.Clip, shots: set[str]) -> str | None:
+def shot_of_clip(clip: otio.schema.Clip, shots: set[str]) -> str | None:
     """Whose take it is: as our own notes say, else the name of its media, else its own name or reel."""
     told = clip.metadata.get("swav", {})
     told = told if hasattr(told, "get") else {}
@@ -152,6 +171,15 @@ def _shot_of(clip: otio.schema.Clip, shots: set[str]) -> str | None:
     return next((str(name) for name in names if name in shots), None)
 
 
+def take_of_clip(clip: otio.schema.Clip, cut: Cut) -> str:
+    """The key of the take that a clip shows, by its media's name; empty where the store has none of it."""
+    name = (
+        unquote(getattr(clip.media_reference, "target_url", "") or "").replace("\\", "/").rpartition("/")[2]
+    )
+    key = name.rpartition(".")[0][-12:] if _MEDIA.fullmatch(name) else ""
+    return key if key and Path(TAKE.format(build=cut.build, key=key)).is_file() else ""
+
+
 def _used(clip: otio.schema.Clip, shot: str, rate: Fraction) -> Used:
     source = clip.trimmed_range()
     begins = Fraction(0)
@@ -159,15 +187,15 @@ def _used(clip: otio.schema.Clip, shot: str, rate: Fraction) -> Used:
     if getattr(reference, "available_range", None) and not isinstance(
         reference, otio.schema.MissingReference
     ):
-        begins = _exact(reference.available_range.start_time)
+        begins = exact(reference.available_range.start_time)
     stands = any(isinstance(effect, otio.schema.FreezeFrame) for effect in clip.effects)
     held = stands or clip.name.endswith(" held")  # final.xml has no freeze, only the name
-    first = _frame(_exact(source.start_time) - begins, rate)
-    frames = _frame(_exact(source.duration), rate)
+    first = _frame(exact(source.start_time) - begins, rate)
+    frames = _frame(exact(source.duration), rate)
     return Used(shot, max(0, first), frames, length=-1 if held else 0)
 
 
-def _exact(time: otio.opentime.RationalTime) -> Fraction:
+def exact(time: otio.opentime.RationalTime) -> Fraction:
     """Seconds; a rate that went through a float is meant as n * 1000/1001."""
     rate = Fraction(time.rate).limit_denominator(10_000)
     for whole in (24, 30, 60, 120):
@@ -190,8 +218,8 @@ def _place(used: list[Used], now: Used, transition: Any, rate: Fraction) -> None
         return
     into = 0
     if transition is not None and before is not None:
-        into = _frame(_exact(transition.in_offset), rate)
-        out = _frame(_exact(transition.out_offset), rate)
+        into = _frame(exact(transition.in_offset), rate)
+        out = _frame(exact(transition.out_offset), rate)
         kind = "wipe" if "wipe" in str(transition.transition_type).lower() else "fade"
         kind = transition.name if transition.name in ("fade", "wipe", "slide") else kind
         used[-1] = Used(before.shot, before.first, before.frames, before.before, out, kind, into + out)

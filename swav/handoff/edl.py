@@ -81,7 +81,7 @@ class _Event:
         name = "TO CLIP" if transition is not None else "FROM CLIP"
         found += [f"* {name} NAME:  {shot}", f"* {name}: {reference.target_url}"]
         for marker in self.clip.markers:
-            where = self._timecode(self.at)
+            where = self._timecode(self.at + round(marker.marked_range.start_time.value) - self.first)
             found.append(f"* LOC: {where} {marker.color:<7} {marker.comment}")
         return found
 

@@ -5,10 +5,9 @@ passed over. A cell that a spreadsheet would run as a formula is written with an
 """
 
 import csv
-import datetime
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,9 @@ import yaml
 
 from swav.errors import SwavError
 from swav.files import replacing
+from swav.handoff.table import guarded, headers, read_table
 from swav.numbers import Unfit, moment
 from swav.shown import shown_path
-from swav.storyboard.table import rows
 
 COLUMNS = {
     "id": ("id", "shot", "shot id", "shot no", "shot nr", "shot number", "shot name", "no", "nr", "number"),
@@ -41,15 +40,11 @@ COLUMNS = {
     "notes": ("notes", "note", "remarks", "remark", "comment", "comments"),
 }
 """Fields of a shot, by the names of columns as people write them."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MOST_ROWS = 10_000
-_SEARCHED = 30
-"""Rows in which the header is looked for."""
 
 
 def storyboard_of(file: Path, title: str) -> tuple[str, list[str]]:
     """The text of a storyboard made from a shot list, and what is said of it. SwavError."""
-    table = list(_table(file))
+    table = list(read_table(file))
     header, columns = _header(table, file)
     shots, said, taken = [], [], set()
     for number, row in enumerate(table[header + 1 :], header + 2):
@@ -105,13 +100,7 @@ def _duration(written: str) -> float | int | None:
 
 
 def _header(table: Sequence[Sequence[str]], file: Path) -> tuple[int, dict[str, int]]:
-    for number, row in enumerate(table[:_SEARCHED]):
-        found: dict[str, int] = {}
-        for at, cell in enumerate(row):
-            plain = re.sub(r"[^a-z0-9]+", " ", cell.lower()).strip()
-            name = next((name for name, names in COLUMNS.items() if plain in names), None)
-            if name and name not in found:
-                found[name] = at
+    for number, found in headers(table, COLUMNS):
         if len(found) >= 2 and {"prompt", "narration"} & found.keys():
             return number, found
     raise SwavError(
@@ -119,65 +108,9 @@ def _header(table: Sequence[Sequence[str]], file: Path) -> tuple[int, dict[str, 
     )
 
 
-def _table(file: Path) -> Iterator[list[str]]:
-    if file.suffix.lower() == ".xlsx":
-        yield from _sheet(file)
-        return
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise SwavError(f"{shown_path(file)} cannot be read ({error.strerror})") from None
-    for row in rows(_clean(_decoded(data)), str(file)):
-        yield [_unguarded(cell.text) for cell in row]
-
-
-def _decoded(data: bytes) -> str:
-    """Text as spreadsheets save it: UTF-16 with its mark, UTF-8 with or without one, or Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _sheet(file: Path) -> Iterator[list[str]]:
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(max_row=_MOST_ROWS, max_col=100, values_only=True):
-            yield [_unguarded(_clean(_cell(value))) for value in row]
-    except Exception as error:  # the library raises whatever zip and XML do
-        raise SwavError(
-            f"{shown_path(file)} is no Excel file that can be read ({type(error).__name__}); save it as CSV"
-        ) from None
-
-
-def _cell(value: Any) -> str:
-    """A cell as it is seen: a length that Excel made a time of day is one again."""
-    if isinstance(value, datetime.time):
-        return f"{60 * value.hour + value.minute}:{value.second:02}"
-    if isinstance(value, datetime.timedelta):
-        return f"{value.total_seconds():g}"
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
-
-
-def _clean(text: str) -> str:
-    return re.sub("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]", "", text)
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:2] in _FORMULA else cell
-
-
 def write_shot_list(board: Any, target: Path) -> None:
     """Write a storyboard's shots as a table: CSV in UTF-8, or Excel. SwavError for another suffix."""
-    table = [list(COLUMNS), *([_guarded(cell) for cell in _row(shot)] for shot in board.shots)]
+    table = [list(COLUMNS), *([guarded(cell) for cell in _row(shot)] for shot in board.shots)]
     if target.suffix.lower() == ".csv":
         text = io.StringIO()
         csv.writer(text).writerows(table)
@@ -203,7 +136,3 @@ def _row(shot: Any) -> list[str]:
     lettering = " / ".join(part for item in shot.overlay for part in item.lines)
     said = (shot.id, shot.prompt, length, line, shot.camera, lettering, shot.seed, shot.notes)
     return ["" if cell is None else str(cell) for cell in said]
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -3,8 +3,6 @@
 It holds the film, every take that was made, verdicts and notes, as they are now; all of it is a copy.
 """
 
-import csv
-import io
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -13,11 +11,13 @@ from typing import Any
 from swav.cut.model import Cut
 from swav.errors import MediaError, SwavError
 from swav.files import replacing, write_text
+from swav.handoff.notes_out import notes_table
 from swav.page import pictures
 from swav.page.film import film_state
 from swav.page.markup import Markup, tag
 from swav.page.project import Look
 from swav.page.shot import shot_state
+from swav.review.notebook import Notebook
 from swav.times import to_seconds
 
 MARKER = "index.html"
@@ -32,8 +32,7 @@ def export(look: Look, folder: Path) -> int:
     (folder / "media").mkdir(parents=True, exist_ok=True)
     film = _film(cut, state, folder)
     sections = [_shot(cut, shot, found, folder) for shot, found in shots]
-    notes = [(shot["id"], note) for shot, found in shots for note in found["notes"]]
-    write_text(folder / "notes.csv", _notes_table(notes, cut))
+    write_text(folder / "notes.csv", notes_table(cut, Notebook.of(Path(cut.storyboard)).entries))
     write_text(folder / "export.css", (files("swav.page") / "web" / "export.css").read_text("utf-8"))
     write_text(folder / MARKER, _page(state, film, sections))
     return sum(1 for item in folder.rglob("*") if item.is_file())
@@ -146,31 +145,6 @@ def timecode(frame: int, cut: Cut) -> str:
     """``0:02.125``: a frame of a take as minutes, seconds and thousandths."""
     seconds = to_seconds(frame, cut.delivery.rate)
     return f"{int(seconds // 60)}:{float(seconds % 60):06.3f}"
-
-
-def _notes_table(notes: list[tuple[str, dict[str, Any]]], cut: Cut) -> str:
-    """The notes as CSV, for editors and spreadsheets. A cell that a spreadsheet would run begins with '."""
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(["shot", "take", "frame", "time", "kind", "text", "by", "at"])
-    for shot, note in notes:
-        frame = note["frame"]
-        time = timecode(frame, cut) if frame is not None else ""
-        row = [
-            shot,
-            note["take"],
-            "" if frame is None else frame,
-            time,
-            note["kind"],
-            note["text"],
-            note["by"],
-        ]
-        writer.writerow([_harmless(str(cell)) for cell in [*row, note["at"]]])
-    return table.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _copy(source: Path, target: Path) -> None:

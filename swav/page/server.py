@@ -18,6 +18,7 @@ from swav.page.builds import Builder
 from swav.page.edits import preview, save
 from swav.page.form import form
 from swav.page.guard import Guard, new_token
+from swav.page.notes_files import handed, take_in
 from swav.page.project import Project
 from swav.page.pulse import pulse
 from swav.page.saying import approve_picture, person, say
@@ -75,6 +76,8 @@ def application(project: Project, port: int, token: str, overrides: Sequence[str
         Route("/api/person", answering(person)),
         Route("/api/say", answering(partial(say, project)), methods=["POST"]),
         Route("/api/approve-picture", answering(partial(approve_picture, project)), methods=["POST"]),
+        Route("/api/notes/{form}", handed(project)),
+        Route("/api/notes", answering(partial(take_in, project)), methods=["POST"]),
         Route("/api/preview", answering(partial(preview, project)), methods=["POST"]),
         Route("/api/save", answering(partial(save, project)), methods=["POST"]),
         Route("/api/build", answering(builder.state)),

@@ -83,15 +83,16 @@ class Notebook:
         entries = tuple(entry for entry in found if entry is not None)
         return cls(file, entries, len(found) - len(entries))
 
-    def add(self, entry: Entry) -> None:
-        """Write one thing more. OSError; then nothing of it is in the file that counts."""
-        line = json.dumps(entry.model_dump(exclude_defaults=True), ensure_ascii=False) + "\n"
+    def add(self, *entries: Entry) -> None:
+        """Write one thing more, or several. OSError; then nothing of it is in the file that counts."""
+        plain = (entry.model_dump(exclude_defaults=True) for entry in entries)
+        lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in plain)
         with alone(self.file):
             descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
                 size = os.lseek(descriptor, 0, os.SEEK_END)
                 torn = size and os.pread(descriptor, 1, size - 1) != b"\n"
-                data = (b"\n" if torn else b"") + line.encode()
+                data = (b"\n" if torn else b"") + lines.encode()
                 try:
                     if os.write(descriptor, data) != len(data):
                         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.file))

@@ -1,12 +1,10 @@
-"""What is handed on: words are words, whatever they are, in the page and in the table of notes."""
-
-import csv
-import io
+"""What is handed on: words are words, whatever they are."""
 
 import pytest
 
 from swav.errors import SwavError
-from swav.page.export import _notes_table, export, tag
+from swav.page.export import export
+from swav.page.markup import tag
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -24,13 +22,6 @@ def test_words_are_never_markup(words):
     inner = made.removeprefix("<p").removesuffix("</p>")
     assert "<" not in inner and inner.count('"') == 4
     assert tag("p", tag("b", "x")).text == "<p><b>x</b></p>"
-
-
-@pytest.mark.parametrize("words", ["=1+1", "@x", "+1", "-1", "\t=1", *HOSTILE])
-def test_a_spreadsheet_runs_nothing_of_a_note(words):
-    note = {"take": "", "frame": None, "kind": "note", "text": words, "by": words, "at": "now"}
-    rows = list(csv.DictReader(io.StringIO(_notes_table([("a", note)], None), newline="")))
-    assert rows[0]["text"] in (words, f"'{words}") and rows[0]["text"][0] not in "=+-@\t\r"
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):

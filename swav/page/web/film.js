@@ -1,6 +1,7 @@
 // The film: player, the shots along the time, and what is known of the shot under the playhead.
 
 import { badge, button, counted, h, image, mark, timecode } from "./dom.js";
+import { NoteFiles } from "./note-files.js";
 import { go } from "./route.js";
 import { store } from "./store.js";
 
@@ -203,7 +204,7 @@ export class Film extends HTMLElement {
         shot.said && h("p", { class: "said" }, shot.said), shot.speechSaid && h("p", { class: "said" }, shot.speechSaid),
         h("div", { class: "buttons" }, button("Open the shot", () => go("shot", shot.id), { key: "Enter", kind: "first" }), button("Edit", () => go("edit", shot.id), { key: "E" }))),
       h("section", {}, h("dl", {}, rows.map(([name, words]) => [h("dt", {}, name), h("dd", {}, words)]))),
-      this.#notices());
+      this.#notices(), (this.files ??= new NoteFiles()).section);
   }
 
   #notices() {
