@@ -48,7 +48,7 @@ def test_a_film_is_delivered_once_every_take_in_it_is_approved(project):
     assert list((project.folder / "build/reels").glob("*.mp4")), "all is made but what people decide"
 
     assert project.swav("approve").stdout.splitlines()[:2] == ["a: take", "b: take"]
-    done = project.swav("approve", "a", "--by", "Meera", "--note", "yes")
+    done = project.swav("approve", "a", "--by", "director", "--note", "yes")
     assert done.stdout == "1 take approved: board.notes.jsonl\n", done.stderr
     assert project.swav("approve", "a").stdout.startswith("nothing more approved")
     waiting = project.snakemake("-n", "final.mp4", "--resources", "gpu=1").stderr
