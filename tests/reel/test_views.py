@@ -72,8 +72,18 @@ def test_nothing_is_pending_after_a_build(project, target):
 def test_a_preview_is_heard(project, options, heard, target):
     done = project.snakemake(*target, *options)
     assert done.returncode == 0 and heard in said(done), said(done)
-    assert "changed" not in done.stdout, "another helper, cut or machine decides no content"
     assert (project.folder / "final.mp4").exists()
+
+
+def test_another_cut_or_machine_changes_no_parameters(project):
+    """What names say of content is all that counts: files of the other shot are told to be as they were."""
+    project.shot("b")["prompt"] = "Something else"
+    project.save()
+    shown = said(project.snakemake("--summary", "--config", "cards=1", SWAV_HELPER="off"))
+    project.shot("b")["prompt"] = BOARD["shots"][1]["prompt"]
+    project.save()
+    (segment,) = [line for line in shown.splitlines() if line.startswith("build/segments/a-")]
+    assert "changed" not in segment
 
 
 @pytest.mark.parametrize("options", [["--touch"], ["-t", "-F"]])
