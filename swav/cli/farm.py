@@ -1,6 +1,7 @@
 """``swav farm``: who renders what on a cluster, and the jobs that do it."""
 
 import secrets
+import shlex
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -76,31 +77,27 @@ def farm(
     if made.allocations:
         console.print(table(made, datetime.now(), reel.cut.title))
     say(console, [*common_sentences(found), *_notices(made, reel, before, allocations)])
-    site = _site(reel, [f"storyboard={reel.config.storyboard}", *(config or [])], options)
-    if not made.allocations or (before and not made.renders):
+    if not made.allocations:
         say(console, ["Nothing is left to submit."])
-    elif export == OPENJD:
-        reel.cut.save()
-        lay_token(site)
+        return
+    site = _site(reel, [*(config or []), f"storyboard={reel.config.storyboard}"], options)
+    say(console, [_carried_out(made, site, reel, submitting, export)])
+
+
+def _carried_out(made: Farm, site: Site, reel: Reel, submitting: bool, export: str | None) -> str:
+    """Do what was asked for; what was done, or could be."""
+    if not (submitting or export):
+        return "Nothing was submitted: --submit does it, --export FOLDER writes the scripts."
+    reel.cut.save()
+    lay_token(site)
+    if export == OPENJD:
         write_text(Path(OPENJD_FILE), template(made, site))
-        say(
-            console,
-            [f"{OPENJD_FILE} is an OpenJobDescription template; submit it with your farm's own tool."],
-        )
-    elif export:
-        reel.cut.save()
+        return f"{OPENJD_FILE} is an OpenJobDescription template; submit it with your farm's own tool."
+    if export:
         write(made, site, Path(export))
-        say(
-            console,
-            [f"The scripts are in {shown_path(export)}; {shown_path(export)}/submit.sh submits them."],
-        )
-    elif submitting:
-        reel.cut.save()
-        jobs = submit(made, site)
-        numbers = ", ".join(f"{job.name} is {job.job}" for job in jobs)
-        say(console, [f"Submitted: {numbers}. The same command again takes what is missing then."])
-    else:
-        say(console, ["Nothing was submitted: --submit does it, --export FOLDER writes the scripts."])
+        return f"The scripts are in {shown_path(export)}; submit.sh there submits them."
+    numbers = ", ".join(f"{job.name} is {job.job}" for job in submit(made, site))
+    return f"Submitted: {numbers}. The same command again takes what is missing then."
 
 
 def table(farm: Farm, now: datetime, title: str) -> Table:
@@ -139,29 +136,24 @@ def _ends(job: Allocation, farm: Farm, now: datetime) -> str:
 def _notices(made: Farm, reel: Reel, before: Sequence[Submitted], asked: int) -> list[str]:
     said = []
     if before:
+        one = len(before) == 1
+        numbers = named([job.job for job in before])
         said.append(
-            f"{counted(len(before), 'job')} that was submitted before has not ended: {_numbers(before)}"
+            f"{'job' if one else 'jobs'} {numbers} {'was' if one else 'were'} submitted before and "
+            f"{'has' if one else 'have'} not ended{': ' + named(made.waiting) if made.waiting else ''}"
         )
-    if made.waiting:
-        said.append(f"{named(made.waiting)}: left to them")
     if made.renders and len(made.renders) < asked:
         said.append(f"{counted(len(made.renders), 'allocation')} will do: there is no more to divide")
     absent = stand_ins(reel.cut)
     if absent and not reel.claim.cards:
         said.append(
             f"{counted(len(absent), 'shot')} would be drawn by a stand-in, since this machine has no GPU: "
-            "say what the nodes have (cluster: in config.yaml)"
+            "say what the nodes have: cluster in config.yaml"
         )
     unknown = [job.name for job in made.renders if job.minutes is None]
     if unknown:
-        said.append(
-            "? how long some of these renders take is not known: no take of their kind was made here yet"
-        )
+        said.append("?: how long that takes is not known, since no take of its kind was made here yet")
     return said
-
-
-def _numbers(jobs: Sequence[Submitted]) -> str:
-    return named([job.job for job in jobs])
 
 
 def _under_way(reel: Reel, asks: bool) -> list[Submitted]:
@@ -175,8 +167,6 @@ def _under_way(reel: Reel, asks: bool) -> list[Submitted]:
 
 
 def _site(reel: Reel, config: Sequence[str], options: str) -> Site:
-    import shlex
-
     here = Path("Snakefile").is_file()
     try:
         words = tuple(shlex.split(options))

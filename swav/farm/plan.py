@@ -82,7 +82,8 @@ def farm_of(
 ) -> Farm:
     """Divide what is pending over allocations of so many GPUs each; none for a film that is ``ready``.
 
-    ``taken`` are targets that are being made by allocations submitted before.
+    ``taken`` are targets that are being made by allocations submitted before: where nothing else is to be
+    rendered, the film is left to those.
     """
     minutes = {shot.shot: shot.minutes for shot in found.shots}
     pending, free = units(reel.cut, minutes), units(reel.cut, minutes, taken)
@@ -96,7 +97,7 @@ def farm_of(
     jobs += [
         _rendering(f"{RENDER}-{number}", share, reel, gpus, first) for number, share in enumerate(shares, 1)
     ]
-    if jobs or not ready:
+    if jobs or not (ready or taken):
         jobs.append(_joining(reel, tuple(job.name for job in jobs)))
     waiting = tuple(shot for unit in pending if unit not in free for shot in unit.shots)
     return Farm(tuple(jobs), gpus, waiting)

@@ -37,8 +37,7 @@ def lay_token(site: Site) -> None:
 
 
 def write(farm: Farm, site: Site, folder: Path) -> None:
-    """Write all scripts into a folder, and lay down the token that they look for."""
-    lay_token(site)
+    """Write all scripts into a folder. They look for the token, which is laid down apart."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in scripts(farm, site).items():
         file = folder / name

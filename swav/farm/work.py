@@ -106,7 +106,8 @@ def _chains(cut: Cut) -> list[list[CutShot]]:
 
 def _gathers(cut: Cut, shot: CutShot) -> list[str]:
     """What a shot's take is made from and other shots may be made from too, if it is not there."""
-    own = {picture.path for picture in shot.keyframes} | set(inputs.followed(shot))
+    made = (picture.path for picture in shot.keyframes if picture.request or picture.continues)
+    own = {*made, *inputs.followed(shot)}
     shared = [file for file in inputs.of_clip(cut, shot) + inputs.of_keyframe(cut, shot) if file not in own]
     line = shot.narration if inputs.followed(shot) else None
     voice = voices().usable.get(line.engine) if line and not Path(line.path).exists() else None

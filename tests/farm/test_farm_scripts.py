@@ -7,7 +7,7 @@ import pytest
 
 from swav.farm.plan import Allocation, Farm
 from swav.farm.scripts import Site, arguments, job_name, limit, script, submit_script
-from swav.farm.submitting import write
+from swav.farm.submitting import lay_token, write
 from swav.farm.work import Unit
 
 HOSTILE = (
@@ -69,7 +69,7 @@ def calls(file):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_stays_a_word(name, tmp_path):
     site = site_at(tmp_path, name, options=(f"--comment={name}",))
-    write(FARM, site, tmp_path / "out")
+    lay_token(site)
     for text in (script(RENDER, site), submit_script(FARM, site)):
         assert subprocess.run(["bash", "-n"], input=os.fsencode(text)).returncode == 0
     done = run(script(RENDER, site))
@@ -102,6 +102,7 @@ def test_a_directive_holds_numbers_alone(name, tmp_path):
 def test_the_submitting_script_says_what_swav_would(name, tmp_path):
     site = site_at(tmp_path, name, options=(f"--comment={name}", "--partition=film"))
     folder = tmp_path / "scripts of it's"
+    lay_token(site)
     write(FARM, site, folder)
     tools = tmp_path / "tools"
     tools.mkdir()
@@ -122,7 +123,7 @@ def test_the_submitting_script_says_what_swav_would(name, tmp_path):
 
 def test_a_node_without_the_folder_refuses_in_one_sentence(tmp_path):
     site = site_at(tmp_path)
-    write(FARM, site, tmp_path / "out")
+    lay_token(site)
     (site.folder / site.token_path).unlink()  # a copy of the folder, not the folder
     copy = run(script(RENDER, site))
     site.folder.rename(tmp_path / "gone")
@@ -136,7 +137,7 @@ def test_a_node_without_the_folder_refuses_in_one_sentence(tmp_path):
 
 def test_a_node_without_swav_refuses_in_one_sentence(tmp_path):
     site = site_at(tmp_path)
-    write(FARM, site, tmp_path / "out")
+    lay_token(site)
     (site.folder / "python it's").unlink()
     done = run(script(RENDER, site))
     assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
@@ -145,7 +146,7 @@ def test_a_node_without_swav_refuses_in_one_sentence(tmp_path):
 
 def test_only_what_holds_the_lock_breaks_it_and_only_where_it_was_started_again(tmp_path):
     site = site_at(tmp_path)
-    write(FARM, site, tmp_path / "out")
+    lay_token(site)
     for job in (RENDER, REEL):
         run(script(job, site), SLURM_RESTART_COUNT="0")
         run(script(job, site), SLURM_RESTART_COUNT="1")

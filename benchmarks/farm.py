@@ -1,0 +1,129 @@
+"""What a film costs on a cluster by three ways to submit it: ``python benchmarks/farm.py``.
+
+The seconds of a Snakemake that begins, of a load and of a warm render are measured on this machine, with
+the tests' stub in the place of a model: a resident worker that takes ``--load`` seconds to load. With these
+seconds 54 shots are then counted out, not run, over four allocations of one card; and with ``--also``,
+seconds of a load and of a render: on an H100 a cold clip of 480p took 32 s more than a warm one, and a warm
+one of 40 steps 214 s (docs/performance.md).
+
+- *executor*: a Slurm job for each render (``--executor slurm``). Its worker ends with the job.
+- *groups*: 14 renders in a job. Each member is a step of its own, and its worker ends with the step.
+- *farm*: ``swav farm``, divided by its own code.
+
+A Snakemake of the executor begins twice for each job (the plugin's and the job's own), as many as a group's
+member. What a job waits for in the queue counts nowhere.
+"""
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from math import ceil
+from pathlib import Path
+
+from build import REPOSITORY, SNAKEMAKE
+
+sys.path[:0] = [str(REPOSITORY / "tests"), str(REPOSITORY / "tests/render")]
+
+from project import Project  # noqa: E402
+from test_worker_build import BOARD, ENGINE  # noqa: E402
+
+from swav.farm.division import divide  # noqa: E402
+from swav.farm.work import Unit  # noqa: E402
+
+SHOTS, ALLOCATIONS, TOGETHER = 54, 4, 4
+
+
+def project(folder: Path, load: float, render: float) -> Project:
+    """A film of the stub's, whose model takes so long to load and a shot so long to render."""
+    shots = [{"id": f"s{n}", "prompt": f"a cat {n}", "duration": 0.5} for n in range(TOGETHER + 1)]
+    made = Project(folder / "film", BOARD | {"shots": shots}, {"cards": 1, "gpus_per_render": 1})
+    engine = ENGINE.replace('"loras": [', f'"loading": {load}, "loras": [')
+    engine = engine.replace('os.environ.get("STUB_SECONDS", "0.01")', f"{render / 6}")
+    (made.folder / "plugins/stub_engine.py").write_text(engine)
+    (made.folder / "plugins/worker_stub.py").write_text((REPOSITORY / "tests/worker_stub.py").read_text())
+    return made
+
+
+def seconds(made: Project, clips: list[str]) -> float:
+    """How long a Snakemake takes that renders these clips and nothing else."""
+    began = time.monotonic()
+    words = [*SNAKEMAKE, *clips, "--nolock", "--resources", "gpu=1"]
+    subprocess.run(words, cwd=made.folder, env=made.environment(), check=True, capture_output=True)
+    return time.monotonic() - began
+
+
+def loads(made: Project) -> int:
+    """Loads that the stub wrote down."""
+    lines = (made.folder / "diary.jsonl").read_text().splitlines()
+    return sum(json.loads(line)["event"] == "load" for line in lines)
+
+
+def measured(load: float, render: float) -> tuple[float, float, float]:
+    """Seconds until a Snakemake has begun, of a load, and of each further render."""
+    with tempfile.TemporaryDirectory(prefix="swav-farm-") as folder:
+        made = project(Path(folder), load, render)
+        listed = subprocess.run(
+            [*SNAKEMAKE, "-n", "--summary", "final.mp4", "--resources", "gpu=1"],
+            cwd=made.folder,
+            env=made.environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        clips = [line.split("\t")[0] for line in listed.splitlines() if line.startswith("build/clips/stub/")]
+        one = seconds(made, clips[:1])
+        together = seconds(made, clips[1:])
+        assert loads(made) == 2, "each Snakemake loads once"
+    warm = (together - one) / (TOGETHER - 1)
+    return one - load - warm, load, warm
+
+
+def counted_out(begin: float, load: float, render: float) -> list[tuple[str, int, int, float]]:
+    """For each way: jobs, loads, and seconds on the wall until the last render is done."""
+    each = ceil(SHOTS / ALLOCATIONS)
+    shares = divide(
+        [Unit((f"s{n}",), (f"s{n}.mp4",), (("stub", "", ()),), render / 60) for n in range(SHOTS)],
+        ALLOCATIONS,
+    )
+    alone = 2 * begin + load + render
+    return [
+        ("executor", SHOTS, SHOTS, each * alone),
+        (f"groups of {each}", ALLOCATIONS, SHOTS, begin + each * (begin + load + render)),
+        ("farm", len(shares), len(shares), max(begin + load + len(share) * render for share in shares)),
+    ]
+
+
+def table(begin: float, load: float, render: float) -> None:
+    """As Markdown."""
+    print(
+        f"\nA Snakemake begins in {begin:.1f} s, a load takes {load:.0f} s, a warm render {render:.1f} s:\n"
+    )
+    print("| | jobs | loads | until the last render | card seconds a shot | to the farm |")
+    print("|---|---:|---:|---:|---:|---:|")
+    rows = counted_out(begin, load, render)
+    for name, jobs, loaded, wall in rows:
+        ratio = wall / rows[-1][-1]
+        cost = wall * ALLOCATIONS / SHOTS
+        print(f"| {name} | {jobs} | {loaded} | {wall / 60:.1f} min | {cost:.1f} | {ratio:.2f} |")
+
+
+def main() -> None:
+    """Measure, then count out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--load", type=float, default=3.0, help="seconds that the stub takes to load")
+    parser.add_argument("--render", type=float, default=1.0, help="seconds of a render of the stub's")
+    parser.add_argument("--also", type=float, nargs=2, default=(32.0, 214.0), metavar=("LOAD", "RENDER"))
+    given = parser.parse_args()
+    begin, load, render = measured(given.load, given.render)
+    print(f"{date.today()}, {platform.machine()}; {SHOTS} shots, {ALLOCATIONS} allocations of one card")
+    table(begin, load, render)
+    table(begin, *given.also)
+
+
+if __name__ == "__main__":
+    main()
