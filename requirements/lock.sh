@@ -24,5 +24,6 @@ sed '/^ /d; s/ *\\$//' requirements/test.lock > "${TMPDIR:-/tmp}/tested.$$"
 trap 'rm -f "${TMPDIR:-/tmp}/tested.$$"' EXIT
 resolve default --constraint "${TMPDIR:-/tmp}/tested.$$"
 resolve joe --extra joe --constraint "${TMPDIR:-/tmp}/tested.$$"
+resolve slurm --extra slurm --constraint "${TMPDIR:-/tmp}/tested.$$"
 resolve wan --extra wan --constraint "${TMPDIR:-/tmp}/tested.$$" --constraint requirements/torch.txt
 resolve hopper --extra wan --extra hopper --constraint "${TMPDIR:-/tmp}/tested.$$" --constraint requirements/torch.txt

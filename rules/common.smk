@@ -1,5 +1,7 @@
-# The reel is read once; every rule asks it for names. All that is decided here is what happens to bad input, and
-# how a rule's words reach a job: as a list that `:q` quotes word by word, so that no path is read by a shell.
+# The reel is read once; every rule asks it for names. A Snakemake that runs one job for another one, on a node, makes
+# what that one submitted. All that is decided here is what happens to bad input, and how a rule's words reach a job:
+# as a list that `:q` quotes word by word, so that no path is read by a shell.
+import os
 import sys
 from pathlib import Path
 
@@ -10,7 +12,8 @@ from swav.cut.paths import burned_target
 from swav.errors import SwavError
 from swav.farm.session import end_workers
 from swav.helper.hiring import Helper
-from swav.reel import building, burned, folders, read_only, stamp
+from swav.reel import building, burned, call_sheet, folders, read_only, stamp
+from swav.reel.call_sheet import call_sheet_of
 from swav.reel.claims import (
     cap_gpus,
     check_resource_names,
@@ -18,6 +21,7 @@ from swav.reel.claims import (
     drawing_threads,
     encoder_threads,
     gpu_limit,
+    only_on_the_cluster,
     typed_words,
 )
 from swav.handoff.stamped import is_of
@@ -27,30 +31,44 @@ from swav.review.notices import notices
 from swav.review.verdicts import remarks
 
 try:
-    check_resource_names(workflow)
+    if workflow.is_main_process:
+        check_resource_names(workflow)
     if read_only.is_read_only(str(config.get("build", "build"))):
         read_only.keep_notes_elsewhere()
     noticed = folders.notices(Path.cwd())
-    reel = open_films(
-        laid_over(config, typed_words(workflow)), gpu_limit=gpu_limit(workflow)
-    )
+    if workflow.is_main_process:
+        reel = open_films(
+            laid_over(config, typed_words(workflow)), gpu_limit=gpu_limit(workflow)
+        )
+        sheet = call_sheet_of(
+            reel,
+            reel.main.config.cards,
+            {
+                "encoder": encoder_threads(workflow),
+                "drawing": drawing_threads(workflow),
+            },
+        )
+        os.environ[call_sheet.VARIABLE] = sheet.path
+        workflow.register_envvars(call_sheet.VARIABLE)
+    else:
+        sheet = call_sheet.submitted()
+        reel = sheet.obeyed()
 except SwavError as error:
     sys.exit(str(error))
 except OSError as error:
     sys.exit(faults.sentence(error, folder=str(config.get("build", "build"))))
 
-for line in [
-    *noticed,
-    *dict.fromkeys(line for film in reel.all for line in notices(film)),
-]:
-    print(line, file=sys.stderr)
+if workflow.is_main_process:
+    said = dict.fromkeys(line for film in reel.all for line in notices(film))
+    for line in [*noticed, *said]:
+        print(line, file=sys.stderr)
+    pending.tell(reel)
+    cap_gpus(workflow, reel.claim)
 
-pending.tell(reel)
-cap_gpus(workflow, reel.claim)
 CONDA = deploys_conda(workflow)
-ENCODER = encoder_threads(workflow)
+ENCODER = sheet.threads["encoder"]
 helper = Helper(wanted=workflow.is_main_process)
-DRAWING = drawing_threads(workflow)
+DRAWING = sheet.threads["drawing"]
 SCRIPTS = Path(workflow.basedir) / "scripts"
 
 

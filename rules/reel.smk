@@ -61,6 +61,10 @@ rule burn:
 onstart:
     if reel.written:
         sys.exit(read_only.refusal(reel.cut.build))
+    for film in reel.all if workflow.local_exec else ():
+        if why := only_on_the_cluster(film.cut, film.claim):
+            sys.exit(why)
+    sheet.write()
     building.announce()
     helper.start()
 

@@ -15,6 +15,8 @@ from swav.parts import Part
 from swav.quality.limits import Limits
 from swav.quality.reel_limits import ReelLimits
 from swav.quality.speech_limits import SpeechLimits
+from swav.render.catalogue import imagined
+from swav.render.hardware import Hardware
 from swav.storyboard.editing import editor_schema
 from swav.storyboard.fields import Route, field_name
 from swav.storyboard.forms import Approve, EngineName
@@ -58,6 +60,15 @@ def _cards(value: Any) -> Any:
     raise Unfit(
         "not a choice of cards", f"write auto, a number up to {MOST_CARDS}, or device ids such as [0, 1]"
     )
+
+
+def _node_cards(value: Any) -> str:
+    try:
+        imagined(str(value))
+    except SwavError as fault:
+        known = str(fault).partition("; ")[2] or 'write how many of which, such as "4 x H100"'
+        raise Unfit("not cards that are known", known) from None
+    return str(value)
 
 
 def _bitrate(value: Any) -> Any:
@@ -127,6 +138,22 @@ class ProvenanceConfig(Part):
     )
 
 
+class ClusterConfig(Part):
+    """What a node of the cluster has, for a machine without cards that submits to it."""
+
+    cards: Annotated[str, BeforeValidator(_node_cards), WithJsonSchema({"type": "string"})] = Field(
+        description="The cards of a node, such as ``4 x H100``: what swav plan --cards reads."
+    )
+    host_memory: Annotated[float, Field(ge=1, le=100_000)] | None = Field(
+        None, description="Of the node, in GB; 32 GB a card are taken where nothing is said."
+    )
+
+    @property
+    def node(self) -> Hardware:
+        """Such a node, with nothing on its cards."""
+        return imagined(self.cards, self.host_memory)
+
+
 class Config(Part):
     """What ``config.yaml`` says. Paths are relative to the folder in which Snakemake runs."""
 
@@ -185,6 +212,9 @@ class Config(Part):
     ] = Field(
         "auto",
         description="The GPUs of this machine: auto, a number, or a list of device ids such as [0, 2].",
+    )
+    cluster: ClusterConfig | None = Field(
+        None, description="What a node of the cluster has; counts on a machine without cards alone."
     )
     models: Folder = Field("models", description="The folder of the model weights.")
     quality: Limits = Field(

@@ -19,7 +19,14 @@ from swav.review.changes import edits_by_shot
 from swav.review.forecast import crew_of
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.licences import licences
-from swav.review.notices import nothing_to_hold, unready_keyframes, waiting, without_take
+from swav.review.notices import (
+    for_the_cluster,
+    nothing_to_hold,
+    unready_keyframes,
+    waiting,
+    without_cards,
+    without_take,
+)
 from swav.review.plan import Plan, PlannedShot
 from swav.review.plan import plan as make_plan
 from swav.review.plan_words import common, common_sentences, estimates, own, summary
@@ -119,6 +126,8 @@ def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
         *waiting(reel.cut),
         *nothing_to_hold(without_take(reel.cut)),
         *takes_to_approve(reel.cut),
+        *without_cards(reel),
+        *for_the_cluster(reel),
         *unready_keyframes(reel.cut),
         *licences(reel.cut),
         *plan.placements,

@@ -11,7 +11,9 @@ from swav.engines import engines
 from swav.errors import SwavError
 from swav.media.h264 import THREADS
 from swav.plugins import listed
+from swav.render.card_names import allocation
 from swav.render.cards import cards_here
+from swav.render.hardware import Hardware
 
 DRAWS_ON = 3
 """Cores that drawing a take keeps busy: 2.1 to 2.4 were measured (``benchmarks/jobs.py``)."""
@@ -38,7 +40,12 @@ class Claim:
     per_render: int
     """What a render takes whose engine is not named."""
     cards: tuple[str, ...]
+    """Those of this machine; where it has none, numbers for those that a node of the cluster has."""
     named: Named = ()
+    node: Hardware | None = None
+    """A node of the cluster, where renders are planned for one because this machine has no card."""
+    sounding: int | None = None
+    """GPUs that a model of speech or music takes, where that was decided elsewhere."""
 
     def of(self, engine: str) -> int:
         """GPUs that a render with this engine takes."""
@@ -52,6 +59,8 @@ class Claim:
     @property
     def for_sound(self) -> int:
         """GPUs that a large model of speech or music takes: one, or none where the processor must do."""
+        if self.sounding is not None:
+            return self.sounding
         return 0 if self.limit == 0 else min(1, len(self.cards))
 
 
@@ -60,7 +69,10 @@ def claim_of(config: Config, limit: int | None) -> Claim:
 
     Raises SwavError where it names what is no engine.
     """
-    cards = cards_here(config.cards)
+    cards, node = cards_here(config.cards), None
+    if config.cluster is not None and not cards and not allocation():
+        node = config.cluster.node
+        cards = tuple(str(number) for number in range(len(node.cards)))
     allowed = max(1, len(cards) if limit is None else min(limit, len(cards)))
     asked = config.gpus_per_render
     by_engine = asked if isinstance(asked, dict) else {}
@@ -72,7 +84,7 @@ def claim_of(config: Config, limit: int | None) -> Claim:
             )
     general = "all" if isinstance(asked, dict) else asked
     named = tuple((name, allowed if count == "all" else count) for name, count in by_engine.items())
-    return Claim(limit, allowed if general == "all" else general, cards, named)
+    return Claim(limit, allowed if general == "all" else general, cards, named, node)
 
 
 def gpu_limit(workflow: Any) -> int | None:
@@ -158,6 +170,18 @@ def check_engines(cut: Cut) -> None:
             f"{stuck[0].engine} cannot shoot: {stuck[0].why}; "
             "mend that, or let engine: auto choose a stand-in"
         )
+
+
+def only_on_the_cluster(cut: Cut, claim: Claim) -> str:
+    """Why renders cannot be made here, where they are planned for a cluster; empty where they can."""
+    pending = [shot.id for shot in pending_renders(cut)] + [shot for shot, _ in pending_drawings(cut)]
+    if claim.node is None or not pending:
+        return ""
+    return (
+        f"{pending[0]}{' ...' if len(pending) > 1 else ''}: to be rendered by nodes of the cluster (cluster: "
+        "in config.yaml), and this machine has no GPU; let Snakemake send renders there (docs/building.md), "
+        "or build with --config engine=animatic"
+    )
 
 
 def check_gpus(cut: Cut, claim: Claim) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from swav.cut import inputs, paths
 from swav.reel.asked import asked_films, asked_for_film
-from swav.reel.workflow import Reel, open_reel, versions_of
+from swav.reel.workflow import Film, open_reel, versions_of
 
 _MADE = {
     "clip_inputs": paths.CLIP,
@@ -34,9 +34,9 @@ _MADE = {
 
 
 class Films:
-    """The reel of the storyboard, ``main``, and those of deliveries, by their names."""
+    """The film of the storyboard, ``main``, and those of deliveries, by their names."""
 
-    def __init__(self, main: Reel, versions: Mapping[str, Reel]):
+    def __init__(self, main: Film, versions: Mapping[str, Film]):
         self.main, self.versions = main, dict(versions)
 
     def __getattr__(self, name: str) -> Any:
@@ -51,18 +51,18 @@ class Films:
         return told
 
     @property
-    def all(self) -> list[Reel]:
+    def all(self) -> list[Film]:
         """Every film, the storyboard's own first."""
         return [self.main, *self.versions.values()]
 
-    def holding(self, pattern: str, wildcards: Any) -> Reel:
+    def holding(self, pattern: str, wildcards: Any) -> Film:
         """The film that holds a file; the storyboard's own for one that none does, which then says so."""
         names = {"build": self.main.cut.build, **dict(wildcards.items())}
         return self._by_file.get(pattern.format(**names), self.main)
 
     @cached_property
-    def _by_file(self) -> dict[str, Reel]:
-        found: dict[str, Reel] = {}
+    def _by_file(self) -> dict[str, Film]:
+        found: dict[str, Film] = {}
         for reel in self.all:
             for file in inputs.made(reel.cut):
                 found.setdefault(file, reel)
@@ -88,11 +88,11 @@ class Films:
         return found
 
     @property
-    def asked(self) -> list[Reel]:
+    def asked(self) -> list[Film]:
         """The films that this run makes: where only versions were asked for, those alone."""
         return self.all if asked_for_film() or not self.versions else list(self.versions.values())
 
-    def delivered(self) -> Iterator[tuple[str, Reel]]:
+    def delivered(self) -> Iterator[tuple[str, Film]]:
         """Each delivery that was asked for, and its film."""
         yield from self.versions.items()
 

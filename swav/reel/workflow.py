@@ -1,12 +1,14 @@
 """What the Snakefile asks: the cut of the configured storyboard, and which files each rule needs.
 
-Everything that the rules know passes through ``Reel``; it is made once, when the workflow is read.
+Everything that the rules know passes through ``Film``. The process that a user starts reads configuration
+and storyboard, once, and decides: its film is a ``Reel``. Jobs that read the workflow again, on other
+machines, obey what was decided (``swav.reel.call_sheet``).
 """
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -43,18 +45,20 @@ from swav.storyboard import Loaded, Reach, load
 from swav.storyboard.deliveries import target_of
 
 
-@dataclass(frozen=True)
-class Reel:
-    """The reel that is being built."""
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """A film that is being built, by its cut."""
 
-    config: Config
-    loaded: Loaded
     cut: Cut
     claim: Claim
+    shots: tuple[str, ...] = ()
+    """The ids of all shots of the storyboard."""
+    wheel_folder: str = ""
+    """Where the environments of engines come from; empty for the index."""
+    weights: Mapping[str, int] = field(default_factory=dict)
+    """Bytes of the weights that an engine reads, where that was decided elsewhere."""
     only: frozenset[str] = frozenset()
     """The shots that were asked for by their ids; the cut holds no other then. Empty for the whole film."""
-    mended: tuple[str, ...] = ()
-    """What was damaged, and what became of it: a sentence for each file."""
     stale: bool = False
     """Whether final.mp4 shows another reel than the cut's, or that reel is not admitted by today's limits."""
     written: str = ""
@@ -177,7 +181,18 @@ class Reel:
     def _weight(self) -> Callable[[str], int]:
         """Bytes of the weights that an engine reads, by its name; each folder is looked at once."""
         site = Site(Path(self.cut.models), self.claim.cards, self.claim.per_render)
-        return cache(lambda engine: readiness_of(engines()[engine], site).bytes)
+
+        def weight(engine: str) -> int:
+            decided = self.weights.get(engine)
+            return readiness_of(engines()[engine], site).bytes if decided is None else decided
+
+        return cache(weight)
+
+    def weights_on_cards(self) -> dict[str, int]:
+        """Bytes of the weights of every engine that claims cards in this film."""
+        rendering = [shot.engine for shot in self.cut.shots if shot.gpu]
+        drawing = [picture.engine for shot in self.cut.shots for picture in shot.drawn if picture.gpu]
+        return {engine: self._weight(engine) for engine in sorted({*rendering, *drawing})}
 
     def keyframe_gpus(self, wildcards: Any) -> int:
         """The cards that drawing a keyframe claims: what a render does, or none."""
@@ -211,9 +226,8 @@ class Reel:
 
     def one_shots(self) -> Iterator[tuple[str, str, Path]]:
         """A target for each shot, the film that it stands for, and the name by which people find that."""
-        ids = [shot.id for shot in self.loaded.board.shots]
         for shot in self.cut.shots:
-            yield word_of(shot.id, ids), shot_path(self.cut, shot), playable_path(self.cut, shot)
+            yield word_of(shot.id, self.shots), shot_path(self.cut, shot), playable_path(self.cut, shot)
 
     @cached_property
     def verdicts(self) -> list[str]:
@@ -266,7 +280,7 @@ class Reel:
     @property
     def wheels(self) -> tuple[str, ...]:
         """The words that name the folder of wheels; none where packages come from the index."""
-        return (f"--wheels={self.config.wheels}",) if self.config.wheels else ()
+        return (f"--wheels={self.wheel_folder}",) if self.wheel_folder else ()
 
     @cached_property
     def followed(self) -> list[str]:
@@ -333,6 +347,16 @@ class Reel:
     def burned_inputs(self) -> list[str]:
         """What the film with its subtitles in the picture is made from."""
         return inputs.of_burned(self.cut)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reel(Film):
+    """A film as it was decided here, from a configuration and a storyboard."""
+
+    config: Config
+    loaded: Loaded
+    mended: tuple[str, ...] = ()
+    """What was damaged, and what became of it: a sentence for each file."""
 
 
 def _alternatives(names: Any) -> str:
@@ -449,4 +473,12 @@ def read_reel(
     )
     digests.save()
     looks.save()
-    return Reel(config, loaded, cut, claim, loaded.only)
+    return Reel(
+        config=config,
+        loaded=loaded,
+        cut=cut,
+        claim=claim,
+        shots=tuple(shot.id for shot in loaded.board.shots),
+        wheel_folder=config.wheels or "",
+        only=loaded.only,
+    )

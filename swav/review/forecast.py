@@ -69,6 +69,7 @@ class Crew:
 
 def crew_of(config: Config, claim: Claim, machine: Hardware | None = None) -> Crew:
     """The cards that renders share: those of the machine, at most as many as were given out."""
+    machine = machine or claim.node
     here = len(machine.cards) if machine else len(claim.cards)
     count = max(1, here if claim.limit is None else min(here, claim.limit))
     asked = config.gpus_per_render

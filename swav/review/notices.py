@@ -1,10 +1,13 @@
 """What the user should know when a build begins, though it stops nothing: a few lines."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
+from swav.cut.choose import readiness_of
 from swav.cut.holding import NOTHING_TO_HOLD
 from swav.cut.model import Cut
+from swav.engines import STAND_IN, Site, engines
 from swav.plugins import sentences
 from swav.reel.claims import pending_renders
 from swav.reel.signing import why_unsigned
@@ -55,6 +58,35 @@ def without_take(cut: Cut) -> list[str]:
     return [shot.id for shot in cut.shots if shot.held == NOTHING_TO_HOLD]
 
 
+def without_cards(reel: Reel) -> list[str]:
+    """How many shots stand in only because there is no GPU here: a sentence, or none."""
+    if reel.claim.cards:
+        return []
+    site = Site(Path(reel.cut.models), ("0",), 1)
+    found = [
+        shot.id
+        for shot in reel.cut.shots
+        if shot.engine == STAND_IN != shot.request.wanted and not shot.held and shot.request.prompt
+    ]
+    ready = cache(lambda name: engines()[name].gpu and readiness_of(engines()[name], site).ready)
+    waiting = [shot for shot in found if ready(reel.cut.shot(shot).request.wanted)]
+    if not waiting:
+        return []
+    return [
+        f"no GPU here: the animatic stands in for {counted(len(waiting), 'shot')} ({named(waiting)}); where "
+        'nodes of a cluster are to render, say what one has in config.yaml: cluster: {cards: "4 x H100"}'
+    ]
+
+
+def for_the_cluster(reel: Reel) -> list[str]:
+    """That renders are pending for which this machine has no card, but the cluster: a sentence, or none."""
+    pending = pending_renders(reel.cut) if reel.claim.node else []
+    if not pending:
+        return []
+    renders = counted(len(pending), "render is", "renders are")
+    return [f"no GPU here: {renders} planned for a node of the cluster (cluster: in config.yaml)"]
+
+
 def unsigned(cut: Cut) -> list[str]:
     """That the film carries no proof of origin though it should, and why: a sentence, or none."""
     why = why_unsigned(cut)
@@ -82,6 +114,8 @@ def notices(reel: Reel, most: int = 4) -> list[str]:
         *waiting(reel.cut),
         *nothing_to_hold(without_take(reel.cut)),
         *takes_to_approve(reel.cut),
+        *without_cards(reel),
+        *for_the_cluster(reel),
         *sentences(),
         *unsigned(reel.cut),
         *long,

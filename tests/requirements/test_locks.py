@@ -10,7 +10,7 @@ from places import REPOSITORY
 
 LOCKS = sorted((REPOSITORY / "requirements").glob("*.lock"))
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-EXTRAS = {"default": (), "joe": ("joe",), "wan": ("wan",), "hopper": ("wan", "hopper")}
+EXTRAS = {"default": (), "joe": ("joe",), "slurm": ("slurm",), "wan": ("wan",), "hopper": ("wan", "hopper")}
 EXTRAS["test"] = tuple(name for name in PROJECT["optional-dependencies"] if name != "hopper")
 PYTHONS = ("3.11", "3.12", "3.13")
 NOT_LOCKED = {"swav", "torch"}

@@ -278,19 +278,19 @@ def test_every_file_that_a_dry_run_would_make_has_its_reason(tmp_path, cut_of):
     """Files are laid out by hand: what counts is which are there, and which film was delivered before."""
     board = copy.deepcopy(BOARD)
     cut = cut_of(board)
-    fresh = reasons(Reel(Config(), None, cut, None))
+    fresh = reasons(Reel(config=Config(), loaded=None, cut=cut, claim=None))
     assert set(fresh.values()) == {NOT_MADE} and {cut.reel, "final.mp4"} < set(fresh)
     for file in [file.path for file in files_of(cut)] + ["final.mp4"]:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
         Path(file).write_text("made")
     cut.save()
     Path("build/delivered.json").write_text(Path(cut.path).read_text())
-    assert reasons(Reel(Config(), None, cut, None)) == {}
+    assert reasons(Reel(config=Config(), loaded=None, cut=cut, claim=None)) == {}
     Path(cut.shot("d").clip).unlink()
-    assert reasons(Reel(Config(), None, cut, None)) == {cut.shot("d").clip: GONE}
+    assert reasons(Reel(config=Config(), loaded=None, cut=cut, claim=None)) == {cut.shot("d").clip: GONE}
     put("b", narration="Steel rarely sleeps.")(board)
     edited = cut_of(board)
-    said = reasons(Reel(Config(), None, edited, None, stale=True))
+    said = reasons(Reel(config=Config(), loaded=None, cut=edited, claim=None, stale=True))
     assert said[edited.shot("b").narration.path] == "line: never -> rarely"
     assert said["final.mp4"] == said[edited.reel] == "b: line: never -> rarely"
     assert edited.shot("a").clip not in said and said[edited.shot("d").clip] == GONE
