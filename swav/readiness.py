@@ -1,6 +1,7 @@
 """Where a build runs, and whether something that makes pictures, speech or music could do so there."""
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Readiness:
     """Fingerprint of the weights that are here; empty where there are none."""
     bytes: int = 0
     """What these weights weigh, where that is known: as much of a machine's memory a render may hold."""
+    absent: bool = False
+    """Whether nothing is wrong but that its model was never fetched."""
 
 
 @dataclass(frozen=True)
@@ -54,3 +57,28 @@ def out_of_place(folder: Path, name: str) -> str:
     if where.exists():
         return f"{folder} is not used, since {where} is there"
     return f"{folder} is not used where it lies; mv {shlex.quote(str(folder))} {shlex.quote(str(where))}"
+
+
+def elsewhere(models: Path, home: str, recognise: Callable[[Path], Recognised | None]) -> Path | None:
+    """A folder in ``models``, beside the one in which an engine looks, that holds its whole model."""
+    if not models.is_dir():
+        return None
+    for folder in sorted(each for each in models.iterdir() if each.is_dir()):
+        if folder.name == home or folder.name.startswith("."):
+            continue
+        found = recognise(folder)
+        if found and not found.fault:
+            return folder
+    return None
+
+
+def put_right(there: Path, home: Path, title: str) -> str:
+    """A sentence about a model that lies whole in ``there`` while its engine looks in ``home``."""
+    source, target = shlex.quote(str(there)), shlex.quote(str(home))
+    if not home.exists():
+        return f"no weights in {home}, but in {there}; mv {source} {target}"
+    aside = shlex.quote(f"{home}-other")
+    return (
+        f"{title} lies in {there}, and {home} holds something else; "
+        f"mv {target} {aside} && mv {source} {target}"
+    )

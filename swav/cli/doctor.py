@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from swav.cli.absent import absent
 from swav.cli.models import gigabytes
 from swav.cli.options import CONFIG_FILE, AsJson, Overrides, configuration
 from swav.cli.screen import print_json
@@ -19,6 +20,7 @@ from swav.engines import Site
 from swav.environments import NAMES, root_of
 from swav.environments.create import make_environment
 from swav.environments.earlier import Earlier, earlier
+from swav.errors import SwavError
 from swav.reel.apart import named
 from swav.render.cards import cards_here
 from swav.review.checkup import Checkup, check_engines
@@ -34,8 +36,17 @@ Wheels = Annotated[
 ]
 
 
+Named = Annotated[
+    str | None, typer.Argument(metavar="ENGINE", help="One engine alone, with the command that fetches it.")
+]
+
+
 def doctor(
-    make: Make = None, wheels: Wheels = None, config: Overrides = None, as_json: AsJson = False
+    engine: Named = None,
+    make: Make = None,
+    wheels: Wheels = None,
+    config: Overrides = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show which engines are ready here, and what mends those that are not."""
     settings = Config.read(configuration(config) if Path(CONFIG_FILE).exists() else {})
@@ -45,14 +56,25 @@ def doctor(
         return
     site = Site(Path(settings.models), cards_here(settings.cards))
     engines, left = check_engines(site, root), earlier(root)
+    if engine:
+        engines = _chosen(engine, engines)
     machine = read_machine(site.cards, Path(settings.build))
     if as_json:
         print_json(_plain(engines, machine, left, root))
         return
     console = Console()
     console.print(_table(engines))
-    for line in [*_lacking(engines), *_machine(machine), *_left(left)]:
+    about = [*_lacking(engines), *absent(engines)] if not engine else _lacking(engines, absent_too=True)
+    for line in [*about, *([] if engine else [*_machine(machine), *_left(left)])]:
         console.print(Text(line), soft_wrap=True)
+
+
+def _chosen(name: str, engines: list[Checkup]) -> list[Checkup]:
+    chosen = [each for each in engines if each.engine == name]
+    if not chosen:
+        known = ", ".join(sorted(each.engine for each in engines))
+        raise SwavError(f"there is no engine named {name!r}; choose one of {known}")
+    return chosen
 
 
 def _make(name: str, root: Path, wheels: Path | None) -> None:
@@ -73,10 +95,10 @@ def _table(engines: list[Checkup]) -> Table:
     return table
 
 
-def _lacking(engines: list[Checkup]) -> Iterator[str]:
-    """What is missing, and under it the command that mends it."""
+def _lacking(engines: list[Checkup], absent_too: bool = False) -> Iterator[str]:
+    """What is missing, and under it the command that mends it; of models that were never fetched if asked."""
     for each in engines:
-        for lack in each.lacks:
+        for lack in each.lacks if absent_too or not each.absent else ():
             yield f"\n{each.engine}: {lack.what}"
             yield f"    {lack.mend}"
 

@@ -15,12 +15,16 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColu
 from rich.table import Table
 from rich.text import Text
 
+from swav.cli.absent import absent
 from swav.cli.options import AsJson, Overrides, settings
 from swav.cli.place import place
 from swav.cli.screen import print_json
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import ModelFolder, recognise
+from swav.environments import root_of
 from swav.errors import SwavError
+from swav.readiness import Site
+from swav.review.checkup import check_engines
 from swav.review.model_folders import Found, folders, look
 from swav.weights.fingerprint import ORIGIN
 
@@ -37,15 +41,18 @@ app.command("place")(place)
 @app.command("show")
 def show(config: Overrides = None, as_json: AsJson = False) -> None:
     """List the folders of weights and their models."""
-    home = Path(settings(config).models)
+    chosen = settings(config)
+    home = Path(chosen.models)
     found = [look(folder) for folder in folders(home)]
     if as_json:
         print_json([asdict(each) for each in found])
         return
-    if not found:
+    if found:
+        _print(found)
+    else:
         print(f"{home} holds no model; what can lie there is told in models/README.md.")
-        return
-    _print(found)
+    for line in absent(check_engines(Site(home), root_of(chosen.build))):
+        print(line)
 
 
 def _print(found: list[Found]) -> None:

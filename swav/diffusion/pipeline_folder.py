@@ -105,7 +105,7 @@ def _found(folder: Path, root: Path, recipe: ModelRecipe) -> PipelineFolder:
     if recipe.layouts and (found := recipe.layouts.scattered(root)):
         return found
     raise AnotherModel(
-        f"{folder} has no {INDEX}, as {recipe.title} has for Diffusers; {recipe.get_it(folder)}"
+        f"{folder} has no {INDEX}, as {recipe.title} has for Diffusers; {recipe.instead(folder)}"
     )
 
 
@@ -122,12 +122,15 @@ def _published(folder: Path, root: Path, recipe: ModelRecipe) -> PipelineFolder 
 
 
 def _diffusers(folder: Path, root: Path, recipe: ModelRecipe) -> PipelineFolder:
-    index = read_json(root / INDEX)
+    try:
+        index = read_json(root / INDEX)
+    except EngineError as reason:  # whose it is nobody can tell
+        raise AnotherModel(str(reason)) from None
     found = index.get("_class_name")
     if found not in recipe.classes:
         raise AnotherModel(
             f"{folder} holds a {found or 'pipeline without a name'}, and {recipe.title} is a "
-            f"{recipe.pipeline}; {recipe.get_it(folder)}"
+            f"{recipe.pipeline}; {recipe.instead(folder)}"
         )
     for part, values in recipe.tells.items():
         config = read_json(root / part / "config.json") if (root / part / "config.json").is_file() else {}
@@ -135,7 +138,7 @@ def _diffusers(folder: Path, root: Path, recipe: ModelRecipe) -> PipelineFolder:
             if config.get(name) != value:
                 raise AnotherModel(
                     f"{folder} holds a relative of {recipe.title}, whose {part} has {name} "
-                    f"{config.get(name)} and not {value}; {recipe.get_it(folder)}"
+                    f"{config.get(name)} and not {value}; {recipe.instead(folder)}"
                 )
     needed = [name for name, kind in index.items() if _has_weights(name, kind)]
     variant = _variant(root, needed, folder, recipe)

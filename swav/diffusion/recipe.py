@@ -22,6 +22,10 @@ Passes = Literal["one", "batch", "calls"]
 """How a step is guided: one pass of the network; one over a batch of two; two passes one after the other."""
 
 
+_READ = ("prompt", "first_frame", "last_frame", "references")
+"""What a model may work from, in the order in which it is told."""
+
+
 @dataclass(frozen=True)
 class Licence:
     """What the authors let one do with the weights and with the pictures."""
@@ -204,6 +208,22 @@ class ModelRecipe:
         """How much is to be fetched, and what it asks for, as a phrase."""
         gate = ", after `hf auth login` and consent to the licence" if self.licence.gated else ""
         return f"about {self.gigabytes:.0f} GB{gate}"
+
+    @property
+    def gives(self) -> str:
+        """What it makes of what, and how much is to be fetched for it, as a phrase."""
+        works = " and ".join(
+            name.replace("_", " ")
+            for name in _READ
+            if name in self.needs or (name == "prompt" and name in self.reads)
+        )
+        largest = "x".join(map(str, self.sizes[-1][-1]))
+        made = "stills" if self.frames is None else "clips"
+        return f"{made} of {largest} from {works}, {self.gigabytes:.0f} GB"
+
+    def instead(self, folder: Path) -> str:
+        """What to do where another model lies in its folder."""
+        return f"give {shlex.quote(folder.name)} another name, then {self.get_it(folder)}"
 
     def get_it(self, folder: Path) -> str:
         """The command that fetches the weights."""

@@ -223,6 +223,8 @@ class Engine(ABC):
     """Modules that it needs in swav's own environment; ``swav doctor`` looks for them."""
     install: str = ""
     """The command that installs them."""
+    gives: str = ""
+    """What it would make if its model were fetched, and how much that is, in a phrase."""
     trained_seconds: Fraction | None = None
     """Of the longest clips that its model was trained on; shots that are longer are named beforehand."""
     longest_seconds: Fraction | None = None
@@ -243,6 +245,10 @@ class Engine(ABC):
     @abstractmethod
     def readiness(self, site: Site) -> Readiness:
         """Look whether weights and cards are here. Light: it runs whenever a storyboard is read."""
+
+    def get_it(self, models: Path) -> str:
+        """The command that fetches its model into the folder of models; empty where ``readiness`` says it."""
+        return ""
 
     def recognise(self, folder: Path) -> Recognised | None:
         """The engine's model in a folder of any name, whole or with its fault; None where another lies there.

@@ -20,7 +20,7 @@ from swav.diffusion.recipe import ModelRecipe
 from swav.engines import Engine, Form, Job, Readiness, Request, Sampling, Site, Source, Tokens
 from swav.engines._tokens import count
 from swav.errors import AnotherModel, EngineError
-from swav.readiness import Recognised, out_of_place
+from swav.readiness import Recognised, elsewhere, out_of_place, put_right
 from swav.render.client import Order, ShotFailed, render
 from swav.render.hardware import Hardware
 
@@ -42,7 +42,7 @@ class DiffusionEngine(Engine):
 
     def __init__(self, model: ModelRecipe):
         self.model = model
-        self.name, self.packages = model.name, model.packages
+        self.name, self.packages, self.gives = model.name, model.packages, model.gives
         self.reads, self.needs = model.reads, model.needs
         self.most_gpus, self.most_references = model.most_cards, model.most_references
         if model.frames is None:
@@ -53,10 +53,11 @@ class DiffusionEngine(Engine):
 
     def readiness(self, site: Site) -> Readiness:
         """Whether a complete model, the packages and a card are here; the first that is missing is said."""
+        folder = site.models / self.model.place
         try:
-            found = recognise(site.models / self.model.place, self.model)
+            found = recognise(folder, self.model)
         except EngineError as reason:
-            return Readiness(False, str(reason))
+            return self._without(site.models, folder, reason)
         weights = fingerprint(found)
         missing = [name for name in self.packages if find_spec(name) is None]
         if missing:
@@ -65,6 +66,14 @@ class DiffusionEngine(Engine):
             return Readiness(False, "no GPU that may be used", weights)
         why = "; ".join([f"weights in {found.root} ({found.bytes / 1e9:.0f} GB)", *found.notes[:1]])
         return Readiness(True, why, weights, found.bytes)
+
+    def _without(self, models: Path, folder: Path, reason: EngineError) -> Readiness:
+        """Why there are no weights where it looks, or where they are."""
+        misplaced = not folder.is_dir() or isinstance(reason, AnotherModel)
+        there = elsewhere(models, self.model.place, self.recognise) if misplaced else None
+        if there:
+            return Readiness(False, put_right(there, folder, self.model.title))
+        return Readiness(False, str(reason), absent=not folder.is_dir())
 
     def recognise(self, folder: Path) -> Recognised | None:
         """The model in a folder, whole or with its fault; None where another lies there."""

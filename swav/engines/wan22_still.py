@@ -20,6 +20,7 @@ class Wan22Still(Wan22Engine):
     """Draws keyframes with Wan 2.2 T2V-A14B."""
 
     name = "wan2.2-still"
+    gives = "stills from a prompt, by the weights of wan2.2"
     draws_stills = True
     trained_seconds = longest_seconds = None
 

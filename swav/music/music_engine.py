@@ -50,6 +50,8 @@ class MusicEngine(ABC):
     """What a storyboard writes as ``engine``; the folder of its beds."""
     title: str
     """What it is called in a sentence."""
+    gives: str = ""
+    """What it would make if its model were fetched, and how much that is, in a phrase."""
     licence: str
     """Of the weights, or of the recorded instruments, in one phrase."""
     recipe: int = 1

@@ -41,6 +41,10 @@ class Checkup:
     weights: str = ""
     card: str = ""
     lacks: tuple[Lack, ...] = ()
+    gives: str = ""
+    """What it would make, in a phrase."""
+    absent: bool = False
+    """Whether nothing is wrong with it but that its model was never fetched."""
 
     @property
     def ready(self) -> bool:
@@ -82,13 +86,14 @@ def _shooting(engine: Engine, site: Site) -> Checkup:
         if not any(each.mend == lack.mend for each in lacks)
     ]
     weights = found.model[:12] if found.model else ("missing" if engine.gpu else "")
-    return Checkup(engine.name, "shots", OWN, weights, _cards(site) if engine.gpu else "", tuple(lacks))
+    cards = _cards(site) if engine.gpu else ""
+    return Checkup(engine.name, "shots", OWN, weights, cards, tuple(lacks), engine.gives, found.absent)
 
 
 def _way_on(found: Readiness, engine: Engine, site: Site) -> str:
     """What to do where the engine itself only says what is wrong."""
     if not found.model:
-        return "see models/README.md"
+        return engine.get_it(site.models) or "see models/README.md"
     if engine.gpu and not site.cards:
         return "build on a machine with a GPU, or see what cards in config.yaml allows"
     return "see docs/engines.md"
@@ -119,6 +124,8 @@ def _one(engine: VoiceEngine | MusicEngine, makes: str, site: Site, root: Path) 
         found.model[:12] or "missing",
         _cards(site, "the processor"),
         tuple(lacks),
+        engine.gives,
+        found.absent,
     )
 
 

@@ -8,14 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from swav.engines import engines
-from swav.errors import EngineError
-from swav.music.players import plugins as players
-from swav.plugins import said
 from swav.readiness import Recognised
-from swav.speech.voices import plugins as voices
-
-NOBODYS = "no model that an engine here knows"
+from swav.review.strangers import asked, stranger
 
 
 @dataclass(frozen=True)
@@ -48,7 +42,7 @@ def look(folder: Path) -> Found:
     """What is in a folder: the model of the first engine that can use it, else of the first that knows it."""
     known = [(name, found) for name, found in _answers(folder) if found is not None]
     if not known:
-        return Found(str(folder), _size(folder), fault=_stranger(folder))
+        return Found(str(folder), _size(folder), fault=stranger(folder))
     name, found = next(((name, found) for name, found in known if not found.fault), known[0])
     return Found(
         str(folder),
@@ -65,11 +59,8 @@ def look(folder: Path) -> Found:
 
 def _answers(folder: Path) -> Iterator[tuple[str, Recognised | None]]:
     """Each engine's name and its answer; one that fails while it is asked has none."""
-    for engine in (*engines().values(), *voices().usable.values(), *players().usable.values()):
-        try:
-            yield engine.name, engine.recognise(folder)
-        except Exception as error:  # a plug-in's, or a file that vanished: the others are still asked
-            yield engine.name, Recognised("", fault=f"{folder} cannot be looked at ({said(error)})")
+    for engine, found in asked(folder):
+        yield engine.name, found
     yield "adherence", _judges(folder)
 
 
@@ -87,17 +78,6 @@ def _judges(folder: Path) -> Recognised | None:
         "transformers",
         notes=() if used else (f"{folder} is not used; give it a name that begins with clip",),
     )
-
-
-def _stranger(folder: Path) -> str:
-    """What a folder holds that no engine knows."""
-    from swav.engines.wan22.layout import recognise
-
-    try:
-        recognise(folder)
-    except EngineError as error:
-        return str(error)
-    return f"{folder} holds {NOBODYS}; see models/README.md"
 
 
 def _size(folder: Path) -> int:

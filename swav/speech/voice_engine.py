@@ -46,6 +46,8 @@ class VoiceEngine(ABC):
     """What a storyboard writes as ``engine``; the folder of its lines."""
     title: str
     """What it is called in a sentence."""
+    gives: str = ""
+    """What it would make if its model were fetched, and how much that is, in a phrase."""
     licence: str
     """Of the weights and of the program, in one phrase."""
     recipe: int = 1

@@ -66,7 +66,10 @@ def test_each_folder_is_named_with_what_it_holds(project, published, swav):
             "fault": None,
             "notes": [] if name == "wan22" else ["models/other is not used, since models/wan22 is there"],
         }
-    assert found["empty"]["fault"].startswith("models/empty holds no files, and not Wan 2.2")
+    assert (
+        found["empty"]["fault"]
+        == "models/empty holds no files; remove it, or fetch a model into it (swav doctor)"
+    )
 
 
 def test_what_is_wrong_is_one_sentence_under_the_table(project, swav):
@@ -148,7 +151,10 @@ def test_a_model_under_another_name_is_moved_not_fetched(project, swav):
 
 def test_without_a_folder_of_models_it_is_said(project, swav):
     _, said, _ = swav("models", "show", "--config", "models=elsewhere")
-    assert said == "elsewhere holds no model; what can lie there is told in models/README.md.\n"
+    assert said.startswith(
+        "elsewhere holds no model; what can lie there is told in models/README.md.\n\nNot here"
+    )
+    assert "\n  svd                   clips of 1024x576 from first frame, 5 GB\n" in said
 
 
 def expert_bytes(folder: str) -> int:

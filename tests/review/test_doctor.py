@@ -15,7 +15,7 @@ import swav.environments
 from swav.cli import doctor as command
 from swav.engines import Engine, Readiness, Site, engines
 from swav.environments import NAMES, environment
-from swav.errors import EngineError, InputError
+from swav.errors import EngineError, InputError, SwavError
 from swav.review import checkup
 from swav.review.checkup import Lack, Packages, check_engines
 
@@ -42,8 +42,8 @@ def engine(said: dict, name: str) -> dict:
     return next(each for each in said["engines"] if each["engine"] == name)
 
 
-def shown(capsys) -> str:
-    command.doctor()
+def shown(capsys, **options) -> str:
+    command.doctor(**options)
     return capsys.readouterr().out
 
 
@@ -62,12 +62,29 @@ def test_every_engine_is_in_the_table_with_what_it_makes(capsys):
 
 
 def test_what_is_missing_stands_over_the_command_that_mends_it(capsys):
-    text = shown(capsys)
     for name in NAMES:
+        text = shown(capsys, engine=name)
         assert f"\n{name}: its environment is not made; a build that needs it makes it\n" in text
         assert f"\n    swav doctor --make {name}\n" in text
-    assert "\nwan2.2: no weights in models/wan22\n    see models/README.md\n" in text
-    assert "\nxtts: no XTTS v2 weights\n    put the folder with" in text
+    assert "\nxtts: no XTTS v2 weights\n    put the folder with" in shown(capsys, engine="xtts")
+    fetched = "hf download Wan-AI/Wan2.2-T2V-A14B --local-dir models/wan22"
+    assert f"\nwan2.2: no weights in models/wan22\n    {fetched}\n" in shown(capsys, engine="wan2.2")
+    with pytest.raises(SwavError, match="there is no engine named 'wan'; choose one of "):
+        shown(capsys, engine="wan")
+
+
+def test_models_that_were_never_fetched_are_a_short_line_each(capsys):
+    said, text = told(capsys), shown(capsys)
+    absent = [each for each in said["engines"] if each["absent"]]
+    assert {"svd", "wan2.2", "wan2.2-still", "xtts", "musicgen"} <= {each["engine"] for each in absent}
+    _, _, listed = text.partition("Not here (`swav doctor ENGINE` tells how one is fetched):\n")
+    lines = listed.partition("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in lines] == [each["engine"] for each in absent]
+    assert max(map(len, lines)) <= 80 and all(each["gives"] in text for each in absent)
+    assert "hf download" not in text and "its environment is not made" not in text
+
+    Path("models/svd").mkdir(parents=True)
+    assert "\nsvd: models/svd has no model_index.json" in shown(capsys)
 
 
 def test_an_environment_that_is_made_is_named(capsys):

@@ -122,7 +122,10 @@ def _is_published(folder: Path) -> bool:
 
 
 def _diffusers(root: Path) -> ModelFolder:
-    pipeline = read_json(root / "model_index.json").get("_class_name")
+    try:
+        pipeline = read_json(root / "model_index.json").get("_class_name")
+    except EngineError as reason:  # whose it is nobody can tell
+        raise AnotherModel(str(reason)) from None
     if pipeline != "WanPipeline":
         raise AnotherModel(
             f"{root} holds a {pipeline} in the Diffusers layout, and not Wan 2.2 T2V-A14B; {_GET_IT}"

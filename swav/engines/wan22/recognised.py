@@ -30,17 +30,6 @@ def recognised(folder: Path, home: str) -> Recognised | None:
     )
 
 
-def elsewhere(models: Path, home: str) -> Path | None:
-    """A folder beside the one in which the engine looks that holds a whole Wan 2.2."""
-    if not models.is_dir():
-        return None
-    for folder in sorted(each for each in models.iterdir() if each.is_dir() and each.name != home):
-        found = None if folder.name.startswith(".") else recognised(folder, home)
-        if found and not found.fault:
-            return folder
-    return None
-
-
 def precision(part: Weights) -> str:
     """That of most of a part's numbers, from its first file's table of contents."""
     return contents(part.files[0]).precision

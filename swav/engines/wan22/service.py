@@ -4,6 +4,7 @@ Light: no torch. The weights live in ``renderer``, inside a worker that ``swav.r
 """
 
 import os
+import shlex
 from collections.abc import Iterable
 from fractions import Fraction
 from importlib.util import find_spec
@@ -15,12 +16,13 @@ from swav.diffusion.facts import ModelFacts, ShotFacts
 from swav.engines import Engine, Form, Job, Readiness, Request, Site, Tokens
 from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, TEXT_TOKENS, plans
 from swav.engines.wan22.fingerprint import CONVERT_AGAIN, fingerprint, rounds
+from swav.engines.wan22.kinds import T2V
 from swav.engines.wan22.layout import recognise
-from swav.engines.wan22.recognised import elsewhere, recognised
+from swav.engines.wan22.recognised import recognised
 from swav.engines.wan22.samplings import noise_blocks, remarks, settings
 from swav.engines.wan22.sizes import facts_in
-from swav.errors import EngineError
-from swav.readiness import Recognised, out_of_place
+from swav.errors import AnotherModel, EngineError
+from swav.readiness import Recognised, elsewhere, put_right
 from swav.render.client import Order, ShotFailed, render
 from swav.render.hardware import Hardware
 
@@ -44,6 +46,8 @@ class Wan22Engine(Engine):
     """Renders prompts with Wan 2.2 T2V-A14B."""
 
     name = "wan2.2"
+    folder = FOLDER
+    gives = "clips of 832x480 or 1280x720 from a prompt, 118 GB"
     source = "prompt"
     gpu = True
     takes_loras = True
@@ -56,14 +60,10 @@ class Wan22Engine(Engine):
     def readiness(self, site: Site) -> Readiness:
         """Whether a complete model, the packages and a card are here; the first that is missing is said."""
         folder = site.models / FOLDER
-        if not folder.is_dir():
-            there = elsewhere(site.models, FOLDER)
-            remedy = f"; {out_of_place(there, FOLDER).rpartition('; ')[2]}" if there else ""
-            return Readiness(False, f"no weights in {folder}{f', but in {there}' if there else ''}{remedy}")
         try:
             found = recognise(folder)
         except EngineError as reason:
-            return Readiness(False, str(reason))
+            return self._without(site.models, folder, reason)
         model = fingerprint(found)
         missing = [name for name in self.packages if find_spec(name) is None]
         if missing:
@@ -73,6 +73,20 @@ class Wan22Engine(Engine):
         notes = [*found.notes[:1], *([CONVERT_AGAIN] if rounds(found) else [])]
         why = "; ".join([f"weights in {folder} ({found.bytes / 1e9:.0f} GB)", *notes])
         return Readiness(True, why, model, found.bytes)
+
+    def get_it(self, models: Path) -> str:
+        """The command that fetches the weights."""
+        return f"hf download {T2V.repository} --local-dir {shlex.quote(str(models / FOLDER))}"
+
+    def _without(self, models: Path, folder: Path, reason: EngineError) -> Readiness:
+        """Why there are no weights where it looks, or where they are."""
+        misplaced = not folder.is_dir() or isinstance(reason, AnotherModel)
+        there = elsewhere(models, FOLDER, lambda each: recognised(each, FOLDER)) if misplaced else None
+        if there:
+            return Readiness(False, put_right(there, folder, T2V.title))
+        if not folder.is_dir():
+            return Readiness(False, f"no weights in {folder}", absent=True)
+        return Readiness(False, str(reason))
 
     def recognise(self, folder: Path) -> Recognised | None:
         """Its model, in any layout that is read; see ``layout``."""

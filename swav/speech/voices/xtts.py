@@ -17,7 +17,7 @@ from typing import Any
 from swav.environments import LOCKS
 from swav.environments.run import run_program
 from swav.errors import EngineError
-from swav.readiness import Readiness, Recognised, Site, out_of_place
+from swav.readiness import Readiness, Recognised, Site, elsewhere, out_of_place, put_right
 from swav.speech.figures import in_words
 from swav.speech.sentences import Piece, pieces
 from swav.speech.voice_engine import SpokenLine, VoiceEngine
@@ -51,6 +51,7 @@ class Xtts(VoiceEngine):
 
     name = "xtts"
     title = "XTTS v2"
+    gives = "speech in 17 languages, in a voice of yours too, 2 GB"
     licence = LICENCE
     recipe = 1
     clones = True
@@ -59,7 +60,11 @@ class Xtts(VoiceEngine):
 
     def readiness(self, site: Site) -> Readiness:
         found = weights(site.models)
-        return Readiness(not found.problem, found.problem or "weights are here", found.fingerprint)
+        if found.problem and (there := elsewhere(site.models, FOLDERS[0], self.recognise)):
+            return Readiness(False, put_right(there, site.models / FOLDERS[0], self.title))
+        said = found.problem or "weights are here"
+        absent = not any((site.models / name).is_dir() for name in FOLDERS)
+        return Readiness(not found.problem, said, found.fingerprint, absent=absent)
 
     def recognise(self, folder: Path) -> Recognised | None:
         inner = next((folder / name for name in ("", _DOWNLOADED) if _is_xtts(folder / name)), None)

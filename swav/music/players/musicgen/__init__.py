@@ -24,7 +24,7 @@ from swav.music.players.musicgen.weights import (
     is_musicgen,
     weights,
 )
-from swav.readiness import Readiness, Recognised, Site, out_of_place
+from swav.readiness import Readiness, Recognised, Site, elsewhere, out_of_place, put_right
 
 __all__ = ["LICENCE", "Weights", "compose_with_musicgen", "convert", "weights"]
 
@@ -47,6 +47,7 @@ class MusicGen(MusicEngine):
 
     name = "musicgen"
     title = "MusicGen"
+    gives = "music from words, 2 to 14 GB"
     licence = LICENCE
     recipe = 1
     generates = True
@@ -54,7 +55,11 @@ class MusicGen(MusicEngine):
 
     def readiness(self, site: Site) -> Readiness:
         found = weights(site.models)
-        return Readiness(not found.problem, found.problem or "weights are here", found.fingerprint)
+        if found.problem and (there := elsewhere(site.models, "musicgen", self.recognise)):
+            return Readiness(False, put_right(there, site.models / "musicgen", self.title))
+        said = found.problem or "weights are here"
+        absent = not found.folder.is_dir()
+        return Readiness(not found.problem, said, found.fingerprint, absent=absent)
 
     def recognise(self, folder: Path) -> Recognised | None:
         if not is_musicgen(folder):
