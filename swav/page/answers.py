@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from swav import faults
+from swav.cut import paths
 from swav.errors import Fault, InputError, SwavError
-from swav.page import pictures
-from swav.page.files import FILMS, find
+from swav.page import pictures, sounds
+from swav.page.files import FILMS, SOUNDS, find
 from swav.page.film import film_state
 from swav.page.project import Project
 
@@ -106,6 +107,21 @@ class Media:
             raise HTTPException(404)
         target = pictures.proxy_path(self._project.build, key)
         return _looked_after(self.studio.proxy(clip, target), target)
+
+    async def waveform(self, request: Request) -> Response:
+        """How loud a sound is along its time. While it is measured, 202 and nothing."""
+        return await self._of_sound(request, sounds.make_waveform, paths.WAVEFORM)
+
+    async def listened(self, request: Request) -> Response:
+        """A sound in a form that is fetched whole. While it is made, 202 and nothing."""
+        return await self._of_sound(request, sounds.make_listened, paths.LISTENED)
+
+    async def _of_sound(self, request: Request, make: Callable[[Path, Path], None], pattern: str) -> Response:
+        kind, key = request.path_params["kind"], request.path_params["key"]
+        if kind not in SOUNDS:
+            raise HTTPException(404)
+        target = Path(pattern.format(build=self._project.build, kind=kind, key=key))
+        return _looked_after(self.studio.ask(make, self._found(request), target), target)
 
     def _found(self, request: Request):
         found = find(self._project.build, request.path_params["kind"], request.path_params["key"])

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from swav.cut import paths
+from swav.sound.cues import STEMS
 
 KINDS = {
     "take": paths.TAKE,
@@ -14,7 +15,11 @@ KINDS = {
     "signed": paths.SIGNED,
     "keyframe": paths.DRAWN,
     "line": paths.SPEECH,
+    "mix": paths.MIX,
+    **{stem: paths.STEMS.replace("stems.json", f"{stem}.wav") for stem in STEMS},
 }
+SOUNDS = frozenset({"line", "mix", *STEMS})
+"""Kinds that are heard: of these there are waveforms."""
 FILMS = frozenset({"take", "clip", "segment", "transition", "reel", "signed"})
 """Kinds of which there are proxies; of keyframes and lines there are none."""
 _KEY = re.compile(r"[0-9a-f]{12}")

@@ -113,6 +113,10 @@ class Studio:
         """Ask for a proxy of a clip."""
         return self._ask(self._proxies, make_proxy, clip, target)
 
+    def ask(self, make: Callable[[Path, Path], None], source: Path, target: Path) -> Future:
+        """Ask for something else of a file: in the order of the pictures, which are as quick."""
+        return self._ask(self._posters, make, source, target)
+
     def _ask(
         self, pool: ThreadPoolExecutor, make: Callable[[Path, Path], None], clip: Path, target: Path
     ) -> Future:

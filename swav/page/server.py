@@ -23,6 +23,7 @@ from swav.page.project import Project
 from swav.page.pulse import pulse
 from swav.page.saying import approve_picture, person, say
 from swav.page.shot import shot_state
+from swav.page.sound import sound_state
 from swav.titles.fonts import FILES as FONT_FILES
 
 MOST_REQUESTS = 64
@@ -71,6 +72,7 @@ def application(project: Project, port: int, token: str, overrides: Sequence[str
         Route("/web/{name}", asset),
         Route("/api/film", answering(partial(film, project))),
         Route("/api/shot/{name}", answering(lambda name: shot_state(project.look(), name))),
+        Route("/api/sound", answering(lambda: sound_state(project.look()))),
         Route("/api/form", answering(partial(form, project))),
         Route("/api/form/{name}", answering(partial(form, project))),
         Route("/api/person", answering(person)),
@@ -87,6 +89,8 @@ def application(project: Project, port: int, token: str, overrides: Sequence[str
         Route("/api/pulse", answering(partial(pulse, project))),
         Route("/media/{kind}/{key}", media.file),
         Route("/poster/{kind}/{key}", media.poster),
+        Route("/waveform/{kind}/{key}", media.waveform),
+        Route("/sound/{kind}/{key}", media.listened),
         Route("/proxy/{kind}/{key}", media.proxy),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={500: failed})

@@ -113,7 +113,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
 
 def _looked_at(build: str, used: set[Path]) -> Iterable[Path]:
     """What the review page made of files that are used, under their keys."""
-    keys = {file.stem.rpartition("-")[2] for file in used}
+    keys = {file.stem.rpartition("-")[2] for file in used} | {file.parent.name for file in used}
     return [file for file in Path(build, "review").glob("*") if file.name[:12] in keys]
 
 

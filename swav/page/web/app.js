@@ -5,14 +5,15 @@ import "./player.js";
 import "./film.js";
 import "./shot.js";
 import "./edit.js";
+import "./sound.js";
 import "./build.js";
 import { go, here, VIEWS } from "./route.js";
 import { store } from "./store.js";
 
-const NAMES = { film: "Film", shot: "Shot", edit: "Edit", build: "Build" };
+const NAMES = { film: "Film", shot: "Shot", edit: "Edit", sound: "Sound", build: "Build" };
 const KEYS = [["Space", "play, stop"], ["J K L", "backwards, stop, forwards; twice is faster"], ["← →", "a frame; with Shift a second"], ["↑ ↓", "the shot before, the next"],
-  ["Home End", "first and last frame"], ["Enter", "open the shot"], ["Esc", "back to the film"], ["G, then F S E B", "film, shot, edit, build"], ["Ctrl L", "loop"], ["M", "sound"], ["Shift S", "safe areas"], ["F", "full screen"]];
-const MORE_KEYS = [["1 to 9", "take A; with Shift take B"], ["Q S W D", "one, side by side, wipe, difference"], ["B", "swap A and B"], ["Alt ← →", "move the wipe"], ["A X", "approve, reject"], ["P", "pin the take"], ["N", "note; with Shift draw on the frame"], ["E", "edit"], ["Ctrl Z", "undo an edit"], ["Ctrl S", "save"]];
+  ["Home End", "first and last frame"], ["Enter", "open the shot"], ["Esc", "back to the film"], ["G, then F S E O B", "film, shot, edit, sound, build"], ["Ctrl L", "loop"], ["M", "sound"], ["Shift S", "safe areas"], ["F", "full screen"]];
+const MORE_KEYS = [["1 to 9", "take A; with Shift take B"], ["Q S W D", "one, side by side, wipe, difference"], ["B", "swap A and B"], ["Alt ← →", "move the wipe"], ["A X", "approve, reject"], ["P", "pin the take"], ["N", "note; with Shift draw on the frame"], ["E", "edit"], ["0 to 5", "in Sound: the mix, a stem on or off"], ["Ctrl Z", "undo an edit"], ["Ctrl S", "save"]];
 
 class App {
   views = {};
@@ -52,7 +53,7 @@ class App {
 
   to(view) {
     const shot = here().shot ?? this.views.film?.selected ?? store.film?.shots[0]?.id;
-    go(view, ["shot", "edit"].includes(view) ? shot : null);
+    go(view, ["shot", "edit", "sound"].includes(view) ? shot : null);
   }
 
   show() {
@@ -109,7 +110,7 @@ class App {
     if (inText && !event.ctrlKey) return;
     if (!inText && this.waiting === "g" && !event.ctrlKey) {
       this.waiting = null;
-      const view = { f: "film", s: "shot", e: "edit", b: "build" }[event.key];
+      const view = { f: "film", s: "shot", e: "edit", o: "sound", b: "build" }[event.key];
       if (view) return event.preventDefault(), this.to(view);
     }
     if (!inText && event.key === "g" && !event.ctrlKey) return void (this.waiting = "g");

@@ -1,6 +1,6 @@
 // Where one is: the view and the shot stand in the address, so that back, reload and bookmarks work.
 
-export const VIEWS = ["film", "shot", "edit", "build"];
+export const VIEWS = ["film", "shot", "edit", "sound", "build"];
 
 export function here() {
   const [view, shot] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
