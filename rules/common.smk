@@ -63,6 +63,7 @@ if workflow.is_main_process:
     for line in [*noticed, *said]:
         print(line, file=sys.stderr)
     pending.tell(reel)
+    building.hear_interrupts()
     cap_gpus(workflow, reel.claim)
 
 CONDA = deploys_conda(workflow)

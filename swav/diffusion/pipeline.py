@@ -26,8 +26,9 @@ from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import Guided
 from swav.diffusion.pipeline_loras import merge
 from swav.diffusion.pipeline_parts import Parts, assemble, guide, load, of_class, settle, stand_before
-from swav.diffusion.pipeline_steps import Run, watch
+from swav.diffusion.pipeline_steps import PICTURE, Run, watch
 from swav.diffusion.placement import Placement
+from swav.diffusion.preview import Preview
 from swav.diffusion.quiet import hush
 from swav.diffusion.resume import load as load_state
 from swav.diffusion.resume import save as save_state
@@ -118,25 +119,27 @@ class Renderer:
             guided.begin()
         generator = torch.Generator("cpu").manual_seed(recipe["seed"] % 2**64)
 
+        shape = (recipe["height"], recipe["width"])
+        preview = Preview(state, self.setup["model"], _channels(pipeline), shape)
+
         def after(done: int, kept: Callable[[], dict[str, Any]]) -> None:
             if session.rank == 0:
                 save_state(state, identity, kept())
+                preview.show(lambda: run.picture)
             session.tell("denoise", done, recipe["steps"])
             session.go_on()
 
         before = dict(self.phases.seconds)
         with self.phases.of("encode"):
-            watch(
-                pipeline,
-                Run(
-                    generator,
-                    recipe["steps"],
-                    after,
-                    saved,
-                    sound=self.setup["sound"],
-                    first_sigma=self.setup["first_sigma"],
-                ),
+            run = Run(
+                generator,
+                recipe["steps"],
+                after,
+                saved,
+                sound=self.setup["sound"],
+                first_sigma=self.setup["first_sigma"],
             )
+            watch(pipeline, run)
             made = pipeline(
                 **pictures(task["pictures"]),
                 **sized(pipeline, task["call"]),
@@ -147,6 +150,7 @@ class Renderer:
         written = {}
         if session.rank == 0:
             frames = _pixels(made.frames[0] if "frames" in recipe else made.images)
+            frames = preview.learn(run.latents.get(PICTURE), frames, recipe.get("frames", 1))
             with self.phases.of("write"):
                 written = self._write(frames, task, session)
         return {
@@ -197,6 +201,12 @@ class Renderer:
         """What a saved state belongs to: the take, and all that decides its bits along the way."""
         facts = [self.setup["model"], self.versions, str(self.dtype), recipe]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _channels(pipeline: DiffusionPipeline) -> int:
+    """How many channels its latents have: 0 where it does not tell, which nobody needs but a preview."""
+    told = getattr(getattr(pipeline, "vae", None), "config", {})
+    return told.get("z_dim") or told.get("latent_channels") or 0
 
 
 def _check_form(frame: np.ndarray, recipe: Mapping[str, Any]) -> None:

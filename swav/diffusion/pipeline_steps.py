@@ -44,6 +44,8 @@ class Run:
     schedulers: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, torch.Tensor] = field(default_factory=dict)
     """What a pipeline keeps beside the scheduler, between two steps."""
+    picture: torch.Tensor | None = None
+    """What the picture's latents would be if the last step had taken away all noise, as far as it tells."""
 
     def __post_init__(self) -> None:
         begun = self.saved["done"] if self.saved else 0
@@ -115,6 +117,8 @@ def _watched(base: type, run: Run, picture: Any) -> type:
             made = super().step(*given, **named)
             if keeps:
                 run.kept = {"x0": made[1], "before": given[2]}
+            if self is picture:
+                run.picture = _without_noise(self, given, made)
             run.made(what(self), self, made[0])
             return made
 
@@ -122,6 +126,17 @@ def _watched(base: type, run: Run, picture: Any) -> type:
         getattr(Watched, name).__signature__ = inspect.signature(getattr(base, name))
     Watched.__name__ = base.__name__
     return Watched
+
+
+def _without_noise(scheduler: Any, given: tuple, made: tuple) -> torch.Tensor:
+    """Where a step led to, if all its noise were taken away; where a solver does not tell, what it made."""
+    if len(made) > 1 and getattr(made[1], "shape", None) == made[0].shape:
+        return made[1]
+    if isinstance(scheduler, FlowMatchEulerDiscreteScheduler) and len(given) > 2 and scheduler.step_index:
+        return given[2] - scheduler.sigmas[scheduler.step_index - 1] * given[0]
+    outputs = getattr(scheduler, "model_outputs", None)  # of multistep solvers, whose outputs are data
+    last = outputs[-1] if outputs else None
+    return last if last is not None and getattr(scheduler.config, "predict_x0", True) else made[0]
 
 
 def _with_kept(given: tuple, kept: Mapping[str, torch.Tensor], device: torch.device) -> tuple:

@@ -15,7 +15,7 @@ from swav import faults
 from swav.cut import paths
 from swav.errors import Fault, InputError, SwavError
 from swav.page import pictures, sounds
-from swav.page.files import FILMS, SOUNDS, find
+from swav.page.files import FILMS, SOUNDS, find, find_preview
 from swav.page.film import film_state
 from swav.page.project import Project
 
@@ -122,6 +122,11 @@ class Media:
             raise HTTPException(404)
         target = Path(pattern.format(build=self._project.build, kind=kind, key=key))
         return _looked_after(self.studio.ask(make, self._found(request), target), target)
+
+    async def preview(self, request: Request) -> Response:
+        """What a render that runs would look like by now: another picture every few steps."""
+        found = find_preview(self._project.build, request.path_params["key"])
+        return FileResponse(found) if found else Response(status_code=404)
 
     def _found(self, request: Request):
         found = find(self._project.build, request.path_params["kind"], request.path_params["key"])

@@ -8,21 +8,27 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from swav.cut import paths
 from swav.errors import SwavError
 from swav.page.project import Project
 from swav.reel.building import why_locked
 from swav.reel.events import Build, builds, read_build
+from swav.reel.live import Rendering, look, renderings
+from swav.render.hardware import Reading, readings
 
 MOST_LOG = 64 << 10
 """Bytes of a log that are shown: its end."""
 _SHOWN = 12
 """Builds that are listed."""
+_READ_EVERY = 2.0
+"""Seconds for which what the cards do is not asked again."""
 
 
 class Builder:
@@ -32,17 +38,39 @@ class Builder:
         self._project = project
         self._overrides = tuple(overrides)
         self._process: subprocess.Popen | None = None
+        self._cards: tuple[float, tuple[Reading, ...]] = (float("-inf"), ())
 
     def state(self) -> dict[str, Any]:
         """The newest build, and the ones before."""
         files = builds(self._project.build)[:_SHOWN]
         newest = read_build(files[0]) if files else None
+        runs = renderings(self._project.build)
+        if runs:
+            look(self._project.build)
         return {
+            "live": [self._live(item) for item in runs],
+            "cards": [asdict(card) for card in self._readings()],
             "build": asdict(newest) if newest else None,
             "earlier": [_short(read_build(file)) for file in files[1:]],
             "starting": self._process is not None and self._process.poll() is None,
             "said": self._last_words(newest),
         }
+
+    def _live(self, item: Rendering) -> dict[str, Any]:
+        """A render that runs: its step, the seconds that are left by those that went, its preview."""
+        made = item.done - item.first
+        left = item.seconds / made * (item.total - item.done) if made > 0 else None
+        shown = Path(paths.PREVIEW.format(build=self._project.build, key=item.key))
+        stamp = shown.stat().st_mtime_ns if item.key and shown.is_file() else 0
+        said = {"shot": item.shot, "engine": item.engine, "step": item.step, "done": item.done}
+        said |= {"total": item.total, "seconds": item.seconds, "left": left}
+        return said | {"preview": f"preview/{item.key}?{stamp:x}" if stamp else ""}
+
+    def _readings(self) -> tuple[Reading, ...]:
+        """What the cards do, asked at most every two seconds."""
+        if time.monotonic() - self._cards[0] > _READ_EVERY:
+            self._cards = (time.monotonic(), readings())
+        return self._cards[1]
 
     def start(self, sent: dict[str, Any]) -> dict[str, Any]:
         """Start a build of the film. SwavError while another runs."""

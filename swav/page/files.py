@@ -37,6 +37,14 @@ def find(build: Path, kind: str, key: str) -> Path | None:
     return None
 
 
+def find_preview(build: Path, key: str) -> Path | None:
+    """The preview of a render that runs; None where there is none."""
+    found = Path(paths.PREVIEW.format(build=build, key=key)) if _KEY.fullmatch(key) else None
+    if found is None or not found.is_file() or not found.resolve().is_relative_to(build.resolve()):
+        return None
+    return found
+
+
 def key_of(path: str | Path) -> str:
     """The content key in the name of a file that the build made; empty where there is none."""
     found = Path(path).stem.rpartition("-")[2]

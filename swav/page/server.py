@@ -92,6 +92,7 @@ def application(project: Project, port: int, token: str, overrides: Sequence[str
         Route("/waveform/{kind}/{key}", media.waveform),
         Route("/sound/{kind}/{key}", media.listened),
         Route("/proxy/{kind}/{key}", media.proxy),
+        Route("/preview/{key}", media.preview),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={500: failed})
     return Guard(app, port, token)

@@ -7,12 +7,34 @@ that a build that goes on can be told from one that is dead.
 import json
 import os
 import platform
+import signal
+import threading
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 
 from swav.files import write_text
 
 NOTE = Path(".snakemake/swav-build.json")
+_INTERRUPTED = threading.Event()
+
+
+def hear_interrupts() -> None:
+    """Notice Ctrl-C, and pass it on: jobs that end by it have not failed. For the main thread."""
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        return
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        _INTERRUPTED.set()
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, heard)
+
+
+def interrupted() -> bool:
+    """Whether this build was asked to end at once."""
+    return _INTERRUPTED.is_set()
 
 
 def announce() -> None:

@@ -111,7 +111,7 @@ class Job:
     began: str
     log: str
     state: str = "running"
-    """``running``, ``done`` or ``failed``; ``stopped`` where the build ended before it did."""
+    """``running``, ``done`` or ``failed``; ``stopped`` where it was ended, or the build before it was."""
     ended: str = ""
     said: str = ""
 
@@ -173,7 +173,7 @@ def _take(build: Build, jobs: dict[int, Job], event: dict[str, Any]) -> None:
     elif kind == "job":
         words = (str(event.get(name, "")) for name in ("rule", "about", "shot", "why"))
         jobs[event["id"]] = Job(event["id"], *words, began=at, log=str(event.get("log") or ""))
-    elif kind in ("done", "failed") and (job := jobs.get(event.get("id", -1))):
+    elif kind in ("done", "failed", "stopped") and (job := jobs.get(event.get("id", -1))):
         job.state, job.ended, job.said = kind, at, str(event.get("said", ""))
     elif kind == "progress":
         build.done, build.total = int(event["done"]), int(event["total"])

@@ -19,6 +19,7 @@ from swav.hashes import HashList, damaged_files
 from swav.keys import canonical, take_key
 from swav.reel.drawing import require_good_keyframes
 from swav.reel.jobs import leased, readable, recipe_plain
+from swav.reel.live import Live
 from swav.reel.putting_away import put_away
 from swav.render.card_names import names_of
 from swav.render.hardware import card_models
@@ -34,11 +35,14 @@ def shoot(cut: Cut, shot: CutShot, clip: Path, *, cards: tuple[str, ...], gpus: 
     one is made, while the worker is warm.
     """
     shooter = Shooter(cut, shot, cards, gpus)
-    if shot.contested:
-        key = shooter.until_one_passes()
-    else:
-        take = next(takes_of(cut, shot))
-        key = shooter.take(shot.engine, take.request, shot.model)
+    try:
+        if shot.contested:
+            key = shooter.until_one_passes()
+        else:
+            take = next(takes_of(cut, shot))
+            key = shooter.take(shot.engine, take.request, shot.model)
+    finally:
+        shooter.live.over()
     link(take_path(cut.build, key), clip)
     shooter.progress.done()
 
@@ -49,7 +53,8 @@ class Shooter:
     def __init__(self, cut: Cut, shot: CutShot, cards: tuple[str, ...], gpus: int):
         self.cut, self.shot = cut, shot
         self._cards, self._gpus = cards, gpus
-        self.progress = Progress(shot.id, shot.engine)
+        self.live = Live(cut.build, shot.id, shot.engine)
+        self.progress = Progress(shot.id, shot.engine, self.live.heard)
 
     def until_one_passes(self) -> str:
         """Make and judge takes in the order of their seeds; the key of the one that the cut shows."""
@@ -86,7 +91,7 @@ class Shooter:
             return key
         if not engine.designed:
             require_good_keyframes(self.cut, self.shot)
-        gpus = self._gpus if engine.gpu else 0
+        gpus, self.live.key = self._gpus if engine.gpu else 0, key
         with (
             leased(engine, self._cards, gpus, self.progress) as held,
             keep(file) as (clip, record),

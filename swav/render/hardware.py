@@ -18,6 +18,7 @@ Kernel = Literal["flash3", "flash2", "cudnn", "native"]
 Link = Literal["nvlink", "pcie", "unknown"]
 MIB = 1 << 20
 
+_READING = "index,name,memory.used,memory.total,temperature.gpu,utilization.gpu"
 _QUERY = "index,uuid,name,memory.total,memory.free,compute_cap"
 _MODULES: tuple[tuple[Kernel, str], ...] = (
     ("flash3", "fa3_fwd_interface"),
@@ -69,6 +70,37 @@ def read_hardware(devices: Sequence[str], ours: Collection[int] = ()) -> Hardwar
         kernels=installed_kernels(),
         compiles=bool(find_spec("triton") and (shutil.which("cc") or shutil.which("gcc"))),
     )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a card does at this moment. What the driver does not tell is None."""
+
+    index: int
+    name: str
+    used_bytes: int | None
+    total_bytes: int | None
+    celsius: int | None
+    busy: int | None
+    """Percent of the last moment in which it computed."""
+
+
+def readings() -> tuple[Reading, ...]:
+    """What each card of this machine does now; none without a driver."""
+    return tuple(
+        Reading(int(index), name, _mib(used), _mib(total), _whole(celsius), _whole(busy))
+        for index, name, used, total, celsius, busy in _ask("--query-gpu", _READING)
+    )
+
+
+def _whole(said: str) -> int | None:
+    """A number as the driver says it; None for ``[N/A]``."""
+    return int(said) if said.isdecimal() else None
+
+
+def _mib(said: str) -> int | None:
+    found = _whole(said)
+    return None if found is None else found << 20
 
 
 @cache

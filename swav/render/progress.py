@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 
 from swav.times import clock
 
@@ -12,7 +13,11 @@ class Progress:
     Jobs run side by side and share one terminal, so a line is written whole and never redrawn.
     """
 
-    def __init__(self, shot: str, engine: str):
+    def __init__(
+        self, shot: str, engine: str, heard: Callable[[str, int, int], None] = lambda step, done, total: None
+    ):
+        """``heard`` is told of every step, how much of it is done, and of how much."""
+        self._heard = heard
         self._name = f"{shot} {engine}"
         self._began = time.monotonic()
         self._step = ""
@@ -21,6 +26,7 @@ class Progress:
 
     def step(self, step: str, done: int, total: int) -> None:
         """Say that ``done`` of ``total`` of a step is done, if there is news in it."""
+        self._heard(step, done, total)
         now = time.monotonic()
         if step != self._step:
             self._step, self._step_began, self._told = step, now, now

@@ -156,7 +156,7 @@ class Studio:
             build=self.folder,
             gpus=1,
             models=self.models,
-            state=self.folder / "state",
+            state=self.folder / "state/0123456789ab",
         )
         return self.engine.shoot(job)
 
@@ -209,6 +209,17 @@ def test_a_take_is_that_of_the_pipeline_and_resumed_it_is_the_same(studio):
     made = studio.shoot()
     assert made["resumed_from"] == 2
     assert made["pixels_sha256"] == own(name, studio.models)
+    look = studio.folder / "live/looked"
+    shown = studio.folder / "state/0123456789ab/preview.jpg"
+    look.touch()
+    with pytest.raises(Cancelled):
+        studio.shoot(steps=1, seed=8)
+    assert Image.open(shown).width >= 240, "what was learnt of the take that was made shows the next"
+    shown.unlink()
+    os.utime(look, (0, 0))
+    with pytest.raises(Cancelled):
+        studio.shoot(steps=1, seed=9)
+    assert not shown.exists(), "nobody looks"
 
 
 OTHER_PICTURES = [
@@ -261,7 +272,7 @@ def test_wherever_weights_live_they_compute_in_half_precision_and_all_else_does_
     studio.shoot()
     with pytest.raises(Cancelled):
         studio.shoot(steps=1, seed=8, placed={"precision": "bfloat16", "residency": residency})
-    state = torch.load(studio.folder / "state/denoising.pt", weights_only=True)["state"]
+    state = torch.load(studio.folder / "state/0123456789ab/denoising.pt", weights_only=True)["state"]
     assert {latents.dtype for latents in state["latents"].values()} == {torch.float32}
     studio.shoot(placed={"precision": "bfloat16", "residency": residency})
     assert np.abs(seen[0] - seen[-1]).mean() < 8

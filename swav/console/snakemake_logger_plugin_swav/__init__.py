@@ -20,7 +20,7 @@ from snakemake_logger_plugin_swav.lints import Lints
 from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, width
 from snakemake_logger_plugin_swav.unbuilt import Unbuilt
 from swav.faults import full, says_full
-from swav.reel.building import why_locked
+from swav.reel.building import interrupted, why_locked
 from swav.reel.events import EventLog, sentence_in
 from swav.shown import harmless_lines
 from swav.times import clock
@@ -156,7 +156,10 @@ class LogHandler(LogHandlerBase):
         for line in lines:
             self._say(line)
         said = lines[-1] if lines else sentence_in(log)
-        self._events.say(event="failed", id=record.jobid, said=said)
+        if interrupted():
+            self._events.say(event="stopped", id=record.jobid)
+        else:
+            self._events.say(event="failed", id=record.jobid, said=said)
         self._say(self._red(f"failed: {failed}") + (f"  {self._dim(f'log: {log}')}" if log else ""))
 
     # --- all else

@@ -143,11 +143,12 @@ class Wan22:
         state_every: int = 5,
         on_progress: OnProgress | None = None,
         notice: Notice = lambda sentence: None,
+        show: Callable[[Callable[[], torch.Tensor]], None] = lambda estimate: None,
     ) -> Rendering:
         """Make one take. ``state`` is the file that remembers the denoising every ``state_every`` steps.
 
         The file is removed by the caller once the take is safe. An exception from ``on_progress`` ends
-        the render.
+        the render. ``show`` is handed after each step, on rank 0, what tells how the take would look by now.
         """
         latents = noise(spec.width, spec.height, spec.frames, spec.seed, spec.noise)
         self.setup.degrees.check_tokens(spec.width, spec.height, spec.frames)
@@ -167,6 +168,8 @@ class Wan22:
             keep = step.done % state_every == 0 or step.done == step.total
             if state and keep and self.team.rank == 0:
                 resume.save(state, identity, step.state())
+            if self.team.rank == 0:
+                show(step.picture)
             tell(Progress("denoise", step.done, step.total))
 
         def expert(stage: Stage):

@@ -17,6 +17,7 @@ from PIL import Image
 from swav.diffusion import cuda
 from swav.diffusion.parallel import Degrees
 from swav.diffusion.placement import Placement
+from swav.diffusion.preview import Preview
 from swav.engines.wan22 import FRAMES_PER_SECOND
 from swav.engines.wan22.engine import Progress, Rendering, Setup, TakeSpec, Wan22
 from swav.engines.wan22.loras import Lora
@@ -60,10 +61,12 @@ class Renderer:
             raise
 
     def _render(self, task: dict[str, Any], session: Session) -> dict[str, Any]:
-        recipe = task["recipe"]
-        rendering = self.engine.render(
-            _spec(recipe), Path(task["state"]), on_progress=_watch(session), notice=session.note
-        )
+        recipe, state = task["recipe"], Path(task["state"])
+        preview = Preview(state, self.engine.fingerprint, 16, (recipe["height"], recipe["width"]))
+        heard = {"on_progress": _watch(session), "notice": session.note, "show": preview.show}
+        rendering = self.engine.render(_spec(recipe), state, **heard)
+        if session.rank == 0:
+            rendering.frames = preview.learn(rendering.latents, rendering.frames, recipe["frames"])
         pixels = self._write(rendering, task, session)
         report = rendering.report
         return {

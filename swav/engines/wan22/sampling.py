@@ -89,6 +89,8 @@ class Step:
     total: int
     stage: Stage
     state: Callable[[], dict[str, Any]]
+    picture: Callable[[], torch.Tensor]
+    """What the latents would be if this step had taken away all noise."""
 
 
 @torch.no_grad()
@@ -127,6 +129,7 @@ def denoise(
             sampling.guidance(stage),
             guidance_group,
         )
+        before = latents
         latents = scheduler.step(flow, timestep, latents, return_dict=False)[0]
         if on_step:
             on_step(
@@ -135,6 +138,8 @@ def denoise(
                     total,
                     stage,
                     lambda latents=latents: _state(sampling.solver, scheduler, latents),
+                    # flow = noise - picture, and the timestep is a thousand times the share of noise
+                    lambda before=before, flow=flow, noise=timestep: before - noise.item() / 1000 * flow,
                 )
             )
     return latents

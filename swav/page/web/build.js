@@ -14,10 +14,11 @@ class Build extends HTMLElement {
   connectedCallback() {
     if (this.head) return;
     this.head = h("section", { class: "build-head" });
+    this.live = h("section", { class: "live", "aria-label": "What renders now" });
     this.matrix = h("section", { class: "matrix" });
     this.happened = h("section", { class: "happened", role: "log", "aria-label": "What happened" });
     this.rail = h("aside", { class: "rail", "aria-label": "What a build would do" });
-    this.append(h("div", { class: "build-main" }, this.head, this.matrix, this.happened), this.rail);
+    this.append(h("div", { class: "build-main" }, this.head, this.live, this.matrix, this.happened), this.rail);
   }
 
   async update() {
@@ -25,7 +26,7 @@ class Build extends HTMLElement {
   }
 
   pulse() {
-    if (this.state?.build?.state === "running" || this.state?.starting || store.pulse.build !== this.seen) this.#read();
+    if (this.state?.build?.state === "running" || this.state?.starting || this.state?.live.length || store.pulse.build !== this.seen) this.#read();
   }
 
   async #read() {
@@ -64,6 +65,7 @@ class Build extends HTMLElement {
       ...failed.map((job) => h("div", { class: "failure" }, icon("warn"), h("div", {}, h("p", {}, h("b", {}, `${job.rule} ${job.about}`)), h("p", {}, job.said || "It failed without a sentence; its log may say more."),
         h("div", { class: "buttons" }, button("Its log", () => this.#log(job)), store.shot(job.shot) && button("Edit the shot", () => go("edit", job.shot)))))),
       this.log ? h("pre", { class: "said-log", tabindex: "0", "aria-label": "Log" }, this.log) : "");
+    this.#live();
     this.#cells(build);
     this.happened.replaceChildren(build?.jobs.length ? h("h3", {}, "What happened") : "", h("ul", { class: "plain jobs" }, (build?.jobs ?? []).toReversed().slice(0, 200).map((job) => h("li", {}, mark({ running: "pending", done: "pass", failed: "fail", stopped: "warn", lost: "warn" }[job.state], job.state),
       h("span", { class: "count" }, clock(job.began)), h("b", {}, job.rule), h("span", {}, job.about), h("span", { class: "dim why-cell", title: job.why }, job.why), h("span", { class: "count" }, span((job.ended ? Date.parse(job.ended) : job.state === "running" ? Date.now() : Date.parse(job.began)) - Date.parse(job.began)))))));
@@ -72,6 +74,18 @@ class Build extends HTMLElement {
         h("ul", { class: "reasons" }, plan.pending.filter((item) => item.why).slice(0, 24).map((item) => h("li", {}, mark("pending"), h("div", {}, h("b", {}, item.shot), h("p", { class: "dim" }, item.why)), h("span")))), plan.edits.slice(0, 24).map((item) => h("p", { class: "dim" }, h("b", {}, item.about), ` ${item.words}`))) : "",
       this.state.earlier.length ? h("section", {}, h("h3", {}, "Earlier builds"), h("ul", { class: "plain" }, this.state.earlier.map((item) => h("li", {}, mark({ done: "pass", failed: "fail", stopped: "warn", lost: "warn", running: "pending" }[item.state], WORDS[item.state]), ` ${item.began.slice(0, 16).replace("T", " ")}, ${item.done} of ${item.total}`, item.failed.length ? `: ${item.failed.join(", ")}` : "")))) : "",
       h("section", {}, h("p", { class: "dim small" }, "Closing this page stops nothing. A build that somebody started in a terminal is seen here too.")));
+  }
+
+  // Renders that run: the step, how much of it, how long still, and what it looks like; what the cards do.
+  #live() {
+    const { live, cards } = this.state;
+    const gib = (bytes) => (bytes === null ? "?" : (bytes / 2 ** 30).toFixed(1));
+    const hot = (card) => [`${gib(card.used_bytes)} of ${gib(card.total_bytes)} GiB`, card.celsius !== null && `${card.celsius} °C`, card.busy !== null && `${card.busy} % busy`].filter(Boolean).join(" · ");
+    this.live.replaceChildren(...live.map((item) => h("div", { class: "rendering" },
+      h("p", {}, h("b", {}, item.shot), ` ${item.engine}: ${item.step} ${item.done} of ${item.total}`, h("span", { class: "dim" }, ` · ${span(item.seconds * 1000)}${item.left === null ? "" : `, about ${span(item.left * 1000)} left`}`)),
+      h("div", { class: "progress", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": String(item.total), "aria-valuenow": String(item.done), "aria-label": `${item.shot}: ${item.step}` }, h("i", { class: "is-running", style: { width: `${item.total ? (100 * item.done) / item.total : 0}%` } })),
+      item.preview && h("figure", {}, h("img", { src: `/${item.preview}`, alt: `${item.shot}, roughly, as it is by now` }), h("figcaption", { class: "dim small" }, "Preview, rough: moments along the take.")))),
+    cards.length ? h("ul", { class: "plain cards" }, cards.map((card) => h("li", {}, h("b", {}, `${card.index}: ${card.name}`), ` ${hot(card)}`))) : "");
   }
 
   // Every shot against every step: only rows that do something.
