@@ -1,5 +1,5 @@
 # The reel is read once; every rule asks it for names. A Snakemake that runs one job for another one, on a node, makes
-# what that one submitted. All that is decided here is what happens to bad input, and how a rule's words reach a job:
+# what that one submitted; so does one in an allocation of a farm. All that is decided here is what happens to bad input, and how a rule's words reach a job:
 # as a list that `:q` quotes word by word, so that no path is read by a shell.
 import os
 import sys
@@ -10,6 +10,7 @@ from swav import faults
 from swav.cut import paths
 from swav.cut.paths import burned_target
 from swav.errors import SwavError
+from swav.farm.obeying import is_farmed, opened
 from swav.farm.session import end_workers
 from swav.helper.hiring import Helper
 from swav.reel import building, burned, call_sheet, folders, read_only, stamp
@@ -36,29 +37,30 @@ try:
     if read_only.is_read_only(str(config.get("build", "build"))):
         read_only.keep_notes_elsewhere()
     noticed = folders.notices(Path.cwd())
-    if workflow.is_main_process:
+    decided_here = workflow.is_main_process and not is_farmed()
+    threads = {
+        "encoder": encoder_threads(workflow),
+        "drawing": drawing_threads(workflow),
+    }
+    if decided_here:
         reel = open_films(
             laid_over(config, typed_words(workflow)), gpu_limit=gpu_limit(workflow)
         )
-        sheet = call_sheet_of(
-            reel,
-            reel.main.config.cards,
-            {
-                "encoder": encoder_threads(workflow),
-                "drawing": drawing_threads(workflow),
-            },
-        )
-        os.environ[call_sheet.VARIABLE] = sheet.path
-        workflow.register_envvars(call_sheet.VARIABLE)
+        sheet = call_sheet_of(reel, reel.main.config.cards, threads)
+    elif workflow.is_main_process:
+        sheet, reel = opened(gpu_limit(workflow), threads)
     else:
         sheet = call_sheet.submitted()
         reel = sheet.obeyed()
+    if workflow.is_main_process:
+        os.environ[call_sheet.VARIABLE] = sheet.path
+        workflow.register_envvars(call_sheet.VARIABLE)
 except SwavError as error:
     sys.exit(str(error))
 except OSError as error:
     sys.exit(faults.sentence(error, folder=str(config.get("build", "build"))))
 
-if workflow.is_main_process:
+if decided_here:
     said = dict.fromkeys(line for film in reel.all for line in notices(film))
     for line in [*noticed, *said]:
         print(line, file=sys.stderr)

@@ -4,6 +4,7 @@ import secrets
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,18 +14,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from swav.cli.options import Overrides, Storyboard, settings
+from swav.cli.options import Overrides, Storyboard, configuration, settings
 from swav.cli.screen import columns, say
 from swav.cut.earlier import earlier
 from swav.errors import SwavError
+from swav.farm.obeying import lay_out
 from swav.farm.openjd import template
-from swav.farm.plan import REEL, Allocation, Farm, farm_of, load_words, stand_ins
+from swav.farm.plan import REEL, Allocation, Farm, farm_of, load_words
 from swav.farm.scripts import Site, job_name
 from swav.farm.submitting import Record, Submitted, lay_token, submit, under_way, write
 from swav.files import write_text
 from swav.reel.claims import check_engines, check_gpus
-from swav.reel.workflow import Reel, read_reel
+from swav.reel.read_only import is_read_only, refusal
+from swav.reel.workflow import Reel, open_reel, read_reel
 from swav.review.forecast import crew_of
+from swav.review.notices import for_the_cluster, without_cards
 from swav.review.plan import plan
 from swav.review.plan_words import common_sentences, duration, everything_is_ready, moment, named
 from swav.review.wording import counted
@@ -64,9 +68,7 @@ def farm(
     config: Overrides = None,
 ) -> None:
     """Divide the pending renders over allocations of a cluster. Shows who renders what; --submit does it."""
-    reel = read_reel(settings(config, storyboard), gpus)
-    check_engines(reel.cut)
-    check_gpus(reel.cut, reel.claim)
+    reel = _read(storyboard, config, gpus, doing=submitting or bool(export))
     before = _under_way(reel, asks=submitting)
     found = plan(reel.cut, crew=crew_of(reel.config, reel.claim), before=earlier(reel.cut))
     taken = {target for job in before for target in job.targets}
@@ -84,12 +86,29 @@ def farm(
     say(console, [_carried_out(made, site, reel, submitting, export)])
 
 
+def _read(storyboard: Path | None, config: Sequence[str] | None, gpus: int, doing: bool) -> Reel:
+    """The reel; opened as a build opens it where something is to be submitted."""
+    reel = read_reel(settings(config, storyboard), gpus)
+    check_engines(reel.cut)
+    check_gpus(reel.cut, reel.claim)
+    if reel.claim.node and len(reel.claim.node.cards) < gpus:
+        has = counted(len(reel.claim.node.cards), "card")
+        raise SwavError(
+            f"--gpus {gpus}: a node has {has} (cluster: in config.yaml), and an allocation is one node"
+        )
+    if not doing:
+        return reel
+    if is_read_only(reel.cut.build):
+        raise SwavError(refusal(reel.cut.build))
+    return open_reel({**configuration(config), "storyboard": reel.config.storyboard}, gpu_limit=gpus)
+
+
 def _carried_out(made: Farm, site: Site, reel: Reel, submitting: bool, export: str | None) -> str:
     """Do what was asked for; what was done, or could be."""
     if not (submitting or export):
         return "Nothing was submitted: --submit does it, --export FOLDER writes the scripts."
-    reel.cut.save()
     lay_token(site)
+    site = replace(site, sheet=lay_out(reel))
     if export == OPENJD:
         write_text(Path(OPENJD_FILE), template(made, site))
         return f"{OPENJD_FILE} is an OpenJobDescription template; submit it with your farm's own tool."
@@ -134,7 +153,7 @@ def _ends(job: Allocation, farm: Farm, now: datetime) -> str:
 
 
 def _notices(made: Farm, reel: Reel, before: Sequence[Submitted], asked: int) -> list[str]:
-    said = []
+    said = [*without_cards(reel), *for_the_cluster(reel)]
     if before:
         one = len(before) == 1
         numbers = named([job.job for job in before])
@@ -144,12 +163,6 @@ def _notices(made: Farm, reel: Reel, before: Sequence[Submitted], asked: int) ->
         )
     if made.renders and len(made.renders) < asked:
         said.append(f"{counted(len(made.renders), 'allocation')} will do: there is no more to divide")
-    absent = stand_ins(reel.cut)
-    if absent and not reel.claim.cards:
-        said.append(
-            f"{counted(len(absent), 'shot')} would be drawn by a stand-in, since this machine has no GPU: "
-            "say what the nodes have: cluster in config.yaml"
-        )
     unknown = [job.name for job in made.renders if job.minutes is None]
     if unknown:
         said.append("?: how long that takes is not known, since no take of its kind was made here yet")
@@ -179,7 +192,6 @@ def _site(reel: Reel, config: Sequence[str], options: str) -> Site:
         config=tuple(config),
         token=secrets.token_hex(8),
         snakefile="" if here else str(Path(__file__).resolve().parents[2] / "Snakefile"),
-        cut=reel.cut_path,
         name=job_name(reel.config.storyboard),
         options=words,
     )

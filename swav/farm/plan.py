@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from swav.cut.model import Cut
-from swav.engines import engines
 from swav.farm.division import LOAD_MINUTES, Share, divide
 from swav.farm.work import Unit, units
 from swav.music.players import plugins as players
@@ -165,13 +164,3 @@ def load_words(load: Load) -> str:
     """A load for people: the engine, and how many LoRAs are merged into it."""
     engine, _, loras = load
     return engine + (f" + {len(loras)} LoRA{'s' if len(loras) > 1 else ''}" if loras else "")
-
-
-def stand_ins(cut: Cut) -> list[str]:
-    """Shots that a stand-in draws though their engine claims cards: a farm renders none of them."""
-    known = engines()
-    return [
-        shot.id
-        for shot in cut.shots
-        if not shot.gpu and shot.request.wanted in known and known[shot.request.wanted].gpu
-    ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
+from swav.farm.obeying import VARIABLE
 from swav.farm.plan import Allocation, Farm
 from swav.shown import shown_path
 
@@ -38,8 +39,8 @@ class Site:
     """Name of the file that only those see who share the folder."""
     snakefile: str = ""
     """Where the project has none of its own."""
-    cut: str = ""
-    """The cut that is rendered, whatever becomes of the storyboard meanwhile."""
+    sheet: str = ""
+    """The call sheet of what is made, whatever becomes of the storyboard meanwhile."""
     name: str = "film"
     """Of the jobs."""
     options: tuple[str, ...] = ()
@@ -102,6 +103,7 @@ def guards(site: Site) -> list[str]:
         f'[ -e {token} ] || refuse "$unseen"',
         f"python={_quoted(site.python)}",
         f'[ -x "$python" ] || refuse {_quoted(no_python)}',
+        f"export {VARIABLE}={_quoted(site.sheet)}",
     ]
 
 

@@ -115,12 +115,12 @@ def _called(film: Film) -> Called:
     return Called(film.cut_path, tuple(sorted(film.only)), film.stale, film.weights_on_cards())
 
 
-def submitted() -> CallSheet:
+def submitted(variable: str = VARIABLE) -> CallSheet:
     """The call sheet of the run to which this job belongs. SwavError where it did not come along."""
-    path = os.environ.get(VARIABLE)
+    path = os.environ.get(variable)
     if not path:
         raise SwavError(
-            f"this job was not told what to make: {VARIABLE} did not reach {os.uname().nodename}; "
+            f"this job was not told what to make: {variable} did not reach {os.uname().nodename}; "
             "let the executor hand the environment on (sbatch --export=ALL)"
         )
     try:

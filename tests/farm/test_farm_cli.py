@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 from project import Project
@@ -109,3 +110,35 @@ def test_the_scripts_of_a_real_film_are_bash(project):
     scripts = sorted(file.name for file in (project.folder / "to change").iterdir())
     assert scripts == ["prepare.sbatch", "reel.sbatch", "render-1.sbatch", "render-2.sbatch", "submit.sh"]
     assert subprocess.run(["bash", "-n", *(project.folder / "to change").iterdir()]).returncode == 0
+
+
+def test_what_was_submitted_is_made_whatever_becomes_of_the_storyboard(project):
+    """The scripts run by bash, as by Slurm; the reel's first, which finds nothing to join then."""
+    project.board["shots"] = BOARD["shots"][:1]
+    farm(project, "--submit")
+    project.shot("s0")["prompt"] = "a dog"
+    project.save()
+    scripts = {Path(words[-1]).stem: words[-1] for words in calls(project.folder / "said")}
+
+    def run(job):
+        told = project.environment(OMP_NUM_THREADS="2")
+        return subprocess.run(["bash", scripts[job]], env=told, cwd="/", capture_output=True, text=True)
+
+    early = run("reel")
+    assert early.returncode == 1
+    assert early.stderr.splitlines()[-1].startswith("s0: not rendered; the logs in build/farm say why")
+    assert not (project.folder / "final.mp4").exists()
+    for job in ("render-1", "reel"):
+        done = run(job)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert [render["shot"] for render in project.renders()] == ["s0"]
+    assert (project.folder / "final.mp4").exists()
+    assert "render s0" in project.pending(), "the edit waits for the next"
+    assert not list((project.folder / ".snakemake/locks").iterdir())
+
+
+def test_an_allocation_is_no_larger_than_a_node(project):
+    project.config |= {"cards": 0, "cluster": {"cards": "2 x H100"}}
+    told = farm(project, "--gpus", "3", code=1)
+    assert told.splitlines()[-1].startswith("swav: --gpus 3: a node has 2 cards")
+    assert list(rows(farm(project, "--gpus", "2"))) == ["render-1", "reel"]
