@@ -27,11 +27,13 @@ from swav.reel.claims import (
 )
 from swav.handoff.stamped import is_of
 from swav.reel.films import open_films
+from swav.reel.outputs import how_to_make, keep_outputs
 from swav.review import pending
 from swav.review.notices import notices
 from swav.review.verdicts import remarks
 
 try:
+    keep_outputs()
     if workflow.is_main_process:
         check_resource_names(workflow)
     if read_only.is_read_only(str(config.get("build", "build"))):
@@ -88,9 +90,9 @@ def script(name, *options):
 def step(name, made):
     """The command of a step that makes a file, with the cut that holds it: ``made`` is the pattern of its path."""
     cut = reel.made_by(made)
-    return lambda wildcards, output: script(name, f"--cut={cut(wildcards)}")(
-        wildcards, output
-    )
+    return lambda wildcards, output: script(
+        name, f"--cut={cut(wildcards)}", *how_to_make(workflow)
+    )(wildcards, output)
 
 
 def of_machine(value):

@@ -60,9 +60,22 @@ class Damaged(SwavError):
 
     def __init__(self, *files: str | Path):
         self.files = tuple(map(Path, files))
+        self._seen = {file: _identity(file) for file in self.files}
         are, they = ("is", "it is") if len(self.files) == 1 else ("are", "they are")
         damaged = listed(map(str, self.files), 2)
         super().__init__(f"{damaged} {are} damaged; build again, and {they} made again")
+
+    def means(self, file: Path) -> bool:
+        """Whether a file is the one that was found damaged, and no other has got its name since."""
+        return self._seen.get(file) == _identity(file)
+
+
+def _identity(file: Path) -> tuple[int, ...] | None:
+    try:
+        facts = file.stat()
+    except OSError:
+        return None
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 
 class MediaError(SwavError):

@@ -39,8 +39,7 @@ def replacing(target: str | Path) -> Iterator[Path]:
             yield partial
             with partial.open("rb") as written:
                 os.fsync(written.fileno())
-            partial.replace(target)
-            write_down(target)
+            _name(partial, target)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -66,6 +65,14 @@ def _telling_a_full_disk(place: str | Path, name: str | Path) -> Iterator[None]:
         if isinstance(error, OSError) and error.filename == str(place):
             error.filename = str(name)  # the one that people know
         raise
+
+
+def _name(partial: Path, target: Path) -> None:
+    """Give a file that is whole its name, and write down what it is, if a build folder holds it."""
+    if listed := HashList.above(target):
+        listed.name(partial, target)
+    else:
+        partial.replace(target)
 
 
 def write_down(file: Path) -> None:

@@ -18,7 +18,7 @@ import os
 import platform
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
@@ -105,16 +105,36 @@ class HashList:
 
     # --- writing down
 
-    def record(self, file: Path, found: str = "") -> None:
-        """Write down what a file is now, of which ``found`` is the digest if it is known already. OSError."""
-        name = self._name(file)
-        if any(part.startswith(".") and part != ".." for part in name.split("/")):
-            return  # what is being written, or only needed while something is
-        stamp = _stamp(Path(file).stat())
-        found = found or content_digest(file)
-        self._append([_line(name, found, stamp)])
-        self._digests[name].add(found)
-        self._taken[stamp] = found
+    def name(self, written: Path, file: Path) -> None:
+        """Rename a file to ``file`` and write down what it is, nobody finds it unlisted between. OSError."""
+        if self._passes_by(file):
+            written.replace(file)
+            return
+        found = content_digest(written)
+        with self._alone():
+            written.replace(file)
+            self._note(file, found)
+
+    def record(self, file: Path) -> None:
+        """Write down what a file is now. OSError."""
+        if not self._passes_by(file):
+            found = content_digest(file)
+            with self._alone():
+                self._note(file, found)
+
+    @contextmanager
+    def while_damaged(self, file: Path, is_damaged: Callable[[Path], bool] | None = None) -> Iterator[bool]:
+        """Whether a file is damaged still, while nothing else gets its name.
+
+        Another build may have made it again since it was looked at. ``is_damaged`` says so of files of which
+        nobody wrote down what they are. Nothing can be written down within the block.
+        """
+        self.begin()
+        with self._alone():
+            if is_damaged:
+                yield is_damaged(file)
+            else:
+                yield bool(damaged_files([file], HashList(self.build), afresh=True, adopt=False))
 
     def adopt(self, files: Iterable[Path]) -> None:
         """Write down files as they are, in one go: those of a build from before there was a list."""
@@ -124,7 +144,8 @@ class HashList:
             lines.append(_line(self._name(file), found, stamp))
             self._digests[self._name(file)].add(found)
         if lines:
-            self._append(lines)
+            with self._alone():
+                self._append(lines)
 
     def mend(self) -> list[str]:
         """Mend the list and its copy from each other; a sentence for each that was damaged. OSError."""
@@ -158,6 +179,16 @@ class HashList:
         """A file as the list names it: from the build folder, so that the folder can be moved."""
         return os.path.relpath(file, self.build)
 
+    def _passes_by(self, file: Path) -> bool:
+        """Whether a file is one that is being written, or only needed while something is."""
+        return any(part.startswith(".") and part != ".." for part in self._name(file).split("/"))
+
+    def _note(self, file: Path, found: str) -> None:
+        name, stamp = self._name(file), _stamp(Path(file).stat())
+        self._append([_line(name, found, stamp)])
+        self._digests[name].add(found)
+        self._taken[stamp] = found
+
     def _load(self) -> None:
         if self._read:
             return
@@ -171,10 +202,9 @@ class HashList:
 
     def _append(self, lines: list[str]) -> None:
         text = "".join(f"{line}\n" for line in lines).encode()
-        with self._alone():
-            for file in self._files:
-                with file.open("ab", buffering=0) as opened:
-                    opened.write(text)
+        for file in self._files:
+            with file.open("ab", buffering=0) as opened:
+                opened.write(text)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ import typer
 
 from swav.cli.options import AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
+from swav.errors import Damaged
 from swav.hashes import HashList, damaged_files
 from swav.reel.workflow import read_reel
 from swav.review.wording import counted
@@ -37,7 +38,8 @@ def verify(
     else:
         for file in damaged:
             removes = mend and file.exists() and file.parent.name != FINALS
-            print(f"{file} is damaged{f'; {put_away(file)}' if removes else ''}")
+            what = f"; {put_away(file, cut.build, Damaged(file).means)}" if removes else ""
+            print(f"{file} is damaged{what}")
         rest = "; put them away with: swav verify --mend" if damaged and not mend else ""
         print(f"{counted(len(there), 'file')} read, {len(damaged) or 'none'} damaged{rest}")
     sys.exit(1 if damaged and not mend else 0)

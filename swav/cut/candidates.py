@@ -163,8 +163,11 @@ def measured(cut: Cut, take: Take) -> dict[str, Any]:
         check_readers(cut)
         return numbers
 
-    for numbers in damaged_files([quality_path(cut.build, take.key)], HashList(cut.build), afresh=True):
-        numbers.unlink()
+    listed = HashList(cut.build)
+    for numbers in damaged_files([quality_path(cut.build, take.key)], listed, afresh=True):
+        with listed.while_damaged(numbers) as damaged:
+            if damaged:
+                numbers.unlink(missing_ok=True)
     judged = partial(judge, limits=Limits.model_validate(cut.judging.limits))
     return once(quality_path(cut.build, take.key), cut.judging.readers, measure, judged)
 

@@ -164,6 +164,11 @@ def captions(cut: Cut) -> list[str]:
     return [srt, str(Path(srt).with_suffix(".vtt"))] if srt else []
 
 
+def made_with(cut: Cut, file: str) -> list[str]:
+    """All that the job makes that makes a file."""
+    return next((files for files in (captions(cut), stems(cut), admitted(cut)) if file in files), [file])
+
+
 def made(cut: Cut) -> dict[str, str]:
     """Every file that rules make of a cut, with the shot that it is of; empty for the whole reel's."""
     found = {}

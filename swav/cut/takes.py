@@ -7,7 +7,7 @@ that is there. What Snakemake sees as a clip is a link into the store: whatever 
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from swav.cut import paths
 from swav.errors import Damaged
 from swav.files import plain_object, read_json, replacing, write_text
+from swav.locks import one_at_a_time
 
 
 def take_path(build: str, key: str) -> Path:
@@ -33,6 +34,16 @@ def read_record(take: Path) -> dict[str, Any]:
         return read_json(record_path(take), plain_object)
     except (FileNotFoundError, Damaged):
         return {}
+
+
+@contextmanager
+def making(take: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Let no other build make this take, or another kept file, within the block.
+
+    ``waiting`` is called once if another does: it is there then, or it can still be made.
+    """
+    with one_at_a_time(take.with_name(f".{take.stem}.lock"), waiting):
+        yield
 
 
 @contextmanager

@@ -4,6 +4,7 @@ Every film has one, made when it is asked for: its picture encoded anew under th
 and signed as the film is.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from math import ceil
@@ -14,7 +15,7 @@ from swav.cut.model import Cut
 from swav.cut.paths import burned_target
 from swav.files import replacing
 from swav.hashes import HashList
-from swav.reel.stamp import date_after
+from swav.reel.stamp import date_after, taken_back
 
 if TYPE_CHECKING:
     from swav.cut.burn import Burnt
@@ -29,7 +30,7 @@ def burn_subtitles(cut: Cut, target: Path) -> None:
     if not cut.sound.captions:
         sign_film(cut, Path(cut.reel), target)
         return
-    unsigned = target.with_name(f".{target.stem}.unsigned.partial.mp4")
+    unsigned = target.with_name(f".{target.stem}.unsigned.{os.getpid()}.partial.mp4")
     try:
         burn(Path(cut.reel), _drawn(cut), crf=cut.delivery.crf, preset=cut.delivery.preset, target=unsigned)
         sign_film(cut, unsigned, target)
@@ -47,7 +48,8 @@ def deliver_burned(cut: Cut, final: Path, admit: Callable[[Cut], None] = lambda 
     admit(cut)
     with replacing(final) as beside:
         shutil.copyfile(cut.burned, beside)
-    check_signed(cut, final, signed=Path(cut.burned))
+    with taken_back(final):
+        check_signed(cut, final, signed=Path(cut.burned))
     HashList(cut.build).record(final)
 
 

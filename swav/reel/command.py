@@ -3,9 +3,8 @@
 import argparse
 import os
 import sys
-import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +12,10 @@ from pathlib import Path
 from swav import faults
 from swav.cut.model import read_cut
 from swav.errors import SwavError
+from swav.reel.outputs import there_already
 from swav.reel.putting_away import putting_away
 
 INTERRUPTED = 130
-PATIENCE = 20.0
-"""Seconds that a file may be away while another build makes it anew."""
 
 
 def run(
@@ -33,7 +31,7 @@ def run(
 
     ``step`` is called with the cut, the shot if it is about one, the paths to write, and ``options`` by name.
     ``reads`` names the files that it is about to read; their bytes are looked at first, and what is damaged
-    is put away, so that the next build makes it again.
+    is put away, so that the next build makes it again. What another build made meanwhile is not made again.
     A SwavError becomes one sentence and exit status 1; Ctrl-C ends the process without a word.
     """
     keep_to_threads()
@@ -43,28 +41,16 @@ def run(
         parser.add_argument("--shot", required=True, help="the shot's id")
     for name, kind in (options or {}).items():
         parser.add_argument(f"--{name}", type=kind, required=True)
+    parser.add_argument("--anew", action="store_true", help="make what is there already, too")
     parser.add_argument("targets", nargs=targets, type=Path, help="the files to write")
     given = parser.parse_args()
     with reporting(given.log, about=given.shot if shot else ""):
         cut = read_cut(given.cut)
         about = (cut.shot(given.shot),) if shot else ()
-        read = reads(cut, *about) if reads else []
-        wait_for(read)
-        with putting_away(cut.build, read):
+        if not given.anew and there_already(cut, given.targets):
+            return
+        with putting_away(cut.build, reads(cut, *about) if reads else []):
             step(cut, *about, *given.targets, **{name: getattr(given, name) for name in options or {}})
-
-
-def wait_for(files: Iterable[str], patience: float = PATIENCE) -> None:
-    """Wait for files that are about to be read and are not there, for some seconds at most.
-
-    A build in another folder that shares the build folder may make one anew at this moment: Snakemake removes
-    what a job makes before it begins. What stays away is named by who reads it.
-    """
-    until = time.monotonic() + patience
-    missing = [file for file in files if not os.path.exists(file)]  # noqa: PTH110  # hundreds, and light
-    while missing and time.monotonic() < until:
-        time.sleep(0.1)
-        missing = [file for file in missing if not os.path.exists(file)]  # noqa: PTH110
 
 
 def keep_to_threads() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from swav.cut.continuation import Continuation, End, HandedFrame, frame_path, read_handed
 from swav.cut.model import Cut, CutShot
-from swav.cut.takes import link
+from swav.cut.takes import link, making
 from swav.cut.timeline import take_frames
 from swav.errors import Damaged, MediaError
 from swav.files import replacing
@@ -33,12 +33,13 @@ def hand_over(cut: Cut, shot: CutShot, target: Path) -> None:
         item.continues for item in shot.keyframes if item.continues and Path(item.path).name == target.name
     )
     kept = frame_path(cut.build, continuation.key)
-    try:
-        found = read_handed(continuation.record)
-        if not frame_path(cut.build, found.stands_for).exists():
-            raise FileNotFoundError
-    except (FileNotFoundError, Damaged):
-        found = _take(cut, continuation, kept)
+    with making(kept):
+        try:
+            found = read_handed(continuation.record)
+            if not frame_path(cut.build, found.stands_for).exists():
+                raise FileNotFoundError
+        except (FileNotFoundError, Damaged):
+            found = _take(cut, continuation, kept)
     link(frame_path(cut.build, found.stands_for), target)
 
 

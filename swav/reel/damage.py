@@ -173,7 +173,7 @@ def _put_away(cut: Cut, found: list[Path], files: dict[str, str], listed: HashLi
                 yield f"{named} is damaged; it is another name of the shot's take"
                 continue
             holds, wanted = contents.holds(file), contents.find(listed.digests(file))
-            what = put_away(file)
+            what = put_away(file, cut.build)
             if file in takes:
                 contents.moved(holds, aside_of(file))
             if file in takes and wanted:

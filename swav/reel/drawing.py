@@ -12,7 +12,7 @@ from swav.cut import paths
 from swav.cut.candidates import check_readers, readers_changed
 from swav.cut.drawn import Drawn
 from swav.cut.model import Cut, CutShot, Keyframe
-from swav.cut.takes import keep, link
+from swav.cut.takes import keep, link, making
 from swav.engines import Job, plugins
 from swav.errors import SwavError
 from swav.hashes import HashList, damaged_files
@@ -21,6 +21,7 @@ from swav.quality.judge import judge
 from swav.quality.kept import once
 from swav.quality.verdict import Verdict
 from swav.reel.jobs import held_sources, leased, readable, recipe_plain
+from swav.reel.putting_away import put_away
 from swav.render.progress import Progress
 
 
@@ -71,10 +72,11 @@ def of_chosen_take(cut: Cut, picture: Keyframe) -> Keyframe:
 def _keep_drawn(cut: Cut, picture: Keyframe, cards: tuple[str, ...], gpus: int, progress: Progress) -> None:
     """Draw a picture, unless the store holds it whole."""
     kept = drawn_path(cut.build, picture.key)
-    for damaged in damaged_files([kept], HashList(cut.build), afresh=True):
-        damaged.unlink()
-    if not kept.exists():
-        _draw(cut, picture, kept, cards, gpus, progress)
+    with making(kept, lambda: progress.note("waiting for another build, which draws this picture")):
+        for damaged in damaged_files([kept], HashList(cut.build), afresh=True):
+            put_away(damaged, cut.build)
+        if not kept.exists():
+            _draw(cut, picture, kept, cards, gpus, progress)
 
 
 def _draw(

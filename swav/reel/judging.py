@@ -108,6 +108,7 @@ def admit(cut: Cut, target: Path) -> None:
     findings = findings_path(target)
     if refusals:
         write_json(findings, {"admitted": False, "refusals": refusals, **found})
+        target.unlink(missing_ok=True)  # one that was made anew may fail where the one before it passed
         look = f"{cut.reel} is the reel as it would be; swav report shows every verdict"
         raise SwavError("\n".join([*refusals, look]))
     write_json(target, {"admitted": True, "refusals": [], **found})

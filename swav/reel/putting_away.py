@@ -5,20 +5,28 @@ A module of its own, since every job of a build looks at what it reads, and few 
 
 import shutil
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from swav.cut import paths
 from swav.cut.takes import record_path
 from swav.errors import Damaged, MediaError
-from swav.hashes import require_whole
+from swav.hashes import HashList, require_whole
 
 ASIDE = ".damaged"
 
 
-def put_away(file: Path) -> str:
-    """Take a damaged file out of the way; what became of it, in a few words. OSError."""
+def put_away(file: Path, build: str, is_damaged: Callable[[Path], bool] | None = None) -> str:
+    """Take a damaged file out of the way; what became of it, in a few words. OSError.
+
+    It is looked at once more, as another build may have made it again: ``HashList.while_damaged``.
+    """
+    with HashList(build).while_damaged(file, is_damaged) as damaged:
+        return _out_of_the_way(file) if damaged else "another build has made it again"
+
+
+def _out_of_the_way(file: Path) -> str:
     if file.parent.name != Path(paths.TAKE).parent.name or file.suffix != ".mp4":
         file.unlink(missing_ok=True)
         return "it is made again where it is needed"
@@ -39,19 +47,27 @@ def putting_away(build: str, reads: list[str]) -> Iterator[None]:
     """
     try:
         require_whole(build, reads)
+    except Damaged as error:
+        _put_all_away(error, build)
+        raise
+    try:
         yield
     except Damaged as error:
-        for file in error.files:
-            put_away(file)
+        _put_all_away(error, build, error.means)
         raise
     except (MediaError, wave.Error) as error:
         from swav.media.decodes import can_be_read
 
         if not (torn := [file for file in map(Path, reads) if not can_be_read(file)]):
             raise
-        for file in torn:
-            put_away(file)
-        raise Damaged(*torn) from error
+        damaged = Damaged(*torn)
+        _put_all_away(damaged, build, damaged.means)
+        raise damaged from error
+
+
+def _put_all_away(error: Damaged, build: str, is_damaged: Callable[[Path], bool] | None = None) -> None:
+    for file in error.files:
+        put_away(file, build, is_damaged)
 
 
 def aside_of(take: Path) -> Path | None:

@@ -12,9 +12,9 @@ from swav import __version__
 from swav.cut import paths
 from swav.cut.candidates import JudgedTake, Measured, TakeSelection, measured, select_take, takes_of
 from swav.cut.model import Cut, CutShot
-from swav.cut.takes import keep, link, take_path
+from swav.cut.takes import keep, link, making, take_path
 from swav.cut.timeline import settled
-from swav.engines import Job, Request, plugins
+from swav.engines import Engine, Job, Request, plugins
 from swav.hashes import HashList, damaged_files
 from swav.keys import canonical, take_key
 from swav.reel.drawing import require_good_keyframes
@@ -81,14 +81,21 @@ class Shooter:
 
     def take(self, name: str, request: Request, model: str) -> str:
         """Make one take, unless the store holds it; its key. ``request`` has its length in frames."""
-        engine, frames = plugins().get(name, "engine"), request.length.frames
+        engine = plugins().get(name, "engine")
         recipe = engine.recipe(request, model)
         key = take_key(recipe)
         file = take_path(self.cut.build, key)
-        if damaged_files([file], HashList(self.cut.build), afresh=True):
-            self.progress.note(f"{file} is damaged; {put_away(file)}")
-        if file.exists():
-            return key
+        with making(file, lambda: self.progress.note("waiting for another build, which makes this take")):
+            if damaged_files([file], HashList(self.cut.build), afresh=True):
+                self.progress.note(f"{file} is damaged; {put_away(file, self.cut.build)}")
+            if not file.exists():
+                self._make(engine, request, model, recipe, file)
+        return key
+
+    def _make(
+        self, engine: Engine, request: Request, model: str, recipe: Mapping[str, Any], file: Path
+    ) -> None:
+        key, frames, name = file.stem, request.length.frames, engine.name
         if not engine.designed:
             require_good_keyframes(self.cut, self.shot)
         gpus, self.live.key = self._gpus if engine.gpu else 0, key
@@ -135,7 +142,6 @@ class Shooter:
             if request.source:
                 record["file"] = request.source.path
         shutil.rmtree(job.state, ignore_errors=True)
-        return key
 
 
 def _cards(used: Sequence[str]) -> dict[str, Any]:

@@ -35,8 +35,6 @@ def sign_film(cut: Cut, film: Path, target: Path) -> str:
     ``film`` is any film made of that cut: the reel, or a version of it. Why it is not signed, where that is
     impossible: ``target`` then holds the film as it is. Empty where it is signed.
     """
-    note = note_of(target)
-    note.unlink(missing_ok=True)
     why = "" if cut.provenance else "provenance.sign is false in config.yaml"
     try:
         if cut.provenance:
@@ -47,11 +45,13 @@ def sign_film(cut: Cut, film: Path, target: Path) -> str:
                 sign(film, target, told, signer_of(cut), _carried(cut, sources))
     except NoSigner as reason:
         why = str(reason)
+    if why and cut.provenance:
+        write_json(note_of(target), {"why": why, "circumstances": _circumstances(cut)})
+        print(f"{target.name} carries no proof of origin: {why}", file=sys.stderr)
     if why:
         link(film, target)
-    if why and cut.provenance:
-        write_json(note, {"why": why, "circumstances": _circumstances(cut)})
-        print(f"{target.name} carries no proof of origin: {why}", file=sys.stderr)
+    else:
+        note_of(target).unlink(missing_ok=True)
     return why
 
 

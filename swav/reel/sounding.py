@@ -179,7 +179,7 @@ def _compose(cut: Cut, target: Path, progress: Progress, **place: Any) -> None:
 
     stretch = next(part for part in cut.sound.stretches if part.path and Path(part.path).name == target.name)
     end = timeline(cut).seconds if stretch.end is None else stretch.end
-    bed = Bed(
+    asked = Bed(
         moods=[Mood(mood.start - stretch.start, mood.prompt) for mood in stretch.moods],
         # A stretch that begins after the reel is over is not heard; its bed is as short as can be.
         length=max(end - stretch.start, SHORTEST),
@@ -192,7 +192,8 @@ def _compose(cut: Cut, target: Path, progress: Progress, **place: Any) -> None:
         note=progress.note,
         **place,
     )
-    _record(target, player(cut.sound.music_engine).compose(bed))
+    with replacing(target) as beside:  # recorded first, so that no bed is without one
+        _record(target, player(cut.sound.music_engine).compose(replace(asked, target=beside)))
     progress.done()
 
 

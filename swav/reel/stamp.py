@@ -10,8 +10,8 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from swav.cut.inputs import captions
@@ -72,6 +72,17 @@ def not_as_delivered(cut: Cut, final: Path, *, afresh: bool = False) -> list[Pat
         if wanted and listed.digest(file, afresh=afresh) not in wanted:
             found.append(file)
     return found
+
+
+@contextmanager
+def taken_back(*files: Path) -> Iterator[None]:
+    """Look at files that were delivered: what turns out not to be the film does not keep its name."""
+    try:
+        yield
+    except BaseException:
+        for file in files:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def is_no_older_film(cut: Cut, file: Path) -> bool:

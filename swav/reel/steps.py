@@ -194,7 +194,7 @@ def deliver(
     is called before, once there is what is delivered: so every film that is seen is kept.
     """
     from swav.reel.signing import check_signed, sign_reel
-    from swav.reel.stamp import delivered_files, not_as_delivered
+    from swav.reel.stamp import delivered_files, not_as_delivered, taken_back
 
     admit(cut)
     sign_reel(cut)
@@ -207,9 +207,10 @@ def deliver(
                 beside.write_bytes(empty)
     with replacing(cut.record) as beside:
         shutil.copyfile(cut.path, beside)
-    if changed := not_as_delivered(cut, final):
-        raise Damaged(*changed)
-    check_signed(cut, final)
+    with taken_back(final, srt, vtt):
+        if changed := not_as_delivered(cut, final):
+            raise Damaged(*changed)
+        check_signed(cut, final)
     listed = HashList(cut.build)
     for file in (final, srt, vtt):
         listed.record(file)

@@ -63,11 +63,9 @@ def write_stems(
     Dialogue is each line at ``levels.speech``; music, effects, ``footage`` (its own sound) and ``ambience``
     (each with its level against full speech) are levelled and ducked already, and all of them come and go
     over the samples of ``fades``: what remains to be done is to sum and to master. What is silent has a file
-    too, if anything was to sound there. Raises MediaError for a file that is no sound; the folder then has no
-    manifest, and is not to be used.
+    too, if anything was to sound there. Raises MediaError for a file that is no sound; no manifest is written
+    then. What lies there stays until its like takes its name: another build may be reading it.
     """
-    for stale in (MANIFEST, *(f"{name}.wav" for name in STEMS)):
-        (folder / stale).unlink(missing_ok=True)
     with scratch(folder) as aside:
         voices = [track.line(line, levels.speech) for line in lines if line.start < samples]
         spoken = [_spoken(voice) for voice in voices]
@@ -88,6 +86,9 @@ def write_stems(
             read = _faded(read, samples, fades)
             if called[name] and (loudness := _write(folder / f"{name}.wav", read, samples)):
                 heard[name] = loudness
+    for name in STEMS:
+        if not called[name]:
+            (folder / f"{name}.wav").unlink(missing_ok=True)
     _describe(folder / MANIFEST, samples, heard)
     return _stems(folder, heard)
 

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
 from swav import faults
 from swav.files import replacing, scratch
 from swav.reel import building
-from swav.reel.command import wait_for
 
 BOARD = {
     "title": "Faults",
@@ -270,17 +268,6 @@ def test_a_disk_that_was_full_is_told_though_what_filled_it_is_gone(tmp_path, mo
     assert not any((tmp_path / "build").iterdir())
     said = faults.sentence(refused.value, folder=tmp_path)
     assert re.search(r"the disk that holds .* (is|was) full[;,].*make room", said) and len(said) < 300
-
-
-def test_a_job_waits_for_a_file_that_another_build_makes_anew(tmp_path):
-    there, away = tmp_path / "there.json", tmp_path / "away.json"
-    there.touch()
-    made = threading.Timer(0.2, away.touch)
-    made.start()
-    wait_for([str(there), str(away)], patience=60)
-    assert away.exists()
-    made.join()
-    wait_for([str(tmp_path / "never.json")], patience=0)
 
 
 def test_a_file_that_cannot_be_written_is_named_as_people_know_it(tmp_path):

@@ -149,15 +149,17 @@ def test_what_is_silent_has_a_file_and_is_no_stem(tmp_path, parts):
     assert mastered.after.integrated == -np.inf and not soundfile.read(tmp_path / "mix.wav")[0].any()
 
 
-def test_a_failure_leaves_no_manifest(tmp_path, parts):
+def test_a_failure_writes_no_manifest_and_takes_nothing_away(tmp_path, parts):
     lines, bed, _ = parts
     folder = tmp_path / "stems"
-    write_stems(lines, [Bed(bed)], [], samples=RATE, levels=LEVELS, folder=folder)
+    gone = [Effect(tmp_path / "gone.wav", 0)]
     with pytest.raises(MediaError, match=r"gone\.wav is not there"):
-        write_stems(
-            lines, [Bed(bed)], [Effect(tmp_path / "gone.wav", 0)], samples=RATE, levels=LEVELS, folder=folder
-        )
-    assert list(folder.iterdir()) == []
+        write_stems(lines, [Bed(bed)], gone, samples=RATE, levels=LEVELS, folder=folder)
+    assert not (folder / MANIFEST).exists()
+    stems = write_stems(lines, [Bed(bed)], [], samples=RATE, levels=LEVELS, folder=folder)
+    with pytest.raises(MediaError, match=r"gone\.wav is not there"):
+        write_stems(lines, [Bed(bed)], gone, samples=RATE, levels=LEVELS, folder=folder)
+    assert read_stems(folder) == stems, "another build may be reading them"
 
 
 def test_no_stem_clips(tmp_path):
