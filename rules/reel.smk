@@ -65,12 +65,12 @@ onstart:
         if why := only_on_the_cluster(film.cut, film.claim):
             sys.exit(why)
     sheet.write()
-    building.announce()
+    building.announce(reel.cut.build, [film.cut_path for film in reel.all])
     helper.start()
 
 
 onsuccess:
-    building.done()
+    building.done(reel.cut.build)
     helper.stop()
     end_workers(reel.cut.build)
     for line in dict.fromkeys(
@@ -80,7 +80,7 @@ onsuccess:
 
 
 onerror:
-    building.done()
+    building.done(reel.cut.build)
     helper.stop()
     end_workers(reel.cut.build)
     for line in dict.fromkeys(

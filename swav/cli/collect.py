@@ -11,7 +11,7 @@ from swav.cli.options import AsJson, Overrides, Storyboard, settings
 from swav.cli.screen import print_json
 from swav.cut.earlier import all_delivered
 from swav.reel.workflow import read_reel, version_cuts
-from swav.review.unused import Unused, unused
+from swav.review.unused import Unused, unused, used_by_builds
 from swav.review.wording import counted
 
 
@@ -31,11 +31,13 @@ def collect(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what no cut uses: neither the storyboard's now, nor the one that was delivered last."""
+    """List what no cut uses: neither the storyboard's now, nor the one that was delivered last, nor one that
+    is being built.
+    """
     reel = read_reel(settings(config, storyboard))
     cuts = [reel.cut, *version_cuts(reel), *all_delivered(reel.cut.build)]
     cuts += [read_reel(settings(config, other)).cut for other in keep or []]
-    found = unused(reel.cut.build, cuts)
+    found = unused(reel.cut.build, cuts, used_by_builds(reel.cut.build))
     if as_json:
         print_json([{**vars(item), "path": str(item.path)} for item in found])
     else:

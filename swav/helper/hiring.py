@@ -16,6 +16,8 @@ from swav.helper import client
 VARIABLE = "SWAV_HELPER"
 """``off``, or the socket of a helper that runs already."""
 OFF = "off"
+_FOLDER = "swav-helper-"
+"""How the names of folders begin; then come the build's process and what nobody can foresee."""
 SERVER = ("-m", "swav.helper.server")
 _ENDING_SECONDS = 5.0
 _CLIENT = str(Path(client.__file__))
@@ -44,6 +46,7 @@ class Helper:
         if not self.used or self._given:
             return
         with suppress(OSError):
+            sweep()
             Path(self.socket).parent.mkdir(mode=0o700)
             self._process = start(self.socket)
 
@@ -79,6 +82,17 @@ def start(
         )
 
 
+def sweep() -> None:
+    """Remove the folders of builds that were killed together with their helpers: they hold a door at most."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+        pid = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        with suppress(OSError):
+            if pid.isdigit() and not Path("/proc", pid).exists() and folder.lstat().st_uid == os.getuid():
+                (folder / "door").unlink(missing_ok=True)
+                folder.rmdir()
+
+
 def _new_socket() -> str:
-    """A path that nobody can foresee; its folder is made when the helper is."""
-    return str(Path(tempfile.gettempdir(), f"swav-helper-{secrets.token_hex(8)}", "door"))
+    """A path that nobody can foresee, and that tells whose it is; its folder is made when the helper is."""
+    name = f"{_FOLDER}{os.getpid()}-{secrets.token_hex(8)}"
+    return str(Path(tempfile.gettempdir(), name, "door"))

@@ -7,12 +7,16 @@ that a build that goes on can be told from one that is dead.
 import json
 import os
 import platform
+import re
 import signal
 import threading
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
+from swav.cut import paths
 from swav.files import write_text
 
 NOTE = Path(".snakemake/swav-build.json")
@@ -37,24 +41,52 @@ def interrupted() -> bool:
     return _INTERRUPTED.is_set()
 
 
-def announce() -> None:
-    """Note that this process builds here. A note that cannot be written keeps nobody from building."""
+def announce(build: str, cuts: Sequence[str]) -> None:
+    """Note that this process builds here, and in the build folder which cuts: what they use is not tidied up.
+
+    A note that cannot be written keeps nobody from building.
+    """
     note = {
         "pid": os.getpid(),
         "started": started(os.getpid()),
         "since": datetime.now().isoformat(" ", "minutes"),
         "host": platform.node(),
     }
-    try:
+    with suppress(OSError):
         write_text(NOTE, json.dumps(note))
-    except OSError:
-        return
+    with suppress(OSError):
+        for file in _notes(build):
+            if not _goes_on(_read(file)):
+                file.unlink()
+        write_text(_own(build), json.dumps(note | {"folder": str(Path.cwd()), "cuts": list(cuts)}))
 
 
-def done() -> None:
-    """Take the note away, if it is this process's."""
+def done(build: str) -> None:
+    """Take the notes away, if they are this process's."""
     if (_read() or {}).get("pid") == os.getpid():
         NOTE.unlink(missing_ok=True)
+    with suppress(OSError):
+        _own(build).unlink()
+
+
+def cuts_that_are_built(build: str) -> list[tuple[Path, Path]]:
+    """What is being built in this build folder now, whoever does: a project's folder, and a cut in it."""
+    notes = [note for note in map(_read, _notes(build)) if _goes_on(note)]
+    return [(Path(note.get("folder", "")), Path(cut)) for note in notes for cut in note.get("cuts", [])]
+
+
+def _notes(build: str) -> list[Path]:
+    return sorted(Path(paths.BUILDING.format(build=build, name="x")).parent.glob("*.json"))
+
+
+def _own(build: str) -> Path:
+    host = re.sub(r"[^A-Za-z0-9_-]+", "-", platform.node())
+    return Path(paths.BUILDING.format(build=build, name=f"{host}-{os.getpid()}.json")).absolute()
+
+
+def _goes_on(note: dict | None) -> bool:
+    """Whether a note's build goes on; one on another machine is taken to."""
+    return note is not None and (note["host"] != platform.node() or started(note["pid"]) == note["started"])
 
 
 def why_locked() -> str:
@@ -71,10 +103,10 @@ def why_locked() -> str:
     return f"a build in this folder was killed ({who}); {unlock}"
 
 
-def _read() -> dict | None:
+def _read(file: Path = NOTE) -> dict | None:
     try:
-        note = json.loads(NOTE.read_text(encoding="utf-8"))
-        return {name: note[name] for name in ("pid", "started", "since", "host")}
+        note = json.loads(file.read_text(encoding="utf-8"))
+        return note | {name: note[name] for name in ("pid", "started", "since", "host")}
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

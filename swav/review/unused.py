@@ -3,21 +3,22 @@
 import re
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from swav.cut import paths
 from swav.cut.candidates import quality_path, segment_quality, takes_of
 from swav.cut.continuation import read_handed
-from swav.cut.model import Cut, CutShot, Keyframe
+from swav.cut.model import Cut, CutShot, Keyframe, read_cut
 from swav.cut.sounds import Narration
 from swav.cut.takes import read_record, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import plugins
-from swav.errors import Damaged
+from swav.errors import Damaged, SwavError
 from swav.files import SCRATCH
 from swav.keys import take_key
+from swav.reel.building import cuts_that_are_built
 from swav.reel.one_shot import playable_path, shot_path
 from swav.reel.signing import note_of
 from swav.reel.stills import stills_paths
@@ -185,9 +186,20 @@ def _is_being_made(path: Path) -> bool:
     return ".partial" in path.name or any(map(_SCRATCH.fullmatch, path.parts))
 
 
-def unused(build: str, cuts: Iterable[Cut]) -> list[Unused]:
-    """Files that the build made and no cut uses, the dearest first."""
-    used, now, found = used_files(cuts), time.time(), []
+def used_by_builds(build: str) -> set[Path]:
+    """What builds use that go on in this build folder, whatever they call it where they were begun."""
+    found: set[Path] = set()
+    for folder, path in cuts_that_are_built(build):
+        with suppress(OSError, SwavError), chdir(folder):
+            cut = read_cut(path)
+            files = (file for file in used_files([cut]) if file.is_relative_to(cut.build))
+            found.update(Path(build, file.relative_to(cut.build)) for file in files)
+    return found
+
+
+def unused(build: str, cuts: Iterable[Cut], also: Iterable[Path] = ()) -> list[Unused]:
+    """Files that the build made and no cut uses, the dearest first. Those of ``also`` are used, too."""
+    used, now, found = used_files(cuts).union(also), time.time(), []
     for kind in KEPT_KINDS:
         for path in Path(build, kind).rglob("*"):
             if path.is_file() and path not in used and _is_ours(path.relative_to(build)):

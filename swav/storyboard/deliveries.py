@@ -103,11 +103,13 @@ class _Deriving:
                 self._fault(("shots", number), *unknown(item.shot, positions, said, "shots"))
         if not asked:
             found = [(index, shot, None) for index, shot in enumerate(self.board.shots)]
-        for name in ("native", "keyframes"):
-            for shot in getattr(self.delivery, name):
-                if self.delivery.native != "all" and shot not in positions:
-                    said = f"the storyboard has no shot {shot!r}"
-                    self._fault((name,), *unknown(shot, positions, said, "shots"))
+        native = () if self.delivery.native == "all" else self.delivery.native
+        named = [(("native", number), shot) for number, shot in enumerate(native)]
+        named += [(("keyframes", shot), shot) for shot in self.delivery.keyframes]
+        for route, shot in named:
+            if shot not in positions:
+                said = f"the storyboard has no shot {shot!r}"
+                self._fault(route, *unknown(shot, positions, said, "shots"))
         trims = self._trims([(shot, item) for _, shot, item in found])
         for (index, shot, _), trim in zip(found, trims, strict=True):
             node = root.get("shots", index)
@@ -347,7 +349,7 @@ class _Deriving:
                 if name == "keyframe"
                 else "take it out of native"
             )
-            self._fault(("native",) if self.delivery.native else ("keyframes",), said, remedy)
+            self._fault(("native",) if self.delivery.native else ("keyframes", shot.id), said, remedy)
 
     def _fault(self, route: Route, message: str, remedy: str) -> None:
         """Something wrong with what the delivery says itself."""

@@ -173,3 +173,28 @@ def test_it_can_be_switched_off(monkeypatch):
     assert helper.words(["python", "x.py"]) == ["python", "x.py"] and helper._process is None
     monkeypatch.delenv(VARIABLE)
     assert Helper(wanted=False).words(["python", "x.py"]) == ["python", "x.py"]
+
+
+def test_what_builds_left_that_were_killed_with_their_helpers_goes_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.delenv(VARIABLE, raising=False)
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    alive = Helper(wanted=True)
+    alive.start()
+    for name in (f"swav-helper-{gone.pid}-0", f"swav-helper-{gone.pid}-1", f"swav-helper-{gone.pid}-2"):
+        (tmp_path / name).mkdir()
+    (tmp_path / f"swav-helper-{gone.pid}-1" / "door").touch()
+    (tmp_path / f"swav-helper-{gone.pid}-2" / "notes.txt").touch()
+    (tmp_path / "swav-helper-mine").mkdir()
+    other = Helper(wanted=True)
+    other.start()
+    kept = {path.name for path in tmp_path.iterdir()}
+    assert kept == {
+        Path(alive.socket).parent.name,
+        Path(other.socket).parent.name,
+        f"swav-helper-{gone.pid}-2",
+        "swav-helper-mine",
+    }
+    for helper in (alive, other):
+        helper.stop()

@@ -171,12 +171,12 @@ def test_a_note_that_cannot_be_read_is_no_note(note, tmp_path, monkeypatch):
     building.NOTE.parent.mkdir()
     building.NOTE.write_text(note)
     assert building.why_locked().startswith("this folder is locked by a build, or by one that was killed;")
-    building.done()
+    building.done("build")
 
 
 def test_a_number_that_came_again_is_another_process(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    building.announce()
+    building.announce("build", [])
     note = json.loads(building.NOTE.read_text())
     assert building.why_locked().startswith("a build goes on in this folder")
     building.NOTE.write_text(json.dumps(note | {"started": "1"}))

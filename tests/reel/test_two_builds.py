@@ -13,12 +13,14 @@ import soundfile
 from places import REPOSITORY, TESTS
 from project import Project
 
+from swav.cut.model import read_cut
 from swav.cut.takes import keep, making, take_path
 from swav.errors import Damaged
 from swav.files import write_json
 from swav.hashes import HashList
+from swav.reel import building
 from swav.reel.putting_away import put_away
-from swav.review.unused import KEPT_KINDS
+from swav.review.unused import KEPT_KINDS, unused, used_by_builds
 
 BOARD = {
     "title": "Two",
@@ -91,6 +93,26 @@ def test_what_another_build_made_meanwhile_is_left_and_used(two):
     assert len(now) > 20 and {name: made.get(name) for name in now} == now
     assert (one.folder / "final.srt").read_bytes() == (other.folder / "final.srt").read_bytes()
     assert one.pending() == other.pending() == []
+
+
+def test_what_a_build_uses_that_goes_on_is_not_tidied_up(two, monkeypatch):
+    _, other = two
+    build = other.config["build"]
+    monkeypatch.chdir(other.folder)
+    cut = max(Path(build, "cuts").iterdir())
+    building.announce(build, [str(cut)])
+    monkeypatch.chdir(other.folder.parent)
+    assert Path("build").samefile(build)
+    used = {item.path for item in unused("build", [])} - {item.path for item in _unused_beside_builds()}
+    assert len(used) > 20 and Path("build", Path(read_cut(cut).shots[0].clip).relative_to(build)) in used
+    note = next(Path("build/building").iterdir())
+    note.write_text(json.dumps(json.loads(note.read_text()) | {"started": "1"}))
+    assert len(_unused_beside_builds()) == len(unused("build", [])), "that build was killed"
+    note.unlink()
+
+
+def _unused_beside_builds():
+    return unused("build", [], used_by_builds("build"))
 
 
 def test_what_is_made_anew_stays_until_then_and_a_job_that_fails_takes_nothing_away(two):

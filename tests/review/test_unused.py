@@ -76,6 +76,7 @@ def test_what_people_put_there_is_not(tmp_path, kind, name):
 
 
 NEVER = {
+    "building": "builds take their own notes away",
     "cuts": "small, and what a final, a hand-off or an older build is compared with",
     "logs": "what was said stays until somebody removes it",
     "benchmarks": "as logs",

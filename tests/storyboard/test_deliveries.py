@@ -198,7 +198,11 @@ def test_lengths_are_exact_at_every_rate(tmp_path, seconds, rate):
             {"size": "256x118", "format": "dnxhr"},
             "deliver.t.format: version t: a frame of 256x118 is too small for dnxhr, which begins at 256x120",
         ),
-        ({"native": ["zz"]}, "deliver.t.native: version t: the storyboard has no shot 'zz'"),
+        ({"native": ["zz"]}, "deliver.t.native[0]: version t: the storyboard has no shot 'zz'"),
+        (
+            {"native": "all", "keyframes": {"zz": "x.png"}},
+            "deliver.t.keyframes.zz: version t: the storyboard has no shot 'zz'",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_where_it_is_written(tmp_path, asked, says):
