@@ -1,10 +1,10 @@
 """What a film costs on a cluster by three ways to submit it: ``python benchmarks/farm.py``.
 
-The seconds of a Snakemake that begins, of a load and of a warm render are measured on this machine, with
-the tests' stub in the place of a model: a resident worker that takes ``--load`` seconds to load. With these
-seconds 54 shots are then counted out, not run, over four allocations of one card; and with ``--also``,
-seconds of a load and of a render: on an H100 a cold clip of 480p took 32 s more than a warm one, and a warm
-one of 40 steps 214 s (docs/performance.md).
+What a Snakemake takes that begins, and what it takes for each further render, is measured on this machine, in
+seconds of its processor, with the tests' stub in the place of a model: a resident worker whose loads are counted.
+With these seconds, and ``--load`` and ``--render`` for the stub's own, 54 shots are then counted out, not run,
+over four allocations of one card; and with ``--also``: on an H100 a cold clip of 480p took 32 s more than a warm
+one, and a warm one of 40 steps 214 s (docs/performance.md).
 
 - *executor*: a Slurm job for each render (``--executor slurm``). Its worker ends with the job.
 - *groups*: 14 renders in a job. Each member is a step of its own, and its worker ends with the step.
@@ -16,11 +16,11 @@ member. What a job waits for in the queue counts nowhere.
 
 import argparse
 import json
+import os
 import platform
 import subprocess
 import sys
 import tempfile
-import time
 from datetime import date
 from math import ceil
 from pathlib import Path
@@ -38,23 +38,22 @@ from swav.farm.work import Unit  # noqa: E402
 SHOTS, ALLOCATIONS, TOGETHER = 54, 4, 4
 
 
-def project(folder: Path, load: float, render: float) -> Project:
-    """A film of the stub's, whose model takes so long to load and a shot so long to render."""
+def project(folder: Path) -> Project:
+    """A film of the stub's."""
     shots = [{"id": f"s{n}", "prompt": f"a cat {n}", "duration": 0.5} for n in range(TOGETHER + 1)]
     made = Project(folder / "film", BOARD | {"shots": shots}, {"cards": 1, "gpus_per_render": 1})
-    engine = ENGINE.replace('"loras": [', f'"loading": {load}, "loras": [')
-    engine = engine.replace('os.environ.get("STUB_SECONDS", "0.01")', f"{render / 6}")
-    (made.folder / "plugins/stub_engine.py").write_text(engine)
+    (made.folder / "plugins/stub_engine.py").write_text(ENGINE)
     (made.folder / "plugins/worker_stub.py").write_text((REPOSITORY / "tests/worker_stub.py").read_text())
     return made
 
 
 def seconds(made: Project, clips: list[str]) -> float:
-    """How long a Snakemake takes that renders these clips and nothing else."""
-    began = time.monotonic()
+    """Seconds of the processor for a Snakemake that renders these clips and nothing else."""
+    before = os.times()
     words = [*SNAKEMAKE, *clips, "--nolock", "--resources", "gpu=1"]
     subprocess.run(words, cwd=made.folder, env=made.environment(), check=True, capture_output=True)
-    return time.monotonic() - began
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def loads(made: Project) -> int:
@@ -63,10 +62,10 @@ def loads(made: Project) -> int:
     return sum(json.loads(line)["event"] == "load" for line in lines)
 
 
-def measured(load: float, render: float) -> tuple[float, float, float]:
-    """Seconds until a Snakemake has begun, of a load, and of each further render."""
+def measured() -> tuple[float, float]:
+    """Seconds of the processor until a Snakemake has begun, and around each render."""
     with tempfile.TemporaryDirectory(prefix="swav-farm-") as folder:
-        made = project(Path(folder), load, render)
+        made = project(Path(folder))
         listed = subprocess.run(
             [*SNAKEMAKE, "-n", "--summary", "final.mp4", "--resources", "gpu=1"],
             cwd=made.folder,
@@ -79,8 +78,8 @@ def measured(load: float, render: float) -> tuple[float, float, float]:
         one = seconds(made, clips[:1])
         together = seconds(made, clips[1:])
         assert loads(made) == 2, "each Snakemake loads once"
-    warm = (together - one) / (TOGETHER - 1)
-    return one - load - warm, load, warm
+    around = (together - one) / (TOGETHER - 1)
+    return one - around, around
 
 
 def counted_out(begin: float, load: float, render: float) -> list[tuple[str, int, int, float]]:
@@ -119,10 +118,10 @@ def main() -> None:
     parser.add_argument("--render", type=float, default=1.0, help="seconds of a render of the stub's")
     parser.add_argument("--also", type=float, nargs=2, default=(32.0, 214.0), metavar=("LOAD", "RENDER"))
     given = parser.parse_args()
-    begin, load, render = measured(given.load, given.render)
+    begin, around = measured()
     print(f"{date.today()}, {platform.machine()}; {SHOTS} shots, {ALLOCATIONS} allocations of one card")
-    table(begin, load, render)
-    table(begin, *given.also)
+    for load, render in ((given.load, given.render), given.also):
+        table(begin, load, render + around)
 
 
 if __name__ == "__main__":
