@@ -1,10 +1,10 @@
 """What a film costs on a cluster by three ways to submit it: ``python benchmarks/farm.py``.
 
-What a Snakemake takes that begins, and what it takes for each further render, is measured on this machine, in
-seconds of its processor, with the tests' stub in the place of a model: a resident worker whose loads are counted.
-With these seconds, and ``--load`` and ``--render`` for the stub's own, 54 shots are then counted out, not run,
-over four allocations of one card; and with ``--also``: on an H100 a cold clip of 480p took 32 s more than a warm
-one, and a warm one of 40 steps 214 s (docs/performance.md).
+What a Snakemake takes that begins, and what it takes for each further render, is measured on this machine,
+in seconds of its processor, with the tests' stub in the place of a model: a resident worker whose loads are
+counted. With these seconds, and ``--load`` and ``--render`` for the stub's own, 54 shots are then counted
+out, not run, over four allocations of one card; and with ``--also``: on an H100 a cold clip of 480p took 32
+s more than a warm one, and a warm one of 40 steps 214 s (docs/performance.md).
 
 - *executor*: a Slurm job for each render (``--executor slurm``). Its worker ends with the job.
 - *groups*: 14 renders in a job. Each member is a step of its own, and its worker ends with the step.

@@ -15,9 +15,9 @@ from typing import Any
 
 from swav.farm.plan import PREPARE, REEL, Allocation, Farm, load_words
 from swav.farm.scripts import Site, guards, snakemake
-from swav.farm.session import VARIABLE
 from swav.farm.work import Unit
 from swav.reel.loads import Load
+from swav.render.card_names import SESSION
 
 SPECIFICATION = "jobtemplate-2023-09"
 MOST_TASKS = 1024
@@ -71,7 +71,7 @@ def _rendering(
             {
                 "name": "worker",
                 "description": "The resident worker: loaded for the first task, ended with the session.",
-                "variables": {VARIABLE: "1"},
+                "variables": {SESSION: "{{Session.WorkingDirectory}}"},
                 "script": _script(onEnter=guards(site), onExit=end),
             }
         ],

@@ -8,14 +8,13 @@ import os
 import sys
 from pathlib import Path
 
+from swav.render.card_names import SESSION
 from swav.render.client import stop_workers
-
-VARIABLE = "SWAV_SESSION"
 
 
 def end_workers(build: str | Path) -> int:
     """End the workers of a build that ended, unless a session goes on; how many there were."""
-    return 0 if os.environ.get(VARIABLE) else stop_workers(build)
+    return 0 if os.environ.get(SESSION) else stop_workers(build)
 
 
 if __name__ == "__main__":

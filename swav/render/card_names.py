@@ -16,8 +16,10 @@ from pathlib import Path
 from swav.keys import digest
 from swav.render.hardware import listed_cards
 
-ALLOCATIONS = ("SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "FLUX_JOB_ID")
-"""How schedulers call the allocation in which a process runs: Slurm, PBS, LSF, Flux."""
+SESSION = "SWAV_SESSION"
+"""Names the session of an OpenJobDescription farm in which a process runs: its template sets it."""
+ALLOCATIONS = ("SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "FLUX_JOB_ID", SESSION)
+"""How schedulers call the allocation in which a process runs: Slurm, PBS, LSF, Flux; and a farm's session."""
 _STEP = "SLURM_STEP_ID"
 """A step of a Slurm job has a control group of its own: what it started ends with it, not with the job."""
 _REFUSED = (errno.EPERM, errno.EACCES)

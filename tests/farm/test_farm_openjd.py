@@ -1,6 +1,7 @@
 """A farm's template: read by the specification's own library, its scripts run by bash."""
 
 import json
+import runpy
 import subprocess
 
 import pytest
@@ -13,6 +14,7 @@ from swav.farm.plan import Allocation, Farm
 from swav.farm.session import end_workers
 from swav.farm.submitting import lay_token
 from swav.farm.work import Unit
+from swav.render.card_names import ALLOCATIONS, SESSION
 
 STILL, WAN = ("z-image", "z", ()), ("wan2.2", "w", (("ink", 1.0, "both"),))
 
@@ -85,12 +87,19 @@ def test_no_step_has_more_tasks_than_the_specification_allows(tmp_path):
     assert tasks == [MOST_TASKS, 5]
 
 
+def test_a_session_is_an_allocation_of_its_own(tmp_path):
+    """Two sessions on one host end each its own worker."""
+    (worker,) = read(FARM, site_at(tmp_path)).steps[0].stepEnvironments
+    assert dict(worker.variables) == {SESSION: "{{Session.WorkingDirectory}}"}
+    assert SESSION in ALLOCATIONS
+
+
 def test_workers_outlive_a_build_as_long_as_a_session_lasts(folder, monkeypatch):  # noqa: F811
-    assert job(folder, "a").wait(30) == 0
-    monkeypatch.setenv("SWAV_SESSION", "1")
-    assert end_workers(folder / "build") == 0
-    assert job(folder, "b").wait(30) == 0
+    monkeypatch.setenv(SESSION, "a folder of the farm's")
+    for name in ("a", "b"):
+        assert job(folder, name).wait(30) == 0
+        assert end_workers(folder / "build") == 0
     assert len(diary(folder, "load")) == 1
-    monkeypatch.delenv("SWAV_SESSION")
-    assert end_workers(folder / "build") == 1
+    monkeypatch.setattr("sys.argv", ["session", str(folder / "build")])
+    runpy.run_module("swav.farm.session", run_name="__main__")
     assert not living(folder)
