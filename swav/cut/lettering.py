@@ -79,4 +79,5 @@ def _laid(board: Storyboard, item: Written, materials: Materials) -> _Laid:
     if item.picture is not None:
         file, content = materials.file(item.picture)
         logo = Logo(file, content, item.place, item.size, item.margin)
-    return _Laid(item, (to_frames(item.start, board.fps), end), item.language or board.voice.language, logo)
+    language = "" if logo else item.language or board.voice.language  # a picture is in none
+    return _Laid(item, (to_frames(item.start, board.fps), end), language, logo)

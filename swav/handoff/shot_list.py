@@ -7,7 +7,6 @@ passed over. A cell that a spreadsheet would run as a formula is written with an
 import csv
 import io
 import re
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,41 +15,33 @@ import yaml
 
 from swav.errors import SwavError
 from swav.files import replacing
-from swav.handoff.table import guarded, headers, read_table
+from swav.handoff.columns import COLUMNS
+from swav.handoff.table import guarded, headers, read_tables
 from swav.numbers import Unfit, moment
-from swav.shown import shown_path
+from swav.shown import shown, shown_path
 
-COLUMNS = {
-    "id": ("id", "shot", "shot id", "shot no", "shot nr", "shot number", "shot name", "no", "nr", "number"),
-    "prompt": (
-        "prompt",
-        "description",
-        "visual",
-        "visuals",
-        "action",
-        "picture",
-        "shot description",
-        "image",
-    ),
-    "duration": ("duration", "seconds", "sec", "secs", "length", "dur", "time", "duration s", "duration sec"),
-    "narration": ("narration", "voice over", "voiceover", "vo", "voice", "dialogue", "spoken text", "script"),
-    "camera": ("camera", "camera move", "camera movement", "movement", "move"),
-    "overlay": ("overlay", "caption", "on screen text", "onscreen text", "title", "lower third", "text"),
-    "seed": ("seed",),
-    "notes": ("notes", "note", "remarks", "remark", "comment", "comments"),
-}
-"""Fields of a shot, by the names of columns as people write them."""
+FIELDS = ("id", "prompt", "duration", "narration", "camera", "overlay", "seed", "notes")
+"""The columns of a list that is written."""
+_RATE = Fraction(24)
+"""Frames of a timecode's second: of the storyboard that is made."""
 
 
 def storyboard_of(file: Path, title: str) -> tuple[str, list[str]]:
     """The text of a storyboard made from a shot list, and what is said of it. SwavError."""
-    table = list(read_table(file))
-    header, columns = _header(table, file)
+    table, header, columns = _list_in(file)
     shots, said, taken = [], [], set()
+    unknown = [cell.strip() for at, cell in enumerate(table[header]) if at not in columns.values()]
+    if unknown := [name for name in unknown if name]:
+        names = ", ".join(shown(name, 24) for name in unknown[:6])
+        said.append(f"columns that say nothing of a shot here: {names}")
     for number, row in enumerate(table[header + 1 :], header + 2):
         values = {name: row[at].strip() for name, at in columns.items() if at < len(row) and row[at].strip()}
         if values.get("prompt") or values.get("narration") or values.get("overlay"):
             shots.append(_shot(values, number, taken, said))
+        elif len(values) > 1:
+            said.append(
+                f"row {number} has no description, so it is left out; of merged cells, give each row its own"
+            )
     if not shots:
         raise SwavError(f"{shown_path(file)} has no row with a description; is it the right sheet?")
     board = {"title": title, "size": "1280x720", "fps": 24, "shots": shots}
@@ -65,10 +56,11 @@ def _shot(values: dict[str, str], number: int, taken: set[str], said: list[str])
         shot["card"] = {"title": values.pop("overlay", "") or values["narration"][:60]}
     shot |= {name: values[name] for name in ("camera", "narration", "notes") if name in values}
     if "overlay" in values:
-        shot["overlay"] = [{"text": values["overlay"], "style": "lower_third"}]
+        lines = [line.strip() for line in values["overlay"].splitlines() if line.strip()]
+        shot["overlay"] = [{"text": lines[0] if len(lines) == 1 else lines, "style": "lower_third"}]
     if re.fullmatch(r"\d{1,19}", values.get("seed", "")):
         shot["seed"] = int(values["seed"])
-    shot["duration"] = _duration(values.get("duration", ""))
+    shot["duration"] = _duration(values.get("duration", "")) or _between(values)
     if shot["duration"] is None:
         shot["duration"] = "auto" if "narration" in shot else 4
         said.append(f"row {number}: {shot['id']} has no length that is one: it is {shot['duration']}")
@@ -89,20 +81,35 @@ def _id(written: str, number: int, taken: set[str]) -> str:
 
 
 def _duration(written: str) -> float | int | None:
-    plain = re.sub(r"\s*(s|sec|secs|seconds?|\")\.?$", "", written.strip().lower()).replace(",", ".")
+    """Seconds from ``4``, ``4,5 s``, ``ca. 4 sec``, ``0:04`` or ``00:00:04:12``; None from anything else."""
+    plain = re.sub(r"^(ca|circa|approx|about)\b\.?\s*|^[~≈]\s*", "", written.strip().lower())
+    plain = re.sub(r"\s*(s|secs?|seconds?|sek|sekunden|\"|″)\.?$", "", plain).replace(",", ".")
     try:
-        time = moment(plain, Fraction(24))
+        return _length(moment(plain, _RATE))
     except Unfit:
         return None
+
+
+def _between(values: dict[str, str]) -> float | int | None:
+    """Seconds from a timecode in one column to that in another."""
+    try:
+        return _length(moment(values["out"], _RATE) - moment(values["in"], _RATE))
+    except (KeyError, Unfit):
+        return None
+
+
+def _length(time: Fraction) -> float | int | None:
     if not 0 < time <= 3600:
         return None
     return int(time) if time.denominator == 1 else round(float(time), 3)
 
 
-def _header(table: Sequence[Sequence[str]], file: Path) -> tuple[int, dict[str, int]]:
-    for number, found in headers(table, COLUMNS):
-        if len(found) >= 2 and {"prompt", "narration"} & found.keys():
-            return number, found
+def _list_in(file: Path) -> tuple[list[list[str]], int, dict[str, int]]:
+    """The first table with a row of column names, the number of that row, and the columns. SwavError."""
+    for table in read_tables(file):
+        for number, found in headers(table, COLUMNS):
+            if len(found) >= 2 and {"prompt", "narration"} & found.keys():
+                return table, number, found
     raise SwavError(
         f"{shown_path(file)} has no row of column names such as: shot, description, duration, narration"
     )
@@ -110,7 +117,7 @@ def _header(table: Sequence[Sequence[str]], file: Path) -> tuple[int, dict[str, 
 
 def write_shot_list(board: Any, target: Path) -> None:
     """Write a storyboard's shots as a table: CSV in UTF-8, or Excel. SwavError for another suffix."""
-    table = [list(COLUMNS), *([guarded(cell) for cell in _row(shot)] for shot in board.shots)]
+    table = [list(FIELDS), *([guarded(cell) for cell in _row(shot)] for shot in board.shots)]
     if target.suffix.lower() == ".csv":
         text = io.StringIO()
         csv.writer(text).writerows(table)
@@ -134,5 +141,6 @@ def _row(shot: Any) -> list[str]:
     )
     line = shot.narration.text if shot.narration else ""
     lettering = " / ".join(part for item in shot.overlay for part in item.lines)
+    lettering = shot.card.title if shot.card else lettering
     said = (shot.id, shot.prompt, length, line, shot.camera, lettering, shot.seed, shot.notes)
     return ["" if cell is None else str(cell) for cell in said]

@@ -6,6 +6,7 @@ written with an apostrophe before it, and read without.
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from swav.shown import shown_path
 from swav.storyboard.table import rows
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MOST_ROWS = 10_000
+_MOST_ROWS, _MOST_SHEETS = 10_000, 20
 _SEARCHED = 30
 """Rows in which the header is looked for."""
 
@@ -24,14 +25,22 @@ def headers(
     table: Sequence[Sequence[str]], columns: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[int, dict[str, int]]]:
     """Of the first rows, which of the columns stand where, if they are the row of names."""
+    by_name = {name: column for column, names in columns.items() for name in names}
     for number, row in enumerate(table[:_SEARCHED]):
         found: dict[str, int] = {}
         for at, cell in enumerate(row):
-            plain = re.sub(r"[^a-z0-9]+", " ", cell.lower()).strip()
-            name = next((name for name, names in columns.items() if plain in names), None)
-            if name and name not in found:
-                found[name] = at
+            column = next((by_name[name] for name in _names_in(cell) if name in by_name), None)
+            if column and column not in found:
+                found[column] = at
         yield number, found
+
+
+def _names_in(cell: str) -> Iterator[str]:
+    """What a cell may name: all of it, it without what is in brackets, or a part of it about a slash."""
+    for part in (cell, re.sub(r"\(.*?\)|\[.*?\]", " ", cell), *re.split(r"[/|,;\n]", cell)):
+        text = unicodedata.normalize("NFC", part).casefold()
+        kept = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in text)
+        yield " ".join(kept.split()) or text.strip()
 
 
 def guarded(cell: str) -> str:
@@ -39,17 +48,21 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def read_table(file: Path) -> Iterator[list[str]]:
-    """The rows of a table. SwavError, InputError."""
+def read_table(file: Path) -> list[list[str]]:
+    """The rows of a table, of an Excel file's first sheet. SwavError, InputError."""
+    return next(read_tables(file))
+
+
+def read_tables(file: Path) -> Iterator[list[list[str]]]:
+    """The rows of a text, or of each sheet of an Excel file. SwavError, InputError."""
     if file.suffix.lower() == ".xlsx":
-        yield from _sheet(file)
+        yield from _sheets(file)
         return
     try:
         data = file.read_bytes()
     except OSError as error:
         raise SwavError(f"{shown_path(file)} cannot be read ({error.strerror})") from None
-    for row in rows(_clean(decoded(data)), str(file)):
-        yield [_unguarded(cell.text) for cell in row]
+    yield [[_unguarded(cell.text) for cell in row] for row in rows(_clean(decoded(data)), str(file))]
 
 
 def decoded(data: bytes) -> str:
@@ -62,13 +75,14 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _sheet(file: Path) -> Iterator[list[str]]:
+def _sheets(file: Path) -> Iterator[list[list[str]]]:
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(max_row=_MOST_ROWS, max_col=100, values_only=True):
-            yield [_unguarded(_clean(_cell(value))) for value in row]
+        for sheet in book.worksheets[:_MOST_SHEETS]:
+            cells = sheet.iter_rows(max_row=_MOST_ROWS, max_col=100, values_only=True)
+            yield [[_unguarded(_clean(_cell(value))) for value in row] for row in cells]
     except Exception as error:  # the library raises whatever zip and XML do
         raise SwavError(
             f"{shown_path(file)} is no Excel file that can be read ({type(error).__name__}); save it as CSV"

@@ -131,7 +131,7 @@ def _parts(found: Provenance, most: int) -> Iterator[str]:
     if not found.parts:
         yield from (f"  from: {shown(title, 100)}" for title in found.ingredients[:most])
     for part in found.parts[:most]:
-        maker = f" by {shown(part['maker'], 60)}" if part.get("maker") else ""
+        maker = f" ({shown(part['maker'], 60)})" if part.get("maker") else ""
         yield f"  {shown(part.get('id', '?'), 40)}: {_worded(str(part.get('origin', '')))}{maker}"
         yield from (f"      {said}" for said in _details(part))
     rest = max(len(found.parts), len(found.ingredients)) - most

@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import shutil
 from contextlib import chdir
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import yaml
+from places import REPOSITORY
 from project import Project, jobs
 
 from swav.cut.master import seen
@@ -17,9 +20,10 @@ from swav.cut.model import read_cut
 from swav.provenance.reading import read_provenance
 from swav.quality.reel import measure_reel
 from swav.reel.stamp import stamped_keys
-from swav.review.finals import keep_final
+from swav.review.finals import keep_final, name_of
 
-BOARD = {
+SHIPPED = yaml.safe_load((REPOSITORY / "storyboards" / "versions.yaml").read_text())
+BOARD = SHIPPED | {
     "title": "The sea: ../a $(b)",
     "size": "256x144",
     "fps": 12,
@@ -27,45 +31,22 @@ BOARD = {
     "on_fail": "warn",
     "voice": {"engine": "espeak", "speaker": "m1"},
     "music": {"engine": "none"},
-    "translations": {
-        "hi": {
-            "voice": {"speaker": "f1"},
-            "shots": {
-                "a": {"narration": "भोर का सागर।", "overlay": "सागर"},
-                "c": {"title": "समाप्त"},
-            },
-        }
-    },
-    "deliver": {
-        "hi": {"language": "hi"},
-        "teaser": {"shots": ["b", {"shot": "a", "in": 1, "out": 2}], "length": 2, "silent": True},
-        "master": {"format": "dnxhr", "size": "256x256", "native": ["b"]},
-        "fr": {"language": "fr"},
-    },
-    "shots": [
-        {
-            "id": "a",
-            "prompt": "a boat",
-            "duration": 3,
-            "anchor": "left",
-            "narration": "Dawn over the sea.",
-            "overlay": {"text": "Sea", "style": "title"},
-            "transition": "fade",
-        },
-        {"id": "b", "prompt": "a storm", "duration": 2, "transition": "cut"},
-        {"id": "c", "card": {"title": "The end"}, "duration": 1},
-    ],
+    "translations": {"hi": SHIPPED["translations"]["hi"] | {"voice": {"speaker": "f1"}}},
+    "deliver": SHIPPED["deliver"] | {"master": {"format": "dnxhr"}, "fr": {"language": "fr"}},
 }
-HINDI = ["speak a", "listen", "caption", "lay_stems", "mix", "join", "admit", "deliver", "set_lettering a"]
-HINDI += ["segment a", "transition a", "draw c", "judge c", "segment c"]
-"""All that another language makes anew: words that are said and read, and what shows them."""
-TARGETS = ("final.hi.mp4", "final.hi.burned.mp4", "teaser.mp4", "final.master.mov")
+"""The film that ships, of few pixels, with quick makers, a master, and a language that nobody wrote."""
+HINDI = ["speak tower", "listen", "caption", "lay_stems", "mix", "join", "admit", "deliver"]
+HINDI += ["set_lettering tower", "segment tower", "transition tower", "draw end", "judge end", "segment end"]
+"""All that another language makes anew: words that are said and read, and what shows them. No logo."""
+HINDI_NAME = name_of(BOARD["translations"]["hi"]["title"], "final.hi.mp4")
+TARGETS = ("final.hi.mp4", "final.hi-9x16.mp4", "final.hi-9x16.burned.mp4", "teaser.mp4", "final.master.mov")
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Project:
     """The film, then all of its versions in one run."""
     made = Project(tmp_path_factory.mktemp("films") / "reel", BOARD, {"cards": 1})
+    shutil.copytree(REPOSITORY / "storyboards" / "versions", made.folder / "versions")
     made.give_weights()
     made.build("--resources", "gpu=1", "-c2")
     made.of_film = {file: (made.folder / file).stat().st_ino for file in ("final.mp4", "final.srt")}
@@ -90,12 +71,12 @@ def test_another_language_speaks_and_letters_anew_and_renders_nothing(project):
     }
     assert planned["hi"]["gpu_minutes"] == 0
     assert planned["fr"]["fault"].startswith("deliver.fr.language: there is no translation into fr; ")
-    assert dict(planned["master"]["adds"])["take"] == 2  # the card, and the shot that is made in this shape
+    assert dict(planned["9x16"]["adds"])["take"] == 2  # the card, and the shot that is made in this shape
 
 
 def test_takes_are_shared_and_only_a_native_shot_is_rendered_again(project):
     assert project.rendered == 2
-    assert sorted(take["shot"] for take in project.renders()) == ["a", "b", "b"]
+    assert sorted(take["shot"] for take in project.renders()) == ["stairs", "stairs", "tower"]
     for file, inode in project.of_film.items():
         assert (project.folder / file).stat().st_ino == inode  # nobody touched the film
 
@@ -104,13 +85,13 @@ def test_each_version_is_what_it_says(project):
     folder = project.folder
     with av.open(str(folder / "final.hi.mp4")) as film:
         assert [stream.language for stream in film.streams if stream.type != "data"] == ["und", "hin", "hin"]
-    assert "भोर का सागर" in (folder / "final.hi.srt").read_text()
+    assert "जहाज़ों के लिए" in (folder / "final.hi.srt").read_text()
     with av.open(str(folder / "teaser.mp4")) as film:
         assert Fraction(film.streams.video[0].frames, 12) == 2
     assert (folder / "teaser.srt").read_text() == ""
     master = seen(folder / "final.master.mov")
     assert (master.codec, master.pixels, master.sound) == ("dnxhd", "yuv422p", "pcm_s24le")
-    assert (master.width, master.height, master.frames) == (256, 256, 66)
+    assert (master.width, master.height, master.frames) == (256, 144, 78)
     measured = measure_reel(folder / "final.master.mov", None)
     assert abs(measured["loudness"] + 23) <= 0.5 and measured["true_peak"] <= -1
 
@@ -119,16 +100,16 @@ def test_each_version_is_what_it_says(project):
 def test_each_is_signed_after_the_last_step_that_wrote_it(project, target):
     found = read_provenance(project.folder / target)
     assert (found.state, found.problem) == ("valid", "")
-    assert {part["id"] for part in found.parts} >= {"a", "b"}
+    assert {part["id"] for part in found.parts} >= {"tower", "stairs", "tower logo 1"}
 
 
 def test_subtitles_are_in_the_picture_of_the_version_that_they_are_of(project):
-    soft, burned = project.folder / "final.hi.mp4", project.folder / "final.hi.burned.mp4"
+    soft, burned = project.folder / "final.hi-9x16.mp4", project.folder / "final.hi-9x16.burned.mp4"
     with av.open(str(soft)) as plain, av.open(str(burned)) as film:
         assert [stream.type for stream in film.streams if stream.type != "data"] == ["video", "audio"]
         pairs = zip(plain.decode(video=0), film.decode(video=0), strict=True)
         below = [np.abs(difference(*pair)[-20:]).max() > 60 for pair in pairs]
-    assert any(below) and not below[0] and not below[-1]  # while the line of shot a is spoken
+    assert any(below) and not below[0] and not below[-1]  # while the line of the tower is spoken
     assert stamped_keys(burned) == stamped_keys(soft) != set()
 
 
@@ -152,20 +133,20 @@ def test_finals_are_kept_under_numbers_with_what_changed(project):
     assert [file for file in kept if file.startswith(f"{name}-")] == [
         f"{name}-v01.json", f"{name}-v01.mp4", f"{name}-v01.txt"
     ]  # fmt: skip
-    assert {f"{name}.hi-v01.mp4", f"{name}.master-v01.mov", f"{name}.teaser-v01.mp4"} <= set(kept)
+    assert {f"{HINDI_NAME}-v01.mp4", f"{name}.master-v01.mov", f"{name}.teaser-v01.mp4"} <= set(kept)
     first = project.folder / f"finals/{name}-v01.mp4"
     assert first.stat().st_nlink > 1 and first.read_bytes() == (project.folder / "final.mp4").read_bytes()
     with chdir(project.folder):
         keep_final(read_cut("build/delivered.json"), Path("final.mp4"))
     assert not first.with_stem(f"{name}-v02").exists()  # the same film has the same number
     before = first.read_bytes()
-    project.shot("a")["overlay"]["text"] = "The sea"
+    project.shot("tower")["overlay"][0]["text"] = "Sea"
     project.build("--resources", "gpu=1", "-c2")
     said = first.with_name(f"{name}-v02.txt").read_text()
-    assert re.search(r"^Since v01:\n  a  lettering: Sea -> The sea$", said, re.MULTILINE), said
+    assert re.search(r"^Since v01:\n  tower  lettering: The last light -> Sea$", said, re.MULTILINE), said
     assert first.read_bytes() == before
     told = project.swav("changes", "v01", "2")
-    assert "lettering: Sea -> The sea" in told.stdout
+    assert "lettering: The last light -> Sea" in told.stdout
     assert project.swav("changes", "v09").stderr.startswith("swav: there is no v09 of this film in finals")
     assert "is no version" in project.swav("changes", "../x").stderr
 

@@ -264,9 +264,10 @@ def test_missing_footage_leaves_the_prompts_and_is_told(footage_list: list[dict[
     assert [row["shot"] for row in footage_list if row["shot"] not in told] == []
 
 
-@pytest.mark.parametrize("version", ["hi", "9x16", "hi-9x16", "teaser", "master"])
-def test_every_version_of_the_demo_can_be_made(version):
-    found = loaded("demo.yaml", version=version)
+@pytest.mark.parametrize("board", ["demo.yaml", "versions.yaml"])
+@pytest.mark.parametrize("version", ["hi", "9x16", "hi-9x16", "teaser"])
+def test_every_version_of_what_ships_can_be_made(board, version):
+    found = loaded(board, version=version)
     upright = found.board.size.height > found.board.size.width
     assert upright == ("9x16" in version)
     assert found.board.voice.language == ("hi" if "hi" in version else "en")
