@@ -279,8 +279,9 @@ def _added(text: str, parent: yaml.MappingNode, key: str, value: Plain) -> Itera
 def _removed(text: str, parent: yaml.Node, pair: Any) -> Iterator[str]:
     start, end = pair[0].start_mark.index, _end(text, pair[1])
     if parent.flow_style:
-        yield text[:start] + text[end:].lstrip(", ")
-        yield text[:start].rstrip(", ") + text[end:]
+        ways = [text[:start] + text[end:].lstrip(", "), text[:start].rstrip(", ") + text[end:]]
+        last = not text[end:].lstrip().startswith(",")
+        yield from reversed(ways) if last else ways  # no comma stays before the bracket
         return
     line = text.rfind("\n", 0, start) + 1
     after = text.find("\n", end)

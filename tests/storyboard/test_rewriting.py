@@ -151,3 +151,12 @@ def test_what_is_shared_is_not_edited_behind_the_authors_back():
 def test_what_is_not_there_is_said(route):
     with pytest.raises(SwavError):
         rewritten(HOSTILE, [Put(route, 1)])
+
+
+@pytest.mark.parametrize(
+    ("key", "left"), [("id", "{x: 1, y: 2}"), ("x", "{id: a, y: 2}"), ("y", "{id: a, x: 1}")]
+)
+@pytest.mark.parametrize("end", ["", " "])
+def test_no_comma_is_left_where_a_key_was(key, left, end):
+    after = rewritten(f"shots: [{{id: a, x: 1, y: 2{end}}}]\n", [Remove(("shots", 0, key))])
+    assert after.replace(f"{end}}}", "}") == f"shots: [{left}]\n"
