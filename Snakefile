@@ -22,15 +22,34 @@ include: "rules/handoff.smk"
 include: "rules/one_shot.smk"
 
 
+# With an executor, jobs that need no card stay with the process that submits: each is shorter than what a scheduler
+# and a Snakemake on a node take for it.
 localrules:
     all,
-    deliver,
-    make_environment,
     admit,
-    hand_off,
-    contact_sheet,
-    stills,
+    burn,
     caption,
+    compose,
+    contact_sheet,
+    deliver,
+    deliveries,
+    draw,
+    hand_off,
+    hand_over,
+    join,
+    judge,
+    listen,
+    make_environment,
+    make_sample,
+    master,
+    mix,
+    motion,
+    segment,
+    set_lettering,
+    shot,
+    speak,
+    stills,
+    transition,
 
 
 # The only fixed names, and what `snakemake` builds where no target is named: Snakemake forgets a default target

@@ -30,6 +30,7 @@ from swav.reel.films import open_films
 from swav.reel.outputs import how_to_make, keep_outputs
 from swav.review import pending
 from swav.review.notices import notices
+from swav.review.runtime import UNKNOWN, asked_minutes
 from swav.review.verdicts import remarks
 
 try:
@@ -70,6 +71,7 @@ if decided_here:
     building.hear_interrupts()
     cap_gpus(workflow, reel.claim)
 
+MINUTES = asked_minutes(reel)
 CONDA = deploys_conda(workflow)
 ENCODER = sheet.threads["encoder"]
 helper = Helper(wanted=workflow.is_main_process)

@@ -13,6 +13,7 @@ rule keyframe:
     resources:
         gpu=reel.keyframe_gpus,
         mem_mb=reel.keyframe_memory,
+        runtime=UNKNOWN,
     params:
         command=quick(step("keyframe", paths.FRAME)),
         cards=of_machine(reel.cards),

@@ -52,6 +52,7 @@ rule render:
     resources:
         gpu=lambda wildcards: reel.claim.of(wildcards.engine),
         mem_mb=reel.render_memory,
+        runtime=MINUTES,
     params:
         command=step("shoot", paths.CLIP),
         cards=of_machine(reel.cards),

@@ -38,6 +38,7 @@ rule compose_in_environment:
     resources:
         gpu=reel.claim.for_sound,
         mem_mb=reel.memory("compose_in_environment"),
+        runtime=UNKNOWN,
     params:
         command=step("compose_in_environment", paths.MUSIC),
         python=of_machine(
@@ -69,6 +70,7 @@ for name, stems, keys in reel.stem_sets:
             reel.benchmark("lay_stems", "{key}")
         wildcard_constraints:
             key=keys,
+        localrule: True
         resources:
             mem_mb=reel.memory("lay_stems"),
         params:

@@ -35,6 +35,7 @@ rule speak_in_environment:
     resources:
         gpu=reel.claim.for_sound,
         mem_mb=reel.memory("speak_in_environment"),
+        runtime=UNKNOWN,
     params:
         command=step("speak_in_environment", paths.SPEECH),
         python=of_machine(

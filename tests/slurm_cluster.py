@@ -123,7 +123,7 @@ class SlurmCluster:
         self._start("slurmctld", ["slurmctld", "-f", self.etc / "slurm.conf", "-D"])
         for name in self.names:
             self.node_up(name)
-        until(lambda: self._ask("sinfo", "-h", "-N", "-o", "%T").split() == ["idle"] * len(self.names), self)
+        until(lambda: all(map(self.is_idle, self.names)), self)
 
     def _configure(self) -> None:
         host = socket.gethostname().partition(".")[0]
@@ -230,6 +230,10 @@ class SlurmCluster:
                 lambda job=job: self.state(job) not in ("", "PENDING", "RUNNING", "COMPLETING"), self, seconds
             )
             assert self.state(job) == "COMPLETED", (job, self.state(job), self.logs())
+
+    def is_idle(self, node: str) -> bool:
+        """Whether a node can take jobs."""
+        return self._ask("sinfo", "-h", "-n", node, "-o", "%T").strip() == "idle"
 
     def signal(self, job: int, name: str) -> None:
         """Send a signal to a job's script, as ``#SBATCH --signal=B:NAME@...`` does."""

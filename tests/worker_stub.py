@@ -4,6 +4,7 @@ It counts its loads and writes down what it did, in the folder that its setup na
 (an error, a crash, memory that runs out) it does in the middle of its steps.
 """
 
+import errno
 import json
 import os
 import signal
@@ -29,12 +30,40 @@ class OutOfMemoryError(RuntimeError):
     """Called like torch's."""
 
 
+def refuse_others_cards():
+    """As CUDA does: a job of a scheduler sees the cards that its control group lets it open, from 0 on."""
+    if "SLURM_JOB_ID" not in os.environ:
+        return
+    seen = 0
+    for device in sorted(Path("/dev").glob("nvidia[0-9]")):
+        try:
+            device.open().close()
+        except OSError as error:
+            seen += error.errno == errno.ENXIO
+    visible = os.environ["CUDA_VISIBLE_DEVICES"]
+    if any(int(card) >= seen for card in visible.split(",")):
+        raise EngineError(
+            f"No CUDA GPUs are available: CUDA_VISIBLE_DEVICES={visible}, this job may see {seen}"
+        )
+
+
+def meet(mine, other, patience=90):
+    """Go on only once somebody else has come this far, too."""
+    mine.touch()
+    until = time.monotonic() + patience
+    while not other.exists():
+        if time.monotonic() > until:
+            raise EngineError(f"nobody came who makes {other}")
+        time.sleep(0.05)
+
+
 class Renderer:
     """Writes the numbers of its steps as the clip."""
 
     def __init__(self, setup, session):
         self.diary = Path(setup["diary"])
         self.write("load", rank=session.rank, pid=os.getpid(), cards=os.environ["CUDA_VISIBLE_DEVICES"])
+        refuse_others_cards()
         if setup.get("fails"):
             raise EngineError("the weights are damaged; download them again")
         time.sleep(setup.get("loading", 0))
@@ -42,11 +71,14 @@ class Renderer:
             (self.diary / f"card-{card}-{os.getpid()}").touch()
 
     def write(self, event, **facts):
+        facts |= {"job": os.environ.get("SLURM_JOB_ID"), "node": os.environ.get("SLURMD_NODENAME")}
         with (self.diary / "diary.jsonl").open("a") as diary:
             diary.write(json.dumps({"event": event, **facts}) + "\n")
 
     def render(self, task, session):
         self.write("begin", shot=task["shot"], rank=session.rank, pid=os.getpid(), at=time.time())
+        if "meets" in task:
+            meet(*map(Path, task["meets"]))
         for step in range(1, STEPS + 1):
             time.sleep(task.get("step_seconds", 0.01))
             if task.get("at") == step and session.rank == task.get("rank", 0):

@@ -60,6 +60,10 @@ class Films:
         names = {"build": self.main.cut.build, **dict(wildcards.items())}
         return self._by_file.get(pattern.format(**names), self.main)
 
+    def holding_clip(self, wildcards: Any) -> Film:
+        """The film that holds a clip."""
+        return self.holding(paths.CLIP, wildcards)
+
     @cached_property
     def _by_file(self) -> dict[str, Film]:
         found: dict[str, Film] = {}

@@ -9,8 +9,8 @@ import time
 
 import numpy as np
 import pytest
-from places import REPOSITORY, TESTS
-from project import Project
+from places import REPOSITORY
+from resident_project import diary, resident_project
 from safetensors.numpy import save
 
 from swav.cut.takes import read_record
@@ -19,45 +19,6 @@ from swav.render.client import stop_workers
 from swav.render.worker_register import workers
 
 PATIENCE = 90
-
-ENGINE = '''
-"""An engine whose renderer is the tests' own, in a resident worker; its clips are of one colour."""
-import json, os
-from pathlib import Path
-import numpy as np
-from swav.engines import Readiness
-from swav.media.writer import ClipWriter
-from swav.render.client import Order, render
-
-
-class Stub:
-    name, source, gpu, leases_itself, designed = "stub", "prompt", True, True, True
-    takes_loras = True
-
-    def readiness(self, site):
-        return Readiness(True, "always", "weights")
-
-    def recipe(self, request, model):
-        loras = {"loras": [lora.content for lora in request.loras]} if request.loras else {}
-        return {"engine": "stub", "prompt": request.prompt, "length": request.length.plain()} | loras
-
-    def shoot(self, job):
-        here, trouble = Path.cwd(), Path("trouble.json")
-        setup = {"diary": str(here), "loras": [lora.content for lora in job.request.loras]}
-        order = Order("stub", "worker_stub:Renderer", setup, job.gpus, job.build)
-        task = {"clip": str(job.clip.resolve()), "shot": job.request.shot}
-        task["step_seconds"] = float(os.environ.get("STUB_SECONDS", "0.01"))
-        task |= json.loads(trouble.read_text()).get(job.request.shot, {}) if trouble.exists() else {}
-        made = render(order, task, cards=job.cards, progress=job.progress, note=job.note)
-        with ClipWriter(job.clip, width=job.request.width, height=job.request.height, rate=job.request.rate,
-                        metadata={}) as clip:
-            for _ in range(job.frames):
-                clip.write(np.full((job.request.height, job.request.width, 3), 90, np.uint8))
-        return made
-
-
-ENGINE = Stub()
-'''
 
 BOARD = {
     "title": "Workers",
@@ -73,19 +34,10 @@ BOARD = {
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    made = Project(tmp_path / "reel", BOARD, {"cards": 1, "gpus_per_render": 1})
-    (made.folder / "plugins/stub_engine.py").write_text(ENGINE)
-    (made.folder / "plugins/worker_stub.py").write_text((TESTS / "worker_stub.py").read_text())
+    made = resident_project(tmp_path / "reel", BOARD, {"cards": 1, "gpus_per_render": 1})
     monkeypatch.setenv("SWAV_LEASES", str(made.folder / "leases"))
     yield made
     stop_workers(made.folder / "build")
-
-
-def diary(project, event):
-    """What players wrote down of one kind of event."""
-    file = project.folder / "diary.jsonl"
-    lines = file.read_text().splitlines() if file.exists() else []
-    return [entry for entry in map(json.loads, lines) if entry["event"] == event]
 
 
 def wait_for(condition, what):

@@ -15,7 +15,7 @@ from typing import Any
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
+from snakemake_logger_plugin_swav.failure import last_words, memory_kills, what_it_said
 from snakemake_logger_plugin_swav.lints import Lints
 from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, width
 from snakemake_logger_plugin_swav.unbuilt import Unbuilt
@@ -150,9 +150,13 @@ class LogHandler(LogHandlerBase):
     def _job_failed(self, record: Any) -> None:
         failed, _ = self._running.pop(record.jobid, (Row(record.rule_name, "", ()), 0.0))
         self._failed.append(failed)
-        log = next(iter(getattr(record, "log", None) or ()), None)
-        elsewhere = bool(getattr(record, "aux_logs", None))
-        lines = what_it_said(Path(log), elsewhere, self._memory_kills) if log else []
+        # A rule has one log; Snakemake appends what an executor names, the log of its scheduler.
+        logs = [*(getattr(record, "log", None) or ()), *(getattr(record, "aux_logs", None) or ()), None, None]
+        log, of_scheduler = logs[:2]
+        lines = what_it_said(Path(log), bool(of_scheduler), self._memory_kills) if log else []
+        if of_scheduler and not lines:  # it ended before it was itself, or was ended
+            lines = last_words(Path(of_scheduler))
+            log = of_scheduler
         for line in lines:
             self._say(line)
         said = lines[-1] if lines else sentence_in(log)

@@ -3,7 +3,13 @@
 import re
 from pathlib import Path
 
+from swav.shown import harmless_lines
+
 _NOTE = re.compile(r"^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] (\w+)")
+_END = re.compile(
+    r"CANCELLED|TIME LIMIT|oom.kill|Out Of Memory|SWAV_CALL_SHEET|build again|No module named", re.I
+)
+"""How schedulers, and jobs that could not begin, say why they end."""
 _MOST = 20
 """Lines of a log that are shown: a sentence has one, a traceback of a fault of ours more."""
 
@@ -19,6 +25,17 @@ def _count(file: Path) -> int:
     except OSError:
         return 0
     return sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+
+
+def last_words(log: Path) -> list[str]:
+    """What a scheduler's log says most of all: the last line that says why a job ends, or else the last."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    said = [harmless_lines(line.strip()) for line in lines if line.strip()]
+    ends = [line for line in said if _END.search(line)]
+    return (ends or said)[-1:]
 
 
 def what_it_said(log: Path, elsewhere: bool, kills_before: int) -> list[str]:
