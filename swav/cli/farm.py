@@ -68,6 +68,8 @@ def farm(
     config: Overrides = None,
 ) -> None:
     """Divide the pending renders over allocations of a cluster. Shows who renders what; --submit does it."""
+    if submitting and export:
+        raise SwavError("--submit or --export: choose one; submit.sh in the folder submits what is exported")
     reel = _read(storyboard, config, gpus, doing=submitting or bool(export))
     before = _under_way(reel, asks=submitting)
     found = plan(reel.cut, crew=crew_of(reel.config, reel.claim), before=earlier(reel.cut))

@@ -137,6 +137,11 @@ def test_what_was_submitted_is_made_whatever_becomes_of_the_storyboard(project):
     assert not list((project.folder / ".snakemake/locks").glob("*"))
 
 
+def test_what_is_exported_is_not_submitted(project):
+    assert "choose one" in farm(project, "--submit", "--export", "there", code=1)
+    assert not (project.folder / "build/farm").exists()
+
+
 def test_an_allocation_is_no_larger_than_a_node(project):
     project.config |= {"cards": 0, "cluster": {"cards": "2 x H100"}}
     told = farm(project, "--gpus", "3", code=1)

@@ -1,8 +1,8 @@
 """A farm's template: read by the specification's own library, its scripts run by bash."""
 
 import json
-import runpy
 import subprocess
+import sys
 
 import pytest
 from openjd.model import create_job, decode_job_template
@@ -100,6 +100,5 @@ def test_workers_outlive_a_build_as_long_as_a_session_lasts(folder, monkeypatch)
         assert job(folder, name).wait(30) == 0
         assert end_workers(folder / "build") == 0
     assert len(diary(folder, "load")) == 1
-    monkeypatch.setattr("sys.argv", ["session", str(folder / "build")])
-    runpy.run_module("swav.farm.session", run_name="__main__")
+    subprocess.run([sys.executable, "-m", "swav.farm.session", folder / "build"], check=True)
     assert not living(folder)
