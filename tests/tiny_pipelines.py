@@ -503,7 +503,92 @@ def qwen_image_edit():
     return diffusers.QwenImageEditPlusPipeline(**drawn.components, processor=processor)
 
 
+def ltx_2():
+    words = word_tokenizer()
+    text = {
+        "vocab_size": len(words) + 8,
+        "hidden_size": 16,
+        "intermediate_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 1,
+        "head_dim": 8,
+        "sliding_window": 16,
+    }
+    vision = {
+        "hidden_size": 16,
+        "intermediate_size": 16,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "image_size": 28,
+        "patch_size": 14,
+    }
+    gemma = transformers.Gemma3Config(text_config=text, vision_config=vision, mm_tokens_per_image=4)
+    connected = {
+        f"{kind}_connector_{name}": value
+        for kind in ("video", "audio")
+        for name, value in (
+            ("num_attention_heads", 4),
+            ("attention_head_dim", 4),
+            ("num_layers", 1),
+            ("num_learnable_registers", None),
+        )
+    }
+    return diffusers.LTX2Pipeline(
+        tokenizer=words,
+        text_encoder=transformers.Gemma3ForConditionalGeneration(gemma),
+        scheduler=flow(use_dynamic_shifting=True, base_shift=0.95, max_shift=2.05, shift_terminal=0.1),
+        vae=diffusers.AutoencoderKLLTX2Video(
+            latent_channels=8,
+            block_out_channels=(8,),
+            decoder_block_out_channels=(8,),
+            layers_per_block=(1, 1),
+            decoder_layers_per_block=(1, 1),
+            spatio_temporal_scaling=(True,),
+            decoder_spatio_temporal_scaling=(True,),
+            down_block_types=("LTX2VideoDownBlock3D",),
+            decoder_inject_noise=(False, False),
+            downsample_type=("spatial",),
+            upsample_residual=(False,),
+            upsample_factor=(1,),
+            upsample_type=("spatiotemporal",),
+            patch_size=1,
+            patch_size_t=1,
+        ),
+        audio_vae=diffusers.AutoencoderKLLTX2Audio(
+            base_channels=8, ch_mult=(1,), num_res_blocks=1, resolution=32, latent_channels=2, mel_bins=16
+        ),
+        vocoder=diffusers.pipelines.ltx2.LTX2Vocoder(
+            in_channels=32,
+            hidden_channels=32,
+            upsample_kernel_sizes=[4, 4],
+            upsample_factors=[2, 2],
+            resnet_kernel_sizes=[3],
+            resnet_dilations=[[1, 3, 5]],
+            output_sampling_rate=16000,
+        ),
+        connectors=diffusers.pipelines.ltx2.LTX2TextConnectors(
+            caption_channels=16, text_proj_in_factor=3, **connected
+        ),
+        transformer=diffusers.LTX2VideoTransformer3DModel(
+            in_channels=8,
+            out_channels=8,
+            num_attention_heads=2,
+            attention_head_dim=8,
+            cross_attention_dim=16,
+            audio_in_channels=8,
+            audio_out_channels=8,
+            audio_num_attention_heads=2,
+            audio_attention_head_dim=4,
+            audio_cross_attention_dim=8,
+            num_layers=2,
+            caption_channels=16,
+        ),
+    )
+
+
 MAKERS |= {
+    "ltx-2": ltx_2,
     "hunyuanvideo-1.5-i2v": hunyuanvideo_1_5_i2v,
     "qwen-image-edit": qwen_image_edit,
     "hunyuanvideo": hunyuanvideo,

@@ -34,11 +34,13 @@ from swav.cut.model import (
     Provenance,
     Trim,
 )
+from swav.cut.sounds import TAKE_LEVEL, Effect
 from swav.cut.takes import take_path
 from swav.cut.timeline import resolve as frames_of_line
 from swav.cut.voices import Voices
 from swav.engines import (
     STAND_IN,
+    TAKE_CONTENT,
     Engine,
     LoraFile,
     Request,
@@ -248,6 +250,7 @@ class _Resolver:
             overlays=overlays,
             effects=(
                 *self.materials.own_sound(shot.footage),
+                *self._sound_of_take(shot, choice),
                 *(self.materials.effect(effect, self.rate) for effect in shot.sound),
             ),
             passage=passage,
@@ -261,6 +264,15 @@ class _Resolver:
             ambience=self.materials.ambience(shot.ambience),
             held=waits if choice.engine == STAND_IN != request.wanted else "",
         )
+
+    def _sound_of_take(self, shot: Shot, choice: Choice) -> tuple[Effect, ...]:
+        """What is heard of a take whose model makes its sound too, in step with its picture."""
+        if not engines()[choice.engine].sounds:
+            return ()
+        clip = self._path(paths.CLIP, engine=choice.engine, shot=shot.id, key=choice.key)
+        begin = shot.trim.start if shot.trim else Fraction(0)
+        content = f"{TAKE_CONTENT}{choice.key}"
+        return (Effect(clip, content, 0, begin, None, TAKE_LEVEL, ring=False, own=True),)
 
     def _trim(self, shot: Shot) -> Trim | None:
         """The stretch of the take that is seen, in frames."""

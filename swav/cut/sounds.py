@@ -91,6 +91,10 @@ class Stretch:
         return [self.start, self.end, self.recording.plain() if self.recording else self.key]
 
 
+TAKE_LEVEL = -12.0
+"""dB against full speech of a take's own sound: that of footage which is to be heard."""
+
+
 @dataclass(frozen=True)
 class Effect:
     """A sound that lies under a shot."""
@@ -107,4 +111,5 @@ class Effect:
     """dB against full speech."""
     ring: bool
     own: bool = False
-    """Whether it is the sound of the shot's own footage, which has a stem of its own and fades with it."""
+    """Whether it is the sound of the shot's own footage, or take, which has a stem of its own and fades with
+    it."""

@@ -34,7 +34,7 @@ from swav.diffusion.resume import load as load_state
 from swav.diffusion.resume import save as save_state
 from swav.errors import EngineError
 from swav.files import replacing
-from swav.media.writer import ClipWriter
+from swav.media.writer import ClipWriter, Sound
 from swav.render.worker import Session
 
 
@@ -152,7 +152,7 @@ class Renderer:
             frames = _pixels(made.frames[0] if "frames" in recipe else made.images)
             frames = preview.learn(run.latents.get(PICTURE), frames, recipe.get("frames", 1))
             with self.phases.of("write"):
-                written = self._write(frames, task, session)
+                written = self._write(frames, task, session, self._sound(made, task))
         return {
             "sampling": {name: recipe[name] for name in ("steps", "guidance")},
             "seed": recipe["seed"],
@@ -169,7 +169,20 @@ class Renderer:
             **written,
         }
 
-    def _write(self, frames: Iterator[np.ndarray], task: dict[str, Any], session: Session) -> dict[str, Any]:
+    def _sound(self, made: Any, task: dict[str, Any]) -> Sound | None:
+        """What is heard of a take, as long as its pictures; None where the model makes no sound."""
+        if not self.setup["sound"]:
+            return None
+        heard, rate = made.audio[0].float().cpu(), self.pipeline.vocoder.config.output_sampling_rate
+        if not torch.isfinite(heard).all():
+            raise EngineError("the sound is not numbers: the weights are damaged, or overflow on this card")
+        length = round(task["recipe"]["frames"] / Fraction(task["rate"]) * rate)
+        heard = heard[:2, :length]
+        return Sound(torch.nn.functional.pad(heard, (0, length - heard.shape[1])).numpy(), rate)
+
+    def _write(
+        self, frames: Iterator[np.ndarray], task: dict[str, Any], session: Session, sound: Sound | None
+    ) -> dict[str, Any]:
         """Write the pictures, and return their digest: RGB as decoded, whatever the encoder makes of them."""
         recipe, digest, target = task["recipe"], hashlib.sha256(), Path(task["clip"])
         made_with = ", ".join(f"{name} {version}" for name, version in self.versions.items())
@@ -185,6 +198,7 @@ class Renderer:
             height=recipe["height"],
             rate=Fraction(task["rate"]),
             metadata={**task["metadata"], "software": made_with},
+            sound=sound,
         ) as clip:
             for frame in frames:
                 session.go_on_alone()
@@ -195,7 +209,10 @@ class Renderer:
             raise EngineError(
                 f"the pipeline made {clip.frames} frames, and {recipe['frames']} were asked for"
             )
-        return {"native_frames": clip.frames, "pixels_sha256": digest.hexdigest()}
+        said = {"native_frames": clip.frames, "pixels_sha256": digest.hexdigest()}
+        if sound:
+            said["sound_sha256"] = hashlib.sha256(sound.samples.tobytes()).hexdigest()
+        return said
 
     def _identity(self, recipe: Mapping[str, Any]) -> str:
         """What a saved state belongs to: the take, and all that decides its bits along the way."""

@@ -33,9 +33,13 @@ FRAME_CONTENT = "frame "
 """The same of a keyframe that an engine draws: its key follows, so that keys are known before it is drawn."""
 
 
+TAKE_CONTENT = "take "
+"""The same of a take that is heard: its key follows, so that keys are known before it is made."""
+
+
 def is_made_here(content: str) -> bool:
     """Whether the build makes a source itself, so that nobody else replaces it."""
-    return content.startswith((SAMPLE_CONTENT, FRAME_CONTENT))
+    return content.startswith((SAMPLE_CONTENT, FRAME_CONTENT, TAKE_CONTENT))
 
 
 @dataclass(frozen=True)
@@ -207,6 +211,8 @@ class Engine(ABC):
     """Those without which it cannot work."""
     takes_loras: bool = False
     """Whether LoRAs are merged into its weights. Those of a cast go to no other engine."""
+    sounds: bool = False
+    """Whether its takes are heard: ``job.clip`` then has a sound track, which the mix uses."""
     draws_stills: bool = False
     """Whether it draws one picture, a keyframe, instead of a clip."""
     most_references: int | None = None

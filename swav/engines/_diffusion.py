@@ -44,6 +44,7 @@ class DiffusionEngine(Engine):
         self.model = model
         self.name, self.packages, self.gives = model.name, model.packages, model.gives
         self.reads, self.needs = model.reads, model.needs
+        self.sounds = model.sound
         self.most_gpus, self.most_references = model.most_cards, model.most_references
         if model.frames is None:
             self.draws_stills = True

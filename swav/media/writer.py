@@ -1,7 +1,8 @@
 """Writing a clip frame by frame: RGB pictures in, a high-quality H.264 mp4 out, whole or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +41,19 @@ def new_stream(
     return stream
 
 
+_LOUDEST = 32767
+_ALAC_FRAME = 4096
+"""Samples that ALAC packs together (libavcodec, ``alacenc.c``)."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The whole sound of a clip: float32 samples (1 or 2, n) between -1 and 1."""
+
+    samples: np.ndarray
+    rate: int
+
+
 class ClipWriter:
     """Writes frames to an mp4 (H.264 High, yuv420p, BT.709 limited range) which appears when all are written.
 
@@ -47,7 +61,8 @@ class ClipWriter:
     ...     clip.write(frame)  # uint8 RGB, (720, 1280, 3)
 
     ``metadata`` is kept in the file under its own keys. Nothing is left at ``target`` if the block raises.
-    ``quality`` is x264's rate factor; 14 leaves room for the second encoding of the cut.
+    ``quality`` is x264's rate factor; 14 leaves room for the second encoding of the cut. ``sound`` is kept
+    without loss in the same file.
     """
 
     def __init__(
@@ -59,6 +74,7 @@ class ClipWriter:
         rate: Fraction,
         metadata: dict[str, str],
         quality: int = 14,
+        sound: Sound | None = None,
     ):
         if width % 2 or height % 2:
             raise MediaError(f"a clip of {width}x{height} cannot be written; both sides must be even")
@@ -68,6 +84,8 @@ class ClipWriter:
         self.frames = 0
         self._metadata = metadata
         self._quality = quality
+        self._sound = sound
+        self._sounding: list[av.Packet] = []
         self._closing = ExitStack()
 
     def __enter__(self) -> "ClipWriter":
@@ -83,8 +101,22 @@ class ClipWriter:
             self._stream = new_stream(
                 self._container, self.width, self.height, self.rate, crf=self._quality, preset="fast"
             )
+            if self._sound:
+                self._sounding = list(self._encoded(self._sound))
             self._closing = stack.pop_all()
         return self
+
+    def _encoded(self, sound: Sound) -> Iterator[av.Packet]:
+        """The sound without loss (ALAC, 16 bits), to be written once the header is."""
+        layout = "mono" if sound.samples.shape[0] == 1 else "stereo"
+        stream = self._container.add_stream("alac", rate=sound.rate, format="s16p", layout=layout)
+        whole = np.round(np.clip(sound.samples, -1, 1) * _LOUDEST).astype(np.int16)
+        for start in range(0, whole.shape[1], _ALAC_FRAME):
+            piece = np.ascontiguousarray(whole[:, start : start + _ALAC_FRAME])
+            block = av.AudioFrame.from_ndarray(piece, format="s16p", layout=layout)
+            block.sample_rate, block.pts, block.time_base = sound.rate, start, Fraction(1, sound.rate)
+            yield from stream.encode(block)
+        yield from stream.encode(None)
 
     def write(self, frame: np.ndarray) -> None:
         """Append one frame: uint8 RGB of shape (height, width, 3). Raises MediaError for any other array."""
@@ -140,6 +172,8 @@ class ClipWriter:
         if not self.frames:
             raise MediaError(f"{self.target.name}: no frame was written, so there is no clip")
         self._encode(None)
+        for packet in self._sounding:
+            self._container.mux(packet)
 
     def _encode(self, picture: av.VideoFrame | None) -> None:
         """Pass on one frame, or with None all that the encoder still holds."""

@@ -14,7 +14,7 @@ from swav.cut.sounds import Ambience, Effect, Narration, Recording, Stretch
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link
 from swav.cut.timeline import Span, Timeline, timeline
-from swav.engines import Site
+from swav.engines import TAKE_CONTENT, Site
 from swav.errors import EngineError
 from swav.files import replacing, write_down, write_text
 from swav.hashes import HashList, damaged_files
@@ -210,6 +210,7 @@ def lay_stems(cut: Cut, target: Path) -> None:
 
     times, digests = timeline(cut), SourceDigests(cut.build)
     placed = list(zip(cut.shots, times.spans, strict=True))
+    own = [(effect, shot, span) for shot, span in placed for effect in shot.effects if effect.own]
     write_stems(
         [
             Placed(Path(shot.narration.path), _samples(span.start + shot.narration.start, times))
@@ -228,10 +229,10 @@ def lay_stems(cut: Cut, target: Path) -> None:
         folder=target.parent,
         footage=[
             _own_sound(effect, shot, span, times, digests)
-            for shot, span in placed
-            for effect in shot.effects
-            if effect.own
+            for effect, shot, span in own
+            if not _is_mute(effect)
         ],
+        promised={"footage"} if own else (),
         ambience=[
             (_place(shown.recording, start, end, times, digests), shown.level)
             for shown, start, end in scenes([shot.ambience for shot, _ in placed], times)
@@ -298,8 +299,15 @@ def _place(file: Recording, first: int, last: int, times: Timeline, digests: Sou
     )
 
 
+def _is_mute(effect: Effect) -> bool:
+    """Whether a take has no sound after all: one that another engine stood in for."""
+    from swav.media.probe import probe
+
+    return effect.content.startswith(TAKE_CONTENT) and not probe(effect.file).sound
+
+
 def _own_sound(effect: Effect, shot: CutShot, span: Span, times: Timeline, digests: SourceDigests):
-    """The sound of a shot's footage, which passes into its neighbours' as the picture does."""
+    """The sound of a shot's footage or take, which passes into its neighbours' as the picture does."""
     cue = _effect(effect, span, times, digests)
     tail = min(shot.passage.tail, span.end - span.start)
     return replace(

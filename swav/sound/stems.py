@@ -4,7 +4,7 @@ Each is as long as the reel, so that all of them line up at its first frame in a
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from math import inf, isfinite
@@ -57,14 +57,16 @@ def write_stems(
     footage: Sequence[Effect] = (),
     ambience: Sequence[tuple[Recording, float]] = (),
     fades: tuple[int, int] = (0, 0),
+    promised: Collection[str] = (),
 ) -> Stems:
     """Write the stems of a reel of ``samples`` samples into ``folder``: 48 kHz, stereo, 24-bit WAV.
 
     Dialogue is each line at ``levels.speech``; music, effects, ``footage`` (its own sound) and ``ambience``
     (each with its level against full speech) are levelled and ducked already, and all of them come and go
     over the samples of ``fades``: what remains to be done is to sum and to master. What is silent has a file
-    too, if anything was to sound there. Raises MediaError for a file that is no sound; no manifest is written
-    then. What lies there stays until its like takes its name: another build may be reading it.
+    too, if anything was to sound there or it is ``promised``. Raises MediaError for a file that is no sound;
+    no manifest is written then. What lies there stays until its like takes its name: another build may be
+    reading it.
     """
     with scratch(folder) as aside:
         voices = [track.line(line, levels.speech) for line in lines if line.start < samples]
@@ -84,10 +86,11 @@ def write_stems(
             whole = [sound.until(samples) for sound in tracks]
             read = _ducked(whole, spoken, gives_way) if gives_way else partial(track.summed, whole)
             read = _faded(read, samples, fades)
-            if called[name] and (loudness := _write(folder / f"{name}.wav", read, samples)):
+            wanted = called[name] or name in promised
+            if wanted and (loudness := _write(folder / f"{name}.wav", read, samples)):
                 heard[name] = loudness
     for name in STEMS:
-        if not called[name]:
+        if not (called[name] or name in promised):
             (folder / f"{name}.wav").unlink(missing_ok=True)
     _describe(folder / MANIFEST, samples, heard)
     return _stems(folder, heard)

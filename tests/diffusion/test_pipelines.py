@@ -7,6 +7,7 @@ import subprocess
 import sys
 from fractions import Fraction
 
+import av
 import diffusers
 import numpy as np
 import pytest
@@ -47,6 +48,13 @@ ASKED = {
     },
     "hunyuanvideo": {"prompt": "a red fox", "num_frames": 5, "guidance_scale": 6.0},
     "hunyuanvideo-1.5": {"prompt": "a red fox", "num_frames": 5},
+    "ltx-2": {
+        "prompt": "a red fox",
+        "negative_prompt": "worst quality, inconsistent motion, blurry, jittery, distorted",
+        "num_frames": 9,
+        "frame_rate": 24.0,
+        "guidance_scale": 3.0,
+    },
     "sdxl": {"prompt": "a red fox", "guidance_scale": 5.0},
     "z-image": {"prompt": "a red fox", "guidance_scale": 0.0},
     "qwen-image": {"prompt": "a red fox", "true_cfg_scale": 4.0, "negative_prompt": " "},
@@ -76,7 +84,8 @@ ASKED = {
 
 def sides(name):
     """The size of the tiny pictures: as small as each network allows."""
-    side = 32 if name in ("svd", "sdxl", "z-image", "qwen-image", "qwen-image-edit") else SIDE
+    small = ("ltx-2", "svd", "sdxl", "z-image", "qwen-image", "qwen-image-edit")
+    side = 32 if name in small else SIDE
     return {"width": side, "height": side}
 
 
@@ -176,8 +185,8 @@ def on_wans_grid(scheduler):
     scheduler.set_timesteps = set_timesteps
 
 
-def own(name, models, kind="DiffusionPipeline", **more):
-    """The digest of the pixels of Diffusers' own pipeline, called as its examples do."""
+def own(name, models, kind="DiffusionPipeline", heard=None, **more):
+    """The digest of the pixels of Diffusers' own pipeline, called as its examples do; sounds go to heard."""
     torch.manual_seed(1)  # whatever it draws beside its generator is not ours to share
     pipeline = getattr(diffusers, kind).from_pretrained(models / name, **processors(models / name))
     pipeline.set_progress_bar_config(disable=True)
@@ -194,6 +203,8 @@ def own(name, models, kind="DiffusionPipeline", **more):
         generator=torch.Generator("cpu").manual_seed(7),
         output_type="pt",
     )
+    if heard is not None and "audio" in made:
+        heard += made.audio
     pictures = made.frames[0] if "frames" in made else made.images
     digest = hashlib.sha256()
     for frame in pictures:
@@ -206,9 +217,17 @@ def test_a_take_is_that_of_the_pipeline_and_resumed_it_is_the_same(studio):
     name = studio.engine.name
     with pytest.raises(Cancelled):
         studio.shoot(steps=2)
-    made = studio.shoot()
+    made, heard = studio.shoot(), []
     assert made["resumed_from"] == 2
-    assert made["pixels_sha256"] == own(name, studio.models)
+    assert made["pixels_sha256"] == own(name, studio.models, heard=heard)
+    assert bool(heard) == studio.engine.sounds
+    if heard:  # as long as the pictures, kept without loss in the clip
+        track, rate = samples(studio.folder / "take.mp4")
+        frames = made["native_frames"]
+        assert track.shape == (2, round(rate * frames / studio.engine.model.rate))
+        exact = np.round(heard[0].numpy().clip(-1, 1) * 32767)[:, : track.shape[1]]
+        assert np.array_equal(track[:, : exact.shape[1]], exact) and np.abs(exact).max() > 0
+        return  # its latents are rows of all moments, of which no preview is made
     look = studio.folder / "live/looked"
     shown = studio.folder / "state/0123456789ab/preview.jpg"
     look.touch()
@@ -220,6 +239,13 @@ def test_a_take_is_that_of_the_pipeline_and_resumed_it_is_the_same(studio):
     with pytest.raises(Cancelled):
         studio.shoot(steps=1, seed=9)
     assert not shown.exists(), "nobody looks"
+
+
+def samples(clip):
+    """The sound of a clip as it is kept, int16 (channels, n), and its rate."""
+    with av.open(str(clip)) as opened:
+        stream = opened.streams.audio[0]
+        return np.concatenate([block.to_ndarray() for block in opened.decode(stream)], 1), stream.rate
 
 
 OTHER_PICTURES = [

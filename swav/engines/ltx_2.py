@@ -1,0 +1,37 @@
+"""LTX-2: text to video with its sound, five seconds of 768x512 at 24 frames a second (Lightricks/LTX-2).
+
+Steps and guidance are those of Diffusers' example; what else guides picture and sound, the pipeline's own.
+"""
+
+from swav.diffusion.recipe import Frames, Licence, ModelRecipe, sizes
+from swav.engines._diffusion import DiffusionEngine
+
+ENGINE = DiffusionEngine(
+    ModelRecipe(
+        name="ltx-2",
+        title="LTX-2",
+        pipeline="LTX2Pipeline",
+        repository="Lightricks/LTX-2",
+        download='--include model_index.json "*/*"',  # beside them lie the same weights for other programs
+        gigabytes=67,
+        licence=Licence(
+            "LTX-2 Community License", "conditions", "under ten million dollars of revenue a year"
+        ),
+        sizes=(((768, 512),),),
+        multiple=32,
+        published=sizes(18.9, 13.5, 1.2, hidden=4096, heads=32, layers=48, ffn=16384),
+        frames=Frames(step=8, trained=121),
+        rate=24,
+        steps=30,
+        guidance=3.0,
+        passes="batch",
+        shares=False,  # up to four passes a step
+        negative="worst quality, inconsistent motion, blurry, jittery, distorted",
+        prompt_tokens=1023,
+        call={"frame_rate": 24.0},
+        float32=(),
+        loras=False,
+        sound=True,
+        work_gigabytes=12,
+    )
+)
