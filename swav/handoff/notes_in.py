@@ -42,8 +42,6 @@ _KEY = re.compile(r"[0-9a-f]{12}")
 _COLOUR = "RED|GREEN|BLUE|CYAN|MAGENTA|YELLOW|BLACK|WHITE|PINK|ORANGE|PURPLE"
 _LOCATOR = re.compile(rf"\*\s*LOC:\s*(\d\d:\d\d:\d\d[:;]\d\d)\s+(?:(?:{_COLOUR})\b)?\s*(.*)", re.IGNORECASE)
 _EVENT = re.compile(r"\d{3,6}\s+\S+\s.*?((?:\d\d:\d\d:\d\d[:;]\d\d\s*){4})$")
-_RESOLVE = re.compile(r"(.*?)\s*\|C:(\w+)\s*\|M:(.*?)\s*\|D:\d+\s*")
-"""What DaVinci Resolve writes under an event for a marker: its note, colour, name and length."""
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -216,8 +214,17 @@ def _of_edl(file: Path, cut: Cut, places: NotePlaces) -> Iterator[Raw]:
             at = event[1].split()[2]
         elif locator := _LOCATOR.match(line.strip()):
             yield _marked(locator[1], locator[2], number, cut)
-        elif at and (marker := _RESOLVE.fullmatch(line.strip())):
-            yield _marked(at, marker[1] or marker[3], number, cut)
+        elif at and (text := _of_resolve(line)):
+            yield _marked(at, text, number, cut)
+
+
+def _of_resolve(line: str) -> str:
+    """The words of a marker as DaVinci Resolve writes it under an event, its note, colour, name and length:
+    ``Too dark |C:ResolveColorRed |M:Marker 1 |D:1``. Empty for another line."""
+    note, colour, rest = line.partition("|C:")
+    _, named, rest = rest.partition("|M:")
+    name, length, _ = rest.rpartition("|D:")
+    return (note.strip() or name.strip()) if colour and named and length else ""
 
 
 def _marked(at: str, text: str, number: int, cut: Cut) -> Raw:

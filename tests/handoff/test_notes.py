@@ -186,6 +186,11 @@ FAULTS = [
     ("notes.csv", b"shot,text\n" + b"b,x\n" * (MOST_NOTES + 1), "at most"),
     ("notes.xlsx", b"PK\x03\x04nonsense", "no Excel file"),
     ("notes.edl", b"\x00\xff" * 100, "holds no notes"),
+    (
+        "notes.edl",
+        b"001 x C 01:00:00:00 " + b"01:00:00:00 " * 9_000 + b"\nx" + b" " * 500_000 + b"|C:y",
+        "no notes",
+    ),
     ("notes.otio", b"", "cannot be read"),
     ("notes.otio", b"[" * 100_000, "cannot be read"),
     ("notes.otio", b'{"OTIO_SCHEMA": "Evil.1", "markers": [1]}', "cannot be read"),
