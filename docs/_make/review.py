@@ -81,6 +81,7 @@ def views(browser: Chromium) -> None:
     browser.until("document.querySelector('#another-voice')?.length > 2")
     browser.type("#another-voice", '{"speaker":"bf_emma"}')
     browser.until("document.querySelector('swav-sound .price').innerText.includes('to speak')")
+    browser.until("document.querySelector('swav-sound').mixer.ready")
     browser.js("document.activeElement.blur()")
     browser.press("2")
     browser.js("document.querySelector('swav-sound').mixer.seek(7.5)")

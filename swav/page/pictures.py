@@ -101,6 +101,7 @@ class Studio:
 
     def __init__(self) -> None:
         self._posters = ThreadPoolExecutor(1, "posters")
+        self._sounds = ThreadPoolExecutor(1, "sounds", initializer=os.nice, initargs=(10,))
         self._proxies = ThreadPoolExecutor(1, "proxies", initializer=os.nice, initargs=(10,))
         self._running: dict[Path, Future] = {}
         self._lock = Lock()
@@ -114,8 +115,8 @@ class Studio:
         return self._ask(self._proxies, make_proxy, clip, target)
 
     def ask(self, make: Callable[[Path, Path], None], source: Path, target: Path) -> Future:
-        """Ask for something else of a file: in the order of the pictures, which are as quick."""
-        return self._ask(self._posters, make, source, target)
+        """Ask for something of a sound: pictures do not wait for it, nor it for proxies."""
+        return self._ask(self._sounds, make, source, target)
 
     def _ask(
         self, pool: ThreadPoolExecutor, make: Callable[[Path, Path], None], clip: Path, target: Path
@@ -144,5 +145,5 @@ class Studio:
 
     def close(self) -> None:
         """Take no more work; what is being made is finished by nobody and left out."""
-        for pool in (self._posters, self._proxies):
+        for pool in (self._posters, self._sounds, self._proxies):
             pool.shutdown(wait=False, cancel_futures=True)

@@ -45,9 +45,9 @@ class Sound extends HTMLElement {
     const { mix, stems, lines } = this.state;
     const wanted = lines.find((line) => line.shot === (shot ?? this.shot)) ?? lines[0] ?? null;
     this.shot = wanted?.shot ?? null;
+    this.#lay(); // waveforms are asked for first: they are made in a moment
     this.mixer.load(mix && `mix/${mix}`, stems.map((stem) => [stem.name, `${stem.name}/${stem.key}`]));
     this.#stems();
-    this.#lay();
     this.#lines();
     this.#about(wanted);
     this.#ready();
