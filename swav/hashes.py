@@ -96,12 +96,12 @@ class HashList:
     def listed(self) -> list[Path]:
         """Every file that was written down."""
         self._load()
-        return [self.build / name for name in sorted(self._digests)]
+        return [self._file(name) for name in sorted(self._digests)]
 
     def handed_on(self) -> list[Path]:
         """Those of them that lie outside of the build folder."""
         self._load()
-        return [self.build / name for name in sorted(self._digests) if name.startswith("..")]
+        return [self._file(name) for name in sorted(self._digests) if name.startswith("..")]
 
     # --- writing down
 
@@ -178,6 +178,10 @@ class HashList:
     def _name(self, file: Path) -> str:
         """A file as the list names it: from the build folder, so that the folder can be moved."""
         return os.path.relpath(file, self.build)
+
+    def _file(self, name: str) -> Path:
+        """The file of a name, by words alone, as the name was made: the build folder may be a link."""
+        return Path(os.path.normpath(self.build / name))
 
     def _passes_by(self, file: Path) -> bool:
         """Whether a file is one that is being written, or only needed while something is."""

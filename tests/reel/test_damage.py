@@ -26,7 +26,7 @@ from swav.files import read_json, replacing, write_text
 from swav.hashes import HashList, damaged_files
 from swav.hearing.listening import heard_lines
 from swav.quality.kept import known
-from swav.reel.damage import mend_learnt
+from swav.reel.damage import mend_handed_on, mend_learnt
 from swav.reel.putting_away import putting_away
 from swav.reel.verdict_files import admission, shot_verdict
 from swav.sound.stems import MANIFEST, read_stems
@@ -51,6 +51,12 @@ ELSEWHERE = {
     "DELIVERED_VERSION": "the cut of a version, as that of the film",
     "POSTER": "made when somebody looks: test_what_is_made_elsewhere_is_noticed",
     "PROXY": "as POSTER",
+    "WAVEFORM": "as POSTER",
+    "LISTENED": "as POSTER",
+    "BUILDING": "what a build that goes on is about; without it, nothing is said of it",
+    "LIVE": "how far a render is, written anew as it goes on",
+    "LOOKED": "a date, and no content",
+    "PREVIEW": "as LIVE",
 }
 """What a path of ``swav.cut.paths`` is that no small film has."""
 
@@ -369,3 +375,20 @@ def test_a_damaged_take_of_a_render_is_pending_with_that_reason(tmp_path):
     assert aside.exists() and aside.name in planned["why"]
     assert "render a" in project.build("--resources", "gpu=2")
     assert (project.folder / "final.mp4").read_bytes() == film
+
+
+def test_what_lies_beside_a_linked_build_folder_is_known_by_its_own_name(tmp_path, monkeypatch):
+    """Not taken for what lies beside the folder that the link leads to, which is somebody else's."""
+    for folder in ("disk/build", "film"):
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "film")
+    Path("build").symlink_to(tmp_path / "disk" / "build")
+    listed, mine, theirs = HashList("build"), Path("final.otio"), tmp_path / "disk" / "final.otio"
+    listed.begin()
+    mine.write_text("a cut")
+    listed.record(mine)
+    theirs.write_text("another's")
+    assert HashList("build").handed_on() == [mine] and mend_handed_on("build") == []
+    mine.write_text("a c")
+    assert [line.split()[0] for line in mend_handed_on("build")] == ["final.otio"]
+    assert theirs.exists() and not mine.exists()

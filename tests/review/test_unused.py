@@ -81,6 +81,7 @@ NEVER = {
     "logs": "what was said stays until somebody removes it",
     "benchmarks": "as logs",
     "events": "as logs",
+    "live": "how far a render is, replaced by the next one's",
     "state": "a render that was interrupted goes on from there",
     "samples": "made by the build for the storyboards that come with it, and named by no key",
     "test_certificate": "who signed, of every film that was signed with it",
