@@ -67,7 +67,7 @@ class Renderer:
             self.pipeline = assemble(assembler, folder, self.dtype, float32)
         else:
             self.pipeline = load(folder, setup["pipeline"], self.dtype, float32, setup["variant"])
-        merge(self.pipeline, setup.get("loras", ()), setup.get("title", ""))
+        merge(self.pipeline, setup.get("loras", ()), setup.get("title", ""), setup.get("lora_names", ""))
         self.scheduler = self.pipeline.scheduler
         if setup["tiled"] or self.placement.vae == "tiled":
             self.pipeline.vae.enable_tiling()

@@ -8,6 +8,7 @@ numbers that are none.
 import re
 from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ import torch
 from diffusers import DiffusionPipeline
 from torch import nn
 
+from swav.diffusion.called import called
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.unchanged import unchanged
 from swav.weights.loras import OTHER_KINDS, Lora, Spelling, add, fitting, read
+from swav.weights.loras import merge as merge_one
 
 _OLD = {".processor.to_out_lora.": ".to_out.0.lora.", ".lora_linear_layer.": ".lora."}
 _OLD |= {f".processor.to_{which}_lora.": f".to_{which}.lora." for which in "qkv"}
@@ -29,17 +32,34 @@ _ALPHA = re.compile(r"\.lora\.down\.weight\.alpha$")
 _EXPERTS = {"transformer": "high", "transformer_2": "low"}
 
 
-def merge(pipeline: DiffusionPipeline, loras: Iterable[tuple[str, str, float, str]], title: str) -> None:
+def merge(
+    pipeline: DiffusionPipeline, loras: Iterable[tuple[str, str, float, str]], title: str, names: str = ""
+) -> None:
     """Add LoRAs: path, sha256, weight, expert. Raises EngineError for one that does not fit, and
-    SourceChanged for one that was replaced since its digest was taken."""
-    spelling = Spelling(title, title, candidates=_candidates)
+    SourceChanged for one that was replaced since its digest was taken.
+
+    ``names``, ``package.module:function``, gives the ``Spelling`` of a model whose files are named in more
+    ways than Diffusers knows.
+    """
+    spelling = called(names)(title) if names else Spelling(title, title, candidates=_candidates)
     with ExitStack() as held:
         for path, content, weight, expert in loras:
             lora = Lora(held.enter_context(unchanged(path, content)), weight, expert)
+            if names:
+                _merge_into_denoisers(pipeline, lora, spelling)
+                continue
             for part, tensors in _by_part(pipeline, lora.file).items():
                 network = getattr(pipeline, part)
                 if _acts_on(pipeline, lora, part):
                     _add(lora, tensors, network, spelling)
+
+
+def _merge_into_denoisers(pipeline: DiffusionPipeline, lora: Lora, spelling: Spelling) -> None:
+    """Add what a file names by ``spelling``; where there is one network, every LoRA is for it."""
+    parts = [name for name in _EXPERTS if getattr(pipeline, name, None) is not None]
+    for part in parts:
+        meant = lora if len(parts) == 2 else replace(lora, expert="both")
+        merge_one([meant], getattr(pipeline, part), _EXPERTS[part], spelling)
 
 
 def _candidates(module: str, own: str) -> Iterable[str]:

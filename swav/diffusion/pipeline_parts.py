@@ -5,7 +5,6 @@ guidance above all, stays in float32. Each part has a door through which its inp
 its results go out in float32; the door also brings the part to the card if it is elsewhere.
 """
 
-import importlib
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from functools import partial, update_wrapper
@@ -18,6 +17,7 @@ from diffusers import DiffusionPipeline
 from diffusers.models.embeddings import TimestepEmbedding
 from torch import nn
 
+from swav.diffusion.called import called
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import mapped
 from swav.diffusion.pipeline_processors import processors
@@ -201,8 +201,7 @@ def load(
 
 def assemble(assembler: str, folder: Path, dtype: torch.dtype, float32: Collection[str]) -> DiffusionPipeline:
     """A pipeline out of files in another layout, in host memory: ``package.module:function`` makes it."""
-    module, _, name = assembler.partition(":")
-    return _at_rest(getattr(importlib.import_module(module), name)(folder, dtype, float32))
+    return _at_rest(called(assembler)(folder, dtype, float32))
 
 
 def _at_rest(loaded: DiffusionPipeline) -> DiffusionPipeline:

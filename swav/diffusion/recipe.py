@@ -168,6 +168,9 @@ class ModelRecipe:
     """What was seen of it on a card; None if nobody measured it."""
     loras: bool = True
     """Whether LoRAs are merged into it: whether Diffusers knows how its community names them."""
+    lora_names: str = ""
+    """``package.module:function`` that gives, of a title, how LoRA files name its networks, where Diffusers
+    knows less of that."""
     shares: bool = True
     """Whether two cards that make a pass each are faster than one."""
     ulysses: bool = False

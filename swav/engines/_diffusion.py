@@ -267,6 +267,7 @@ class DiffusionEngine(Engine):
                 [str(Path(lora.path).resolve()), lora.content, lora.weight, lora.expert]
                 for lora in job.request.loras
             ],
+            "lora_names": facts.lora_names,
             "tiled": facts.tiled,
             "sound": facts.sound,
             "first_sigma": facts.first_sigma,

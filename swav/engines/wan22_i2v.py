@@ -42,6 +42,7 @@ ENGINE = DiffusionEngine(
         masked=False,
         tiles=True,
         layouts=WanLayouts(I2V, "WanImageToVideoPipeline", "i2v"),
+        lora_names="swav.engines.wan22.loras:named",
         work_gigabytes=14,
     )
 )

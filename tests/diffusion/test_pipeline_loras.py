@@ -7,9 +7,11 @@ import pytest
 import torch
 from safetensors.torch import save_file
 from tiny_pipelines import MAKERS
+from tiny_wan22 import expert_name_to_original
 from torch import nn
 
 from swav.diffusion.pipeline_loras import merge
+from swav.engines import engines
 from swav.errors import EngineError
 
 RANK = 2
@@ -149,3 +151,73 @@ def test_what_does_not_fit_is_said(change, sentence, tmp_path):
     with pytest.raises(EngineError, match=sentence) as refused:
         merge(pipeline, [(*stored(tensors, tmp_path), 1.0, "both")], "A model")
     assert len(str(refused.value).replace(str(tmp_path), "")) < 300
+
+
+def wans_own(name):
+    return expert_name_to_original(f"{name}.weight").removesuffix(".weight")
+
+
+SPELLINGS = {
+    "Wan's own": lambda n: (f"diffusion_model.{wans_own(n)}", "lora_down.weight", "lora_up.weight"),
+    "Diffusers": lambda n: (f"transformer.{n}", "lora_A.weight", "lora_B.weight"),
+    "before 2024": lambda n: (f"transformer.{n}", "lora.down.weight", "lora.up.weight"),
+    "an adapter": lambda n: (f"transformer.{n}", "lora_A.x2v.weight", "lora_B.x2v.weight"),
+    "PEFT": lambda n: (f"base_model.model.{n}", "lora_A.default.weight", "lora_B.default.weight"),
+    "bare": lambda n: (wans_own(n), "lora_A.default.weight", "lora_B.default.weight"),
+    "kohya": lambda n: (
+        f"lora_unet_{wans_own(n).replace('.', '_')}",
+        "lora_down.weight",
+        "lora_up.weight",
+    ),
+    "half kohya": lambda n: (
+        f"lora_unet_{wans_own(n).replace('.', '_', 1)}",
+        "lora_down.weight",
+        "lora_up.weight",
+    ),
+}
+"""How LoRAs of Wan 2.2 are named in the wild: module, and the ends of both matrices."""
+
+
+@pytest.mark.parametrize("name", ["wan2.2-ti2v", "wan2.2-i2v"])
+def test_the_models_of_wan_read_every_spelling_that_wan_22_reads(tmp_path, name):
+    pipeline, model = made(name), engines()[name].model
+    ends = (".to_q", ".to_k", ".to_out.0", "ffn.net.0.proj", "ffn.net.2")
+    layers = pairs(pipeline.transformer, ends)
+    networks = [part for part in (pipeline.transformer, pipeline.transformer_2) if part is not None]
+    exact = [{n: p.clone() for n, p in network.named_parameters()} for network in networks]
+    with torch.no_grad():
+        for network, parameters in zip(networks, exact, strict=True):
+            for layer, (down, up) in layers.items():
+                parameters[f"{layer}.weight"] += up @ down
+            parameters["original"] = {n: p.clone() for n, p in network.named_parameters()}
+    for spelling, spelt in SPELLINGS.items():
+        tensors = {}
+        for layer, matrices in layers.items():
+            stem, *own = spelt(layer)
+            tensors |= {f"{stem}.{end}": matrix for end, matrix in zip(own, matrices, strict=True)}
+        file, content = stored(tensors, tmp_path)
+        merge(pipeline, [(file, content, 1.0, "both")], model.title, model.lora_names)
+        for network, parameters in zip(networks, exact, strict=True):
+            for own_name, parameter in network.named_parameters():
+                assert torch.allclose(parameter, parameters[own_name], atol=1e-6), (spelling, own_name)
+                parameter.data.copy_(parameters["original"][own_name])
+
+
+@pytest.mark.parametrize(
+    ("tensors", "sentence"),
+    [
+        ({"lokr_w1": torch.ones(2, 2), "lokr_w2": torch.ones(2, 2)}, "is a LoKr"),
+        ({"hada_w1_a": torch.ones(2, 2), "hada_w1_b": torch.ones(2, 2)}, "is a LoHa"),
+        ({"dora_scale": torch.ones(2, 1)}, "is a DoRA"),
+        ({"lora_down.weight": torch.full((2, 24), torch.nan), "lora_up.weight": torch.ones(24, 2)}, "NaN"),
+        ({"k_img.lora_down.weight": torch.ones(2, 24)}, "does not fit Wan 2.2 TI2V-5B"),
+    ],
+)
+def test_other_kinds_and_numbers_that_are_none_are_refused_by_name(tmp_path, tensors, sentence):
+    pipeline, model = made("wan2.2-ti2v"), engines()["wan2.2-ti2v"].model
+    before = {n: p.clone() for n, p in pipeline.transformer.named_parameters()}
+    named = {f"diffusion_model.blocks.0.self_attn.q.{end}": tensor for end, tensor in tensors.items()}
+    file, content = stored(named, tmp_path)
+    with pytest.raises(EngineError, match=re.escape(sentence)):
+        merge(pipeline, [(file, content, 1.0, "both")], model.title, model.lora_names)
+    assert all(torch.equal(before[n], p) for n, p in pipeline.transformer.named_parameters())

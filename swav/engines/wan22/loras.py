@@ -11,7 +11,7 @@ from swav.weights import loras as merging
 from swav.weights.filling import Change
 from swav.weights.loras import Lora, Spelling
 
-__all__ = ["SPELLING", "Lora", "changes", "check", "merge"]
+__all__ = ["SPELLING", "Lora", "changes", "check", "merge", "named"]
 
 
 def changes(loras: Iterable[Lora], model: nn.Module, stage: Stage) -> dict[str, Change]:
@@ -48,3 +48,8 @@ def _dotted(module: str) -> str:
 
 
 SPELLING = Spelling("Wan 2.2 A14B", "Wan T2V 14B", candidates=_candidates, prefixes={"low": "transformer_2."})
+
+
+def named(title: str) -> Spelling:
+    """The same of another model of Wan 2.2."""
+    return Spelling(title, title, candidates=_candidates, prefixes=SPELLING.prefixes)
