@@ -21,7 +21,8 @@ from swav.locks import lock
 
 PROGRAMS = ("slurmctld", "slurmd", "munged", "sbatch", "unshare")
 CARDS = 4
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Seconds: far more than anything takes, since other tests may run beside."""
 GROUPS = Path("/sys/fs/cgroup")
 _MAJOR = 242
 """Of the devices: for local use (Documentation/admin-guide/devices.txt)."""
@@ -223,7 +224,7 @@ class SlurmCluster:
         """What Slurm says of a job, such as ``RUNNING`` or ``COMPLETED``."""
         return self._ask("squeue", "-h", "-t", "all", "-j", str(job), "-o", "%T").strip()
 
-    def wait(self, *jobs: int, seconds: float = 150) -> None:
+    def wait(self, *jobs: int, seconds: float = 2 * PATIENCE) -> None:
         """Wait until jobs have ended well."""
         for job in jobs:
             until(

@@ -130,9 +130,9 @@ def test_a_node_dies_in_mid_render_and_the_other_finishes_its_half(cluster, tmp_
         )
         for node, half in (("n1", (0, 1)), ("n2", (2, 3)))
     ]
-    until(lambda: [entry for entry in diary(project, "begin") if entry["node"] == "n2"], cluster, 90)
+    until(lambda: [entry for entry in diary(project, "begin") if entry["node"] == "n2"], cluster)
     cluster.node_down("n2")
-    until(lambda: cluster.state(jobs[1]) == "PENDING", cluster, 90)
+    until(lambda: cluster.state(jobs[1]) == "PENDING", cluster)
     cluster.control("update", f"JobId={jobs[1]}", "ReqNodeList=", "StartTime=now")
     try:
         cluster.wait(*jobs)
@@ -155,9 +155,9 @@ def test_an_interrupted_allocation_leaves_no_lock_and_is_taken_up(cluster, tmp_p
     words = snakemake(*clips(film(project), 0, 1, 2), "--resources", "gpu=1")
     asked = ("--gpus=1", "--nodelist=n1")
     job = submit(cluster, project, words, *asked, leases=tmp_path / "leases", STUB_SECONDS="0.5")
-    until(lambda: len(diary(project, "begin")) == 2, cluster, 90)
+    until(lambda: len(diary(project, "begin")) == 2, cluster)
     cluster.signal(job, "INT")
-    until(lambda: cluster.state(job) not in ("RUNNING", "COMPLETING"), cluster, 90)
+    until(lambda: cluster.state(job) not in ("RUNNING", "COMPLETING"), cluster)
     before = {entry["shot"] for entry in diary(project, "end")}
     again = submit(cluster, project, words, *asked, leases=tmp_path / "leases")
     cluster.wait(again)
@@ -183,7 +183,7 @@ def by_executor(cluster, project, *words, **environment):
     )
 
 
-def ended(process, seconds=240):
+def ended(process, seconds=480):
     """All that a process said, which is ended if it takes too long."""
     try:
         return process.communicate(timeout=seconds)[0]
@@ -199,7 +199,7 @@ def test_jobs_of_an_executor_obey_the_head_whatever_is_edited_meanwhile(cluster,
     (project.folder / "trouble.json").write_text(json.dumps({"s1": {"trouble": "error", "at": 2}}))
     project.save()
     build = by_executor(cluster, project, "--resources", "gpu=2", STUB_SECONDS="0.3")
-    until(lambda: diary(project, "begin"), cluster, 120)
+    until(lambda: diary(project, "begin"), cluster)
     project.shot("s2")["prompt"] = "a dog, edited while its render waits"
     project.save()
     said = ended(build)
