@@ -36,6 +36,7 @@ def picture(browser: Chromium, name: str) -> None:
     """Keep what is seen; small pictures that are still made are waited for."""
     browser.until("![...document.querySelectorAll('img.waits')].some((item) => item.checkVisibility())")
     browser.js("new Promise((done) => setTimeout(done, 1500))")
+    browser.until("![...document.querySelectorAll('video')].some((item) => item.seeking)")
     seen = base64.b64decode(browser.ask("Page.captureScreenshot", format="png")["data"])
     print(save(Image.open(io.BytesIO(seen)).convert("RGB"), f"review-{name}.jpg"))
 
