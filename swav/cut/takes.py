@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,17 @@ def record_path(take: Path) -> Path:
 def read_record(take: Path) -> dict[str, Any]:
     """The record of a take; empty if it has none that can be read."""
     try:
-        return read_json(record_path(take), plain_object)
+        file = record_path(take)
+        facts = file.stat()
+        return dict(_record(file, facts.st_ino, facts.st_mtime_ns, facts.st_size))
     except (FileNotFoundError, Damaged):
         return {}
+
+
+@lru_cache(maxsize=8192)
+def _record(file: Path, *stamp: int) -> dict[str, Any]:
+    """A record as it was read when the file looked like this: the page asks for thousands, and again."""
+    return read_json(file, plain_object)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from swav.config import Config
 from swav.cut.earlier import earlier
@@ -34,6 +35,7 @@ class Project:
         self._settings = settings
         self._gpus = gpus
         self._one_at_a_time = Lock()
+        self._stamp: dict[str, Any] = {}
         self.last: Look | None = None
         self.config = settings()
 
@@ -47,10 +49,20 @@ class Project:
 
     def look(self) -> Look:
         """The project as it is on disk now. Raises InputError with every fault."""
+        from swav.page.pulse import pulse
+
         with self._one_at_a_time:
             self.config = self._settings()
+            self._stamp = pulse(self)
             self.last = self._look(None)
             return self.last
+
+    def recent(self) -> Look:
+        """The last look, where nothing that the page watches has changed since; else another. InputError."""
+        from swav.page.pulse import pulse
+
+        last = self.last
+        return last if last is not None and pulse(self) == self._stamp else self.look()
 
     def look_at(self, text: str) -> Look:
         """As it would be with another text in the storyboard's file. InputError."""

@@ -5,18 +5,20 @@ side four takes have four of them.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from swav.cut import paths
 from swav.cut.approvals import approvals_path
-from swav.page.project import Project
 from swav.reel.events import builds
 from swav.review.notebook import notebook_path
+
+if TYPE_CHECKING:
+    from swav.page.project import Project
 
 _WATCHED = ("takes", "clips", "segments", "reels", "verdicts", "admissions", "drawn", "speech")
 
 
-def pulse(project: Project) -> dict[str, Any]:
+def pulse(project: "Project") -> dict[str, Any]:
     """A stamp of the storyboard and one of what is made."""
     events = next(iter(builds(project.build)), None)
     return {
@@ -26,7 +28,7 @@ def pulse(project: Project) -> dict[str, Any]:
     }
 
 
-def _made(project: Project) -> str:
+def _made(project: "Project") -> str:
     build = project.build
     beside = (notebook_path(project.storyboard), approvals_path(project.storyboard))
     files = [Path(paths.DELIVERED.format(build=build)), *beside]

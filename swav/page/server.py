@@ -71,7 +71,7 @@ def application(project: Project, port: int, token: str, overrides: Sequence[str
         Route("/font/{name}", font),
         Route("/web/{name}", asset),
         Route("/api/film", answering(partial(film, project))),
-        Route("/api/shot/{name}", answering(lambda name: shot_state(project.look(), name))),
+        Route("/api/shot/{name}", answering(lambda name: shot_state(project.recent(), name))),
         Route("/api/sound", answering(lambda: sound_state(project.look()))),
         Route("/api/form", answering(partial(form, project))),
         Route("/api/form/{name}", answering(partial(form, project))),

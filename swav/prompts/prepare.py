@@ -7,6 +7,7 @@ English words of ours, only what the storyboard itself says (its camera, its sty
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from swav.prompts import camera as cameras
@@ -44,6 +45,7 @@ class Prepared:
     changes: tuple[Change, ...]
 
 
+@lru_cache(maxsize=8192)
 def prepare(
     prompt: str,
     *,
@@ -54,7 +56,7 @@ def prepare(
     enabled: bool = True,
     moves: bool = True,
 ) -> Prepared:
-    """The prompt, prepared. Pure and deterministic; its own output is left as it is.
+    """The prompt, prepared. Pure and deterministic, and so remembered; its own output is left as it is.
 
     ``camera`` is the shot's camera field, worked in unless the prompt already says as much; ``style`` and
     ``style_negative`` are the storyboard's. With ``enabled=False`` (a shot that says ``prepare: false``)

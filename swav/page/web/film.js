@@ -15,7 +15,7 @@ export class Film extends HTMLElement {
     this.player = h("swav-player");
     this.rail = h("aside", { class: "rail", "aria-label": "The shot" });
     this.head = h("div", { class: "strip-head" });
-    this.tracks = h("div", { class: "tracks", tabindex: "-1" });
+    this.tracks = h("div", { class: "tracks", tabindex: "-1", onscroll: () => this.#scrolled() });
     this.append(h("div", { class: "screen" }, this.player), this.rail, h("section", { class: "strip", "aria-label": "Shots along the time" }, this.head, this.tracks));
     this.player.addEventListener("frame", () => this.#follow());
     this.player.addEventListener("shotstep", (event) => this.#beside(event.detail));
@@ -77,36 +77,58 @@ export class Film extends HTMLElement {
     this.scale = Math.max(LEAST_WIDTH, (this.tracks.clientWidth - label - 12) / total);
     const at = (start, seconds) => ({ left: `${start * this.scale}px`, width: `${Math.max(2, seconds * this.scale - 1)}px` });
     const width = { width: `${total * this.scale}px` };
-    const row = (name, kind, ...items) => [h("div", { class: "track-name" }, name), h("div", { class: `track ${kind}`, style: width }, items)];
+    const piece = (start, seconds, make) => ({ from: start * this.scale, to: (start + seconds) * this.scale, make: () => make(at(start, seconds)) });
+    this.rows = [];
+    const row = (name, kind, pieces) => {
+      const track = h("div", { class: `track ${kind}`, style: width });
+      this.rows.push([track, pieces]);
+      return [h("div", { class: "track-name" }, name), track];
+    };
     const placed = state.shots.filter((shot) => places.has(shot.id));
     const loose = state.shots.filter((shot) => !places.has(shot.id));
-    const tiles = placed.map((shot) => this.#tile(shot, at(places.get(shot.id).start, places.get(shot.id).seconds)));
+    const whole = (make) => placed.map((shot) => piece(places.get(shot.id).start, places.get(shot.id).seconds, (style) => make(shot, style)));
     this.playhead = h("div", { class: "playhead", "aria-hidden": "true" });
     const rate = state.fps;
     const letters = placed.flatMap((shot) => shot.lettering.map((item) => {
       const place = places.get(shot.id);
       const start = item.start / rate;
       const end = item.end === null ? place.seconds : Math.min(place.seconds, item.end / rate);
-      return h("div", { class: "clip", style: at(place.start + start, Math.max(0.2, end - start)), title: item.words }, item.words);
+      return piece(place.start + start, Math.max(0.2, end - start), (style) => h("div", { class: "clip", style, title: item.words }, item.words));
     }));
     const lines = placed.filter((shot) => shot.line).map((shot) => {
       const place = places.get(shot.id);
       const start = shot.line.start / rate;
-      return h("div", { class: "clip", style: at(place.start + start, Math.max(0.2, place.seconds - start)), title: shot.line.words }, shot.line.words);
+      return piece(place.start + start, Math.max(0.2, place.seconds - start), (style) => h("div", { class: "clip", style, title: shot.line.words }, shot.line.words));
     });
     const moods = state.music.map((mood, number) => {
       const end = state.music[number + 1]?.start ?? total;
-      return h("div", { class: "clip", style: at(mood.start, end - mood.start), title: mood.words }, mood.words);
+      return piece(mood.start, end - mood.start, (style) => h("div", { class: "clip", style, title: mood.words }, mood.words));
     });
     const grid = h("div", { class: "grid" },
-      row("Film", "states", placed.map((shot) => h("div", { class: `part is-${this.#state(shot).replaceAll(" ", "-")}`, style: at(places.get(shot.id).start, places.get(shot.id).seconds) }))),
-      row("Picture", "pictures", tiles),
+      row("Film", "states", whole((shot, style) => h("div", { class: `part is-${this.#state(shot).replaceAll(" ", "-")}`, style }))),
+      row("Picture", "pictures", whole((shot, style) => this.#tile(shot, style))),
       letters.length ? row("Lettering", "", letters) : [], lines.length ? row("Lines", "", lines) : [], moods.length ? row("Music", "", moods) : [], this.playhead);
     const scrolled = this.tracks.scrollLeft;
     this.tracks.replaceChildren(grid, ...(loose.length ? [h("div", { class: "loose" }, h("span", { class: "dim" }, "Not in this film yet"), loose.map((shot) => this.#tile(shot, { position: "static", width: "132px" })))] : []));
     this.tracks.scrollLeft = scrolled;
+    this.places = places;
+    this.#window();
     this.#mark();
     this.#follow();
+  }
+
+  // Only what is seen is made, and as much again on either side, so that a long film scrolls as a short one.
+  #window() {
+    const { scrollLeft, clientWidth } = this.tracks;
+    this.seen = scrollLeft;
+    for (const [track, pieces] of this.rows)
+      track.replaceChildren(...pieces.filter((piece) => piece.to > scrollLeft - clientWidth && piece.from < scrollLeft + 2 * clientWidth).map((piece) => (piece.made ??= piece.make())));
+  }
+
+  #scrolled() {
+    if (!this.rows || Math.abs(this.tracks.scrollLeft - this.seen) < this.tracks.clientWidth / 2) return;
+    this.#window();
+    this.#mark(false);
   }
 
   #state(shot) {
@@ -177,14 +199,20 @@ export class Film extends HTMLElement {
     }
   }
 
-  #mark() {
+  #mark(toIt = true) {
+    const place = this.places?.get(this.selected);
+    if (toIt && place && this.player.paused) {
+      const [from, to] = [place.start * this.scale, (place.start + place.seconds) * this.scale];
+      const { scrollLeft, clientWidth } = this.tracks;
+      if (from < scrollLeft) this.tracks.scrollLeft = from;
+      else if (to > scrollLeft + clientWidth - 96) this.tracks.scrollLeft = Math.min(from, to - clientWidth + 96);
+      this.#scrolled();
+    }
     for (const tile of this.querySelectorAll(".tile")) {
       const here = tile.dataset.shot === this.selected;
       tile.classList.toggle("here", here);
-      if (here) {
-        tile.setAttribute("aria-current", "true");
-        if (this.player.paused) tile.scrollIntoView({ block: "nearest", inline: "nearest" });
-      } else tile.removeAttribute("aria-current");
+      if (here) tile.setAttribute("aria-current", "true");
+      else tile.removeAttribute("aria-current");
     }
   }
 
