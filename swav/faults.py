@@ -32,6 +32,7 @@ _SENTENCES = {
     ),
     errno.EISDIR: ("is a folder where a file is needed", "move it away"),
     errno.ENOENT: ("is gone, or its folder is", "if somebody removed it meanwhile, build again"),
+    errno.EFBIG: ("would be larger than may be written here", f"raise the limit with ulimit -f; {KEPT}"),
     errno.EIO: ("cannot be read or written: its disk fails (input/output error)", "look after the disk"),
     errno.ESTALE: ("is lost: its network folder was taken away", "mount it again, then build again"),
     errno.ENAMETOOLONG: ("has too long a name for its disk", "use a shorter path for the project"),

@@ -43,7 +43,7 @@ def refused(error: Exception, status: int = 422) -> JSONResponse:
     """A sentence, and the faults where there are any."""
     if isinstance(error, InputError):
         return JSONResponse({"said": str(error), "faults": list(map(plain_fault, error.faults))}, status)
-    said = faults.sentence(error) if isinstance(error, OSError) else str(error)
+    said = (faults.sentence(error) if isinstance(error, OSError) else None) or str(error)
     return JSONResponse({"said": said, "faults": []}, status)
 
 

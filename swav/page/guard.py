@@ -8,9 +8,15 @@ something this page's own origin.
 
 import asyncio
 import hmac
+import os
+import re
 import secrets
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,6 +27,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+TOKEN_SECONDS = 86400
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 MOST_BODY = 1 << 20
 """Bytes of a request's body: text alone is sent, and no storyboard is longer."""
 BODY_SECONDS = 10
@@ -137,6 +145,32 @@ class Guard:
 def new_token() -> str:
     """32 random bytes, as they stand in an address."""
     return secrets.token_urlsafe(32)
+
+
+def token_of(port: int, folder: Path) -> str:
+    """The token of a page whose port somebody chose: for a day the same, so that open pages find it again.
+
+    It is kept in a file of ``folder`` that its owner alone reads; one that others could read, or have
+    written, is not used. A port that nobody chose has a new token each time, and so has one whose file cannot
+    be kept.
+    """
+    token = new_token()
+    if not port:
+        return token
+    file = folder / f"swav-review-{port}.token"
+    with suppress(OSError):
+        facts = file.lstat()
+        own = S_ISREG(facts.st_mode) and facts.st_uid == os.getuid() and not facts.st_mode & 0o077
+        kept = file.read_text("ascii", "replace") if own else ""
+        if _TOKEN.fullmatch(kept) and 0 <= time.time() - facts.st_mtime < TOKEN_SECONDS:
+            return kept
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+        file.unlink(missing_ok=True)
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w") as written:
+            written.write(token)
+    return token
 
 
 def _with_headers(send: Send) -> Send:

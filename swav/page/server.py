@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,7 +18,7 @@ from swav.page.answers import FOR_GOOD, Media, answering, film
 from swav.page.builds import Builder
 from swav.page.edits import preview, save
 from swav.page.form import form
-from swav.page.guard import Guard, new_token
+from swav.page.guard import Guard, token_of
 from swav.page.notes_files import handed, take_in
 from swav.page.project import Project
 from swav.page.pulse import pulse
@@ -103,7 +104,7 @@ def serve(
 ) -> None:
     """Serve the page until Ctrl-C. ``announce`` is told its address. SwavError where the port is taken."""
     listener = _listener(port)
-    here, token = listener.getsockname()[1], new_token()
+    here, token = listener.getsockname()[1], token_of(port, Path(".snakemake"))
     config = uvicorn.Config(
         application(project, here, token, overrides),
         log_level="error",

@@ -101,7 +101,7 @@ class App {
   reach() {
     if (!store.reachable) {
       this.bar.hidden = false;
-      this.bar.replaceChildren(icon("warn"), "swav review is not running; nothing is lost. Start it again, and open the address that it prints.");
+      this.bar.replaceChildren(icon("warn"), store.why);
     } else this.frame();
   }
 

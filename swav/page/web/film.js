@@ -113,7 +113,7 @@ export class Film extends HTMLElement {
     this.tracks.scrollLeft = scrolled;
     this.places = places;
     this.#window();
-    this.#mark();
+    this.#mark(false);
     this.#follow();
   }
 

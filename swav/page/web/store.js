@@ -14,8 +14,12 @@ export async function ask(path, sent) {
   try {
     answer = await fetch(path, options);
   } catch {
-    store.reach(false);
-    throw new Refused({ said: "swav review is not running; nothing is lost. Start it again, and open the address that it prints." }, 0);
+    store.reach(false, "swav review is not running; nothing is lost. Start it again, and open the address that it prints.");
+    throw new Refused({ said: store.why }, 0);
+  }
+  if (answer.status === 403) {
+    store.reach(false, "swav review was started anew; nothing is lost. Open the address that it printed.");
+    throw new Refused({ said: store.why }, 403);
   }
   store.reach(true);
   const text = await answer.text();
@@ -33,11 +37,12 @@ class Store extends EventTarget {
   film = null;
   pulse = {};
   reachable = true;
+  why = "";
   reading = false;
 
-  reach(now) {
-    if (now !== this.reachable) {
-      this.reachable = now;
+  reach(now, why = "") {
+    if (now !== this.reachable || why !== this.why) {
+      [this.reachable, this.why] = [now, why];
       this.dispatchEvent(new Event("reach"));
     }
   }
