@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from swav.page.names import with_names
 from swav.page.project import Project
 from swav.storyboard import schema
 from swav.storyboard.rewriting import tree
@@ -28,7 +29,7 @@ def form(project: Project, name: str = "") -> dict[str, Any]:
     return {
         "shot": name,
         "value": value,
-        "fields": shot_fields() if name else film_fields(),
+        "fields": with_names(shot_fields() if name else film_fields(), project, root, name),
         "ids": ids,
         "line": line,
         "file": str(project.storyboard),

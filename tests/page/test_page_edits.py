@@ -161,6 +161,24 @@ def test_an_edit_is_shown_with_its_price_before_it_is_written(page, board):
     assert [shot["shot"] for shot in found["plan"]["pending"]] == told["pending"]
 
 
+def test_the_form_completes_the_names_that_are_known_here(page, board):
+    named = TEXT.replace("shots:", "cast: {meera: {look: a woman}}\nplaces: {quay: {look: stone}}\nshots:")
+    board.write_text(named)
+    lora = board.parent / "loras/fast/high.safetensors"
+    lora.parent.mkdir(parents=True, exist_ok=True)
+    lora.touch()
+    fields = page.get("/api/form/a").plain["fields"]
+    assert {"auto", "animatic", "wan2.2", "stub"} <= set(fields["engine"]["examples"])
+    assert (fields["cast"]["examples"], fields["place"]["examples"]) == (["meera"], ["quay"])
+    assert fields["from"]["examples"] == fields["to"]["examples"] == ["b"]
+    assert fields["loras"]["item"]["parts"]["file"]["examples"] == ["loras/fast/high.safetensors"]
+    film = page.get("/api/form").plain["fields"]
+    assert {"piper", "xtts", "kokoro"} <= set(film["voice"]["parts"]["engine"]["examples"])
+    assert {"sampled", "none"} <= set(film["music"]["parts"]["engine"]["examples"])
+    board.write_text("title: x\nshots: []\ncast: 7\nvoice: {engine: nobody}\n")
+    assert page.get("/api/form").status == 200
+
+
 def test_a_fault_is_said_with_line_field_and_remedy_and_is_not_saved(page, board):
     wrong = sent(edit("a", "duration", was="0.5", value="six"))
     for answer in (page.post("/api/preview", wrong), page.post("/api/save", wrong)):
