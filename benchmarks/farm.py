@@ -27,13 +27,13 @@ from pathlib import Path
 
 from build import REPOSITORY, SNAKEMAKE
 
-sys.path[:0] = [str(REPOSITORY / "tests"), str(REPOSITORY / "tests/render")]
+sys.path.insert(0, str(REPOSITORY / "tests"))
 
-from project import Project  # noqa: E402
-from test_worker_build import BOARD, ENGINE  # noqa: E402
+from project import Project
+from resident_project import resident_project
 
-from swav.farm.division import divide  # noqa: E402
-from swav.farm.work import Unit  # noqa: E402
+from swav.farm.division import divide
+from swav.farm.work import Unit
 
 SHOTS, ALLOCATIONS, TOGETHER = 54, 4, 4
 
@@ -41,10 +41,8 @@ SHOTS, ALLOCATIONS, TOGETHER = 54, 4, 4
 def project(folder: Path) -> Project:
     """A film of the stub's."""
     shots = [{"id": f"s{n}", "prompt": f"a cat {n}", "duration": 0.5} for n in range(TOGETHER + 1)]
-    made = Project(folder / "film", BOARD | {"shots": shots}, {"cards": 1, "gpus_per_render": 1})
-    (made.folder / "plugins/stub_engine.py").write_text(ENGINE)
-    (made.folder / "plugins/worker_stub.py").write_text((REPOSITORY / "tests/worker_stub.py").read_text())
-    return made
+    board = {"title": "A farm", "size": "128x72", "fps": 12, "engine": "stub", "music": {"engine": "none"}}
+    return resident_project(folder / "film", board | {"shots": shots}, {"cards": 1, "gpus_per_render": 1})
 
 
 def seconds(made: Project, clips: list[str]) -> float:
