@@ -25,6 +25,7 @@ from swav.reel.claims import (
     only_on_the_cluster,
     typed_words,
 )
+from swav.render import staying
 from swav.handoff.stamped import is_of
 from swav.reel.films import open_films
 from swav.reel.outputs import how_to_make, keep_outputs
@@ -70,6 +71,8 @@ if decided_here:
     pending.tell(reel)
     building.hear_interrupts()
     cap_gpus(workflow, reel.claim)
+if workflow.is_main_process:
+    staying.promise(reel.config.keep_warm)
 
 MINUTES = asked_minutes(reel)
 CONDA = deploys_conda(workflow)

@@ -213,6 +213,13 @@ class Config(Part):
         "auto",
         description="The GPUs of this machine: auto, a number, or a list of device ids such as [0, 2].",
     )
+    keep_warm: float = Field(
+        5,
+        ge=0,
+        le=720,
+        description="Minutes that a model stays on its cards after a build, ready for the next; 0: it leaves "
+        "with the build.",
+    )
     cluster: ClusterConfig | None = Field(
         None, description="What a node of the cluster has; counts on a machine without cards alone."
     )

@@ -25,6 +25,7 @@ from swav.cli import (
     shot_list,
     takes,
     verify,
+    worker,
 )
 from swav.cli.options import spread
 from swav.cli.screen import speak_any_script
@@ -64,6 +65,7 @@ app.command("changes")(changes.changes)
 app.command("gc")(collect.collect)
 app.command("verify")(verify.verify)
 app.add_typer(models.app, name="models")
+app.add_typer(worker.app, name="worker")
 
 
 @app.callback()

@@ -1,20 +1,33 @@
-"""The life of resident workers on a farm that runs a task at a time: from the session's beginning to its end.
+"""The end of a build, for its resident workers.
 
-A build ends its workers when it ends. Where each task is a build of its own, they outlive it as long as the
-variable ``SWAV_SESSION`` is set, and the session ends them: ``python -m swav.farm.session BUILD``.
+They may stay a while for the next build (``keep_warm`` in the configuration), if this one went well: who
+stopped a build wants its cards. On a farm that runs a task at a time each task is a build of its own; they
+outlive it while the variable ``SWAV_SESSION`` is set; the session ends them:
+``python -m swav.farm.session BUILD``.
 """
 
 import os
 import sys
 from pathlib import Path
 
+from swav.render import staying
 from swav.render.card_names import SESSION
 from swav.render.client import stop_workers
 
 
-def end_workers(build: str | Path) -> int:
-    """End the workers of a build that ended, unless a session goes on; how many there were."""
-    return 0 if os.environ.get(SESSION) else stop_workers(build)
+def end_workers(build: str | Path, *, stay: bool = False) -> list[str]:
+    """End the workers of a build that ended, unless they may ``stay`` or a session goes on.
+
+    A sentence for each that stays for the next build, with what ends it.
+    """
+    if os.environ.get(SESSION):
+        return []
+    if not (stay and staying.may_stay()):
+        stop_workers(build)
+        return []
+    folder = str(Path(build).resolve())
+    mine = [worker for worker in staying.living() if worker.build == folder]
+    return [f"{line}; swav worker stop ends it" for line in staying.sentences(mine)]
 
 
 if __name__ == "__main__":

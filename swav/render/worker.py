@@ -20,12 +20,12 @@ from typing import Any
 from swav.errors import SwavError
 from swav.files import write_text
 from swav.locks import lock
+from swav.render import staying
 from swav.render.protocol import Channel
 from swav.render.worker_keeper import die_with_parent, fetch_descriptors
 from swav.render.worker_memory import memory_ran_out
 from swav.render.worker_ranks import Ranks, join_ranks
 
-IDLE_SECONDS = 300.0
 _LAST_WORD_SECONDS = 5.0
 _PEER_ERRORS = ("DistBackendError", "DistNetworkError", "DistStoreError")
 _PEER_SIGNS = ("Connection closed by peer", "Connection reset by peer", "Broken pipe")
@@ -90,7 +90,8 @@ class Resident:
 
     def _next_job(self) -> Channel:
         """The next job's connection. After a while without any, the worker has its keeper end it."""
-        self.door.settimeout(float(os.environ.get("SWAV_WORKER_IDLE") or IDLE_SECONDS))
+        self.door.settimeout(staying.seconds())
+        staying.is_idle_from_now(self.folder)
         while True:
             with suppress(TimeoutError):
                 return Channel(self.door.accept()[0])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -84,9 +85,39 @@ def test_a_crash_costs_one_shot_and_one_load(project):
     assert loads == (1 if diary(project, "begin")[-1]["shot"] == "s1" else 2)
     assert nobody_is_left(project), "the end of the build ended the worker"
     trouble.unlink()
+    project.config["keep_warm"] = 0
     ran = project.build("--resources", "gpu=1", "--cores", "2")
     assert [job for job in ran if job.startswith("render")] == ["render s1"]
     assert nobody_is_left(project)
+
+
+def test_between_builds_a_model_stays_on_its_cards_until_it_is_stopped(project):
+    built = project.snakemake("final.mp4", "--resources", "gpu=1", "--cores", "2")
+    assert built.returncode == 0, built.stderr
+    line = r"^stub on card 0: ready for the next shot until \d\d:\d\d"
+    assert re.search(rf"{line}; swav worker stop ends it$", built.stderr, re.MULTILINE)
+    assert re.search(rf"{line}$", project.swav("worker").stdout, re.MULTILINE)
+    (told,) = json.loads(project.swav("worker", "--json").stdout)
+    assert 0 < told["leaves_at"] - time.time() <= 300
+    project.shot("s1")["prompt"] = "a dog"
+    ran = project.build("--resources", "gpu=1", "--cores", "2")
+    assert [job for job in ran if job.startswith("render")] == ["render s1"]
+    assert len(diary(project, "load")) == 1, "the edit paid for no second load"
+    assert project.swav("worker", "stop").stdout == "1 worker ended.\n"
+    assert nobody_is_left(project)
+    assert project.swav("worker").stdout == "No model is on a card.\n"
+
+
+def test_a_worker_at_work_is_not_stopped(project):
+    build = start(project, STUB_SECONDS="0.5")
+    wait_for(lambda: diary(project, "begin"), "no shot began")
+    said = project.swav("worker", "stop").stdout
+    assert (
+        said == "No model waits on a card.\nstub on card 0: at work; it stays: stop its build with Ctrl-C\n"
+    )
+    os.killpg(build.pid, signal.SIGINT)
+    build.wait(PATIENCE)
+    wait_for(lambda: nobody_is_left(project), "who stops a build wants its cards")
 
 
 def test_shots_that_share_a_load_follow_each_other(project):
