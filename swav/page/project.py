@@ -9,6 +9,7 @@ from typing import Any
 from swav.config import Config
 from swav.cut.earlier import earlier
 from swav.cut.model import Cut
+from swav.page.pulse import pulse
 from swav.reel.workflow import Reel, read_reel
 from swav.review.forecast import crew_of
 from swav.review.plan import Plan
@@ -47,22 +48,22 @@ class Project:
     def build(self) -> Path:
         return Path(self.config.build)
 
+    def pulse(self) -> dict[str, Any]:
+        """Stamps of what the page watches."""
+        return pulse(self.build, self.storyboard)
+
     def look(self) -> Look:
         """The project as it is on disk now. Raises InputError with every fault."""
-        from swav.page.pulse import pulse
-
         with self._one_at_a_time:
             self.config = self._settings()
-            self._stamp = pulse(self)
+            self._stamp = self.pulse()
             self.last = self._look(None)
             return self.last
 
     def recent(self) -> Look:
         """The last look, where nothing that the page watches has changed since; else another. InputError."""
-        from swav.page.pulse import pulse
-
         last = self.last
-        return last if last is not None and pulse(self) == self._stamp else self.look()
+        return last if last is not None and self.pulse() == self._stamp else self.look()
 
     def look_at(self, text: str) -> Look:
         """As it would be with another text in the storyboard's file. InputError."""

@@ -5,32 +5,28 @@ side four takes have four of them.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from swav.cut import paths
 from swav.cut.approvals import approvals_path
 from swav.reel.events import builds
 from swav.review.notebook import notebook_path
 
-if TYPE_CHECKING:
-    from swav.page.project import Project
-
 _WATCHED = ("takes", "clips", "segments", "reels", "verdicts", "admissions", "drawn", "speech")
 
 
-def pulse(project: "Project") -> dict[str, Any]:
+def pulse(build: Path, storyboard: Path) -> dict[str, Any]:
     """A stamp of the storyboard and one of what is made."""
-    events = next(iter(builds(project.build)), None)
+    events = next(iter(builds(build)), None)
     return {
-        "storyboard": _stamp(project.storyboard),
-        "made": _made(project),
+        "storyboard": _stamp(storyboard),
+        "made": _made(build, storyboard),
         "build": f"{events.name}.{_stamp(events)}" if events else "",
     }
 
 
-def _made(project: "Project") -> str:
-    build = project.build
-    beside = (notebook_path(project.storyboard), approvals_path(project.storyboard))
+def _made(build: Path, storyboard: Path) -> str:
+    beside = (notebook_path(storyboard), approvals_path(storyboard))
     files = [Path(paths.DELIVERED.format(build=build)), *beside]
     return "-".join(map(_stamp, [*(build / name for name in _WATCHED), *files]))
 

@@ -21,7 +21,6 @@ from swav.page.form import form
 from swav.page.guard import Guard, token_of
 from swav.page.notes_files import handed, take_in
 from swav.page.project import Project
-from swav.page.pulse import pulse
 from swav.page.saying import approve_picture, person, say
 from swav.page.shot import shot_state
 from swav.page.sound import sound_state
@@ -87,7 +86,7 @@ def application(project: Project, port: int, token: str, overrides: Sequence[str
         Route("/api/build/log/{name}/{job}", answering(builder.log)),
         Route("/api/build/start", answering(builder.start), methods=["POST"]),
         Route("/api/build/stop", answering(builder.stop), methods=["POST"]),
-        Route("/api/pulse", answering(partial(pulse, project))),
+        Route("/api/pulse", answering(project.pulse)),
         Route("/media/{kind}/{key}", media.file),
         Route("/poster/{kind}/{key}", media.poster),
         Route("/waveform/{kind}/{key}", media.waveform),

@@ -16,8 +16,9 @@ def named(text: str) -> list[str]:
     """Names of models in a text, in words, in the names of classes and of functions.
 
     Not those of solvers: Diffusers calls some by the model that brought them, and any model may use them.
+    Nor Flux where it is the scheduler of a cluster.
     """
-    words = re.findall(r"[A-Za-z][A-Za-z0-9]*", re.sub(r"\w+Scheduler", "", text))
+    words = re.findall(r"[A-Za-z][A-Za-z0-9]*", re.sub(r"\w+Scheduler|FLUX_JOB_ID|LSF, Flux", "", text))
     return [word for word in words if any(_is_name(part) for part in re.findall(_PARTS, word))]
 
 
