@@ -72,7 +72,7 @@ if decided_here:
     building.hear_interrupts()
     cap_gpus(workflow, reel.claim)
 if workflow.is_main_process:
-    staying.promise(reel.config.keep_warm)
+    staying.promise(reel.keep_warm)
 
 MINUTES = asked_minutes(reel)
 CONDA = deploys_conda(workflow)

@@ -72,7 +72,7 @@ onstart:
 onsuccess:
     building.done(reel.cut.build)
     helper.stop()
-    for line in end_workers(reel.cut.build, stay=reel.config.keep_warm > 0):
+    for line in end_workers(reel.cut.build, stay=reel.keep_warm > 0):
         print(line, file=sys.stderr)
     for line in dict.fromkeys(
         line for film in reel.all for line in remarks(film.cut)

@@ -6,7 +6,7 @@ It knows no model: what is particular to one comes as plain data in the order an
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from fractions import Fraction
 from math import sqrt
 from pathlib import Path
@@ -234,7 +234,7 @@ def _check_form(frame: np.ndarray, recipe: Mapping[str, Any]) -> None:
         raise EngineError(f"the pipeline made pictures of {width}x{height}, and {asked} were asked for")
 
 
-def _pixels(pictures: torch.Tensor) -> Iterator[np.ndarray]:
+def _pixels(pictures: torch.Tensor) -> Generator[np.ndarray, None, None]:
     """uint8 (height, width, 3) of float (frames, 3, height, width) between 0 and 1, rounded."""
     for picture in pictures:
         if not torch.isfinite(picture).all():

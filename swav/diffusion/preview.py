@@ -9,7 +9,7 @@ here decides a bit of a take, draws a random number, or ends a render: what goes
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -110,7 +110,9 @@ class Preview:
                     strip.save(partial, "JPEG", quality=80)
                 self._shown = now
 
-    def learn(self, latents: torch.Tensor, frames: Iterator[np.ndarray], count: int) -> Iterator[np.ndarray]:
+    def learn(
+        self, latents: torch.Tensor, frames: Generator[np.ndarray, None, None], count: int
+    ) -> Iterator[np.ndarray]:
         """The ``count`` frames of a finished take as they come; some of them are learnt from on the way."""
         kept: dict[int, np.ndarray] = {}
         found, wanted = None, {}

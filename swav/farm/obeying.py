@@ -11,9 +11,10 @@ from swav.errors import SwavError
 from swav.reel.call_sheet import CallSheet, call_sheet_of, submitted
 from swav.reel.claims import pending_drawings, pending_renders
 from swav.reel.drawing import link_drawn
+from swav.reel.film import Film
 from swav.reel.films import Films
 from swav.reel.stamp import bring_to_now, date_after
-from swav.reel.workflow import Film, Reel
+from swav.reel.workflow import Reel
 from swav.shown import listed
 
 VARIABLE = "SWAV_FARM"

@@ -19,8 +19,8 @@ from swav.errors import Damaged, SwavError
 from swav.files import read_json, write_text
 from swav.keys import digest
 from swav.reel.claims import Claim, Named
+from swav.reel.film import Film
 from swav.reel.films import Films
-from swav.reel.workflow import Film
 from swav.render.cards import cards_here
 
 VARIABLE = "SWAV_CALL_SHEET"

@@ -11,7 +11,8 @@ from typing import Any
 
 from swav.cut import inputs, paths
 from swav.reel.asked import asked_films, asked_for_film
-from swav.reel.workflow import Film, open_reel, versions_of
+from swav.reel.film import Film
+from swav.reel.workflow import open_reel, versions_of
 
 _MADE = {
     "clip_inputs": paths.CLIP,

@@ -292,7 +292,7 @@ def test_wherever_weights_live_they_compute_in_half_precision_and_all_else_does_
 
     def pixels(pictures):
         seen.append(np.stack(list(kept(pictures))).astype(int))
-        return iter(seen[-1].astype(np.uint8))
+        return (picture for picture in seen[-1].astype(np.uint8))
 
     studio.monkeypatch.setattr(pipeline, "_pixels", pixels)
     studio.shoot()

@@ -26,11 +26,11 @@ BOARD = {
     "shots": [SHOT, *({"id": f"r{n:03d}", "duration": 3, "card": {"title": str(n)}} for n in range(120))],
 }
 EDIT = {"shot": "a", "field": ["prompt"], "was": PROMPT, "value": PROMPT.replace("grey", "black")}
-NOTE = {"kind": "note", "shot": "a", "text": "wet", "by": "Meera"}
+NOTE = {"kind": "note", "shot": "a", "text": "wet", "by": "the director"}
 WRITES = {
     "a note": ("/api/say", NOTE),
     "an approval": ("/api/say", {**NOTE, "kind": "approve", "take": "0" * 12}),
-    "a keyframe": ("/api/approve-picture", {"shot": "a", "picture": "keyframe", "by": "Meera"}),
+    "a keyframe": ("/api/approve-picture", {"shot": "a", "picture": "keyframe", "by": "the director"}),
     "an edit": ("/api/save", {"edits": [EDIT]}),
 }
 READS = ["/api/film", "/api/shot/a", "/api/form", "/api/form/a", "/api/build", "/api/pulse"]
