@@ -21,6 +21,11 @@ def published(tmp_path_factory):
     return folder
 
 
+def pytest_xdist_auto_num_workers(config):
+    """For ``-n auto`` one more than there are cores: many tests wait for processes of their own."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure(config):
     """Before any other process is started: a folder for environments, unless one was named that stays."""
     if KEPT not in os.environ:

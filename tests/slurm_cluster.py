@@ -46,7 +46,7 @@ SelectTypeParameters=CR_CPU_Memory
 SchedulerType=sched/backfill
 SchedulerParameters=sched_interval=1,bf_interval=2,batch_sched_delay=1,sched_min_interval=100000
 ReturnToService=2
-SlurmdTimeout=5
+SlurmdTimeout=120
 SlurmdParameters=config_overrides
 KillWait=5
 MinJobAge=3600
@@ -162,12 +162,16 @@ class SlurmCluster:
         self._start(name, ["unshare", "--mount", "bash", "-c", script])
 
     def node_down(self, name: str) -> None:
-        """Kill a node, as if its plug were pulled: its daemon, and all processes of its jobs."""
+        """Kill a node, as if its plug were pulled: its daemon, and all processes of its jobs.
+
+        Slurm is told, as by a cluster's own watch: it would wait two minutes for a slow node.
+        """
         self._daemons.pop(name).kill()
         for _ in range(3):  # a process may start another one meanwhile
             for process in self._processes(name):
                 with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
+        self.control("update", f"NodeName={name}", "State=DOWN", "Reason=killed")
 
     def _processes(self, name: str) -> set[int]:
         """Processes of a node's jobs, and the managers of their steps, which lie outside of their groups."""
