@@ -91,7 +91,20 @@ def why_not() -> str:
         return "only root can start Slurm's daemons"
     if not (GROUPS / "devices").is_dir() or not (GROUPS / "freezer").is_dir():
         return "no control groups of version 1 here, by which this Slurm ends jobs and deals cards"
+    if not os.access(GROUPS / "devices", os.W_OK) or not os.access(GROUPS / "freezer", os.W_OK):
+        return "the control groups here can only be read"
+    if not _may("unshare", "--mount", "true") or not _may(
+        "mknod", "-m", "600", "{device}", "c", str(_MAJOR), "0"
+    ):
+        return "a container may neither mount nor make devices here"
     return ""
+
+
+def _may(*words: str) -> bool:
+    """Whether a command that makes nothing that stays is allowed here."""
+    with tempfile.TemporaryDirectory() as folder:
+        given = [word.format(device=Path(folder, "device")) for word in words]
+        return subprocess.run(given, capture_output=True).returncode == 0
 
 
 class SlurmCluster:
