@@ -26,10 +26,9 @@ from swav.locks import lock
 from swav.render.cards import POLL_SECONDS, check_count, lease_folder, lease_lock, try_lease
 from swav.render.protocol import Channel, Kind, ShotFailed, connect, listen
 from swav.render.worker_keeper import ENDED
-from swav.render.worker_register import Worker, idle_alike, make_room, new_folder, workers
+from swav.render.worker_register import Worker, idle_alike, make_room, new_folder, registered
 
 KEEPER = (sys.executable, "-m", "swav.render.worker_keeper")
-_ENDING_SECONDS = 30.0
 _STOP_SECONDS = 5.0
 
 
@@ -125,15 +124,13 @@ def render(
 
 def stop_workers(build: str | Path) -> int:
     """End the workers of a build, because it ended; how many there were. What they render is cancelled."""
-    leases, build = lease_folder(), str(Path(build).resolve())
-    if not leases.exists():
-        return 0
-    with lease_lock(leases):
-        mine = [worker for worker in workers(leases) if worker.build == build]
+    folder = str(Path(build).resolve())
+    with registered() as found:
+        mine = [worker for worker in found if worker.build == folder]
     for worker in mine:
         worker.dismiss()
     for worker in mine:
-        worker.wait_until_gone(_ENDING_SECONDS)
+        worker.wait_until_gone()
     return len(mine)
 
 
@@ -241,7 +238,7 @@ def _hear(
 
 def _ended(worker: Worker, accepted: bool) -> None:
     """The connection ended without an answer: None if the worker never took the shot, else raise why."""
-    worker.wait_until_gone(_ENDING_SECONDS)
+    worker.wait_until_gone()
     said = [json.loads(file.read_text()) for file in sorted(worker.folder.glob("failed-*.json"))]
     if said:
         first = min(said, key=lambda failure: get_args(Kind).index(failure["kind"]))

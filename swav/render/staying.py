@@ -13,8 +13,7 @@ from pathlib import Path
 from swav.files import write_text
 from swav.locks import is_locked
 from swav.render.card_names import allocation
-from swav.render.cards import lease_folder, lease_lock
-from swav.render.worker_register import Worker, workers
+from swav.render.worker_register import Worker, registered
 
 VARIABLE = "SWAV_WORKER_IDLE"
 """Seconds; what the user has set goes before the configuration."""
@@ -54,28 +53,22 @@ def may_stay() -> bool:
 
 def living() -> list[Worker]:
     """This user's workers on this machine."""
-    leases = lease_folder()
-    if not leases.exists():
-        return []
-    with lease_lock(leases):
-        return [worker for worker in workers(leases) if not worker.leaving]
+    with registered() as found:
+        return [worker for worker in found if not worker.leaving]
 
 
 def stop_idle() -> tuple[list[Worker], list[Worker]]:
     """End the workers that have no work; those that were ended, and those that stay because they render."""
     ended, busy = [], []
-    leases = lease_folder()
-    if not leases.exists():
-        return ended, busy
-    with lease_lock(leases):
-        for worker in workers(leases):
+    with registered() as found:
+        for worker in found:
             engaged = worker.engage()
             (busy if engaged is None else ended).append(worker)
             if engaged:
                 worker.dismiss()
                 engaged.close()
     for worker in ended:
-        worker.wait_until_gone(30)
+        worker.wait_until_gone()
     return ended, busy
 
 

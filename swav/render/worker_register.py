@@ -14,7 +14,7 @@ import shutil
 import signal
 import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -23,7 +23,10 @@ from uuid import uuid4
 from swav.files import write_text
 from swav.locks import is_locked, lock
 from swav.render.card_names import place
-from swav.render.cards import POLL_SECONDS, free_cards, lease_lock
+from swav.render.cards import POLL_SECONDS, free_cards, lease_folder, lease_lock
+
+ENDING_SECONDS = 30.0
+"""Within which the processes of a worker that was dismissed end."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Worker:
         plain = asdict(self) | {"folder": ""}
         write_text(self.folder / "worker.json", json.dumps(plain))
 
-    def wait_until_gone(self, seconds: float) -> bool:
+    def wait_until_gone(self, seconds: float = ENDING_SECONDS) -> bool:
         """Wait for its last process to end; False if it takes longer than that."""
         until = time.monotonic() + seconds
         while self.alive:
@@ -96,6 +99,17 @@ def workers(leases: Path) -> Iterator[Worker]:
             yield Worker(**plain | {"folder": folder, "cards": tuple(plain["cards"])})
         elif _is_dead(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def registered() -> Iterator[list[Worker]]:
+    """All workers, inside the lease lock, for those who do not hold it; none where nobody ever leased."""
+    leases = lease_folder()
+    if not leases.exists():
+        yield []
+        return
+    with lease_lock(leases):
+        yield list(workers(leases))
 
 
 def idle_alike(leases: Path, key: str, cards: Collection[str]) -> tuple[Worker, IO] | None:
