@@ -1,6 +1,6 @@
 # The reel is read once; every rule asks it for names. A Snakemake that runs one job for another one, on a node, makes
-# what that one submitted; so does one in an allocation of a farm. All that is decided here is what happens to bad input, and how a rule's words reach a job:
-# as a list that `:q` quotes word by word, so that no path is read by a shell.
+# what that one submitted; so does one in an allocation of a farm. All that is decided here is what happens to bad
+# input, and how a rule's words reach a job: as a list that `:q` quotes word by word, so that no path is read by a shell.
 import os
 import sys
 from pathlib import Path

@@ -69,22 +69,19 @@ onstart:
     helper.start()
 
 
-onsuccess:
+def over(stay=False):
+    """Tidy up after a build, and say what is to be known of it; workers may `stay` for the next one."""
     building.done(reel.cut.build)
     helper.stop()
-    for line in end_workers(reel.cut.build, stay=reel.keep_warm > 0):
+    workers = end_workers(reel.cut.build, stay=stay)
+    said = dict.fromkeys(line for film in reel.all for line in remarks(film.cut))
+    for line in [*workers, *said]:
         print(line, file=sys.stderr)
-    for line in dict.fromkeys(
-        line for film in reel.all for line in remarks(film.cut)
-    ):
-        print(line, file=sys.stderr)
+
+
+onsuccess:
+    over(stay=reel.keep_warm > 0)
 
 
 onerror:
-    building.done(reel.cut.build)
-    helper.stop()
-    end_workers(reel.cut.build)
-    for line in dict.fromkeys(
-        line for film in reel.all for line in remarks(film.cut)
-    ):
-        print(line, file=sys.stderr)
+    over()

@@ -9,7 +9,7 @@ from swav.cut import inputs
 from swav.cut.candidates import link_finished
 from swav.errors import SwavError
 from swav.reel.call_sheet import CallSheet, call_sheet_of, submitted
-from swav.reel.claims import pending_drawings, pending_renders
+from swav.reel.claims import beyond
 from swav.reel.drawing import link_drawn
 from swav.reel.film import Film
 from swav.reel.films import Films
@@ -52,9 +52,7 @@ def opened(limit: int | None, threads: Mapping[str, int]) -> tuple[CallSheet, Fi
 
 
 def _check_renders(film: Film, limit: int | None) -> None:
-    pending = [(shot.id, shot.engine) for shot in pending_renders(film.cut)] + pending_drawings(film.cut)
-    missing = [shot for shot, engine in pending if limit is not None and film.claim.of(engine) > limit]
-    if missing:
+    if missing := beyond(film.cut, film.claim, limit):
         raise SwavError(
             f"{listed(dict.fromkeys(missing), 12)}: not rendered; the logs in {film.cut.build}/farm say why; "
             "type swav farm again"

@@ -13,7 +13,8 @@ from swav.cut import inputs
 from swav.cut.model import Cut, CutShot
 from swav.environments import root_of
 from swav.reel.apart import home
-from swav.reel.loads import Load, load_of
+from swav.reel.claims import is_to_be_rendered, pictures_to_be_drawn
+from swav.reel.loads import Load, load_of, load_of_keyframe
 from swav.speech.voices import plugins as voices
 
 
@@ -45,7 +46,7 @@ def units(cut: Cut, minutes: Mapping[str, float | None], taken: Collection[str] 
         if not due or any(target in taken for _, targets in due for target in targets):
             continue
         shots = [shot for shot, _ in due]
-        costs = [minutes.get(shot.id) for shot in shots if _renders(shot)]
+        costs = [minutes.get(shot.id) for shot in shots if is_to_be_rendered(shot)]
         found.append(
             Unit(
                 shots=tuple(shot.id for shot in shots),
@@ -60,21 +61,18 @@ def units(cut: Cut, minutes: Mapping[str, float | None], taken: Collection[str] 
 
 def targets_of(shot: CutShot) -> tuple[str, ...]:
     """The files to ask for, so that all of a shot that needs a card is made; none where nothing does."""
-    return (shot.clip,) if _renders(shot) else tuple(picture.path for picture in _drawings(shot))
+    return (
+        (shot.clip,)
+        if is_to_be_rendered(shot)
+        else tuple(picture.path for picture in pictures_to_be_drawn(shot))
+    )
 
 
 def loads_of(shot: CutShot) -> list[Load]:
     """What a card must hold for it: keyframes first."""
-    drawers: list[Load] = [(picture.engine, picture.model, ()) for picture in _drawings(shot)]
-    return drawers + ([load_of(shot)] if _renders(shot) else [])
-
-
-def _renders(shot: CutShot) -> bool:
-    return shot.gpu and not Path(shot.clip).exists()
-
-
-def _drawings(shot: CutShot) -> list:
-    return [picture for picture in shot.drawn if picture.gpu and not Path(picture.path).exists()]
+    return list(map(load_of_keyframe, pictures_to_be_drawn(shot))) + (
+        [load_of(shot)] if is_to_be_rendered(shot) else []
+    )
 
 
 def _chains(cut: Cut) -> list[list[CutShot]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.config import Config
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut, CutShot, Keyframe
 from swav.engines import engines
 from swav.errors import SwavError
 from swav.media.h264 import THREADS
@@ -146,19 +146,31 @@ def cap_gpus(workflow: Any, claim: Claim) -> None:
         workflow.register_resource("gpu", max(len(claim.cards), claim.most))
 
 
+def is_to_be_rendered(shot: CutShot) -> bool:
+    """Whether a shot's take claims GPUs and is not there yet."""
+    return shot.gpu and not Path(shot.clip).exists()
+
+
+def pictures_to_be_drawn(shot: CutShot) -> list[Keyframe]:
+    """A shot's keyframes that claim GPUs and are not there yet."""
+    return [picture for picture in shot.drawn if picture.gpu and not Path(picture.path).exists()]
+
+
 def pending_renders(cut: Cut) -> list[CutShot]:
     """Shots whose take claims GPUs and is not there yet."""
-    return [shot for shot in cut.shots if shot.gpu and not Path(shot.clip).exists()]
+    return list(filter(is_to_be_rendered, cut.shots))
 
 
-def pending_drawings(cut: Cut) -> list[tuple[str, str]]:
-    """Shots with a keyframe that is not there yet and claims GPUs, and the engine that draws it."""
-    return [
-        (shot.id, picture.engine)
-        for shot in cut.shots
-        for picture in shot.drawn
-        if picture.gpu and not Path(picture.path).exists()
-    ]
+def pending_claims(cut: Cut) -> list[tuple[str, str]]:
+    """All that claims GPUs and is not there yet, takes first: a shot's id, and who renders or draws."""
+    renders = [(shot.id, shot.engine) for shot in pending_renders(cut)]
+    drawn = [(shot.id, picture.engine) for shot in cut.shots for picture in pictures_to_be_drawn(shot)]
+    return renders + drawn
+
+
+def beyond(cut: Cut, claim: Claim, limit: int | None) -> list[str]:
+    """Shots of which something pending claims more GPUs than the limit; none where there is no limit."""
+    return [shot for shot, engine in pending_claims(cut) if limit is not None and claim.of(engine) > limit]
 
 
 def check_engines(cut: Cut) -> None:
@@ -174,7 +186,7 @@ def check_engines(cut: Cut) -> None:
 
 def only_on_the_cluster(cut: Cut, claim: Claim) -> str:
     """Why renders cannot be made here, where they are planned for a cluster; empty where they can."""
-    pending = [shot.id for shot in pending_renders(cut)] + [shot for shot, _ in pending_drawings(cut)]
+    pending = [shot for shot, _ in pending_claims(cut)]
     if claim.node is None or not pending:
         return ""
     return (
@@ -189,10 +201,8 @@ def check_gpus(cut: Cut, claim: Claim) -> None:
 
     Snakemake would clamp the claim without a word, and with ``gpu=0`` start every render at once.
     """
-    pending = [(shot.id, shot.engine) for shot in pending_renders(cut)] + pending_drawings(cut)
-    count = max((claim.of(engine) for _, engine in pending), default=0)
-    if claim.limit is not None and claim.limit < count:
-        stuck = [shot for shot, engine in pending if claim.of(engine) > claim.limit]
+    if stuck := beyond(cut, claim, claim.limit):
+        count = max(claim.of(engine) for _, engine in pending_claims(cut))
         fewer = f"or set gpus_per_render in config.yaml to {claim.limit} or less, " if claim.limit else ""
         raise SwavError(
             f"--resources gpu={claim.limit}: {len(stuck)} renders are pending ({stuck[0]} ...), and "

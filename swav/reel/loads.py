@@ -8,7 +8,7 @@ card, each puts the other's worker out, and every take pays for reading its weig
 from collections.abc import Hashable, Iterable
 from itertools import chain
 
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut, CutShot, Keyframe
 
 Load = tuple[str, str, tuple[tuple[str, float, str | None], ...]]
 """Engine, fingerprint of its model, and the content, weight and expert of each LoRA."""
@@ -25,6 +25,11 @@ def load_of(shot: CutShot) -> Load:
     return shot.engine, shot.model, loras
 
 
+def load_of_keyframe(picture: Keyframe) -> Load:
+    """What a card must hold to draw a keyframe."""
+    return picture.engine, picture.model, ()
+
+
 def render_priorities(cut: Cut) -> dict[str, float]:
     """Snakemake's priority of each shot's render, by the shot's id."""
     turns = _turns((shot.id, load_of(shot)) for shot in cut.shots)
@@ -33,7 +38,9 @@ def render_priorities(cut: Cut) -> dict[str, float]:
 
 def keyframe_priorities(cut: Cut) -> dict[tuple[str, str], float]:
     """Snakemake's priority of drawing a shot's keyframes with an engine, by the shot's id and that engine."""
-    drawn = [((shot.id, picture.engine), picture.engine) for shot in cut.shots for picture in shot.drawn]
+    drawn = [
+        ((shot.id, picture.engine), load_of_keyframe(picture)) for shot in cut.shots for picture in shot.drawn
+    ]
     return {job: KEYFRAMES + turn for job, turn in _turns(drawn).items()}
 
 
