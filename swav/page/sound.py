@@ -1,7 +1,9 @@
 """The sound as plain data for the page: the mix, its stems, each line with who speaks it and who could."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ def sound_state(look: Look) -> dict[str, Any]:
     """All that the view of the sound shows: of the film that is built, else of the one built last."""
     now, before = look.cut, look.before
     heard = next((cut for cut in (now, before) if cut is not None and is_there(cut.sound.mix)), None)
-    spans = _spans(heard)
+    spans, words, speaking = _spans(heard), _heard(now), cache(_speakers)
     return {
         "mix": key_of(heard.sound.mix) if heard else "",
         "current": heard is not None and heard.sound.mix == now.sound.mix,
@@ -27,7 +29,7 @@ def sound_state(look: Look) -> dict[str, Any]:
         "shots": [
             {"shot": shot, "start": start, "seconds": seconds} for shot, (start, seconds) in spans.items()
         ],
-        "lines": [_line(now, shot, spans) for shot in now.shots if shot.narration],
+        "lines": [_line(now, shot, spans, words, speaking) for shot in now.shots if shot.narration],
         "voices": sorted(look.reel.loaded.board.voices),
     }
 
@@ -62,7 +64,13 @@ def _finite(level: float) -> float | None:
     return level if abs(level) < 1000 else None
 
 
-def _line(cut: Cut, shot: CutShot, spans: dict[str, tuple[float, float]]) -> dict[str, Any]:
+def _line(
+    cut: Cut,
+    shot: CutShot,
+    spans: dict[str, tuple[float, float]],
+    words: dict[str, str],
+    speaking: Callable[[str, str], list[str]],
+) -> dict[str, Any]:
     line = shot.narration
     assert line is not None
     there = is_there(line.path)
@@ -77,8 +85,8 @@ def _line(cut: Cut, shot: CutShot, spans: dict[str, tuple[float, float]]) -> dic
         "language": line.language,
         "speaker": line.speaker or "",
         "recorded": line.recorded,
-        "heard": _heard(cut, line.key),
-        "speakers": _speakers(line.engine, line.language) if not line.recorded else [],
+        "heard": words.get(line.key, ""),
+        "speakers": speaking(line.engine, line.language) if not line.recorded else [],
     }
 
 
@@ -88,10 +96,15 @@ def _speakers(engine: str, language: str) -> list[str]:
     return []
 
 
-def _heard(cut: Cut, key: str) -> str:
-    """What the recogniser heard of a line; empty before it listened."""
+def _heard(cut: Cut) -> dict[str, str]:
+    """What the recogniser heard, by the line's key; nothing before it listened, or of what is damaged."""
     try:
         found = json.loads(Path(cut.sound.heard).read_text(encoding="utf-8"))
-        return " ".join(str(word["text"]) for word in found[key]["words"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        lines = dict(found).items()
+    except (OSError, ValueError, TypeError):
+        return {}
+    words: dict[str, str] = {}
+    for key, line in lines:
+        with suppress(KeyError, TypeError):
+            words[key] = " ".join(str(word["text"]) for word in line["words"])
+    return words
