@@ -4,7 +4,6 @@ import json
 
 import pytest
 from resident_project import diary, resident_project
-from slurm_cluster import SlurmCluster, why_not
 
 BOARD = {
     "title": "A farm",
@@ -17,22 +16,20 @@ BOARD = {
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(bool(why_not()), reason=why_not() or "it is here")
-def test_a_farm_of_two_allocations_loads_twice(tmp_path):
+def test_a_farm_of_two_allocations_loads_twice(cluster, tmp_path):
     made = resident_project(
         tmp_path / "reel", BOARD, {"gpus_per_render": 1, "cluster": {"cards": "4 x H100"}}
     )
-    with SlurmCluster(tmp_path / "slurm") as cluster:
-        small = "--mem=1500M --cpus-per-task=2"
-        words = ["-m", "swav", "farm", "--allocations", "2", "--gpus", "1", "--submit", "--sbatch", small]
-        told = made._run(words, **cluster.environment(CUDA_VISIBLE_DEVICES=""))
-        assert told.returncode == 0, told.stdout + told.stderr
-        record = json.loads((made.folder / "build/farm/submitted.json").read_text())["jobs"]
-        try:
-            cluster.wait(*(int(job["job"]) for job in record))
-        except AssertionError:
-            print(*(file.read_text() for file in (made.folder / "build/farm").glob("*.log")), sep="\n")
-            raise
+    small = "--mem=1500M --cpus-per-task=2"
+    words = ["-m", "swav", "farm", "--allocations", "2", "--gpus", "1", "--submit", "--sbatch", small]
+    told = made._run(words, **cluster.environment(CUDA_VISIBLE_DEVICES=""))
+    assert told.returncode == 0, told.stdout + told.stderr
+    record = json.loads((made.folder / "build/farm/submitted.json").read_text())["jobs"]
+    try:
+        cluster.wait(*(int(job["job"]) for job in record))
+    except AssertionError:
+        print(*(file.read_text() for file in (made.folder / "build/farm").glob("*.log")), sep="\n")
+        raise
     by_worker = {load["pid"]: [] for load in diary(made, "load")}
     for render in diary(made, "begin"):
         by_worker[render["pid"]].append(render["shot"])

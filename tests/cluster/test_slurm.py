@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from places import REPOSITORY
 from resident_project import diary, resident_project
-from slurm_cluster import SlurmCluster, until, why_not
+from slurm_cluster import until
 
 from swav.cut.model import read_cut
 from swav.cut.takes import read_record
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(why_not()), reason=why_not() or "it is here")]
+pytestmark = pytest.mark.slow
 
 CONFIG = {"cluster": {"cards": "4 x H100"}, "gpus_per_render": 1}
 
@@ -33,12 +33,6 @@ def board(shots):
             for number in range(shots)
         ],
     }
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    with SlurmCluster(tmp_path_factory.mktemp("slurm")) as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)

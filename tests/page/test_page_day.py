@@ -33,21 +33,6 @@ def project(tmp_path_factory) -> Project:
     return project
 
 
-@pytest.fixture(scope="module")
-def page(project):
-    page = Page(project)
-    yield page
-    page.close()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory, page):
-    browser = Chromium(tmp_path_factory.mktemp("browser"))
-    browser.open(page.address)
-    yield browser
-    browser.close()
-
-
 def test_a_days_work(project, page, browser, tmp_path):
     # Before there is a film: the plan, and every word as text.
     browser.until("document.querySelectorAll('.tile').length === 3")

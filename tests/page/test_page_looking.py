@@ -8,9 +8,8 @@ import re
 from contextlib import chdir
 
 import pytest
-from chromium import PROGRAM, Chromium
+from chromium import PROGRAM
 from page_checks import measured, nameless
-from page_server import Page
 from project import Project
 
 from swav.config import Config
@@ -57,19 +56,10 @@ def project(tmp_path_factory) -> Project:
 
 
 @pytest.fixture(scope="module")
-def page(project):
-    page = Page(project)
-    yield page
-    page.close()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory, page):
-    browser = Chromium(tmp_path_factory.mktemp("browser"))
-    browser.open(page.address)
+def browser(browser):
+    """Once the film is drawn."""
     browser.until("document.querySelectorAll('.tile').length === 2")
-    yield browser
-    browser.close()
+    return browser
 
 
 def go(browser, view: str, width: int = 1280) -> None:
