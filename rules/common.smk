@@ -110,6 +110,16 @@ def quick(command):
     return lambda wildcards, output: helper.words(command(wildcards, output))
 
 
+def over(stay=False):
+    """Tidy up after a build, and say what is to be known of it; workers may `stay` for the next one."""
+    building.done(reel.cut.build)
+    helper.stop()
+    workers = end_workers(reel.cut.build, stay=stay)
+    said = dict.fromkeys(line for film in reel.all for line in remarks(film.cut))
+    for line in [*workers, *said]:
+        print(line, file=sys.stderr)
+
+
 def hand_off_cut(wildcards):
     """The cut, dated after a hand-off of another."""
     target = Path(f"final.{wildcards.form}")

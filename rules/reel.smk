@@ -69,16 +69,6 @@ onstart:
     helper.start()
 
 
-def over(stay=False):
-    """Tidy up after a build, and say what is to be known of it; workers may `stay` for the next one."""
-    building.done(reel.cut.build)
-    helper.stop()
-    workers = end_workers(reel.cut.build, stay=stay)
-    said = dict.fromkeys(line for film in reel.all for line in remarks(film.cut))
-    for line in [*workers, *said]:
-        print(line, file=sys.stderr)
-
-
 onsuccess:
     over(stay=reel.keep_warm > 0)
 
