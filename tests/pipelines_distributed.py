@@ -52,7 +52,13 @@ def shoot(name, models, folder, guidance):
     call = {**model.call, "prompt": "a red fox", "negative_prompt": "bad", "num_frames": 9}
     call |= {"width": SIDE, "height": SIDE, "num_inference_steps": 3}
     task = {"clip": str(folder / f"{name}-{guidance}.mp4"), "state": str(folder / f"{name}-{guidance}.pt")}
-    task |= {"recipe": recipe, "pipeline": model.pipeline, "guidance_name": model.guidance_name, "call": call}
+    task |= {
+        "recipe": recipe,
+        "look_at": 0,
+        "pipeline": model.pipeline,
+        "guidance_name": model.guidance_name,
+        "call": call,
+    }
     pipeline._pixels = lambda pictures: (frames.append(frame) or frame for frame in pixels(pictures))
     renderer.render({**task, "pictures": {}, "rate": 8, "metadata": {}}, Session())
     pipeline._pixels = pixels

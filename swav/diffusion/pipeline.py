@@ -30,6 +30,7 @@ from swav.diffusion.pipeline_steps import PICTURE, Run, watch
 from swav.diffusion.placement import Placement
 from swav.diffusion.preview import Preview
 from swav.diffusion.quiet import hush
+from swav.diffusion.resume import for_look
 from swav.diffusion.resume import load as load_state
 from swav.diffusion.resume import save as save_state
 from swav.errors import EngineError
@@ -112,7 +113,9 @@ class Renderer:
         found = load_state(state, identity, notes.append) if session.rank == 0 else None
         for note in notes:
             session.note(note)
+        look_at = task["look_at"]
         saved = self.team.share(found)
+        saved, seen, keeps = for_look(saved, saved["done"] if saved else 0, look_at)
         pipeline = self._pipeline(task["pipeline"])
         pipeline.scheduler = type(self.scheduler).from_config(self.scheduler.config)
         for guided in self.guided:
@@ -124,9 +127,10 @@ class Renderer:
 
         def after(done: int, kept: Callable[[], dict[str, Any]]) -> None:
             if session.rank == 0:
-                save_state(state, identity, kept())
-                preview.show(lambda: run.picture)
-            session.tell("denoise", done, recipe["steps"])
+                if keeps:
+                    save_state(state, identity, kept())
+                preview.show(lambda: run.estimates[PICTURE])
+            session.tell("denoise", done, look_at or recipe["steps"])
             session.go_on()
 
         before = dict(self.phases.seconds)
@@ -137,6 +141,8 @@ class Renderer:
                 after,
                 saved,
                 sound=self.setup["sound"],
+                look_at=look_at,
+                seen=seen,
                 first_sigma=self.setup["first_sigma"],
             )
             watch(pipeline, run)
@@ -150,7 +156,8 @@ class Renderer:
         written = {}
         if session.rank == 0:
             frames = _pixels(made.frames[0] if "frames" in recipe else made.images)
-            frames = preview.learn(run.latents.get(PICTURE), frames, recipe.get("frames", 1))
+            if not look_at:
+                frames = preview.learn(run.latents.get(PICTURE), frames, recipe.get("frames", 1))
             with self.phases.of("write"):
                 written = self._write(frames, task, session, self._sound(made, task))
         return {

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler
 
+from swav.diffusion.resume import LOOK
 from swav.errors import EngineError
 
 PICTURE, SOUND = "picture", "sound"
@@ -37,6 +38,10 @@ class Run:
     """The state of an earlier run."""
     sound: bool = False
     """Whether sound is denoised too, by a copy of the scheduler."""
+    look_at: int = 0
+    """The step after which it stops, and hands the pipeline the picture as it would be by then; 0: never."""
+    seen: Mapping[str, torch.Tensor] | None = None
+    """What it handed it there before, where that was saved."""
     first_sigma: float | None = None
     """Where an even grid of sigmas begins that falls to 0; None for the pipeline's own grid."""
     done: dict[str, int] = field(init=False)
@@ -44,12 +49,16 @@ class Run:
     schedulers: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, torch.Tensor] = field(default_factory=dict)
     """What a pipeline keeps beside the scheduler, between two steps."""
-    picture: torch.Tensor | None = None
-    """What the picture's latents would be if the last step had taken away all noise, as far as it tells."""
+    estimates: dict[str, torch.Tensor] = field(default_factory=dict)
+    """What the latents would be if the last step had taken away all noise, as far as it tells."""
 
     def __post_init__(self) -> None:
-        begun = self.saved["done"] if self.saved else 0
-        self.done = dict.fromkeys((PICTURE, SOUND) if self.sound else (PICTURE,), begun)
+        self.done = dict.fromkeys((PICTURE, SOUND) if self.sound else (PICTURE,), self.begun)
+
+    @property
+    def begun(self) -> int:
+        """Steps that an earlier run made."""
+        return self.saved["done"] if self.saved else 0
 
     def made(self, what: str, scheduler: Any, latents: torch.Tensor) -> None:
         """A step of the picture or of the sound was made."""
@@ -60,7 +69,9 @@ class Run:
 
     def state(self) -> dict[str, Any]:
         """All that a resumed run needs, on the CPU."""
+        looks = self.done[PICTURE] == self.look_at
         return {
+            LOOK: {what: seen.cpu() for what, seen in self.estimates.items()} if looks else None,
             "done": self.done[PICTURE],
             "latents": {what: latents.cpu() for what, latents in self.latents.items()},
             "history": {what: _history(scheduler) for what, scheduler in self.schedulers.items()},
@@ -96,31 +107,32 @@ def _watched(base: type, run: Run, picture: Any) -> type:
                 given, named = (), {"sigmas": grid, "device": named.get("device")}
             super().set_timesteps(*given, **named)
             self._fresh = _plain(self)
-            if run.saved:
-                self._take_up(run.saved["history"].get(what(self), {}), run.saved["done"])
+            if run.saved or run.look_at:
+                self._narrow(run.saved["history"].get(what(self), {}) if run.saved else {}, run.begun)
 
-        def _take_up(self, history: Mapping[str, Any], done: int) -> None:
-            for name, value in history.items():
+        def _narrow(self, history: Mapping[str, Any], done: int) -> None:
+            """Let the pipeline see the steps of this run alone, and take up what was known before them."""
+            memoryless = isinstance(self, FlowMatchEulerDiscreteScheduler)
+            for name, value in history.items() if not memoryless else ():
                 setattr(self, name, _moved(copy.deepcopy(value), self.timesteps.device))
             self._whole, self._resuming = self.timesteps, True
-            self.timesteps = self.timesteps[done:]
-            if isinstance(self, FlowMatchEulerDiscreteScheduler):
-                # It has no memory, and some pipelines look sigmas up by a count of their own: cut them too.
+            self.timesteps = self.timesteps[done : run.look_at or None]
+            if memoryless and done:
+                # Some pipelines look sigmas up by a count of their own: cut them too.
                 self.sigmas, self._step_index, self._whole = self.sigmas[done:], 0, self.timesteps
 
         def step(self, *given: Any, **named: Any) -> Any:
             if self.__dict__.pop("_resuming", False):
                 self.timesteps = self._whole
-                if self is picture:
+                if self is picture and run.saved:
                     run.generator.set_state(run.saved["generator"])
-                given = _with_kept(given, run.saved["kept"], self.timesteps.device)
+                given = _with_kept(given, run.saved["kept"] if run.saved else {}, self.timesteps.device)
             made = super().step(*given, **named)
             if keeps:
                 run.kept = {"x0": made[1], "before": given[2]}
-            if self is picture:
-                run.picture = _without_noise(self, given, made)
+            seen = run.estimates[what(self)] = _without_noise(self, given, made)
             run.made(what(self), self, made[0])
-            return made
+            return _leading_to(seen, made) if run.done[what(self)] == run.look_at else made
 
     for name in ("set_timesteps", "step"):  # pipelines look which arguments a scheduler has
         getattr(Watched, name).__signature__ = inspect.signature(getattr(base, name))
@@ -137,6 +149,13 @@ def _without_noise(scheduler: Any, given: tuple, made: tuple) -> torch.Tensor:
     outputs = getattr(scheduler, "model_outputs", None)  # of multistep solvers, whose outputs are data
     last = outputs[-1] if outputs else None
     return last if last is not None and getattr(scheduler.config, "predict_x0", True) else made[0]
+
+
+def _leading_to(latents: torch.Tensor, made: Any) -> Any:
+    """What a step made, a tuple or an output by names, with other latents."""
+    if isinstance(made, tuple):
+        return (latents, *made[1:])
+    return type(made)(**{**made, "prev_sample": latents})
 
 
 def _with_kept(given: tuple, kept: Mapping[str, torch.Tensor], device: torch.device) -> tuple:
@@ -162,6 +181,8 @@ def _beginning(real: Callable, what: str, run: Run) -> Callable:
         first = made[0] if isinstance(made, tuple) else made
         kept = run.saved["latents"][what].to(first.device, first.dtype)
         run.latents[what] = kept
+        if run.seen:
+            kept = run.seen[what].to(first.device, first.dtype)
         return (kept, *made[1:]) if isinstance(made, tuple) else kept
 
     return prepare

@@ -1,5 +1,8 @@
 """The state of a shot in the making, on disk: a killed render continues at the step that was saved last.
 
+A take that is looked at before it is finished stops there: its state holds the picture that was seen, too,
+so that a look is not lost either.
+
 A state belongs to one take: it carries the take's fingerprint, and another take's state is ignored,
 never used. It holds whole latents, so that any number of processes can continue it.
 """
@@ -14,6 +17,8 @@ from swav.files import replacing
 from swav.hashes import HashList, damaged_files
 
 _FORMAT = 1
+LOOK = "look"
+"""In a state after the step at which a take is looked at: the latents that were decoded then."""
 
 
 def save(path: Path, fingerprint: str, state: dict[str, Any]) -> None:
@@ -42,3 +47,17 @@ def load(path: Path, fingerprint: str, notice: Callable[[str], None]) -> dict[st
     if state is None:
         notice(f"the saved state {path} belongs to another version of the shot; the shot begins anew")
     return state
+
+
+def for_look(
+    saved: dict[str, Any] | None, done: int, look_at: int
+) -> tuple[dict[str, Any] | None, Any | None, bool]:
+    """What a render to step ``look_at`` begins from, what was seen there before, and if it keeps its states.
+
+    ``saved`` has ``done`` steps behind it. One that is farther than the look, or as far without its picture,
+    is left for the take to go on from: the look is made anew beside it. ``look_at`` 0 is a whole take.
+    """
+    if not look_at or saved is None or done < look_at:
+        return saved, None, True
+    seen = saved.get(LOOK) if done == look_at else None
+    return (saved if seen is not None else None), seen, False

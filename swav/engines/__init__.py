@@ -178,6 +178,9 @@ class Job:
     """Called with the name of the step, and how much of how much is done."""
     note: Callable[[str], None] = field(default=lambda sentence: None)
     """Called with a sentence that the user should read."""
+    look_at: int = 0
+    """After how many of its steps the take is looked at: ``clip`` is to show it as it would be by then, and
+    ``state`` keeps what it goes on from. 0: the take itself is made."""
 
 
 @dataclass(frozen=True)
@@ -311,6 +314,11 @@ class Engine(ABC):
 
     def tokens(self, text: str, models: Path) -> Tokens | None:
         """How much of a prepared prompt is read; None where all of it is."""
+        return None
+
+    def steps(self, request: Request) -> int | None:
+        """The steps in which a take comes out of noise, where it can be looked at after any of them and goes
+        on from there (``Job.look_at``); None where it is made whole."""
         return None
 
     def placed_as(self, models: Path) -> "tuple[ModelFacts | None, ShotFacts] | None":

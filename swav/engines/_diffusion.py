@@ -148,6 +148,10 @@ class DiffusionEngine(Engine):
             return {"frames": self.model.frames_for(request.length.frames / request.rate)}
         return {"length": request.length.plain(), "rate": request.rate}
 
+    def steps(self, request: Request) -> int:
+        """The steps of a take, each of which it can be looked at after."""
+        return self.recipe(request, "")["steps"]
+
     def remarks(self, request: Request) -> Iterable[str]:
         """What the storyboard says of sampling beside steps and guidance is Wan 2.2's alone."""
         if request.sampling != Sampling():
@@ -288,6 +292,7 @@ class DiffusionEngine(Engine):
             "clip": str(job.clip.resolve()),
             "state": str((job.state / "denoising.pt").resolve()),
             "recipe": dict(values),
+            "look_at": job.look_at,
             "pipeline": values["pipeline"],
             "guidance_name": facts.guidance_name,
             "call": call,

@@ -149,7 +149,7 @@ class Studio:
             values["references"] = (self.first,)
         return Request(**values | changes)
 
-    def shoot(self, steps=None, placed=(), **changes):
+    def shoot(self, steps=None, placed=(), look_at=0, **changes):
         """Shoot, until the job goes away after so many steps; ``placed`` in another way than on a CPU."""
         self.session, self.placed = Session(steps), dict(placed)
         request = self.request(**changes)
@@ -166,6 +166,7 @@ class Studio:
             gpus=1,
             models=self.models,
             state=self.folder / "state/0123456789ab",
+            look_at=look_at,
         )
         return self.engine.shoot(job)
 
@@ -213,12 +214,17 @@ def own(name, models, kind="DiffusionPipeline", heard=None, **more):
 
 
 @pytest.mark.parametrize("studio", MAKERS, indirect=True)
-def test_a_take_is_that_of_the_pipeline_and_resumed_it_is_the_same(studio):
+def test_a_take_is_that_of_the_pipeline_and_resumed_and_looked_at_it_is_the_same(studio):
+    """Killed on its way to a look, looked at, and made whole from there."""
     name = studio.engine.name
     with pytest.raises(Cancelled):
-        studio.shoot(steps=2)
+        studio.shoot(steps=1, look_at=2)
+    look = studio.shoot(look_at=2)
+    assert look["resumed_from"] == 1 and studio.engine.steps(studio.request()) == STEPS
+    assert [told for told in studio.session.told if told[0] == "denoise"] == [("denoise", 2, 2)]
     made, heard = studio.shoot(), []
-    assert made["resumed_from"] == 2
+    assert made["resumed_from"] == 2 and made["pixels_sha256"] != look["pixels_sha256"]
+    assert [told for told in studio.session.told if told[0] == "denoise"] == [("denoise", 3, 3)]
     assert made["pixels_sha256"] == own(name, studio.models, heard=heard)
     assert bool(heard) == studio.engine.sounds
     if heard:  # as long as the pictures, kept without loss in the clip
@@ -239,6 +245,18 @@ def test_a_take_is_that_of_the_pipeline_and_resumed_it_is_the_same(studio):
     with pytest.raises(Cancelled):
         studio.shoot(steps=1, seed=9)
     assert not shown.exists(), "nobody looks"
+
+
+@pytest.mark.parametrize("studio", ["sdxl", "z-image"], indirect=True)
+def test_a_look_is_taken_once_and_leaves_what_was_made_alone(studio):
+    look = studio.shoot(look_at=2)
+    again = studio.shoot(look_at=2)
+    assert again["resumed_from"] == 2, "no pass is made again for a look that was lost"
+    assert again["pixels_sha256"] == look["pixels_sha256"]
+    earlier = studio.shoot(look_at=1)
+    assert earlier["resumed_from"] == 0 and earlier["pixels_sha256"] != look["pixels_sha256"]
+    made = studio.shoot()
+    assert made["resumed_from"] == 2 and made["pixels_sha256"] == own(studio.engine.name, studio.models)
 
 
 def samples(clip):

@@ -141,12 +141,15 @@ class Wan22:
         spec: TakeSpec,
         state: Path | None = None,
         state_every: int = 5,
+        look_at: int = 0,
         on_progress: OnProgress | None = None,
         notice: Notice = lambda sentence: None,
         show: Callable[[Callable[[], torch.Tensor]], None] = lambda estimate: None,
     ) -> Rendering:
         """Make one take. ``state`` is the file that remembers the denoising every ``state_every`` steps.
 
+        With ``look_at`` it stops after that step: what it yields is the picture as it would be by then, and a
+        render of the same take goes on from ``state``.
         The file is removed by the caller once the take is safe. An exception from ``on_progress`` ends
         the render. ``show`` is handed after each step, on rank 0, what tells how the take would look by now.
         """
@@ -161,16 +164,22 @@ class Wan22:
         saved = self.team.share(
             resume.load(state, identity, notice) if state and self.team.rank == 0 else None
         )
+        saved, seen, keeps = resume.for_look(saved, _done(saved), look_at)
 
         def on_step(step: Step) -> None:
             if self.device.type == "cuda":
                 torch.cuda.synchronize(self.device)
-            keep = step.done % state_every == 0 or step.done == step.total
+            nonlocal seen
+            last = look_at or step.total
+            if step.done == look_at:
+                seen = step.picture()
+            keep = keeps and (step.done % state_every == 0 or step.done == last)
             if state and keep and self.team.rank == 0:
-                resume.save(state, identity, step.state())
+                look = seen.cpu() if step.done == look_at else None
+                resume.save(state, identity, {**step.state(), resume.LOOK: look})
             if self.team.rank == 0:
                 show(step.picture)
-            tell(Progress("denoise", step.done, step.total))
+            tell(Progress("denoise", step.done, last))
 
         def expert(stage: Stage):
             phases.begin(stage)
@@ -184,12 +193,15 @@ class Wan22:
                 negative.to(self.device, self.dtype),
                 latents.to(self.device),
                 state=saved,
+                until=look_at,
                 on_step=on_step,
                 guidance_group=self.team.guidance_group,
             )
         self.experts.rest()
         report = self._report(saved)
         report["peak_bytes"] = self.team.collect(phases.peak_bytes)
+        if look_at:
+            latents = seen.to(self.device)
         return Rendering(self._frames(spec, latents, phases, tell, report), latents, report)
 
     def use_loras(self, loras: Iterable[Lora]) -> None:
@@ -239,7 +251,7 @@ class Wan22:
             "setup": asdict(self.setup),
             "kernel": self.kernel,
             "load": {"seconds": self.loading.seconds["load"], "bytes": self.files.bytes},
-            "resumed_from": saved["scheduler"]["_step_index"] if saved else 0,
+            "resumed_from": _done(saved),
             "versions": _versions(),
         }
 
@@ -256,6 +268,11 @@ class Wan22:
             loras,
             on_progress and (lambda done, total: on_progress(Progress("load", done, total))),
         )
+
+
+def _done(saved: dict[str, Any] | None) -> int:
+    """Steps that a saved state has behind it."""
+    return saved["scheduler"]["_step_index"] if saved else 0
 
 
 def _versions() -> dict[str, str]:

@@ -64,8 +64,8 @@ class Renderer:
         recipe, state = task["recipe"], Path(task["state"])
         preview = Preview(state, self.engine.fingerprint, 16, (recipe["height"], recipe["width"]))
         heard = {"on_progress": _watch(session), "notice": session.note, "show": preview.show}
-        rendering = self.engine.render(_spec(recipe), state, **heard)
-        if session.rank == 0:
+        rendering = self.engine.render(_spec(recipe), state, look_at=task["look_at"], **heard)
+        if session.rank == 0 and not task["look_at"]:
             rendering.frames = preview.learn(rendering.latents, rendering.frames, recipe["frames"])
         pixels = self._write(rendering, task, session)
         report = rendering.report

@@ -102,6 +102,7 @@ def denoise(
     latents: torch.Tensor,
     *,
     state: dict[str, Any] | None = None,
+    until: int = 0,
     on_step: Callable[[Step], None] | None = None,
     guidance_group: dist.ProcessGroup | None = None,
 ) -> torch.Tensor:
@@ -110,7 +111,8 @@ def denoise(
 
     ``expert`` gives the transformer of a stage, ready on the device of ``latents``; it is asked before
     each step. ``positive`` and ``negative`` are text embeddings, (1, 512, width), in the type in which
-    the experts compute. ``state`` is a ``Step.state()`` of the same rendering. With a ``guidance_group``
+    the experts compute. ``state`` is a ``Step.state()`` of the same rendering. ``until`` is the step after
+    which it stops, as for one who goes on from its state; 0 is the last. With a ``guidance_group``
     of two ranks, its rank 0 computes the pass with the prompt and rank 1 the one without.
     """
     scheduler = scheduler_for(sampling, latents.device)
@@ -118,7 +120,7 @@ def denoise(
         latents = state["latents"].to(latents.device)
         _restore(scheduler, state["scheduler"], latents.device)
     total = len(scheduler.timesteps)
-    for index in range(scheduler.step_index or 0, total):
+    for index in range(scheduler.step_index or 0, until or total):
         timestep = scheduler.timesteps[index]
         stage = sampling.stage(timestep.item())
         flow = _guided(

@@ -111,6 +111,10 @@ class Wan22Engine(Engine):
             **_length(request),
         }
 
+    def steps(self, request: Request) -> int:
+        """The steps of a take, each of which it can be looked at after."""
+        return settings(request).steps
+
     def remarks(self, request: Request) -> Iterable[str]:
         """Where steps, LoRAs and sampling do not go together."""
         return remarks(request)
@@ -173,6 +177,7 @@ class Wan22Engine(Engine):
             "clip": str(job.clip.resolve()),
             "state": str((job.state / "denoising.pt").resolve()),
             "recipe": recipe,
+            "look_at": job.look_at,
             "still": self.draws_stills,
             "loras": [
                 [str(Path(lora.path).resolve()), lora.content, lora.weight, lora.expert]

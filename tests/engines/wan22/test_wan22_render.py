@@ -94,6 +94,39 @@ def test_guidance_of_one_is_a_single_pass(published, engine):
     assert len(passes) == 4
 
 
+@pytest.fixture
+def passes(engine):
+    """A list that grows by one with each pass of an expert."""
+    made = []
+    experts = [engine.experts(stage) for stage in ("high", "low")]
+    handles = [expert.register_forward_pre_hook(lambda *_: made.append(1)) for expert in experts]
+    yield made
+    for handle in handles:
+        handle.remove()
+
+
+@pytest.mark.parametrize("solver", ["unipc", "euler", "dpm++"])
+def test_a_take_goes_on_from_where_it_was_looked_at_with_the_same_bits(engine, tmp_path, passes, solver):
+    """The look at step 4 of 6 costs 4 steps and the rest 2; nothing that comes between costs a step."""
+    spec = replace(TAKE, sampling=replace(TAKE.sampling, solver=solver))
+    whole = engine.render(spec).latents
+    state, steps = tmp_path / "denoising.pt", 2 * TAKE.sampling.steps  # with the prompt and without
+    assert len(passes) == steps
+    look = engine.render(spec, state, look_at=4)
+    assert len(list(look.frames)) == 9 and look.latents.isfinite().all()
+    assert len(passes) == steps + 8
+    again = engine.render(spec, state, look_at=4)
+    assert torch.equal(again.latents, look.latents) and again.report["resumed_from"] == 4
+    made = engine.render(spec, state)
+    assert torch.equal(made.latents, whole) and made.report["resumed_from"] == 4
+    assert len(passes) == 2 * steps
+    earlier = engine.render(spec, state, look_at=2)
+    assert len(passes) == 2 * steps + 4, "what was made is farther: the look begins anew, beside it"
+    near, far = ((seen.latents - whole).abs().mean() for seen in (look, earlier))
+    assert near < far, "the later the look, the nearer it is to the take"
+    assert engine.render(spec, state).report["resumed_from"] == 6
+
+
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_the_take_is_the_same_wherever_the_weights_live(published, dtype):
     folder = published[0]
