@@ -68,10 +68,13 @@ def write(folder: Path, board: dict[str, Any] = BOARD, **config: Any) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Of a build by this clone, whichever is installed, with cards and temporary files of its own."""
+    """Of a build by this clone, whichever is installed, with cards and temporary files of its own.
+
+    As this process began: importing OpenCV changes a variable that decides whether a run can be a fork.
+    """
     places = {"SWAV_LEASES": str(folder / "leases"), "TMPDIR": str(folder / "tmp")}
     own = {"PYTHONPATH": PATH, **places}
-    return os.environ | {"OMP_NUM_THREADS": "1"} | own
+    return warm.BEGUN | {"OMP_NUM_THREADS": "1"} | own
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:

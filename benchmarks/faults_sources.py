@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import cv2
 import faults_film as films
 import numpy as np
 import soundfile
@@ -20,6 +19,7 @@ from faults_trials import Lost, Stale, Trial
 from faults_voice import swapped_voice
 
 from swav.media import ffmpeg
+from swav.opencv import cv2
 
 BOARD = {
     "title": "Swapped",

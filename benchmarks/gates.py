@@ -68,9 +68,9 @@ def outcome(
 
     ``keep`` is a folder for its clip and its measurement, which ``again`` judges instead of measuring.
     """
-    import cv2
     from labelled import takes
 
+    from swav.opencv import cv2
     from swav.quality.judge import judge
     from swav.quality.limits import Limits
     from swav.quality.measure import measure

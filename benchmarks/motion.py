@@ -20,7 +20,6 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
 import numpy as np
 from motion_clips import PROMPTS, SCENES, H, W, drawn
 
@@ -30,6 +29,7 @@ from swav.motion.between import Planes
 from swav.motion.instants import Instant, instants
 from swav.motion.makers import MAKERS
 from swav.motion.retime import retime, retimed
+from swav.opencv import cv2
 
 REPOSITORY = Path(__file__).parents[1]
 PAGE = REPOSITORY / "docs" / "motion.md"

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
 
-import cv2
 import numpy as np
+
+from swav.opencv import cv2
 
 W, H = 832, 480
 X, Y = np.meshgrid(np.arange(W, dtype=np.float32), np.arange(H, dtype=np.float32))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from places import TESTS
 
+import swav.opencv  # noqa: F401  # which leaves the environment as it is: a later ``import cv2`` does not
 from swav.helper.client import ask, connect, outcome
 from swav.helper.hiring import OFF, VARIABLE, start
 

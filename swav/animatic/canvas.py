@@ -9,10 +9,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 
 from swav.animatic.motion import MARGIN
+from swav.opencv import cv2
 
 Colour = tuple[float, float, float]  # sRGB, each 0 to 1
 Point = tuple[float, float]

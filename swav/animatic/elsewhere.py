@@ -2,7 +2,6 @@
 
 import math
 
-import cv2
 import numpy as np
 
 from swav.animatic import craft, vessels
@@ -11,6 +10,7 @@ from swav.animatic.canvas import cloud_noise, fill, glow, lay, mix, ring, shade,
 from swav.animatic.figures import Placing, place
 from swav.animatic.land import paint_ridge
 from swav.animatic.sky import _stars, gradient
+from swav.opencv import cv2
 
 
 def underwater(art: Art) -> None:

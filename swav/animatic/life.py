@@ -2,11 +2,11 @@
 
 import math
 
-import cv2
 import numpy as np
 
 from swav.animatic.art import Blink, Fall, Glitter
 from swav.animatic.canvas import Sheet, cloud_noise
+from swav.opencv import cv2
 
 _SHIFT = 4
 

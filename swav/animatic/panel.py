@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-import cv2
 import numpy as np
 
 from swav.animatic.art import Art, Blink, Fall, Glitter
@@ -15,6 +14,7 @@ from swav.animatic.life import Falling, Glints, blink
 from swav.animatic.motion import Pose, plane_matrix, pose_at
 from swav.animatic.scene import read_scene
 from swav.animatic.slate import Slate, slate_strip
+from swav.opencv import cv2
 
 __all__ = ["Slate", "frames"]
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from swav.animatic.camera import parse_camera
 from swav.animatic.motion import plane_matrix, pose_at
 from swav.media.photograph import read_photograph
+from swav.opencv import cv2
 
 # A photograph has no overscan of its own: the frame looks at the part that every move stays inside.
 _INSET = 0.115

@@ -1,10 +1,10 @@
 """Water from the horizon to below the frame, with sky colour, swell, reflections and glitter."""
 
-import cv2
 import numpy as np
 
 from swav.animatic.art import Art, Fall, Glitter
 from swav.animatic.canvas import Plane, cloud_noise, mix
+from swav.opencv import cv2
 
 
 def surface(art: Art, horizon: float, depth: float = 0.45, rough: float = 0.5) -> Plane:

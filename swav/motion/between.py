@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-import cv2
 import numpy as np
 
 from swav.motion.flow import along, flow_between, resized, scaled, speed
 from swav.motion.trust import Light, agrees, light_between
+from swav.opencv import cv2
 
 Planes = tuple[np.ndarray, ...]
 """A picture: uint8 (height, width) each, luma first; chroma may be smaller."""

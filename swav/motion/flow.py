@@ -10,8 +10,9 @@ OpenCV splits a search among its threads, and its result depends on how many the
 ``cv2.setNumThreads(1)``, and search several pairs at once.
 """
 
-import cv2
 import numpy as np
+
+from swav.opencv import cv2
 
 FAR, NEAR = 10, 2
 """Coarsest of the small pictures to search from, as powers of two: DIS's own choice, and one that sees some

@@ -10,7 +10,6 @@ from itertools import groupby
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 
 from swav.errors import MediaError
@@ -20,6 +19,7 @@ from swav.media.writer import ClipWriter
 from swav.motion.between import Planes
 from swav.motion.instants import Instant, instants
 from swav.motion.makers import Maker
+from swav.opencv import cv2
 
 MOST_WORKERS = 4
 """Threads that make frames; what they make does not depend on how many there are."""

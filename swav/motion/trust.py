@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
+
+from swav.opencv import cv2
 
 FIELDS = (32, 18)
 """Fields across and down in which pictures are compared."""

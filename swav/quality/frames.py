@@ -6,11 +6,11 @@ from functools import cached_property
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 from av.video.reformatter import ColorRange
 
 from swav.media.probe import opened
+from swav.opencv import cv2
 
 SMALL_WIDTH = 320
 """Pixels: enough for motion and flicker, and a sixteenth of a 720p frame."""

@@ -85,8 +85,9 @@ def difference(one: "np.ndarray", other: "np.ndarray") -> float:
     uint8 RGB (height, width, 3), of any sizes. A small thing that comes or goes in a corner counts as much as
     a change of the whole picture.
     """
-    import cv2
     import numpy as np
+
+    from swav.opencv import cv2
 
     across, down = GRID
     size = across * BLOCK, down * BLOCK

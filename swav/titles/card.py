@@ -7,9 +7,9 @@ enlarged, then rounded with seeded noise, because 8 bits would show bands in so 
 from collections.abc import Iterator
 from fractions import Fraction
 
-import cv2
 import numpy as np
 
+from swav.opencv import cv2
 from swav.titles.layout import Block, Paragraph, fit
 from swav.titles.overlay import SAFE_TITLE, Arrangement, Placed, lettering
 from swav.titles.palette import WHITE, Palette, palette

@@ -39,8 +39,9 @@ class Flicker:
         self._fields: list[np.ndarray] = []
 
     def see(self, frame: Frame) -> None:
-        import cv2
         import numpy as np
+
+        from swav.opencv import cv2
 
         fields = cv2.resize(frame.small.astype(np.float32), GRID, interpolation=cv2.INTER_AREA)
         self._fields.append(fields.ravel())

@@ -33,7 +33,7 @@ class Held:
         self._changes: list[float] = []
 
     def see(self, frame: Frame) -> None:
-        import cv2
+        from swav.opencv import cv2
 
         if self._before is not None:
             self._changes.append(float(cv2.absdiff(frame.small, self._before).mean()))

@@ -101,6 +101,8 @@ def _reader():
     """The one reader of this process: its two models are loaded once. Raises ImportError."""
     from rapidocr import RapidOCR
 
+    import swav.opencv  # noqa: F401  # before the reader does
+
     READER.folder("models")
     return RapidOCR(
         params={
@@ -137,7 +139,7 @@ def _words(reader: Any, picture: np.ndarray, sides: tuple[int, ...]) -> list[dic
 
 def _scaled(picture: np.ndarray, side: int) -> tuple[np.ndarray, float]:
     """The picture as the reader wants it: uint8 BGR, its longer side ``side`` pixels; and its scale."""
-    import cv2
+    from swav.opencv import cv2
 
     scale = side / max(picture.shape[:2])
     kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
@@ -169,8 +171,9 @@ def _read(reader: Any, line: np.ndarray) -> tuple[str, float]:
 
 def _straightened(picture: np.ndarray, corners: np.ndarray) -> np.ndarray:
     """The part of the picture inside a slanted box, made upright; a column of letters is laid down."""
-    import cv2
     import numpy as np
+
+    from swav.opencv import cv2
 
     width = max(
         8, round(max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[3] - corners[2])))

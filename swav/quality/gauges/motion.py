@@ -34,8 +34,9 @@ class Motion:
         self._black = True
 
     def see(self, frame: Frame) -> None:
-        import cv2
         import numpy as np
+
+        from swav.opencv import cv2
 
         fields = cv2.resize(frame.small.astype(np.float32), FIELD, interpolation=cv2.INTER_AREA)
         self._black = self._black and frame.black

@@ -35,8 +35,9 @@ _BLOCK = 8
 
 def differences(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Mean absolute difference of every block of 8x8 small pixels, in levels of 255."""
-    import cv2
     import numpy as np
+
+    from swav.opencv import cv2
 
     change = cv2.absdiff(first, second)
     height, width = change.shape
@@ -152,8 +153,9 @@ class _Loops:
 
     def see(self, frame: Frame, change: float) -> None:
         """Look at the next frame; ``change`` is the largest between the last few."""
-        import cv2
         import numpy as np
+
+        from swav.opencv import cv2
 
         thumbnail = cv2.resize(frame.small, self.SIZE, interpolation=cv2.INTER_AREA).astype(np.int16)
         if change > MOVING:  # what stands still is no loop

@@ -39,8 +39,9 @@ class Scene:
         self._pictures: list[np.ndarray] = []
 
     def see(self, frame: Frame) -> None:
-        import cv2
         import numpy as np
+
+        from swav.opencv import cv2
 
         thumbnail = cv2.resize(frame.small.astype(np.float32), SIZE, interpolation=cv2.INTER_AREA)
         detail = (thumbnail - cv2.GaussianBlur(thumbnail, (0, 0), DETAIL)).ravel()

@@ -44,7 +44,7 @@ def sharpness(luma: np.ndarray) -> float:
 
 def _octaves(picture: np.ndarray) -> list[np.ndarray]:
     """Energy of each octave in each block, the finest first."""
-    import cv2
+    from swav.opencv import cv2
 
     height, width = picture.shape
     blocks = max(1, width // _BLOCK), max(1, height // _BLOCK)

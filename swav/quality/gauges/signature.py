@@ -44,8 +44,9 @@ class Signer:
         self._bits: list[int] = []
 
     def see(self, frame: "Frame") -> None:
-        import cv2
         import numpy as np
+
+        from swav.opencv import cv2
 
         if frame.number in self._samples:
             tiny = cv2.resize(frame.small, (32, 32), interpolation=cv2.INTER_AREA).astype(np.float32)

@@ -51,7 +51,7 @@ class Tears:
     """
 
     def __init__(self) -> None:
-        import cv2
+        from swav.opencv import cv2
 
         self._flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._last: deque[np.ndarray] = deque(maxlen=3)
@@ -63,8 +63,9 @@ class Tears:
             self._torn.append((frame.number - 1, self._share(*self._last)))
 
     def _share(self, before: np.ndarray, here: np.ndarray, after: np.ndarray) -> float:
-        import cv2
         import numpy as np
+
+        from swav.opencv import cv2
 
         before, after = _lit_alike(before, here), _lit_alike(after, here)
         back, on = self._flow.calc(here, before, None), self._flow.calc(here, after, None)
@@ -97,7 +98,7 @@ class Tears:
 
 def _lit_alike(other: np.ndarray, here: np.ndarray) -> np.ndarray:
     """``other`` with the brightness and contrast of ``here``, so that a flash or flicker tears nothing."""
-    import cv2
+    from swav.opencv import cv2
 
     (level, contrast), (wanted_level, wanted) = cv2.meanStdDev(other), cv2.meanStdDev(here)
     gain = float(wanted[0, 0] / max(1.0, contrast[0, 0]))
@@ -105,7 +106,7 @@ def _lit_alike(other: np.ndarray, here: np.ndarray) -> np.ndarray:
 
 
 def _wide(picture: np.ndarray) -> np.ndarray:
-    import cv2
+    from swav.opencv import cv2
 
     return cv2.GaussianBlur(picture, (0, 0), LIGHT)
 
@@ -119,8 +120,9 @@ def _contrast(picture: np.ndarray) -> np.ndarray:
 
 def _error(other: np.ndarray, here: np.ndarray, flow: np.ndarray) -> np.ndarray:
     """How far ``here`` is from ``other`` moved along the flow, light apart; levels of 255."""
-    import cv2
     import numpy as np
+
+    from swav.opencv import cv2
 
     rows, columns = np.indices(here.shape, np.float32)
     moved = cv2.remap(
@@ -132,8 +134,9 @@ def _error(other: np.ndarray, here: np.ndarray, flow: np.ndarray) -> np.ndarray:
 
 def _jerks(back: np.ndarray, on: np.ndarray) -> np.ndarray:
     """Where motion changes all at once; bool (height, width). A jerk of the whole picture is the camera's."""
-    import cv2
     import numpy as np
+
+    from swav.opencv import cv2
 
     change = back + on
     change = cv2.GaussianBlur(change - np.median(change, axis=(0, 1)), (0, 0), STEADY)
