@@ -83,12 +83,15 @@ def _save(picture, target: Path) -> None:
 
 def make_proxy(clip: Path, target: Path) -> None:
     """Encode a clip at most 960 pixels wide with every frame a key frame, its sound as it is. MediaError."""
+    from swav.media import h264
     from swav.media.ffmpeg import location, run
 
     with replacing(target) as partial:
         words = ["-i", location(clip), "-map", "0:v:0", "-map", "0:a:0?"]
         words += ["-vf", f"scale='min({PROXY_WIDTH},iw)':-2:flags=area", "-pix_fmt", "yuv420p"]
         words += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "24", "-g", "1", "-threads", "1"]
+        if said := h264.parameters():
+            words += ["-x264-params", said]
         words += ["-c:a", "copy", "-movflags", "+faststart", "-map_metadata", "-1"]
         run([*words, location(partial)], what=f"a proxy of {clip.name}")
 
