@@ -166,14 +166,19 @@ def _resident(placement: Placement, model: ModelFacts) -> int:
     if placement.residency == "all":
         stays += model.all_denoisers * BF16 // placement.fsdp
     if placement.text == "card":
-        stays += model.text.parameters * BF16 // placement.fsdp
+        stays += model.text.parameters * BF16 // _text_shards(placement, model)
     return stays
+
+
+def _text_shards(placement: Placement, model: ModelFacts) -> int:
+    """Over how many cards the text encoder is divided."""
+    return placement.fsdp if model.divisions.shards_text else 1
 
 
 def _text_weights(placement: Placement, model: ModelFacts) -> int:
     """Bytes that come to the card, beside what stays there, to encode a prompt."""
     block, embedding = model.text.block * BF16, model.text.rest * BF16
-    if placement.fsdp > 1:
+    if _text_shards(placement, model) > 1:
         shard = 0 if placement.text == "card" else model.text.parameters * BF16 // placement.fsdp
         return shard + embedding + GATHERED_BLOCKS * block
     if placement.text == "streamed":

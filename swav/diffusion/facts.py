@@ -47,7 +47,7 @@ class Divisions:
     ulysses: bool = True
     """The tokens of a pass over cards."""
     shard: bool = True
-    """The weights over cards, gathered block by block."""
+    """The weights that denoise over cards, gathered block by block."""
     spread: bool = True
     """Decoding over cards, a strip of each picture each."""
     tiles: bool = True
@@ -62,6 +62,8 @@ class Divisions:
     """Whether its attention can be given another kernel than PyTorch's own."""
     compiles: bool = True
     """Whether its blocks can be compiled."""
+    shards_text: bool = True
+    """Whether the text encoder's weights are divided with those that denoise; else each card has it whole."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ weights over all ranks of the mesh.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -92,9 +92,9 @@ class Team:
         """The two ranks that compute the two passes of the same tokens."""
         return self.mesh["guidance"].get_group() if self.mesh and self.degrees.guidance == 2 else None
 
-    def divide(self, model: nn.Module, blocks: nn.ModuleList, split_tokens: bool = True) -> nn.Module:
-        """Prepare an empty model: its tokens over ``ulysses``, its weights over all ranks if they are
-        sharded.
+    def divide(self, model: nn.Module, blocks: Iterable[nn.Module], split_tokens: bool = True) -> nn.Module:
+        """Prepare a model, empty or in host memory: its tokens over ``ulysses``, its weights over all ranks
+        if they are sharded.
         """
         if self.mesh is None:
             return model

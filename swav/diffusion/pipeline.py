@@ -25,7 +25,16 @@ from swav.diffusion.phases import Phases
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import Guided
 from swav.diffusion.pipeline_loras import merge
-from swav.diffusion.pipeline_parts import Parts, assemble, guide, load, of_class, settle, stand_before
+from swav.diffusion.pipeline_parts import (
+    Parts,
+    assemble,
+    blocks_of,
+    guide,
+    load,
+    of_class,
+    settle,
+    stand_before,
+)
 from swav.diffusion.pipeline_steps import PICTURE, Run, watch
 from swav.diffusion.placement import Placement
 from swav.diffusion.preview import Preview
@@ -46,7 +55,8 @@ class Renderer:
         hush()
         diffusers.utils.logging.disable_progress_bar()
         self.setup, self.placement = setup, Placement.from_plain(setup["placement"])
-        degrees = Degrees(self.placement.guidance, self.placement.ulysses)
+        placed = self.placement
+        degrees = Degrees(placed.guidance, placed.ulysses, placed.fsdp > 1)
         cuda.require(setup["device"])
         self.team = join(degrees, setup["device"])
         self.phases = Phases(self.team.device)
@@ -74,7 +84,7 @@ class Renderer:
             self.pipeline.vae.enable_tiling()
         denoisers = [p for name in DENOISERS if (p := getattr(self.pipeline, name, None)) is not None]
         for denoiser in denoisers:
-            self.team.divide(denoiser, [])
+            self.team.divide(denoiser, blocks_of(denoiser))
         if self.team.device.type == "cuda":
             attention.trim()
         if self.placement.attention != "native":

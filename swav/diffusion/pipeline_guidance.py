@@ -34,18 +34,22 @@ class Guided:
         return mapped(own, lambda tensor: torch.cat(self._both(tensor)))
 
     def _call(self, *given: Any, **named: Any) -> Any:
-        """The first call of a step is rank 0's, the second rank 1's; once both compute, to learn the form."""
-        second = self._first is not None
-        mine = second == bool(self._rank)
-        made = self._real(*given, **named) if mine or self._form is None else None
-        if self._form is None:
-            self._form = mapped(made, torch.empty_like)
-        if not mine:
+        """The first call of a step is rank 0's, the second rank 1's.
+
+        Both make all of the first step, to learn the form: where weights are divided over the ranks, each
+        pass gathers them, so that both must always make as many.
+        """
+        learning, second = self._form is None, self._first is not None
+        made = self._real(*given, **named) if learning or second == bool(self._rank) else None
+        if made is None:
             made = mapped(self._form, torch.empty_like)
         if not second:
             self._first = made
             return made
         first, self._first = self._first, None
+        if learning:
+            self._form = mapped(made, torch.empty_like)
+            return made
         for one, other in zip(_tensors(first), _tensors(made), strict=True):
             both = self._both(other if self._rank else one)
             one.copy_(both[0])

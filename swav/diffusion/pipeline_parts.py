@@ -33,6 +33,13 @@ a timestep of 999 is 1000 in bfloat16."""
 _LISTS = ("x", "cap_feats")
 
 
+def blocks_of(denoiser: nn.Module) -> list[nn.Module]:
+    """The blocks of a network's own lists, such as ``transformer_blocks``: what is gathered at once where
+    its weights are divided over cards. ``part_facts.lists_of`` tells the same by the names of tensors."""
+    lists = (part for part in denoiser.children() if isinstance(part, nn.ModuleList) and len(part) > 1)
+    return [block for each in lists for block in each]
+
+
 class Visitor:
     """A part that waits in host memory and is on the card while it is needed."""
 

@@ -16,11 +16,14 @@ from swav.diffusion.recipe import ModelRecipe
 
 
 def divisions(recipe: ModelRecipe) -> Divisions:
-    """How a pipeline may be divided: it is loaded whole, and what decodes in tiles always does."""
+    """How a pipeline may be divided: it is loaded whole, and what decodes in tiles always does.
+
+    Text encoders are called by their pipelines in ways of their own, and stay whole.
+    """
     return Divisions(
         guidance=recipe.divided,
         ulysses=recipe.ulysses,
-        shard=False,
+        shards_text=False,
         spread=False,
         tiles=recipe.tiles,
         always_tiles=recipe.tiled,

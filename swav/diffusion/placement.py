@@ -46,7 +46,7 @@ class Placement:
                 f"weights cannot be sharded over {self.fsdp} of {self.processes} processes; "
                 "shard over all or none"
             )
-        if self.fsdp > 1 and (self.residency != "all" or self.text not in ("card", "disk")):
+        if self.fsdp > 1 and (self.residency != "all" or self.text == "streamed"):
             raise EngineError("sharded weights stay on the cards; they are neither parked nor streamed")
         if self.vae == "spread" and self.processes == 1:
             raise EngineError("the VAE cannot be spread over one process; let it decode whole or in tiles")

@@ -123,7 +123,7 @@ def _placements(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Itera
                             continue  # where an expert fits whole, so does the encoder
                         yield replace(basis, vae=vae, residency=residency, host_copies=copies, text=text)
             if basis.processes > 1 and model.divisions.shard:
-                for text in ("card", "disk"):
+                for text in _sharded_text_homes(model.divisions):
                     yield replace(basis, vae=vae, residency="all", text=text, fsdp=basis.processes)
 
 
@@ -132,6 +132,11 @@ def _text_homes(allowed: Divisions) -> Iterator[TextHome]:
     for home in get_args(TextHome):
         if (home != "disk" or allowed.rereads) and (home != "streamed" or allowed.streams_text):
             yield home
+
+
+def _sharded_text_homes(allowed: Divisions) -> tuple[TextHome, ...]:
+    """The same beside weights that are divided over cards; an encoder that is divided cannot be parked."""
+    return ("card", "disk") if allowed.shards_text else ("card", "host")
 
 
 def _decoders(basis: Placement, allowed: Divisions) -> Iterator[Vae]:

@@ -229,6 +229,18 @@ def test_only_what_can_be_divided_is_divided(name, cards, found):
         assert placement.attention == ("native" if MODELS[name].masked else "flash2")
 
 
+def test_weights_that_no_card_has_room_for_are_divided_over_two():
+    """Where streaming them would be slower; the text encoder stays whole, and waits in host memory."""
+    sizes, shot = engines()["qwen-image"].placed_as(REPOSITORY / "nowhere")
+    found = search.choose(machine(2, 51), sizes, shot)
+    assert (found.placement.fsdp, found.placement.guidance, found.placement.text) == (2, 2, "host")
+    whole = replace(found.placement, fsdp=1)
+    divided, kept = (costs.forecast(each, H200, "unknown", sizes, shot) for each in (found.placement, whole))
+    assert kept.bytes["text"] - divided.bytes["text"] == sizes.all_denoisers  # half of two bytes each
+    sizes, shot = engines()["hunyuanvideo"].placed_as(REPOSITORY / "nowhere")
+    assert all(search.choose(machine(cards, 80), sizes, shot).placement.processes == 1 for cards in (2, 4))
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_published_sizes_are_planned_with_before_the_model_is_here(name, tmp_path):
     """And a card on which an estimate says that nothing fits is no reason to refuse; what was measured is."""
