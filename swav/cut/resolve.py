@@ -401,6 +401,7 @@ class _Resolver:
             subtitle=shot.card.subtitle if shot.card else "",
             language=(shot.card.language if shot.card else None) or self.board.voice.language,
             loras=self._loras(shot),
+            lossy=self._lossy(shot),
             **{picture.field: picture.source for picture in pictures},
         )
 
@@ -409,6 +410,11 @@ class _Resolver:
         said, noise = shot.sampling or self.board.sampling, shot.noise or self.board.noise
         values = {} if said is None else said.model_dump(exclude_none=True)
         return Sampling(**values, guidance_low=low, noise=noise.like if noise else "")
+
+    def _lossy(self, shot: Shot) -> tuple[str, ...]:
+        """The shot's lossy ways, or the reel's: in order, so that it does not matter how they are written."""
+        said = self.board.lossy if shot.lossy is None else shot.lossy
+        return tuple(sorted(set(said))) if shot.source == "prompt" else ()
 
     def _loras(self, shot: Shot) -> tuple[LoraFile, ...]:
         """The shot's or the reel's; those of its cast too, where all engines that may shoot it take LoRAs."""

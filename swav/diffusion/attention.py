@@ -64,13 +64,19 @@ def use(kernel: Kernel, model: nn.Module) -> None:
     """
     if kernel == "flash3":
         _register_flash3()
-    before, _ = _AttentionBackendRegistry.get_active_backend()
     try:
-        model.set_attention_backend(_BACKENDS[kernel].value)
+        only_for(model, _BACKENDS[kernel].value)
     except (RuntimeError, ValueError) as reason:
         raise EngineError(
             f"the attention kernel {kernel} cannot be used here ({reason}); ask for native"
         ) from None
+
+
+def only_for(model: nn.Module, backend: str) -> None:
+    """Let a network attend by one of Diffusers' backends, and no other network."""
+    before, _ = _AttentionBackendRegistry.get_active_backend()
+    try:
+        model.set_attention_backend(backend)
     finally:
         _AttentionBackendRegistry.set_active_backend(before)
 

@@ -4,14 +4,14 @@ Which networks there are, and which of their modules are lists of blocks, is tol
 them give the same bits.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import nn
 
-from swav.diffusion import attention
+from swav.diffusion import attention, lossy
 from swav.diffusion.compiling import compile_blocks
 from swav.diffusion.parallel import Team
 from swav.diffusion.residency import AllTheTime, OneAtATime, Parked, stream
@@ -36,20 +36,23 @@ def prepared(
     compiled: bool = False,
     split_tokens: bool = True,
     change: Callable[[nn.Module], None] = lambda model: None,
+    ways: Collection[str] = (),
 ) -> Prepare:
-    """What is done to a denoiser while it is empty: ``change``, compiled blocks, its share of the work, its
-    attention kernel (None: its own).
+    """What is done to a denoiser while it is empty: ``change``, its lossy ``ways``, compiled blocks, its
+    share of the work, its attention kernel (None: its own).
 
     ``split_tokens`` needs a plan for Ulysses in the model's class.
     """
 
     def prepare(model: nn.Module) -> nn.Module:
         change(model)
+        lossy.change(model, blocks_of(model, lists), ways)
         if compiled:
             compile_blocks(blocks_of(model, lists))  # before hooks: what is set below stays outside the graph
         model = team.divide(model, blocks_of(model, lists), split_tokens)
         if kernel:
             attention.use(kernel, model)
+        lossy.attend(model, ways)
         return model
 
     return prepare

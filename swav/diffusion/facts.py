@@ -115,6 +115,8 @@ class ModelFacts:
     whole_in_host: bool = False
     """Whether each process brings all of the model into host memory first."""
     divisions: Divisions = field(default_factory=Divisions)
+    ways: tuple[str, ...] = ()
+    """Names of the lossy ways in which it computes: see ``swav.diffusion.ways``."""
     calibration: Calibration = BORROWED
 
     @property

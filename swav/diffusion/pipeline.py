@@ -19,7 +19,7 @@ import transformers
 from diffusers import DiffusionPipeline
 from PIL import Image
 
-from swav.diffusion import attention, cuda
+from swav.diffusion import attention, cuda, lossy
 from swav.diffusion.parallel import Degrees, join
 from swav.diffusion.phases import Phases
 from swav.diffusion.pipeline_folder import DENOISERS
@@ -84,12 +84,15 @@ class Renderer:
             self.pipeline.vae.enable_tiling()
         denoisers = [p for name in DENOISERS if (p := getattr(self.pipeline, name, None)) is not None]
         for denoiser in denoisers:
+            lossy.change(denoiser, blocks_of(denoiser), setup.get("ways", ()))
             self.team.divide(denoiser, blocks_of(denoiser))
         if self.team.device.type == "cuda":
             attention.trim()
         if self.placement.attention != "native":
             for denoiser in denoisers:
                 attention.use(self.placement.attention, denoiser)
+        for denoiser in denoisers:
+            lossy.attend(denoiser, setup.get("ways", ()))
         self.parts = Parts(self.pipeline, self.team.device, self.placement)
         self.parts.open(self._in_use)
         self.guided: list[Guided] = []
@@ -175,6 +178,7 @@ class Renderer:
             "seed": recipe["seed"],
             "native_size": f"{recipe['width']}x{recipe['height']}",
             "fingerprint": self.setup["model"],
+            **({"lossy": recipe["lossy"]} if "lossy" in recipe else {}),
             "placement": self.placement.plain(),
             "phase_seconds": {
                 phase: round(spent - before.get(phase, 0.0), 3) if phase != "load" else round(spent, 3)

@@ -106,6 +106,7 @@ class Parts:
         if name in DENOISERS:
             takes_in = _converting(part.forward)
         types = {parameter.dtype for parameter in part.parameters() if parameter.is_floating_point()}
+        types = {dtype for dtype in types if dtype.itemsize > 1}  # nobody computes in float8
         dtype = types.pop() if len(types) == 1 else getattr(part, "dtype", torch.float32)
 
         def door(*given: Any, **named: Any) -> Any:

@@ -18,6 +18,7 @@ from swav.diffusion.facts import ModelFacts, ShotFacts
 from swav.diffusion.placement import Placement, Vae
 from swav.diffusion.placement_words import divided, in_words
 from swav.diffusion.plan import Plan
+from swav.diffusion.ways import said
 from swav.errors import EngineError
 from swav.files import write_text
 from swav.keys import digest
@@ -120,9 +121,10 @@ def foretold(model: ModelFacts, shot: ShotFacts, cards: int, machine: Hardware |
     except EngineError as reason:
         return str(reason)
     doubt = "" if plan.forecast.measured else ", not measured"
+    lossy = f"; {words}" if (words := said(model.ways)) else ""
     return (
         f"{shot.width}x{shot.height}: {divided(plan.placement)}{in_words(plan.placement, model)}; "
-        f"{plan.needed_bytes / 1e9:.0f} GB free on each card{doubt}"
+        f"{plan.needed_bytes / 1e9:.0f} GB free on each card{doubt}{lossy}"
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import get_args
 
+from swav.diffusion import ways
 from swav.diffusion.calibration import BORROWED
 from swav.diffusion.costs import COMPILE_SECONDS, forecast, pass_seconds
 from swav.diffusion.facts import Divisions, ModelFacts, ShotFacts
@@ -38,6 +39,7 @@ def choose(hardware: Hardware, model: ModelFacts, shot: ShotFacts) -> Plan:
     Raises EngineError with one sentence: what the shot needs, what is here, and what would fit.
     """
     check_cards(hardware.cards, OLDEST_CAPABILITY, model.title)
+    ways.check(model.ways, hardware.cards)
     fitting = list(_fitting(hardware, model, shot))
     if not fitting and not model.calibration.measured:
         smallest = _smallest(hardware, model, shot)

@@ -140,6 +140,8 @@ class Request:
     """The picture that the take ends with."""
     references: tuple[Source, ...] = ()
     """Pictures that a keyframe is drawn after, in the order in which its prompt speaks of them."""
+    lossy: tuple[str, ...] = ()
+    """Names of the lossy ways in which it may be rendered: see ``swav.diffusion.ways``."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,8 @@ class Engine(ABC):
     ``references``."""
     needs: frozenset[str] = frozenset()
     """Those without which it cannot work."""
+    lossy: frozenset[str] = frozenset()
+    """What of its model lossy ways may replace: ``linears``, ``attention``, ``steps``."""
     takes_loras: bool = False
     """Whether LoRAs are merged into its weights. Those of a cast go to no other engine."""
     sounds: bool = False
@@ -284,8 +288,19 @@ class Engine(ABC):
     def remarks(self, request: Request) -> Iterable[str]:
         """Sentences about what a request asks that does not go together, though it can be made."""
         if request.sampling == Sampling() or self.source != "prompt":
+            return self.exact_remarks(request)
+        without = f"{self.name} does not know {request.sampling.fields()}: it is made without"
+        return (without, *self.exact_remarks(request))
+
+    def exact_remarks(self, request: Request) -> tuple[str, ...]:
+        """A sentence about the lossy ways of a request in which it cannot be made, so that it is exact."""
+        if not request.lossy or self.source != "prompt":
             return ()
-        return (f"{self.name} does not know {request.sampling.fields()}: it is made without",)
+        from swav.diffusion.ways import fitting
+
+        fit = {way.name for way in fitting(request.lossy, self.lossy)}
+        unfit = " and ".join(name for name in request.lossy if name not in fit)
+        return (f"{self.name} cannot be rendered by {unfit}: it is made without",) if unfit else ()
 
     def picture_recipe(self, request: Request, model: str) -> dict[str, Any]:
         """What ``recipe`` is, of the one picture that ``draw`` makes. The request lasts one frame."""
@@ -377,6 +392,7 @@ def _shoots_prompts(engine: Engine) -> bool:
 
 def abilities(preferred: Sequence[str] = ()) -> "Abilities":
     """What the engines can work from, for a storyboard to be checked against; ``preferred`` as it says."""
+    from swav.diffusion.ways import table
     from swav.storyboard.abilities import Abilities
 
     usable = engines().items()
@@ -386,6 +402,7 @@ def abilities(preferred: Sequence[str] = ()) -> "Abilities":
         draws={name: engine.reads for name, engine in usable if engine.draws_stills},
         stand_in=STAND_IN,
         preferred=preferred,
+        ways={way.name: way.replaces for way in table().values()},
     )
 
 

@@ -17,6 +17,7 @@ from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, recognis
 from swav.diffusion.placement import Placement
 from swav.diffusion.plans import Asked, Claim
 from swav.diffusion.recipe import ModelRecipe
+from swav.diffusion.ways import applied, fitting, recipe_of
 from swav.engines import Engine, Form, Job, Readiness, Request, Sampling, Site, Source, Tokens
 from swav.engines._tokens import count
 from swav.errors import AnotherModel, EngineError
@@ -45,6 +46,7 @@ class DiffusionEngine(Engine):
         self.name, self.packages, self.gives = model.name, model.packages, model.gives
         self.reads, self.needs = model.reads, model.needs
         self.sounds = model.sound
+        self.lossy = frozenset((["linears"] if model.timed else []) + ([] if model.masked else ["attention"]))
         self.most_gpus, self.most_references = model.most_cards, model.most_references
         if model.frames is None:
             self.draws_stills = True
@@ -120,6 +122,7 @@ class DiffusionEngine(Engine):
         }
         if request.loras:
             values["loras"] = [[lora.content, lora.weight, lora.expert] for lora in request.loras]
+        values |= recipe_of(fitting(request.lossy, self.lossy))
         if facts.first_sigma is not None:
             values["first_sigma"] = facts.first_sigma
         if "prompt" in facts.reads:
@@ -156,8 +159,9 @@ class DiffusionEngine(Engine):
         """What the storyboard says of sampling beside steps and guidance is Wan 2.2's alone."""
         if request.sampling != Sampling():
             said = f"what the storyboard says of sampling ({request.sampling}) is left out"
-            return (f"{self.model.title} is sampled as its authors do it; {said}",)
-        return ()
+            without = f"{self.model.title} is sampled as its authors do it; {said}"
+            return (without, *self.exact_remarks(request))
+        return self.exact_remarks(request)
 
     def form(self, request: Request) -> Form:
         """Takes have the model's own size and rate."""
@@ -178,8 +182,11 @@ class DiffusionEngine(Engine):
         if not (request.length.known or self.model.frames is None):
             return ""
         sizes, _ = self.placed_as(models)
-        shot = placing.shot_facts(self.model, self.recipe(request, ""))
-        return plans.foretold(sizes, shot, gpus, machine) if sizes else ""
+        values = self.recipe(request, "")
+        if sizes is None:
+            return ""
+        sizes = applied(sizes, values.get("lossy", ()))
+        return plans.foretold(sizes, placing.shot_facts(self.model, values), gpus, machine)
 
     def placed_as(self, models: Path) -> tuple[ModelFacts | None, ShotFacts]:
         """The sizes of its model, as it is here or as it is published, and of its usual shot."""
@@ -200,7 +207,7 @@ class DiffusionEngine(Engine):
         asked = self._asked(found, values)
         claim = Claim(job.cards, job.gpus, job.build)
         placement = plans.choose(asked, claim, job.note)
-        order = self._order(found, placement, job)
+        order = self._order(found, placement, job, asked.engine)
         try:
             made = render(
                 order, self._task(values, job), cards=job.cards, progress=job.progress, note=job.note
@@ -249,11 +256,13 @@ class DiffusionEngine(Engine):
 
     def _asked(self, found: PipelineFolder, values: Mapping[str, Any]) -> Asked:
         """The shot as placement sees it."""
-        sizes, shot = placing.facts(self.model, found), placing.shot_facts(self.model, values)
+        lossy = values.get("lossy", ())
+        sizes = applied(placing.facts(self.model, found), lossy)
         usual = self.model.frames.trained if self.model.frames else 1
-        return Asked(self.name, sizes, shot, usual, f"plans-{self.name}.json")
+        worker = "+".join([self.name, *lossy])
+        return Asked(worker, sizes, placing.shot_facts(self.model, values), usual, f"plans-{worker}.json")
 
-    def _order(self, found: PipelineFolder, placement: Placement, job: Job) -> Order:
+    def _order(self, found: PipelineFolder, placement: Placement, job: Job, worker: str) -> Order:
         facts = self.model
         setup = {
             "folder": str(found.root.resolve()),
@@ -276,7 +285,9 @@ class DiffusionEngine(Engine):
             "sound": facts.sound,
             "first_sigma": facts.first_sigma,
         }
-        return Order(self.name, RENDERER, setup, placement.processes, job.build)
+        if ways := fitting(job.request.lossy, self.lossy):
+            setup["ways"] = [way.name for way in ways]
+        return Order(worker, RENDERER, setup, placement.processes, job.build)
 
     def _task(self, values: Mapping[str, Any], job: Job) -> dict[str, Any]:
         facts = self.model

@@ -64,7 +64,7 @@ class Order:
 _RENDERING = (
     "*.py",
     "engines/**/*.py",
-    "diffusion/*.py",
+    "diffusion/**/*.py",
     "weights/*.py",
     "media/*.py",
     "render/*.py",

@@ -10,12 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from swav.cut.choose import readiness_of
+from swav.diffusion.ways import table
 from swav.engines import Engine, Readiness, Site, engines, plugins
 from swav.environments import Environment
 from swav.music.music_engine import MusicEngine
 from swav.music.players import plugins as players
 from swav.plugins import Plugins
 from swav.reel.apart import home
+from swav.render.hardware import read_hardware
 from swav.speech.voice_engine import VoiceEngine
 from swav.speech.voices import plugins as voices
 
@@ -74,7 +76,15 @@ def check_engines(site: Site, root: Path) -> list[Checkup]:
     shooting.sort(key=lambda checkup: (not checkup.ready, checkup.engine))
     speaking = _sounding(voices(), "speech", site, root)
     playing = _sounding(players(), "music", site, root)
-    return [*shooting, *speaking, *playing, *_judging()]
+    return [*shooting, *_ways(site), *speaking, *playing, *_judging()]
+
+
+def _ways(site: Site) -> Iterator[Checkup]:
+    """The lossy ways in which shots may be rendered, where there is a card that could render them at all."""
+    cards = read_hardware(site.cards).cards if site.cards else ()
+    for way in table().values() if cards else ():
+        why = way.lacks(cards)
+        yield Checkup(way.name, "lossy", OWN, lacks=(_lack(why, ""),) if why else (), gives=way.words)
 
 
 def _shooting(engine: Engine, site: Site) -> Checkup:

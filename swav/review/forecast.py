@@ -126,7 +126,8 @@ class Forecast:
 
     def _estimate(self, engine: Engine, request: Request, length: Lasts, crew: Crew) -> float | None:
         size = (request.width, request.height, length.frames, request.rate, request.steps, request.guidance)
-        case = (engine.name, size, request.sampling, tuple(lora.says for lora in request.loras), crew)
+        loras = tuple(lora.says for lora in request.loras)
+        case = (engine.name, size, request.sampling, request.lossy, loras, crew)
         if case not in self._known:
             settled = replace(request, length=Length(frames=length.frames))
             self._known[case] = engine.estimate(settled, crew.of(engine.name), self._models, *_on(crew))

@@ -28,6 +28,8 @@ class Abilities:
     """The engine that can always shoot; nobody chooses it where another can."""
     preferred: Sequence[str] = ()
     """Engines that ``auto`` tries first where a shot has a keyframe, in this order."""
+    ways: Mapping[str, str] = field(default_factory=dict)
+    """Lossy ways by name: what of a model each replaces, which no two may."""
 
     def reading(self, given: Collection[str]) -> list[str]:
         """Engines that can work from all of these fields, but the stand-in."""

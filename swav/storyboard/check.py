@@ -30,6 +30,7 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
     _check_names(board, findings)
     _check_deliveries(board, findings)
     _check_engines(board, around, findings)
+    _check_ways(board, around, findings)
     check_voices(board, findings)
     _check_lettering(board, findings)
     check_times(board, findings)
@@ -99,6 +100,23 @@ def _check_engines(board: Storyboard, around: Surroundings, findings: Findings) 
             findings.fault(route, message, remedy)
         else:
             findings.fault(route, *unknown(name, around.engines, f"there is no engine {name!r}", "engines"))
+
+
+def _check_ways(board: Storyboard, around: Surroundings, findings: Findings) -> None:
+    """Lossy ways are known, and no two of them replace the same."""
+    known = around.abilities.ways
+    said: list[tuple[tuple[Key, ...], tuple[str, ...]]] = [(("lossy",), board.lossy)]
+    said += [(("shots", index, "lossy"), shot.lossy or ()) for index, shot in enumerate(board.shots)]
+    for route, names in said if known else ():
+        if not findings.fits(*route):
+            continue
+        for name in dict.fromkeys(names):
+            rivals = [other for other in names if known.get(other, "") == known.get(name)]
+            if name not in known:
+                findings.fault(route, *unknown(name, known, f"there is no lossy way {name!r}", "ways"))
+            elif rivals[0] == name and len(set(rivals)) > 1:
+                both = " and ".join(dict.fromkeys(rivals))
+                findings.fault(route, f"{both} replace the same {known[name]}", "keep one of them")
 
 
 def _check_lettering(board: Storyboard, findings: Findings) -> None:

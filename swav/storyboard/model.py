@@ -34,6 +34,7 @@ from swav.storyboard.forms import (
     SoundLevel,
     SpeakerName,
     Text,
+    WayName,
     listed,
     place,
 )
@@ -429,6 +430,10 @@ class Shot(Part):
     noise: Annotated[Noise | None, _short_for("like", CardKind | Noise)] = Field(
         None, description="Noise as a kind of card draws it; else the reel's."
     )
+    lossy: Annotated[
+        tuple[WayName, ...] | None,
+        BeforeValidator(_one_name, json_schema_input_type=WayName | tuple[WayName, ...]),
+    ] = Field(None, description="Lossy ways to render it faster, instead of the reel's; [] for none.")
     loras: tuple[Lora, ...] | None = Field(None, description="LoRAs of this shot, instead of the reel's.")
     takes: int | None = Field(
         None, ge=1, le=MOST_TAKES, description="Takes that may be rendered until one passes; else the reel's."
@@ -578,6 +583,9 @@ class Storyboard(Part):
     noise: Annotated[Noise | None, _short_for("like", CardKind | Noise)] = Field(
         None, description="cuda, or `like` a kind of card: the noise that other programs draw there."
     )
+    lossy: Annotated[
+        tuple[WayName, ...], BeforeValidator(_one_name, json_schema_input_type=WayName | tuple[WayName, ...])
+    ] = Field((), description="Lossy ways to render faster: int8, fp8, cache, sage; else it is exact.")
     loras: tuple[Lora, ...] = Field((), description="LoRAs that every generated shot is rendered with.")
     style: Style = Field(Style(), description="Words that every generated shot shares.")
     cast: dict[EntityName, Annotated[Entity, _short_for("look", str | Entity)]] = Field(

@@ -31,6 +31,14 @@ Change = Callable[[torch.Tensor, int], None]
 _BUFFER_BYTES = 32 << 20
 
 
+class Rounding(nn.Module):
+    """A module whose ``weight`` is kept as other numbers than are stored, which it makes itself."""
+
+    def take(self, exact: torch.Tensor, into: torch.Tensor) -> None:
+        """Write float32 values of the whole weight, in its shape, into its memory."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Unread:
     """A part of the model whose tensors are known to fit and are not read yet: ``model`` is on ``meta``."""
@@ -56,18 +64,28 @@ class Unread:
         device = next(self.model.parameters()).device
         rows = {name: own_rows(parameter) for name, parameter in self.model.named_parameters()}
         total = sum(own.numel() * self.source.tensors[name].dtype.itemsize for name, (own, _) in rows.items())
-        copier = _Copier(device, total, progress)
+        copier, rounding = _Copier(device, total, progress), _rounding(self.model)
         with torch.no_grad():
             for name, (own, first) in rows.items():
-                if name not in changes:
+                if name not in changes and name not in rounding:
                     copier.copy(self.source.tensors[name], first, own)
                     continue
                 exact = torch.empty(own.shape, dtype=torch.float32, device=own.device)
                 copier.copy(self.source.tensors[name], first, exact)
-                changes[name](exact, first)
-                own.copy_(exact)
+                if name in changes:
+                    changes[name](exact, first)
+                if name in rounding:
+                    rounding[name].take(exact, own)
+                else:
+                    own.copy_(exact)
         copier.finish()
         return self.model
+
+
+def _rounding(model: nn.Module) -> dict[str, Rounding]:
+    """The modules that round, by the full names of their weights."""
+    found = ((path, module) for path, module in model.named_modules() if isinstance(module, Rounding))
+    return {f"{path}.weight": module for path, module in found}
 
 
 def unread(source: Source, model: nn.Module, prepare: Prepare = None) -> Unread:

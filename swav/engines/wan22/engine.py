@@ -21,6 +21,7 @@ from swav.diffusion.denoisers import Denoisers, Placed, prepared
 from swav.diffusion.parallel import Degrees, Team, join
 from swav.diffusion.phases import Phases
 from swav.diffusion.quiet import hush
+from swav.diffusion.ways import named, recipe_of
 from swav.engines.wan22 import LONGEST_TRAINED, NEGATIVE_PROMPT
 from swav.engines.wan22.decode import decode
 from swav.engines.wan22.encoder import TextEncoder, TextHome
@@ -40,7 +41,7 @@ BLOCKS = ("blocks",)
 
 @dataclass(frozen=True)
 class Setup:
-    """Where and how the model lives; nothing here changes the picture by more than rounding.
+    """Where and how the model lives; nothing here but ``ways`` changes the picture by more than rounding.
 
     ``experts``: both on each card, one at a time, or streamed through it from host memory.
     ``host_copies``: with one at a time, whether the other expert waits in host memory (29 GB each) or is
@@ -59,6 +60,8 @@ class Setup:
     compiled: bool = False
     vae_dtype: Literal["bfloat16", "float32"] = "float32"
     vae: Literal["whole", "tiled", "spread"] = "whole"
+    ways: tuple[str, ...] = ()
+    """Lossy ways (``swav.diffusion.ways``), which do change the picture."""
 
     def __post_init__(self) -> None:
         if self.degrees.sharded and self.experts != "all":
@@ -196,6 +199,7 @@ class Wan22:
                 until=look_at,
                 on_step=on_step,
                 guidance_group=self.team.guidance_group,
+                ways=self.setup.ways,
             )
         self.experts.rest()
         report = self._report(saved)
@@ -218,6 +222,7 @@ class Wan22:
     def identity(self, spec: TakeSpec) -> str:
         """What a saved state belongs to: the take, the model, its LoRAs, the precision and the software."""
         parts = [asdict(spec), self.fingerprint, self.experts.identities, self.setup.dtype]
+        parts += [recipe_of(named(self.setup.ways))] if self.setup.ways else []
         return hashlib.sha256(json.dumps([*parts, _versions()], sort_keys=True).encode()).hexdigest()
 
     def _frames(
@@ -256,7 +261,8 @@ class Wan22:
         }
 
     def _experts(self, loras: Iterable[Lora], on_progress: OnProgress | None) -> Denoisers:
-        prepare = prepared(BLOCKS, self.team, self.kernel, self.setup.compiled, change=keep_precision)
+        how, ways = self.setup.compiled, self.setup.ways
+        prepare = prepared(BLOCKS, self.team, self.kernel, how, change=keep_precision, ways=ways)
         unread = {
             "high": unread_expert(self.files.high, self.dtype, prepare),
             "low": unread_expert(self.files.low, self.dtype, prepare),

@@ -60,7 +60,7 @@ def _add_up(
 
     ``temb`` is (batch, 6, width), or (batch, tokens, 6, width) where each token has a timestep of its own.
     """
-    computed = self.attn1.to_q.weight.dtype
+    computed = encoder_hidden_states.dtype  # as embedded: the type of an exact layer's weights
     if temb.ndim == 4:
         modulation = (self.scale_shift_table.unsqueeze(0) + temb.float()).unbind(2)
     else:

@@ -4,7 +4,7 @@ One function turns a plan into the engine's own setup; nothing else in the house
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from fractions import Fraction
 from itertools import chain
@@ -40,7 +40,7 @@ class Renderer:
         cuda.require(self.device)
         self.engine = Wan22(
             setup["folder"],
-            setup_of(self.placement, setup["device"]),
+            setup_of(self.placement, setup["device"], setup.get("ways", ())),
             embeddings=Path(setup["embeddings"]),
             on_progress=_in_megabytes(session),
         )
@@ -75,6 +75,7 @@ class Renderer:
             "native_size": f"{recipe['width']}x{recipe['height']}",
             "native_frames": recipe["frames"],
             "loras": recipe["loras"],
+            **({"lossy": recipe["lossy"]} if "lossy" in recipe else {}),
             "fingerprint": report["fingerprint"],
             "layout": report["layout"],
             "placement": {**self.placement.plain(), "attention": report["kernel"]},
@@ -126,7 +127,7 @@ def _write_still(frames: list[np.ndarray], target: Path) -> str:
 _SAMPLING = ("steps", "shift", "guidance_high", "guidance_low", "boundary", "solver")
 
 
-def setup_of(placement: Placement, device: str) -> Setup:
+def setup_of(placement: Placement, device: str, ways: Iterable[str] = ()) -> Setup:
     """A placement as the engine applies it."""
     return Setup(
         device=device,
@@ -138,6 +139,7 @@ def setup_of(placement: Placement, device: str) -> Setup:
         kernel=placement.attention,
         compiled=placement.compile,
         vae=placement.vae,
+        ways=tuple(ways),
     )
 
 

@@ -6,7 +6,7 @@ Diffusers' pipeline does not use: with it the last timesteps of 40 are 492, 386,
 242.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from math import prod
 from typing import Any, Literal
@@ -15,6 +15,7 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
+from swav.diffusion.lossy import step_cache
 from swav.engines.wan22.philox import normal
 from swav.engines.wan22.solvers import HISTORY, TRAINED_TIMESTEPS, Solver, solver_for
 from swav.errors import EngineError
@@ -105,6 +106,7 @@ def denoise(
     until: int = 0,
     on_step: Callable[[Step], None] | None = None,
     guidance_group: dist.ProcessGroup | None = None,
+    ways: Collection[str] = (),
 ) -> torch.Tensor:
     """Denoise ``latents``, (1, 16, frames, height, width) in float32, and return them in the same shape
     and type.
@@ -113,24 +115,30 @@ def denoise(
     each step. ``positive`` and ``negative`` are text embeddings, (1, 512, width), in the type in which
     the experts compute. ``state`` is a ``Step.state()`` of the same rendering. ``until`` is the step after
     which it stops, as for one who goes on from its state; 0 is the last. With a ``guidance_group``
-    of two ranks, its rank 0 computes the pass with the prompt and rank 1 the one without.
+    of two ranks, its rank 0 computes the pass with the prompt and rank 1 the one without. Of the lossy
+    ``ways`` the one counts that leaves out steps.
     """
     scheduler = scheduler_for(sampling, latents.device)
     if state:
         latents = state["latents"].to(latents.device)
         _restore(scheduler, state["scheduler"], latents.device)
     total = len(scheduler.timesteps)
+    cache = step_cache(ways, total, state.get("cache") if state else None)
     for index in range(scheduler.step_index or 0, until or total):
         timestep = scheduler.timesteps[index]
         stage = sampling.stage(timestep.item())
-        flow = _guided(
-            expert(stage),
-            latents.to(positive.dtype),
-            timestep.expand(1),
-            (positive, negative),
-            sampling.guidance(stage),
-            guidance_group,
-        )
+
+        def computed(stage=stage, latents=latents, timestep=timestep) -> torch.Tensor:
+            return _guided(
+                expert(stage),
+                latents.to(positive.dtype),
+                timestep.expand(1),
+                (positive, negative),
+                sampling.guidance(stage),
+                guidance_group,
+            )
+
+        flow = cache.flow(index, stage, latents, computed) if cache else computed()
         before = latents
         latents = scheduler.step(flow, timestep, latents, return_dict=False)[0]
         if on_step:
@@ -139,7 +147,9 @@ def denoise(
                     index + 1,
                     total,
                     stage,
-                    lambda latents=latents: _state(sampling.solver, scheduler, latents),
+                    lambda latents=latents, kept=cache and cache.kept: _state(
+                        sampling.solver, scheduler, latents, kept
+                    ),
                     # flow = noise - picture, and the timestep is a thousand times the share of noise
                     lambda before=before, flow=flow, noise=timestep: before - noise.item() / 1000 * flow,
                 )
@@ -165,10 +175,11 @@ def _guided(model, latents, timestep, texts, scale: float, group: dist.ProcessGr
     return unconditional + scale * (conditional - unconditional)
 
 
-def _state(solver: Solver, scheduler: Any, latents: torch.Tensor) -> dict[str, Any]:
+def _state(solver: Solver, scheduler: Any, latents: torch.Tensor, cache: Any = None) -> dict[str, Any]:
     """A copy on the CPU: the scheduler changes its lists in place."""
     history = {name: _on(getattr(scheduler, name), "cpu") for name in HISTORY[solver]}
-    return {"latents": latents.cpu(), "scheduler": history}
+    state = {"latents": latents.cpu(), "scheduler": history}
+    return state | ({"cache": {name: _on(value, "cpu") for name, value in cache.items()}} if cache else {})
 
 
 def _restore(scheduler: Any, history: dict[str, Any], device: torch.device) -> None:

@@ -5,7 +5,7 @@ Light: no torch. The weights live in ``renderer``, inside a worker that ``swav.r
 
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from importlib.util import find_spec
 from math import ceil
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.diffusion.facts import ModelFacts, ShotFacts
+from swav.diffusion.ways import named, recipe_of
 from swav.engines import Engine, Form, Job, Readiness, Request, Site, Tokens
 from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, TEXT_TOKENS, plans
 from swav.engines.wan22.fingerprint import CONVERT_AGAIN, fingerprint, rounds
@@ -51,6 +52,7 @@ class Wan22Engine(Engine):
     source = "prompt"
     gpu = True
     takes_loras = True
+    lossy = frozenset({"linears", "attention", "steps"})
     leases_itself = True
     packages = ("torch", "diffusers", "transformers")
     install = "pip install -e '.[wan]'"
@@ -107,6 +109,7 @@ class Wan22Engine(Engine):
             "height": height,
             **settings(request).plain(),
             **({"noise": {"blocks": blocks}} if blocks else {}),
+            **recipe_of(named(request.lossy)),
             "loras": [[lora.content, lora.weight, lora.expert] for lora in request.loras],
             **_length(request),
         }
@@ -159,9 +162,10 @@ class Wan22Engine(Engine):
         for remark in remarks(job.request):
             job.note(remark)
         check_weights(job.models / FOLDER, job.model)
-        placement = plans.choose(recipe, job, WORKER)
+        worker = worker_of(recipe)
+        placement = plans.choose(recipe, job, worker)
         order = Order(
-            engine=WORKER,
+            engine=worker,
             renderer=RENDERER,
             setup={
                 "folder": str((job.models / FOLDER).resolve()),
@@ -169,6 +173,7 @@ class Wan22Engine(Engine):
                 "embeddings": str((job.build / "embeddings").resolve()),
                 "device": os.environ.get("SWAV_DEVICE", "cuda"),
                 "placement": placement.plain(),
+                **({"ways": list(recipe["lossy"])} if "lossy" in recipe else {}),
             },
             processes=placement.processes,
             build=job.build,
@@ -193,6 +198,11 @@ class Wan22Engine(Engine):
             raise EngineError(f"{failure}; {plans.after_memory_ran_out(placement, recipe, job)}") from None
         check_weights(job.models / FOLDER, job.model)
         return made
+
+
+def worker_of(recipe: Mapping[str, Any]) -> str:
+    """What the worker of a take is called: one whose weights are of another type is another one."""
+    return "+".join([WORKER, *recipe.get("lossy", ())])
 
 
 def native_size(width: int, height: int) -> tuple[int, int]:
