@@ -121,7 +121,7 @@ def test_a_take_with_a_cache_of_steps_goes_on_with_the_same_bits(engines, tmp_pa
 
         state = tmp_path / f"{step}.state"
         with pytest.raises(Killed):
-            engine.render(spec, state, 1, kill)
+            engine.render(spec, state, 1, on_progress=kill)
         rendering = engine.render(spec, state)
         assert rendering.report["resumed_from"] == step
         assert torch.equal(rendering.latents, whole)
