@@ -3,6 +3,9 @@
 All that such a loop remembers from step to step is its latents, its scheduler and its generator. So the
 scheduler is made to listen: it hands a pipeline that resumes the timesteps that remain, and takes up the
 history that it had. What was resumed is what was never interrupted, to the last bit.
+
+Some loops step through a part of what they carry, such as all frames but a first one that is given. What
+they make of a step nobody else knows: so they are let make the last step again, and are handed its result.
 """
 
 import copy
@@ -23,7 +26,7 @@ _LATENTS = {PICTURE: "prepare_latents", SOUND: "prepare_audio_latents"}
 """The method of a pipeline that makes what is denoised."""
 _LAST_PREDICTION = "old_pred_original_sample"
 """The argument by which a solver is known that leaves it to the pipeline to keep the last prediction."""
-_NOT_HISTORY = ("_internal_dict", "_whole", "_resuming", "_fresh", "timesteps")
+_NOT_HISTORY = ("_internal_dict", "_whole", "_resuming", "_before", "_fresh", "timesteps")
 
 
 @dataclass
@@ -47,6 +50,8 @@ class Run:
     done: dict[str, int] = field(init=False)
     latents: dict[str, torch.Tensor] = field(default_factory=dict)
     schedulers: dict[str, Any] = field(default_factory=dict)
+    forms: dict[str, torch.Size] = field(default_factory=dict)
+    """Of the first latents, as the pipeline makes them."""
     kept: dict[str, torch.Tensor] = field(default_factory=dict)
     """What a pipeline keeps beside the scheduler, between two steps."""
     estimates: dict[str, torch.Tensor] = field(default_factory=dict)
@@ -59,6 +64,11 @@ class Run:
     def begun(self) -> int:
         """Steps that an earlier run made."""
         return self.saved["done"] if self.saved else 0
+
+    @property
+    def replays(self) -> bool:
+        """Whether the last step of the earlier run is made again, for what the loop makes of its result."""
+        return bool(self.saved and self.saved.get("replays"))
 
     def made(self, what: str, scheduler: Any, latents: torch.Tensor) -> None:
         """A step of the picture or of the sound was made."""
@@ -73,6 +83,7 @@ class Run:
         return {
             LOOK: {what: seen.cpu() for what, seen in self.estimates.items()} if looks else None,
             "done": self.done[PICTURE],
+            "replays": any(self.latents[what].shape != form for what, form in self.forms.items()),
             "latents": {what: latents.cpu() for what, latents in self.latents.items()},
             "history": {what: _history(scheduler) for what, scheduler in self.schedulers.items()},
             "generator": self.generator.get_state(),
@@ -113,15 +124,31 @@ def _watched(base: type, run: Run, picture: Any) -> type:
         def _narrow(self, history: Mapping[str, Any], done: int) -> None:
             """Let the pipeline see the steps of this run alone, and take up what was known before them."""
             memoryless = isinstance(self, FlowMatchEulerDiscreteScheduler)
-            for name, value in history.items() if not memoryless else ():
-                setattr(self, name, _moved(copy.deepcopy(value), self.timesteps.device))
+            history, done = {} if memoryless else history, done - run.replays
             self._whole, self._resuming = self.timesteps, True
             self.timesteps = self.timesteps[done : run.look_at or None]
+            if run.replays:
+                self._before = history
+            else:
+                self._remember(history)
             if memoryless and done:
                 # Some pipelines look sigmas up by a count of their own: cut them too.
                 self.sigmas, self._step_index, self._whole = self.sigmas[done:], 0, self.timesteps
 
+        def _remember(self, history: Mapping[str, Any]) -> None:
+            for name, value in history.items():
+                setattr(self, name, _moved(copy.deepcopy(value), self.timesteps.device))
+
+        def _again(self, *given: Any, **named: Any) -> Any:
+            """The last step of the earlier run, of which nothing counts but what it led to then."""
+            made = super().step(*given, **named)
+            self._remember(self.__dict__.pop("_before"))
+            then = (run.seen or run.saved["latents"])[what(self)]
+            return _leading_to(then.to(made[0].device, made[0].dtype), made)
+
         def step(self, *given: Any, **named: Any) -> Any:
+            if "_before" in self.__dict__:
+                return self._again(*given, **named)
             if self.__dict__.pop("_resuming", False):
                 self.timesteps = self._whole
                 if self is picture and run.saved:
@@ -176,11 +203,14 @@ def _beginning(real: Callable, what: str, run: Run) -> Callable:
         given = tuple(torch.float32 if isinstance(value, torch.dtype) else value for value in given)
         named = {n: torch.float32 if isinstance(v, torch.dtype) else v for n, v in named.items()}
         made = real(*given, **named)
+        first = made[0] if isinstance(made, tuple) else made
+        run.forms[what] = first.shape
         if not run.saved or what not in run.saved["latents"]:
             return made
-        first = made[0] if isinstance(made, tuple) else made
         kept = run.saved["latents"][what].to(first.device, first.dtype)
         run.latents[what] = kept
+        if run.replays:
+            return made
         if run.seen:
             kept = run.seen[what].to(first.device, first.dtype)
         return (kept, *made[1:]) if isinstance(made, tuple) else kept

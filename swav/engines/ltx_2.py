@@ -1,4 +1,4 @@
-"""LTX-2: text to video with its sound, five seconds of 768x512 at 24 frames a second (Lightricks/LTX-2).
+"""LTX-2: text or a picture to video with sound, five seconds of 768x512 at 24 frames a second.
 
 Steps and guidance are those of Diffusers' example; what else guides picture and sound, the pipeline's own.
 """
@@ -11,6 +11,7 @@ ENGINE = DiffusionEngine(
         name="ltx-2",
         title="LTX-2",
         pipeline="LTX2Pipeline",
+        from_frame="LTX2ImageToVideoPipeline",
         repository="Lightricks/LTX-2",
         download='--include model_index.json "*/*"',  # beside them lie the same weights for other programs
         gigabytes=67,
@@ -25,7 +26,8 @@ ENGINE = DiffusionEngine(
         steps=30,
         guidance=3.0,
         passes="batch",
-        shares=False,  # up to four passes a step
+        reads=frozenset({"prompt", "first_frame"}),
+        shares=False,  # of its four passes a step only two are a batch: two shots at once are faster
         negative="worst quality, inconsistent motion, blurry, jittery, distorted",
         prompt_tokens=1023,
         call={"frame_rate": 24.0},

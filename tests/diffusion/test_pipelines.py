@@ -269,16 +269,29 @@ def samples(clip):
 OTHER_PICTURES = [
     ("wan2.2-ti2v", "WanImageToVideoPipeline", ("first",), ("image",)),
     ("wan2.2-i2v", "WanImageToVideoPipeline", ("first", "last"), ("image", "last_image")),
+    ("ltx-2", "LTX2ImageToVideoPipeline", ("first",), ("image",)),
 ]
 
 
 @pytest.mark.parametrize(
-    ("studio", "kind", "given", "arguments"), OTHER_PICTURES, indirect=["studio"], ids=["ti2v", "i2v"]
+    ("studio", "kind", "given", "arguments"),
+    OTHER_PICTURES,
+    indirect=["studio"],
+    ids=["ti2v", "i2v", "ltx-2"],
 )
 def test_a_model_that_may_see_a_picture_sees_it(studio, kind, given, arguments):
+    """Looked at, interrupted or not, though some step through all frames but the one that they see."""
     pictures = {f"{which}_frame": getattr(studio, which) for which in given}
-    made = studio.shoot(**pictures)["pixels_sha256"]
-    assert made == own(studio.engine.name, studio.models, kind, **dict.fromkeys(arguments))
+    looks = [studio.shoot(look_at=2, **pictures) for _ in range(2)]
+    assert looks[0]["pixels_sha256"] == looks[1]["pixels_sha256"] and looks[1]["resumed_from"] == 2
+    made, heard = studio.shoot(**pictures), []
+    assert made["resumed_from"] == 2
+    name = studio.engine.name
+    assert made["pixels_sha256"] == own(name, studio.models, kind, heard, **dict.fromkeys(arguments))
+    if heard:
+        exact = np.round(heard[0].numpy().clip(-1, 1) * 32767)
+        track = samples(studio.folder / "take.mp4")[0]
+        assert np.array_equal(track[:, : exact.shape[1]], exact[:, : track.shape[1]])
 
 
 DIVIDED = [name for name in MAKERS if engines()[name].most_gpus != 1]
