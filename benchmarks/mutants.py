@@ -55,10 +55,25 @@ def tried(mutant: dict[str, str], copy: Path) -> str:
     return "survived" if code == 0 else "killed" if code == _FAILED else f"pytest ended with {code}"
 
 
-def run(test: str, copy: Path) -> int:
-    """Run one test in a copy, which is the package that it imports."""
-    command = [sys.executable, "-m", "pytest", test, "-n", "0", "-q", "-x", "-p", "no:cacheprovider"]
-    environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+def run(test: str, copy: Path, *options: str) -> int:
+    """Run one test in a copy, which is the package that it imports; pytest's exit code."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        test,
+        "-n",
+        "0",
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        *options,
+    ]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(copy), str(copy / "tests")]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     try:
         return subprocess.run(
             command, cwd=copy, env=environment, capture_output=True, timeout=LIMIT
