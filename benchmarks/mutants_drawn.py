@@ -5,9 +5,9 @@
     python benchmarks/mutants_drawn.py --seed 7 --only titles         files whose path holds the word
 
 Test files are drawn by the seed, and for each a function or class that it imports by name from the package
-that it mirrors, and in that a comparison, a sign, a condition, a number, what is returned or a step that is left
-out. The whole file must fail. A mutant whose line the file never runs is drawn again. The exit code is 1 if one
-survived.
+that it mirrors, and in that a comparison, a sign, a condition, a number, what is returned or a step that is
+left out. The whole file must fail. A mutant whose line the file never runs is drawn again. The exit code is 1
+if one survived.
 """
 
 import argparse
