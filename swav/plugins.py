@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from swav.errors import EngineError
+from swav.shown import shown
 
 Kind = TypeVar("Kind", bound=ABC)
 
@@ -193,9 +194,9 @@ def _fitted(found: Any, offer: str, package: str, base: type[Kind]) -> Kind:
         raise _Unfit(f"{offer} {found.__name__} is a class; let the entry point name an object of it")
     lacking = sorted(name for name in _needed(base) if not hasattr(found, name))
     if lacking:
-        raise _Unfit(f"{offer} {_short(repr(found))} lacks {', '.join(lacking)}; {remedy}")
+        raise _Unfit(f"{offer} {shown(repr(found), _MOST_SAID)} lacks {', '.join(lacking)}; {remedy}")
     if not isinstance(found.name, str) or not found.name:
-        raise _Unfit(f"{offer} its name is {_short(repr(found.name))}, no text; {remedy}")
+        raise _Unfit(f"{offer} its name is {shown(repr(found.name), _MOST_SAID)}, no text; {remedy}")
     functions = (name for name in base.__abstractmethods__ if callable(getattr(base, name)))
     uncallable = sorted(name for name in functions if not callable(getattr(found, name)))
     if uncallable:
@@ -230,7 +231,7 @@ def _quiet():
         try:
             for descriptor in kept:
                 os.dup2(file.fileno(), descriptor)
-            yield lambda: _short(words.getvalue().strip().partition("\n")[0] or beneath)
+            yield lambda: shown(words.getvalue().strip().partition("\n")[0] or beneath, _MOST_SAID)
         finally:
             for descriptor, before in kept.items():
                 os.dup2(before, descriptor)
@@ -242,9 +243,4 @@ def _quiet():
 def said(error: BaseException) -> str:
     """An error in a few words, for a sentence: ``ModuleNotFoundError: No module named 'x'``."""
     first = str(error).strip().partition("\n")[0]
-    return _short(f"{type(error).__name__}: {first}" if first else type(error).__name__)
-
-
-def _short(text: str) -> str:
-    text = "".join(character if character.isprintable() else " " for character in text)
-    return text if len(text) <= _MOST_SAID else text[: _MOST_SAID - 1] + "…"
+    return shown(f"{type(error).__name__}: {first}" if first else type(error).__name__, _MOST_SAID)

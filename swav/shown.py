@@ -1,5 +1,7 @@
 """A user's word as a message shows it: on one line, short, and with nothing that acts on a terminal.
 
+All that swav knows of controls stands here, for text that is shown and for text that is kept.
+
 Names of files, keys, ids and values come from storyboards and disks, and may hold what a terminal obeys
 (escapes, controls) or what turns the rest of a line around (Unicode's bidirectional controls). Letters of all
 scripts, accents and emoji are shown as they are.
@@ -18,6 +20,8 @@ _ACTING = "\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u20
 _HIDDEN = re.compile(f"[{_ACTING}\ud800-\udfff\U000e0000-\U000e007f]")
 _HIDDEN_BUT_BREAKS = re.compile(f"(?!\n)[{_ACTING}\ud800-\udfff\U000e0000-\U000e007f]")
 _TURNING = re.compile("[\x80-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What no one wrote to be read. The rest is what both YAML 1.2 and XML 1.0 take, but for U+0085."""
 _WORD = 60
 """Characters up to which a word of a message is left whole."""
 
@@ -48,6 +52,11 @@ def harmless(text: str) -> str:
 def harmless_lines(text: str) -> str:
     """The same for text of several lines."""
     return _HIDDEN_BUT_BREAKS.sub(_written_out, text)
+
+
+def without_controls(text: str) -> str:
+    """A text that is kept, not shown: without ``CONTROL``, with its tabs and breaks of line."""
+    return CONTROL.sub("", text)
 
 
 def shortened(text: str, most: int) -> str:

@@ -1,6 +1,7 @@
 """What a user wrote is shown on one line, short, and with nothing that acts on a terminal."""
 
 import random
+import re
 import subprocess
 import sys
 import unicodedata
@@ -8,9 +9,19 @@ from pathlib import Path
 
 import pytest
 import yaml
+from places import REPOSITORY
 
 from swav.errors import LONGEST_REMEDY, EngineError, Fault, InputError, MediaError, SwavError
-from swav.shown import LONGEST_MESSAGE, harmless, listed, message, shown, shown_path, turned
+from swav.shown import (
+    LONGEST_MESSAGE,
+    harmless,
+    listed,
+    message,
+    shown,
+    shown_path,
+    turned,
+    without_controls,
+)
 
 ACTING = [chr(code) for code in (*range(32), *range(0x7F, 0xA0))]
 ACTING += list(
@@ -29,6 +40,13 @@ KEPT = [
     "漢字",
     " ",
 ]
+OTHER_AIMS = {
+    "config.py": "a pattern of the JSON Schema, for folders",
+    "storyboard/near_files.py": "names of files are compared as they look",
+    "titles/graphemes.py": "what is drawn",
+    "titles/fonts/__init__.py": "what no font needs to have",
+    "written.py": "what a word sounds like",
+}
 HOSTILE = ["\x1b[2J", "\x1b]0;title\x07", "a\rb", "a\nb", "\u202eexe.4pm", "\x9b2J", "\x00", "x" * 5000]
 
 
@@ -36,6 +54,25 @@ HOSTILE = ["\x1b[2J", "\x1b]0;title\x07", "a\rb", "a\nb", "\u202eexe.4pm", "\x9b
 def test_what_acts_is_written_out(character):
     assert character not in harmless(f"a{character}b")
     assert f"{ord(character):x}" in harmless(character)
+
+
+@pytest.mark.parametrize("code", [*range(32), *range(0x7F, 0xA0), 0xD800, 0xFFFE])
+def test_text_that_is_kept_has_its_lines_and_no_controls(code):
+    kept = chr(code) if chr(code) in "\t\n\r" else ""
+    assert without_controls(f"a{chr(code)}b") == f"a{kept}b"
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_text_that_is_kept_is_as_it_was(text):
+    assert without_controls(text) == text
+
+
+def test_controls_are_known_in_one_place():
+    """Whoever cleans text elsewhere cleans it in another way, and forgets what is remembered here."""
+    own = re.compile(r"\\x1f|\\x7f|\\x9f|\\u202e|isprintable\(|\bunicodedata\.category\(.*\"C[cf]?\"")
+    files = sorted((REPOSITORY / "swav").rglob("*.py"))
+    found = {str(file.relative_to(REPOSITORY / "swav")) for file in files if own.search(file.read_text())}
+    assert found == {"shown.py", *OTHER_AIMS}
 
 
 @pytest.mark.parametrize("text", KEPT)

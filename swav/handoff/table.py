@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.errors import SwavError
-from swav.shown import shown_path
+from swav.shown import shown_path, without_controls
 from swav.storyboard.table import rows
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -62,7 +62,9 @@ def read_tables(file: Path) -> Iterator[list[list[str]]]:
         data = file.read_bytes()
     except OSError as error:
         raise SwavError(f"{shown_path(file)} cannot be read ({error.strerror})") from None
-    yield [[_unguarded(cell.text) for cell in row] for row in rows(_clean(decoded(data)), str(file))]
+    yield [
+        [_unguarded(cell.text) for cell in row] for row in rows(without_controls(decoded(data)), str(file))
+    ]
 
 
 def decoded(data: bytes) -> str:
@@ -82,7 +84,7 @@ def _sheets(file: Path) -> Iterator[list[list[str]]]:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         for sheet in book.worksheets[:_MOST_SHEETS]:
             cells = sheet.iter_rows(max_row=_MOST_ROWS, max_col=100, values_only=True)
-            yield [[_unguarded(_clean(_cell(value))) for value in row] for row in cells]
+            yield [[_unguarded(without_controls(_cell(value))) for value in row] for row in cells]
     except Exception as error:  # the library raises whatever zip and XML do
         raise SwavError(
             f"{shown_path(file)} is no Excel file that can be read ({type(error).__name__}); save it as CSV"
@@ -100,10 +102,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value)
-
-
-def _clean(text: str) -> str:
-    return re.sub("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]", "", text)
 
 
 def _unguarded(cell: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from swav.errors import Fault, InputError
+from swav.shown import CONTROL
 from swav.storyboard.fields import Key, Route, field_name
 from swav.storyboard.syntax import DEEPEST, TOO_DEEP, plainly
 
@@ -25,7 +26,7 @@ Position = tuple[int, int]
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TAG = "tag:yaml.org,2002:"
 _TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = re.compile(f"(?!\x85){CONTROL.pattern}")
 _SEPARATOR = re.compile("[\u0085\u2028\u2029]")  # line breaks to YAML 1.1, and to no editor
 _MOST_REPEATED = 200_000  # values that aliases may add: a line of fifteen anchors can mean a billion of them
 
