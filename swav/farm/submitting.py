@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from swav.shown import shown
 RECORD = "submitted.json"
 _SECONDS = 60
 """For which an answer of Slurm is awaited."""
+_TOKEN = re.compile("[0-9a-f]{16}")
 _JOB = re.compile(r"(\d+)(?:;\S*)?")
 
 
@@ -27,6 +30,8 @@ class Submitted:
     job: str
     name: str
     targets: tuple[str, ...]
+    token: str = ""
+    """Of its submission; see ``Site.token``."""
 
 
 def lay_token(site: Site) -> None:
@@ -67,7 +72,7 @@ def submit(farm: Farm, site: Site) -> list[Submitted]:
                 f"sbatch answered {shown(said.strip() or 'nothing')} where a job's number was expected"
             )
         ids[job.name] = found[1]
-        record.add(Submitted(found[1], job.name, job.targets))
+        record.add(Submitted(found[1], job.name, job.targets, site.token))
     return [submitted for submitted in record.read() if submitted.job in ids.values()]
 
 
@@ -75,13 +80,17 @@ class Record:
     """What was submitted from a build folder."""
 
     def __init__(self, build: Path):
-        self._file = build / FARM / RECORD
+        self._folder = build / FARM
+        self._file = self._folder / RECORD
 
     def read(self) -> list[Submitted]:
         """All of it, the oldest first."""
         try:
             jobs = read_json(self._file, plain_object)["jobs"]
-            return [Submitted(job["job"], job["name"], tuple(job["targets"])) for job in jobs]
+            return [
+                Submitted(job["job"], job["name"], tuple(job["targets"]), job.get("token", ""))
+                for job in jobs
+            ]
         except (FileNotFoundError, Damaged, KeyError, TypeError):
             return []
 
@@ -93,6 +102,13 @@ class Record:
         """One more, written down before the next is submitted."""
         self.keep([*self.read(), job])
 
+    def forget(self, tokens: Iterable[str]) -> None:
+        """Remove what submissions left for their jobs, which have all ended: a token, and scripts."""
+        for token in filter(_TOKEN.fullmatch, tokens):
+            with suppress(OSError):
+                (self._folder / token).unlink(missing_ok=True)
+            shutil.rmtree(self._folder / f"{token}-jobs", ignore_errors=True)
+
 
 def under_way(record: Record) -> list[Submitted]:
     """What was submitted and has not ended; the rest is forgotten. SwavError where Slurm does not answer."""
@@ -103,6 +119,7 @@ def under_way(record: Record) -> list[Submitted]:
     found = [job for job in known if job.job in alive]
     if found != known:
         record.keep(found)
+        record.forget({job.token for job in known} - {job.token for job in found})
     return found
 
 

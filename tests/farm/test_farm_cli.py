@@ -95,6 +95,19 @@ def test_what_was_submitted_is_not_submitted_twice(project):
     again = ":".join(sorted(made.keys() - {"103", "104", max(made)}))
     assert f"--dependency=afterany:{again}:103:104" in calls(project.folder / "said")[-1]
 
+    tokens = {job["token"] for job in record}
+    assert len(tokens) == 2 and left(project) == tokens | {f"{token}-jobs" for token in tokens}
+    (project.folder / "alive").write_text(f"{max(made)}\n")  # of the second time
+    farm(project, "--allocations", "2", "--gpus", "1")
+    (second,) = {job["token"] for job in record if job["job"] == max(made)}
+    assert left(project) == {second, f"{second}-jobs"}, "what no job needs any more is gone"
+
+
+def left(project):
+    """What submissions have laid down for their jobs."""
+    names = [file.name for file in (project.folder / "build/farm").iterdir()]
+    return {name for name in names if re.fullmatch("[0-9a-f]{16}(-jobs)?", name)}
+
 
 def test_a_refusal_of_slurm_is_one_sentence_and_what_was_submitted_is_remembered(project):
     told = farm(project, "--submit", path="/nowhere", code=1)
