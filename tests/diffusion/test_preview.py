@@ -1,5 +1,7 @@
 """Previews of latents: learnt from a finished take, for latents of any order, never in a render's way."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -39,6 +41,18 @@ def test_the_map_is_found_again_and_shows_other_takes():
 def test_nothing_is_learnt_where_nothing_is_to_be_seen(latents):
     assert learnt(latents, {0: np.zeros_like(PIXELS[0])}) is None
     assert coloured(CLIP, np.zeros((5, 3))) is None, "the map of another model"
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+@pytest.mark.parametrize("count", [5, 9])
+def test_each_plane_is_learnt_from_the_frame_of_its_moment(length, count, tmp_path):
+    moments = [0] if length == 1 else [round(n * (count - 1) / (length - 1)) for n in range(length)]
+    frames = [PIXELS[moments.index(n)] if n in moments else np.zeros_like(PIXELS[0]) for n in range(count)]
+    preview = Preview(tmp_path / "state/x/denoising.pt", "model", 16, (48, 80))
+    given = list(preview.learn(torch.from_numpy(CLIP[:length])[None], (frame for frame in frames), count))
+    assert all(map(np.array_equal, given, frames))
+    found = json.loads((tmp_path / "live/model.colours").read_text())
+    assert np.allclose(found, learnt(CLIP[:length], dict(enumerate(PIXELS[:length]))), atol=1e-6)
 
 
 @pytest.mark.parametrize(

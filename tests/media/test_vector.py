@@ -59,6 +59,8 @@ def test_the_same_drawing_has_the_same_pixels_and_lies_on_black_as_a_still(tmp_p
     drawn.cache_clear()
     assert np.array_equal(first, read_cutout(file))
     assert not read_photograph(file)[0].any()
+    veil = file_of(tmp_path, svg('<rect width="2" height="1" fill="white" fill-opacity="0.5"/>'))
+    assert 126 <= read_photograph(veil).max() <= 129
 
 
 def many(text: str, levels: int) -> str:

@@ -97,17 +97,28 @@ def test_an_environment_that_is_made_is_named(capsys):
     assert not any("environment" in lack["what"] for lack in said["lacks"])
 
 
+class Sunrise(Engine):
+    recipe = shoot = None
+    source, gpu = "prompt", True
+
+    def __init__(self, ready: bool, why: str, name: str = "sunrise"):
+        self.found, self.name = Readiness(ready, why, "0123456789abcdef"), name
+
+    def readiness(self, site: Site) -> Readiness:
+        return self.found
+
+
+def test_what_is_ready_stands_first(monkeypatch):
+    made = {
+        name: Sunrise(name != "alps", "it has no luck today", name) for name in ("dunes", "alps", "coast")
+    }
+    monkeypatch.setattr(checkup, "engines", lambda: made)
+    monkeypatch.setattr(checkup, "plugins", lambda: SimpleNamespace(broken={}))
+    found = [each.engine for each in check_engines(Site(Path("models"), ("0",)), Path("build"))]
+    assert found[:3] == ["coast", "dunes", "alps"]
+
+
 def test_an_engine_says_itself_what_it_lacks(monkeypatch):
-    class Sunrise(Engine):
-        recipe = shoot = None
-        name, source, gpu = "sunrise", "prompt", True
-
-        def __init__(self, ready: bool, why: str):
-            self.found = Readiness(ready, why, "0123456789abcdef")
-
-        def readiness(self, site: Site) -> Readiness:
-            return self.found
-
     def lacks(ready: bool, why: str) -> tuple[Lack, ...]:
         monkeypatch.setattr(checkup, "engines", lambda: {"sunrise": Sunrise(ready, why)})
         found = check_engines(Site(Path("models"), ("0", "1")), Path("build/environments"))[0]

@@ -76,6 +76,12 @@ def test_signs_that_belong_together_come_from_one_font(text):
     assert run.font
 
 
+def test_what_is_written_from_the_right_stands_from_left_to_right_whatever_its_fonts():
+    found = itemise("سلام ★ مرحبا")
+    assert [run.text for run in found] == [" مرحبا", "★", "سلام "]
+    assert len({run.font for run in found}) == 2
+
+
 def test_looking_for_missing_characters_stays_light():
     heavy = "import sys, swav.titles.fonts as f; f.missing('Héllo');"
     heavy += "print({'PIL', 'numpy', 'cv2'} & set(sys.modules))"
