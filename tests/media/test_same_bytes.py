@@ -84,6 +84,7 @@ def made(folder, program, threads, perturb):
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", [CLIP + PIECES, LAID], ids=["pictures", "sound"])
 def test_the_same_bytes_come_out(tmp_path, program):
     first = made(tmp_path / "first", program, "1", "0")

@@ -45,6 +45,7 @@ def test_ranks_cancel_together_and_die_together(folder, who):
     assert len(diary(folder, "load")) == 2, "what was cancelled left the weights warm"
 
 
+@pytest.mark.slow
 def test_an_error_in_one_rank_alone_does_not_hang_the_others(folder):
     """Rank 1 runs out of memory while rank 0 waits for it in a collective."""
     with pytest.raises(EngineError, match=r"^memory ran out on GPU 1 \(21\.47 GB more were needed"):

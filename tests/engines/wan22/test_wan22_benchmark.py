@@ -4,12 +4,14 @@ import json
 import subprocess
 import sys
 
+import pytest
 from places import REPOSITORY
 
 SCRIPT = REPOSITORY / "benchmarks/wan22.py"
 PARTS = "pass,one-expert,cap-large,streamed,cap-small,text,decode,write,reading"
 
 
+@pytest.mark.slow
 def test_every_part_on_one_card_measures_something(tmp_path):
     command = [sys.executable, SCRIPT, "--dry", "--parts", PARTS, "--out", tmp_path]
     subprocess.run(command, check=True, capture_output=True)
