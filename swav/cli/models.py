@@ -19,14 +19,14 @@ from swav.cli.absent import absent
 from swav.cli.options import AsJson, Overrides, settings
 from swav.cli.place import place
 from swav.cli.screen import print_json
-from swav.engines.wan22.fingerprint import fingerprint
-from swav.engines.wan22.layout import ModelFolder, recognise
+from swav.engines import Engine
 from swav.environments import root_of
 from swav.errors import SwavError
 from swav.readiness import Site
 from swav.review.checkup import check_engines
-from swav.review.model_folders import Found, folders, look
+from swav.review.model_folders import Found, folders, look, whole
 from swav.weights.fingerprint import ORIGIN
+from swav.weights.folder import Model
 
 _SHOWN_DIGITS = 12
 
@@ -87,44 +87,43 @@ def _print(found: list[Found]) -> None:
 
 @app.command("convert")
 def convert(
-    folder: Annotated[Path, typer.Argument(help="A folder with Wan 2.2, such as models/wan22.")],
-    target: Annotated[Path, typer.Argument(help="The folder to write, on a disk with 70 GB free.")],
+    folder: Annotated[Path, typer.Argument(help="A folder with a model, such as models/wan22.")],
+    target: Annotated[Path, typer.Argument(help="The folder to write, on a disk with room for it.")],
 ) -> None:
-    """Write Wan 2.2 in bfloat16: loads twice as fast.
+    """Write a model in the types in which it is computed: loads faster.
 
-    It has 69 GB instead of 118 and makes the same takes.
+    The copy makes the same takes, and keeps every take that there is. Wan 2.2 has 69 GB instead of 118; any
+    layout that an engine reads becomes that of Diffusers, and nothing becomes another.
 
-    A conversion that was interrupted goes on where it stopped.
+    Of Wan 2.2 a conversion that was interrupted goes on where it stopped.
     """
-    model = recognise(folder)
+    engine, model = whole(folder)
     _check_target(model, target)
     if missing := [name for name in ("torch", "diffusers", "transformers") if find_spec(name) is None]:
         raise SwavError(f"{missing[0]} is not installed, and converting needs it: pip install -e '.[wan]'")
-    from swav.engines.wan22 import convert as converting
-
     existing = next(each for each in (target.absolute(), *target.absolute().parents) if each.exists())
     free = shutil.disk_usage(existing).free
     print(
-        f"{folder} has {gigabytes(model.bytes)}; converted it takes {gigabytes(converted_bytes(model))} "
-        f"in {target}, where {gigabytes(free)} are free."
+        f"{folder} has {gigabytes(model.bytes)}; converted it takes "
+        f"{gigabytes(engine.converted_bytes(model))} in {target}, where {gigabytes(free)} are free."
     )
     with _bar() as tell:
-        converted = converting.convert(model, target, tell)
+        converted = engine.convert(model, target, tell)
     print(
         f"{target} is written: {gigabytes(converted.bytes)}, fingerprint "
-        f"{fingerprint(converted)[:_SHOWN_DIGITS]} as before, so that every take is kept. "
+        f"{_fingerprint(engine, target)} as before, so that every take is kept. "
         "Put it in the place of the original."
     )
 
 
 @app.command("verify")
 def verify(
-    folder: Annotated[Path, typer.Argument(help="A folder with Wan 2.2, such as models/wan22.")],
+    folder: Annotated[Path, typer.Argument(help="A folder with a model, such as models/wan22.")],
 ) -> None:
-    """Read a model to its end: is it the published one, whole, and each expert in its place?"""
+    """Read a model to its end: is it the published one, whole, and each part in its place?"""
     from swav.weights import verify as verifying
 
-    model = recognise(folder)
+    _, model = whole(folder)
     with _bar("reading") as tell:
         faults = verifying.verify(model, tell)
     for fault in faults:
@@ -132,7 +131,7 @@ def verify(
     known = verifying.has_published_digests(model)
     if not known:
         print(
-            f"{folder} keeps no published digests, so swapped experts or another model of the same shapes "
+            f"{folder} keeps no published digests, so swapped parts or another model of the same shapes "
             "would not be seen; what `hf download` fetches has them"
         )
     if not faults:
@@ -140,20 +139,12 @@ def verify(
     sys.exit(1 if faults else 0)
 
 
-def converted_bytes(model: ModelFolder) -> int:
-    """Bytes of a model's tensors once it is converted. Nothing is read but tables of contents."""
-    from swav.engines.wan22.reading import unread_expert, unread_text_encoder, unread_vae
-
-    parts = (
-        unread_expert(model.high),
-        unread_expert(model.low),
-        unread_text_encoder(model.text_encoder),
-        unread_vae(model.vae),
-    )
-    return sum(parameter.nbytes for part in parts for parameter in part.model.parameters())
+def _fingerprint(engine: Engine, folder: Path) -> str:
+    found = engine.recognise(folder)
+    return found.fingerprint[:_SHOWN_DIGITS] if found else ""
 
 
-def _check_target(model: ModelFolder, target: Path) -> None:
+def _check_target(model: Model, target: Path) -> None:
     if (model.root / ORIGIN).is_file():
         raise SwavError(f"{model.root} is a converted model already; nothing was written")
     root, wanted = model.root.resolve(), target.resolve()

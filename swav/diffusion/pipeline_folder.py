@@ -12,8 +12,8 @@ from typing import Any
 
 from swav.diffusion.recipe import ModelRecipe
 from swav.errors import AnotherModel, EngineError
+from swav.weights import fingerprint as of_files
 from swav.weights.contents import contents
-from swav.weights.fingerprint import own_fingerprint
 from swav.weights.folder import Weights, check_files, sharded, snapshot
 from swav.weights.headers import read_json, safetensors_header
 
@@ -181,4 +181,9 @@ def _weights(folder: Path, variant: str | None) -> Weights:
 
 def fingerprint(model: PipelineFolder) -> str:
     """sha256 in hex of what identifies the model: see ``swav.weights.fingerprint``."""
-    return own_fingerprint(model, _SALT)
+    return of_files.fingerprint(model, _SALT)
+
+
+def own_fingerprint(model: PipelineFolder) -> str:
+    """sha256 in hex of the files themselves, whatever they were made from."""
+    return of_files.own_fingerprint(model, _SALT)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from swav.diffusion.facts import ModelFacts, ShotFacts
     from swav.render.hardware import Hardware
     from swav.storyboard.abilities import Abilities
+    from swav.weights.folder import Model
 
 
 SAMPLE_CONTENT = "sample "
@@ -269,6 +270,24 @@ class Engine(ABC):
         Light: names, small files and headers alone are read.
         """
         return None
+
+    def model_in(self, folder: Path) -> "Model | None":
+        """The files of its model in a folder; None where it has none. Light as ``recognise``.
+
+        Raises AnotherModel where another model lies there, EngineError where it is not whole.
+        """
+        return None
+
+    def converted_bytes(self, model: "Model") -> int:
+        """Bytes of what ``convert`` would write of a model that ``model_in`` gave."""
+        raise NotImplementedError
+
+    def convert(self, model: "Model", target: Path, tell: Callable[[int, int], None]) -> "Model":
+        """Write it to a folder so that less is read for the same takes; ``tell`` gets bytes done and in all.
+
+        Raises EngineError with one sentence where that cannot be.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def recipe(self, request: Request, model: str) -> dict[str, Any]:

@@ -4,14 +4,14 @@ Light: no torch. The weights live in ``swav.diffusion.pipeline``, inside a resid
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from swav.diffusion import pipeline_convert, plans
 from swav.diffusion import pipeline_placement as placing
-from swav.diffusion import plans
 from swav.diffusion.facts import ModelFacts, ShotFacts
 from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, recognise
 from swav.diffusion.placement import Placement
@@ -98,6 +98,20 @@ class DiffusionEngine(Engine):
             found.bytes,
             notes=notes,
         )
+
+    def model_in(self, folder: Path) -> PipelineFolder:
+        """Its model, in any layout that is read."""
+        return recognise(folder, self.model)
+
+    def converted_bytes(self, model: PipelineFolder) -> int:
+        """Bytes of its copy in the layout of Diffusers."""
+        return pipeline_convert.converted_bytes(model, self.model)
+
+    def convert(
+        self, model: PipelineFolder, target: Path, tell: Callable[[int, int], None]
+    ) -> PipelineFolder:
+        """Write its copy in the layout of Diffusers, in the types in which it is computed."""
+        return pipeline_convert.convert(model, self.model, target, tell)
 
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         """What decides the picture. The placement does not: it changes a take by no more than rounding."""

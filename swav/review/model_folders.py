@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from swav.engines import Engine, engines
+from swav.errors import AnotherModel, EngineError
 from swav.readiness import Recognised
 from swav.review.strangers import asked, stranger
+from swav.weights.folder import Model
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,30 @@ def look(folder: Path) -> Found:
         found.fingerprint or None,
         found.fault or None,
         found.notes,
+    )
+
+
+def whole(folder: Path) -> tuple[Engine, Model]:
+    """The model in a folder, and the engine that makes takes with it.
+
+    Raises EngineError with a sentence: what is wrong with it, or what lies there instead.
+    """
+    if not folder.is_dir():
+        raise EngineError(f"the model folder {folder} does not exist; `swav models show` lists those here")
+    faults = []
+    for engine in engines().values():
+        try:
+            if (model := engine.model_in(folder)) is not None:
+                return engine, model
+        except AnotherModel:
+            continue
+        except EngineError as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    found = look(folder)
+    raise EngineError(
+        found.fault or f"{folder} holds {found.model}, which makes no takes; only models that do are read so"
     )
 
 

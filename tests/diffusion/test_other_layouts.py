@@ -65,6 +65,9 @@ def tiny(name: str):
             torch.manual_seed(len(part))
             config = dict(getattr(made, part).config) | {"attention_head_dim": 128, "num_attention_heads": 1}
             setattr(made, part, type(made.transformer).from_config(config))
+            for name, weight in getattr(made, part).named_parameters():
+                if name.endswith("bias"):  # trained ones are not zeros
+                    torch.nn.init.normal_(weight, std=0.02)
     return made
 
 

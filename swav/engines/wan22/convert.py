@@ -39,6 +39,11 @@ def convert(
     return converted
 
 
+def converted_bytes(model: ModelFolder) -> int:
+    """Bytes of a model's tensors once it is converted. Nothing is read but tables of contents."""
+    return sum(parameter.nbytes for part in _parts(model).values() for parameter in part.model.parameters())
+
+
 def _parts(model: ModelFolder) -> dict[str, Unread]:
     high, low = EXPERTS["diffusers"]
     return {

@@ -5,7 +5,7 @@ Light: no torch. The weights live in ``renderer``, inside a worker that ``swav.r
 
 import os
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from importlib.util import find_spec
 from math import ceil
@@ -18,7 +18,7 @@ from swav.engines import Engine, Form, Job, Readiness, Request, Site, Tokens
 from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, TEXT_TOKENS, plans
 from swav.engines.wan22.fingerprint import CONVERT_AGAIN, fingerprint, rounds
 from swav.engines.wan22.kinds import T2V
-from swav.engines.wan22.layout import recognise
+from swav.engines.wan22.layout import ModelFolder, recognise
 from swav.engines.wan22.recognised import recognised
 from swav.engines.wan22.samplings import noise_blocks, remarks, settings
 from swav.engines.wan22.sizes import facts_in
@@ -93,6 +93,22 @@ class Wan22Engine(Engine):
     def recognise(self, folder: Path) -> Recognised | None:
         """Its model, in any layout that is read; see ``layout``."""
         return recognised(folder, FOLDER)
+
+    def model_in(self, folder: Path) -> ModelFolder:
+        """Its model, in any layout that is read."""
+        return recognise(folder)
+
+    def converted_bytes(self, model: ModelFolder) -> int:
+        """Bytes of its copy with experts in bfloat16."""
+        from swav.engines.wan22.convert import converted_bytes
+
+        return converted_bytes(model)
+
+    def convert(self, model: ModelFolder, target: Path, tell: Callable[[int, int], None]) -> ModelFolder:
+        """Write its copy with experts in bfloat16."""
+        from swav.engines.wan22.convert import convert
+
+        return convert(model, target, tell)
 
     def recipe(self, request: Request, model: str) -> dict[str, Any]:
         """What decides the picture. The placement does not: it changes a take by no more than rounding."""
