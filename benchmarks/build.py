@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -20,35 +21,52 @@ REPOSITORY = Path(__file__).parents[1]
 SNAKEMAKE = [sys.executable, "-m", "snakemake", "-s", str(REPOSITORY / "Snakefile")]
 
 
-def run(command: list[str], folder: Path) -> tuple[float, float, str]:
-    """Run a command; its seconds, its peak memory in MB, and what it said."""
+@dataclass(frozen=True)
+class Done:
+    """What a command took: seconds of the wall and of the processor, the peak of memory in MB; what it said."""
+
+    seconds: float
+    processor: float
+    peak: float
+    text: str
+
+
+def run(command: list[str], folder: Path) -> Done:
+    """Run a command to its end."""
     code = (
         "import resource, subprocess, sys, time\n"
         "began = time.monotonic()\n"
         "done = subprocess.run(sys.argv[1:], capture_output=True, text=True)\n"
-        "seconds = time.monotonic() - began\n"
-        "peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000\n"
-        "print(seconds, peak, done.returncode)\n"
+        "seconds, used = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000, done.returncode)\n"
         "print(done.stdout + done.stderr)\n"
     )
     said = subprocess.run(
         [sys.executable, "-c", code, *command], cwd=folder, capture_output=True, text=True
     ).stdout
     figures, _, text = said.partition("\n")
-    seconds, peak, status = figures.split()
+    *taken, status = figures.split()
     if status != "0":
         raise SystemExit(f"{' '.join(command)} failed:\n{text}")
-    return float(seconds), float(peak), text
+    return Done(*map(float, taken), text)
 
 
-def snakemake(folder: Path, *arguments: str) -> tuple[float, float, str]:
+def snakemake(folder: Path, *arguments: str) -> Done:
     """Run snakemake on final.mp4."""
     return run([*SNAKEMAKE, "final.mp4", "--resources", "gpu=4", *arguments], folder)
 
 
-def best(times: int, measure) -> tuple[float, float, str]:
+def best(times: int, measure) -> Done:
     """The fastest of several runs: the others were disturbed."""
-    return min((measure() for _ in range(times)), key=lambda result: result[0])
+    return min((measure() for _ in range(times)), key=lambda done: done.seconds)
+
+
+def resized(folder: Path, name: str, size: str) -> None:
+    """Give a project's storyboard another size."""
+    file = folder / "storyboards" / f"{name}.yaml"
+    board = yaml.safe_load(file.read_text())
+    board["size"] = size
+    file.write_text(yaml.safe_dump(board, allow_unicode=True, sort_keys=False))
 
 
 def project(storyboard: Path) -> Path:
@@ -87,13 +105,13 @@ def edit_one_line(folder: Path, storyboard: str) -> None:
     file.write_text(yaml.safe_dump(board, allow_unicode=True, sort_keys=False))
 
 
-def encode_in_one_run(folder: Path) -> float:
+def encode_in_one_run(folder: Path) -> Done:
     """The alternative: encode the finished reel's picture again as a whole, with the segments' settings."""
     from imageio_ffmpeg import get_ffmpeg_exe
 
     settings = ["-c:v", "libx264", "-preset", "medium", "-crf", "18", "-c:a", "copy"]
     command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y", "-i", "final.mp4", *settings, "whole.mp4"]
-    return run(command, folder)[0]
+    return run(command, folder)
 
 
 def measure_reel(storyboard: Path) -> list[tuple[str, str, str]]:

@@ -7,8 +7,10 @@ from typing import Any
 from swav.engines import Job, Request, Source
 from swav.engines._frames import LocalEngine, frame_format, write_frames
 
-RECIPE = 4
-"""Raised when the drawing changes so that panels should be made anew."""
+RECIPE = 5
+"""Raised when the drawing changes so that panels should be made anew, or how they are written as a take."""
+PICTURE = 4
+"""The same of a panel that is one picture, which renders may begin with: raised with the drawing alone."""
 
 
 class Animatic(LocalEngine):
@@ -46,7 +48,7 @@ class Animatic(LocalEngine):
     def picture_recipe(self, request: Request, model: str) -> dict[str, Any]:
         return {
             "engine": self.name,
-            "picture": RECIPE,
+            "picture": PICTURE,
             "prompt": request.prompt,
             "seed": request.seed,
             "width": request.width,

@@ -61,8 +61,8 @@ class ClipWriter:
     ...     clip.write(frame)  # uint8 RGB, (720, 1280, 3)
 
     ``metadata`` is kept in the file under its own keys. Nothing is left at ``target`` if the block raises.
-    ``quality`` is x264's rate factor; 14 leaves room for the second encoding of the cut. ``sound`` is kept
-    without loss in the same file.
+    ``quality`` is x264's rate factor; 14 leaves room for the second encoding of the cut. ``preset`` is x264's
+    as well. ``sound`` is kept without loss in the same file.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class ClipWriter:
         rate: Fraction,
         metadata: dict[str, str],
         quality: int = 14,
+        preset: str = "fast",
         sound: Sound | None = None,
     ):
         if width % 2 or height % 2:
@@ -83,7 +84,7 @@ class ClipWriter:
         self.rate = Fraction(rate)
         self.frames = 0
         self._metadata = metadata
-        self._quality = quality
+        self._quality, self._preset = quality, preset
         self._sound = sound
         self._sounding: list[av.Packet] = []
         self._closing = ExitStack()
@@ -99,7 +100,7 @@ class ClipWriter:
             self._container = stack.enter_context(av.open(location(partial), "w", options=options))
             self._container.metadata.update(self._metadata)
             self._stream = new_stream(
-                self._container, self.width, self.height, self.rate, crf=self._quality, preset="fast"
+                self._container, self.width, self.height, self.rate, crf=self._quality, preset=self._preset
             )
             if self._sound:
                 self._sounding = list(self._encoded(self._sound))
