@@ -23,7 +23,7 @@ SNAKEMAKE = [sys.executable, "-m", "snakemake", "-s", str(REPOSITORY / "Snakefil
 
 @dataclass(frozen=True)
 class Done:
-    """What a command took: seconds of the wall and of the processor, the peak of memory in MB; what it said."""
+    """What a command took: seconds of the wall and of the processor, the peak in MB; and what it said."""
 
     seconds: float
     processor: float

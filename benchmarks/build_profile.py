@@ -1,9 +1,9 @@
-"""Where a build's time goes: ``python benchmarks/build_profile.py`` builds a reel and prints processor seconds.
+"""Where a build's time goes: ``python benchmarks/build_profile.py`` builds a reel and prints its profile.
 
-A ``sitecustomize`` beside the build has each Python process write what it used when it ends; a job of the helper
-is a process too. *own* is the job's Python, *children* are the programs that it ran (ffmpeg). What is left over
-is Snakemake, the shells and the clients that start jobs. Beside other work seconds of the processor stay nearly
-the same, and seconds of the wall do not.
+A ``sitecustomize`` beside the build has each Python process write what it used when it ends; a job of the
+helper is a process too. *own* is the job's Python, *children* are the programs that it ran (ffmpeg). What is
+left over is Snakemake, the shells and the clients that start jobs. Beside other work seconds of the processor
+grow less than those of the wall.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 from build import REPOSITORY, encode_in_one_run, project, resized, snakemake
 
 VARIABLE = "SWAV_PROFILE"
-SITE = '''
+SITE = """
 import atexit, os, resource, sys
 def _note():
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -27,7 +27,7 @@ def _note():
         out.write("\\t".join((name, *map(str, figures))) + "\\n")
 if "SWAV_PROFILE" in os.environ:
     atexit.register(_note)
-'''
+"""
 
 
 def profiled(folder: Path, *arguments: str) -> tuple[dict[str, list[list[float]]], float, float]:
@@ -62,8 +62,9 @@ def table(found: dict[str, list[list[float]]], processor: float) -> str:
             f"| {Path(name).stem} | {len(processes)} | {own + children:.1f} | {own:.1f} | {children:.1f} "
             f"| {share:.0%} | {peak:.0f} |"
         )
-    rows.append(f"| Snakemake, helper, shells | | {processor - jobs:.1f} | | | {1 - jobs / processor:.0%} | |")
-    head = "| job | of them | processor s | own | children | share | peak MB |\n|---|---:|---:|---:|---:|---:|---:|"
+    left = processor - jobs
+    rows.append(f"| Snakemake, helper, shells | | {left:.1f} | | | {left / processor:.0%} | |")
+    head = "| job | of them | processor s | own | children | share | peak MB |\n|---" + 6 * "|---:" + "|"
     return "\n".join([head, *rows])
 
 

@@ -88,6 +88,7 @@ _PATTERNS = {
     "hand-offs": "final.otio",
     "reels": "build/reels/*.mp4",
     "reel quality": "build/reels/*.quality.json",
+    "parts": "build/*/*.part.json",
     "signed": "build/signed/*.mp4",
     "certificate": "build/test_certificate/*.pem",
     "cuts": "build/cuts/*.json",

@@ -163,13 +163,18 @@ def measured(cut: Cut, take: Take) -> dict[str, Any]:
         check_readers(cut)
         return numbers
 
-    listed = HashList(cut.build)
-    for numbers in damaged_files([quality_path(cut.build, take.key)], listed, afresh=True):
-        with listed.while_damaged(numbers) as damaged:
-            if damaged:
-                numbers.unlink(missing_ok=True)
+    forget_damaged(cut.build, [quality_path(cut.build, take.key)])
     judged = partial(judge, limits=Limits.model_validate(cut.judging.limits))
     return once(quality_path(cut.build, take.key), cut.judging.readers, measure, judged)
+
+
+def forget_damaged(build: str, numbers: Iterable[Path]) -> None:
+    """Remove files of what was measured that are damaged: it is measured again."""
+    listed = HashList(build)
+    for file in damaged_files(numbers, listed, afresh=True):
+        with listed.while_damaged(file) as damaged:
+            if damaged:
+                file.unlink(missing_ok=True)
 
 
 def check_readers(cut: Cut) -> None:

@@ -106,6 +106,16 @@ def of_reel(cut: Cut) -> list[str]:
     return cut.pieces() + sound + all_followed(cut)
 
 
+def part_quality(part: str | Path) -> Path:
+    """Where lies what was measured of a part of the reel: of a piece, or of the mix."""
+    return Path(part).with_suffix(paths.PART)
+
+
+def part_qualities(cut: Cut) -> list[Path]:
+    """The same of all parts of a reel."""
+    return [part_quality(part) for part in (*cut.pieces(), cut.sound.mix)]
+
+
 def of_admission(cut: Cut) -> list[str]:
     """What the reel is judged by."""
     heard = [path for path in (cut.sound.heard,) if path]
@@ -194,8 +204,6 @@ def made(cut: Cut) -> dict[str, str]:
     heard = [path for path in (cut.sound.heard,) if path]
     reel = [*stems(cut), cut.sound.mix, *heard, *captions(cut), cut.reel, *admitted(cut)]
     reel += [cut.master] if cut.master else [cut.burned]
-    return (
-        found
-        | dict.fromkeys(reel, "")
-        | {paths.REEL_QUALITY.format(build=cut.build, key=Path(cut.reel).stem): ""}
-    )
+    measured = [paths.REEL_QUALITY.format(build=cut.build, key=Path(cut.reel).stem)]
+    measured += map(str, part_qualities(cut))
+    return found | dict.fromkeys(reel, "") | dict.fromkeys(measured, "")

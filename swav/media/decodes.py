@@ -1,10 +1,13 @@
 """Whether a file can be read to its end: every frame and every sample of it decoded once. Light."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from swav.media.ffmpeg import location
 from swav.whole import looks_whole
 
+STRICT = {"err_detect": "crccheck+bitstream+buffer+explode"}
+"""Options of a decoder that takes nothing amiss for whole."""
 _DECODED = (".mp4", ".wav", ".png")
 
 
@@ -15,16 +18,16 @@ def can_be_read(file: Path) -> bool:
     return file.suffix not in _DECODED or not faults(file)
 
 
-def faults(film: Path) -> list[str]:
-    """What is wrong with a file's tracks, each of which is decoded to its end; nothing where all is well."""
+def faults(film: Path, kinds: Collection[str] = ("video", "audio")) -> list[str]:
+    """What is wrong with a file's tracks of those kinds, each of which is decoded to its end."""
     import av
 
     found = []
     try:
         with av.open(location(film)) as container:
             count = len(container.streams)
-            kinds = [stream.type for stream in container.streams]
-        for number in (number for number in range(count) if kinds[number] in ("video", "audio")):
+            wanted = [number for number in range(count) if container.streams[number].type in kinds]
+        for number in wanted:
             found += _track(film, number)
     except av.error.FFmpegError as error:
         found.append(f"it cannot be opened: {error.strerror or error}")
@@ -38,7 +41,7 @@ def _track(film: Path, number: int) -> list[str]:
         stream = container.streams[number]
         if stream.codec_context is None:
             return [f"its {stream.type} is of a kind that nobody can decode"]
-        stream.codec_context.options = {"err_detect": "crccheck+bitstream+buffer+explode"}
+        stream.codec_context.options = STRICT
         frames, promised, damaged = 0, stream.frames, 0
         try:
             for frame in container.decode(stream):

@@ -20,11 +20,11 @@ from swav.quality.subtitles import judge_subtitles, measure_subtitles
 from swav.quality.verdict import Finding, Verdict
 from swav.times import clock
 
-_SHORTEST_BLACK = 0.5  # seconds; shorter ones are not even listed
+SHORTEST_BLACK = 0.5  # seconds; shorter ones are not even listed
 _SHORTEST_SILENCE = 1.0
-_BLACK_LEVEL = 0.02
+BLACK_LEVEL = 0.02
 """Share of the range from black to white up to which a pixel is black: 4 of 8-bit video's 219 levels."""
-_BLACK_AREA = 0.995
+BLACK_AREA = 0.995
 """Share of black pixels in a black frame: a line of lettering covers more than the rest."""
 _SILENCE = "-60dB"
 _ABSOLUTE_GATE = -70.0  # LUFS; ITU-R BS.1770-4 counts nothing below
@@ -40,10 +40,10 @@ def measure_reel(reel: Path, srt: Path | None, languages: Sequence[tuple[float, 
     ``languages``: see ``measure_subtitles``.
     Memory does not grow with the reel's length. Raises MediaError where the reel cannot be read.
     """
-    picture, sound, frame = _lengths(reel)
+    picture, sound, frame = lengths(reel)
     torn = faults(reel)
-    report = _report(reel)
-    loudness, peak = _loudness(reel, report)
+    said = report(reel, [*black_detector(), *sound_detectors()])
+    loudness, peak = levels(reel, said)
     return {
         "recipe": recipes.REEL_MEASUREMENT,
         "picture": picture,
@@ -51,15 +51,15 @@ def measure_reel(reel: Path, srt: Path | None, languages: Sequence[tuple[float, 
         "frame": frame,
         "loudness": loudness,
         "true_peak": peak,
-        "black": _gaps(report, "black_start:", "black_end:", picture),
-        "silent": _gaps(report, "silence_start: ", "silence_end: ", sound),
+        "black": _gaps(said, "black_start:", "black_end:", picture),
+        "silent": silences(said, sound),
         "subtitles": measure_subtitles(srt, languages) if srt else None,
         "faults": torn,
     }
 
 
-def _lengths(reel: Path) -> tuple[float, float, float]:
-    """Seconds of picture, of sound and of a frame."""
+def lengths(reel: Path) -> tuple[float, float, float]:
+    """Seconds of picture, of sound and of a frame. MediaError for a reel without sound."""
     from swav.media.probe import opened, probe
 
     picture = probe(reel)
@@ -71,22 +71,38 @@ def _lengths(reel: Path) -> tuple[float, float, float]:
     return round(float(picture.duration), 4), round(sound, 4), round(float(1 / picture.rate), 6)
 
 
-def _report(reel: Path) -> str:
-    """What ffmpeg's detectors say of the whole reel, in one pass over it."""
-    picture = f"blackdetect=d={_SHORTEST_BLACK}:pix_th={_BLACK_LEVEL}:pic_th={_BLACK_AREA}"
-    sound = f"silencedetect=noise={_SILENCE}:d={_SHORTEST_SILENCE},ebur128=peak=true:framelog=quiet"
+def black_detector() -> list[str]:
+    """ffmpeg's detector of black frames, on the picture."""
+    found = f"blackdetect=d={SHORTEST_BLACK}:pix_th={BLACK_LEVEL}:pic_th={BLACK_AREA}"
+    return ["-map", "0:v:0", "-vf", found]
+
+
+def sound_detectors() -> list[str]:
+    """ffmpeg's detectors of silence and of loudness, on the sound."""
+    found = f"silencedetect=noise={_SILENCE}:d={_SHORTEST_SILENCE},ebur128=peak=true:framelog=quiet"
+    return ["-map", "0:a:0", "-af", found]
+
+
+def report(reel: Path, detectors: Sequence[str]) -> str:
+    """What ffmpeg's detectors say of the whole reel, in one pass over it. Raises MediaError."""
     command = [binary(), "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-i", location(reel)]
-    command += ["-map", "0:v:0", "-vf", picture, "-map", "0:a:0", "-af", sound, "-f", "null", "-"]
+    command += [*detectors, "-f", "null", "-"]
     done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
-    report = done.stderr.decode(errors="replace")
+    said = done.stderr.decode(errors="replace")
     if done.returncode != 0:
-        reason = (report.strip().splitlines() or ["no reason given"])[-1]
+        reason = (said.strip().splitlines() or ["no reason given"])[-1]
         raise MediaError(f"{reel} could not be measured: {reason}; remove it, and build it again")
-    return report
+    return said
 
 
-def _loudness(reel: Path, report: str) -> tuple[float | None, float | None]:
-    summary = report.rpartition("Summary:")[2]
+def silences(said: str, length: float) -> list[list[float]]:
+    """The silent stretches of a sound of that length, in seconds."""
+    return _gaps(said, "silence_start: ", "silence_end: ", length)
+
+
+def levels(reel: Path, said: str) -> tuple[float | None, float | None]:
+    """The loudness (LUFS) and the true peak (dBTP) of a report; None for silence. Raises MediaError."""
+    summary = said.rpartition("Summary:")[2]
     integrated, peak = re.search(r"\bI:\s+(\S+)", summary), re.search(r"\bPeak:\s+(\S+)", summary)
     if integrated is None or peak is None:
         raise MediaError(f"the loudness of {reel} could not be measured; remove it, and build it again")

@@ -6,16 +6,7 @@ from typing import Any
 
 from swav import recipes
 from swav.cut import paths
-from swav.cut.candidates import (
-    JudgedTake,
-    TakeSelection,
-    gone,
-    may_hold,
-    measured,
-    segment_quality,
-    select_take,
-    takes_of,
-)
+from swav.cut.candidates import JudgedTake, TakeSelection, gone, may_hold, measured, select_take, takes_of
 from swav.cut.model import Cut, CutShot
 from swav.cut.sounds import Narration
 from swav.cut.takes import take_path
@@ -28,6 +19,7 @@ from swav.quality.judge import judge
 from swav.quality.kept import once
 from swav.quality.limits import Limits
 from swav.quality.verdict import Verdict
+from swav.reel.measuring import known_groups, measured_segment, measured_sound
 from swav.reel.verdict_files import findings_path, shot_verdict
 from swav.times import to_seconds
 
@@ -149,17 +141,10 @@ def _alike(cut: Cut, shots: dict[str, Any]) -> dict[str, Any]:
 
 def _segments(cut: Cut) -> dict[str, Any]:
     """The verdict on what the reel shows of each shot whose frames may be held, at the reel's rate."""
-    from swav.quality.segment import measure_segment
-
     limits = Limits.model_validate(cut.judging.segment_limits)
-    found = {}
-    for shot in filter(may_hold, cut.shots):
-        file = segment_quality(cut.build, shot)
-        known_by = f"segment {recipes.SEGMENT_MEASUREMENT}"
-        judged = partial(judge, limits=limits)
-        measured_now = partial(measure_segment, Path(shot.segment))
-        found[shot.id] = judge(once(file, known_by, measured_now, judged), limits).plain()
-    return found
+    return {
+        shot.id: judge(measured_segment(cut, shot), limits).plain() for shot in filter(may_hold, cut.shots)
+    }
 
 
 def _speech(cut: Cut) -> dict[str, Any]:
@@ -193,7 +178,8 @@ def _failed(cut: Cut, verdicts: dict[str, Any], about: str, remedy: str) -> list
 def _reel(cut: Cut) -> Verdict:
     """The verdict on the reel; one that was measured before is judged without being decoded."""
     from swav.media.decodes import can_be_read
-    from swav.quality.reel import judge_reel, measure_reel
+    from swav.quality.joined import measure_joined
+    from swav.quality.reel import judge_reel
     from swav.quality.reel_limits import ReelLimits
 
     reel, srt = Path(cut.reel), Path(cut.sound.captions) if cut.sound.captions else None
@@ -205,7 +191,9 @@ def _reel(cut: Cut) -> Verdict:
         limits=ReelLimits.model_validate(cut.judging.reel_limits),
     )
     how = f"reel {recipes.REEL_MEASUREMENT}"
-    measured = once(file, how, lambda: measure_reel(reel, srt, _languages(cut)), judged)
+    kept_sound = partial(measured_sound, cut)
+    measure_now = partial(measure_joined, reel, srt, _languages(cut), known_groups(cut), kept_sound)
+    measured = once(file, how, measure_now, judged)
     if measured["faults"]:
         # A piece of which nobody wrote down what it is may have been damaged before it was joined.
         file.unlink()

@@ -95,19 +95,23 @@ def make_motion(cut: Cut, shot: CutShot, target: Path, *, threads: int = 4) -> N
 def make_segment(cut: Cut, shot: CutShot, target: Path) -> None:
     """Encode a shot's own stretch of the reel: what its transitions leave of it."""
     from swav.cut.segment import encode_segment
+    from swav.reel.measuring import measure_piece
 
     picture = picture_of(cut, shot)
     stop = picture.frames - shot.passage.tail
     encode_segment(picture, shot.head, stop, format_of(cut), target, fades=cut.fades(shot))
+    measure_piece(cut, target, shot)
 
 
 def make_transition(cut: Cut, shot: CutShot, target: Path) -> None:
     """Encode the transition from a shot into the next."""
     from swav.cut.segment import encode_transition
+    from swav.reel.measuring import measure_piece
 
     passage = shot.passage
     first, second = picture_of(cut, shot), picture_of(cut, cut.after(shot))
     encode_transition(passage.kind, first, second, passage.tail, passage.head, format_of(cut), target)
+    measure_piece(cut, target)
 
 
 def write_captions(cut: Cut, target: Path) -> None:

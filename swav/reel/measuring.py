@@ -1,0 +1,83 @@
+"""What is measured of the parts of a reel, once: of each piece when it is encoded, and of its sound.
+
+A reel of which one shot was edited is judged by what is known of all others.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from swav import recipes
+from swav.cut.candidates import forget_damaged, may_hold, segment_quality
+from swav.cut.inputs import part_qualities, part_quality
+from swav.cut.model import Cut, CutShot
+from swav.quality.judge import judge
+from swav.quality.kept import known, once
+from swav.quality.limits import Limits
+
+_PICTURE = f"picture {recipes.REEL_MEASUREMENT}"
+
+
+def measure_piece(cut: Cut, piece: Path, shot: CutShot | None = None) -> None:
+    """Measure a piece as soon as it is encoded; ``shot`` is given with a segment.
+
+    One that cannot be measured is measured in the reel, which says what is wrong with it.
+    """
+    import av
+
+    from swav.quality.joined import NotInGroups, measure_picture
+
+    try:
+        once(part_quality(piece), _PICTURE, lambda: {"groups": measure_picture(piece)}, _by_digest)
+    except (NotInGroups, av.error.FFmpegError):
+        return
+    if shot and may_hold(shot):
+        measured_segment(cut, shot)
+
+
+def known_groups(cut: Cut) -> dict[str, dict[str, Any]]:
+    """What was measured of the pieces of a cut: groups of pictures by their digests."""
+    forget_damaged(cut.build, part_qualities(cut))
+    found: dict[str, dict[str, Any]] = {}
+    for piece in cut.pieces():
+        if kept := known(part_quality(piece), _PICTURE, _by_digest):
+            found |= _by_digest(kept)
+    return found
+
+
+def _by_digest(measured: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return dict(_parts(measured["groups"]))
+
+
+def _parts(groups: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for group in groups:
+        black = [[int(start), int(stop)] for start, stop in group["black"]]
+        seen = {"frames": int(group["frames"]), "whole": group["whole"] is True, "black": black}
+        yield group["digest"], seen
+
+
+def measured_segment(cut: Cut, shot: CutShot) -> dict[str, Any]:
+    """The numbers of a shot's segment, measured now if they have not been."""
+    from swav.quality.segment import measure_segment
+
+    limits = Limits.model_validate(cut.judging.segment_limits)
+    how = f"segment {recipes.SEGMENT_MEASUREMENT}"
+    measure = partial(measure_segment, Path(shot.segment))
+    return once(segment_quality(cut.build, shot), how, measure, partial(judge, limits=limits))
+
+
+def measured_sound(cut: Cut, digest: str) -> dict[str, Any]:
+    """What the sound of a reel is, which has that digest: measured now if it was not, in a reel before."""
+    from swav.quality.joined import measure_sound
+
+    how = f"sound {recipes.REEL_MEASUREMENT} {digest}"
+    return once(part_quality(cut.sound.mix), how, partial(measure_sound, Path(cut.reel)), _as_sound)
+
+
+def _as_sound(measured: dict[str, Any]) -> None:
+    for level in (measured["loudness"], measured["true_peak"]):
+        float(level or 0)
+    for start, stop in measured["silent"]:
+        float(start), float(stop)
+    list(measured["faults"])
