@@ -128,7 +128,7 @@ def snakemake(targets: Sequence[str], job: Allocation, site: Site) -> list[str]:
 
 
 def _reading(site: Site) -> list[str]:
-    return ["-m", "snakemake", *(["-s", site.snakefile] if site.snakefile else [])]
+    return ["-P", "-m", "snakemake", *(["-s", site.snakefile] if site.snakefile else [])]
 
 
 def _config(site: Site) -> list[str]:

@@ -18,7 +18,8 @@ VARIABLE = "SWAV_HELPER"
 OFF = "off"
 _FOLDER = "swav-helper-"
 """How the names of folders begin; then come the build's process and what nobody can foresee."""
-SERVER = ("-m", "swav.helper.server")
+SERVER = ("-P", "-m", "swav.helper.server")
+"""``-P``: nothing is imported from the folder in which a film is built, whoever filled it."""
 _ENDING_SECONDS = 5.0
 _CLIENT = str(Path(client.__file__))
 

@@ -77,7 +77,8 @@ def named_by(path: str) -> list[str]:
 def _search_path(words: list[str], before: list[str], now: str) -> list[str]:
     """Where Python would look for modules: what the script stands in, PYTHONPATH, and all else as it is."""
     first = Path.cwd() if words[0] == "-m" else Path(words[0]).absolute().parent
-    return [str(first), *named_by(now), *(folder for folder in sys.path[1:] if folder not in before)]
+    rest = sys.path[0 if sys.flags.safe_path else 1 :]  # without -P the first is where the helper stands
+    return [str(first), *named_by(now), *(folder for folder in rest if folder not in before)]
 
 
 def _status_of(words: list[str]) -> int:

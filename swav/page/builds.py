@@ -78,7 +78,7 @@ class Builder:
             raise SwavError(why_locked() if running else "a build is beginning already")
         look = self._project.look()  # faults are said here, before anything is started
         cards = len(look.reel.claim.cards)
-        command = [sys.executable, "-m", "snakemake", "-s", str(_snakefile()), look.cut.target]
+        command = [sys.executable, "-P", "-m", "snakemake", "-s", str(_snakefile()), look.cut.target]
         command += ["--resources", f"gpu={cards}", "--nocolor"]
         command += ["--config", f"storyboard={self._project.storyboard}", *self._overrides]
         self._words.parent.mkdir(parents=True, exist_ok=True)

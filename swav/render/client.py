@@ -28,7 +28,7 @@ from swav.render.protocol import Channel, Kind, ShotFailed, connect, listen
 from swav.render.worker_keeper import ENDED
 from swav.render.worker_register import Worker, idle_alike, make_room, new_folder, registered
 
-KEEPER = (sys.executable, "-m", "swav.render.worker_keeper")
+KEEPER = (sys.executable, "-P", "-m", "swav.render.worker_keeper")
 _STOP_SECONDS = 5.0
 
 

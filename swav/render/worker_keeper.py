@@ -41,6 +41,8 @@ INDOORS = {
     "NCCL_RAS_ENABLE": "0",  # a port that answers questions about the ranks (NCCL 2.24)
 }
 """What keeps PyTorch and NCCL from the network, whatever the user's own environment says."""
+SAFE_PATH = {"PYTHONSAFEPATH": "1"}
+"""Ranks import nothing from the folder in which they are started; torchrun hands no ``-P`` on."""
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -62,7 +64,7 @@ def command(folder: Path, processes: int) -> list[str]:
     """How the ranks are started."""
     rank = ["-m", "swav.render.worker", str(folder)]
     if processes == 1:
-        return [sys.executable, *rank]
+        return [sys.executable, "-P", *rank]
     return [*torchrun(folder, processes), *rank]
 
 
@@ -71,7 +73,7 @@ def torchrun(folder: Path, processes: int) -> list[str]:
     rendezvous = ["--rdzv-backend=c10d", "--rdzv-conf=store_type=file"]
     rendezvous += [f"--rdzv-endpoint={folder / 'rendezvous'}", f"--rdzv-id={folder.name}"]
     run = ["-m", "torch.distributed.run", *rendezvous, "--local-addr=127.0.0.1"]
-    return [sys.executable, *run, f"--nproc_per_node={processes}"]
+    return [sys.executable, "-P", *run, f"--nproc_per_node={processes}"]
 
 
 def keep(folder: Path, processes: int, descriptors: list[int]) -> None:
@@ -80,7 +82,7 @@ def keep(folder: Path, processes: int, descriptors: list[int]) -> None:
     with listen(folder / "keeper") as desk:
         child = subprocess.Popen(
             command(folder, processes),
-            env=os.environ | INDOORS | {"SWAV_KEEPER": str(os.getpid())},
+            env=os.environ | INDOORS | SAFE_PATH | {"SWAV_KEEPER": str(os.getpid())},
             preexec_fn=die_with_parent,  # safe: the keeper has one thread
         )
         try:

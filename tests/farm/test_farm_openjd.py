@@ -49,8 +49,8 @@ def test_a_hostile_name_stays_a_word_for_the_farm_and_for_bash(name, tmp_path):
     assert run(scripts(worker)["onExit"], tmp_path).returncode == 0
     config = f"storyboard={name}.yaml"
     assert ran(site) == [
-        ["-m", "snakemake", RENDER.targets[0], "--nolock", "--resources", "gpu=4", "--config", config],
-        ["-m", "snakemake", "final.mp4", "--resources", "gpu=0", "--config", config],
+        ["-P", "-m", "snakemake", RENDER.targets[0], "--nolock", "--resources", "gpu=4", "--config", config],
+        ["-P", "-m", "snakemake", "final.mp4", "--resources", "gpu=0", "--config", config],
         ["-m", "swav.farm.session", "build"],
     ]
     assert not list(tmp_path.rglob("pwned"))

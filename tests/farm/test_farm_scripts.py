@@ -75,7 +75,7 @@ def test_a_hostile_name_stays_a_word(name, tmp_path):
     done = run(script(RENDER, site))
     assert (done.returncode, done.stderr) == (0, b"")
     options = ["--nolock", "--resources", "gpu=4", "--config", f"storyboard={name}.yaml"]
-    assert ran(site) == [["-m", "snakemake", *UNIT.targets, *options]]
+    assert ran(site) == [["-P", "-m", "snakemake", *UNIT.targets, *options]]
     assert not list(tmp_path.rglob("pwned"))
 
 
@@ -118,7 +118,7 @@ def test_the_submitting_script_says_what_swav_would(name, tmp_path):
         arguments(RENDER, site, str(folder / "render-1.sbatch"))[1:],
         arguments(REEL, site, str(folder / "reel.sbatch"), ["101"])[1:],
     ]
-    assert [words[2] for words in ran(site)] == [UNIT.targets[0], "final.mp4"]
+    assert [words[3] for words in ran(site)] == [UNIT.targets[0], "final.mp4"]
 
 
 def test_a_node_without_the_folder_refuses_in_one_sentence(tmp_path):
@@ -156,7 +156,7 @@ def test_only_what_holds_the_lock_breaks_it_and_only_where_it_was_started_again(
 
 def test_signals_reach_snakemake_itself(tmp_path):
     """The script becomes Snakemake: nothing stands between it and Slurm."""
-    assert script(RENDER, site_at(tmp_path)).splitlines()[-1].startswith('exec "$python" -m snakemake ')
+    assert script(RENDER, site_at(tmp_path)).splitlines()[-1].startswith('exec "$python" -P -m snakemake ')
 
 
 @pytest.mark.parametrize(

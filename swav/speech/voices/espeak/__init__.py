@@ -70,6 +70,7 @@ def synthesise(text: str, *, language: str, speaker: str, speed: float, seed: in
     done = subprocess.run(
         [
             sys.executable,
+            "-P",
             "-m",
             _LIBRARY,
             name,
