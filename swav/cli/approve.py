@@ -10,6 +10,7 @@ import typer
 from swav.cli.options import Overrides, settings, storyboard_among
 from swav.cut.approvals import approvals_path
 from swav.cut.model import Cut, CutShot, Keyframe
+from swav.cut.notebook import LONGEST, LONGEST_NAME, Entry, Notebook, notebook_path, now
 from swav.errors import SwavError
 from swav.reel.workflow import read_reel
 from swav.review.approving import chosen_take, unapproved
@@ -20,7 +21,6 @@ from swav.review.approving_pictures import (
     own_pictures,
     unapproved_pictures,
 )
-from swav.review.notebook import LONGEST, LONGEST_NAME, Entry, Notebook, notebook_path, now
 from swav.review.who import who
 from swav.review.wording import counted
 

@@ -7,8 +7,8 @@ import typer
 
 from swav.cli.options import Overrides, Storyboard, settings
 from swav.cut.model import Cut
+from swav.cut.notebook import Notebook
 from swav.reel.workflow import read_reel
-from swav.review.notebook import Notebook
 from swav.review.who import who
 from swav.review.wording import counted
 from swav.shown import harmless_lines, listed, shown_path

@@ -13,11 +13,11 @@ from swav.cut import paths
 from swav.cut.candidates import finished
 from swav.cut.earlier import earlier
 from swav.cut.model import Cut, read_cut
+from swav.cut.notebook import Entry
 from swav.errors import Damaged, MediaError, SwavError
 from swav.handoff.places import places
 from swav.handoff.stamped import key_in
 from swav.media.probe import probe
-from swav.review.notebook import Entry
 
 
 def film_seen(cut: Cut, file: Path | None = None) -> Cut:

@@ -11,11 +11,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from swav.cut.model import Cut
+from swav.cut.notebook import LONGEST, Entry, Notebook, now
 from swav.errors import SwavError
 from swav.handoff.note_places import NotePlaces
 from swav.handoff.notes_out import harmless_line, words
 from swav.handoff.notes_read import Raw, reader
-from swav.review.notebook import LONGEST, Entry, Notebook, now
 from swav.shown import shown, shown_path, without_controls
 
 MOST_NOTES = 5000

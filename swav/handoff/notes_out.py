@@ -13,6 +13,7 @@ import opentimelineio as otio
 from opentimelineio.opentime import RationalTime, TimeRange
 
 from swav.cut.model import Cut
+from swav.cut.notebook import Entry, Notebook
 from swav.errors import SwavError
 from swav.files import write_text
 from swav.handoff.edl import timecode
@@ -20,7 +21,6 @@ from swav.handoff.formats import FORMS
 from swav.handoff.note_places import NotePlaces
 from swav.handoff.table import guarded
 from swav.handoff.timeline import start_frame, timeline_of
-from swav.review.notebook import Entry, Notebook
 from swav.shown import harmless, shown_path
 
 COLUMNS = ("shot", "take", "frame", "timecode", "kind", "text", "by", "at")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut.model import Cut
+from swav.cut.notebook import Notebook
 from swav.errors import MediaError, SwavError
 from swav.files import replacing, write_text
 from swav.handoff.notes_out import notes_table
@@ -17,7 +18,6 @@ from swav.page.film import film_state
 from swav.page.markup import Markup, tag
 from swav.page.project import Look
 from swav.page.shot import shot_state
-from swav.review.notebook import Notebook
 from swav.times import to_seconds
 
 MARKER = "index.html"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut.model import Cut, CutShot
+from swav.cut.notebook import Entry, Notebook
 from swav.cut.timeline import timeline
 from swav.page.files import is_there, key_of
 from swav.page.project import Look
@@ -14,7 +15,6 @@ from swav.reel.verdict_files import admission_of
 from swav.review.approving import chosen_take, takes_to_approve
 from swav.review.changes import edits_by_shot
 from swav.review.forecast import lasts
-from swav.review.notebook import Entry, Notebook
 from swav.review.notices import unready_keyframes, waiting
 from swav.review.plan import PlannedShot
 from swav.review.plan_words import common, common_sentences, estimates, own, summary

@@ -9,12 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swav.cut.notebook import Notebook
 from swav.errors import SwavError
 from swav.handoff.note_places import film_seen
 from swav.handoff.notes_in import read_notes
 from swav.handoff.notes_out import notes_text
 from swav.page.project import Project
-from swav.review.notebook import Notebook
 from swav.review.who import who
 
 FORMS = {"csv": "text/csv", "edl": "text/plain", "otio": "application/json", "xml": "application/xml"}

@@ -9,8 +9,8 @@ from typing import Any
 
 from swav.cut import paths
 from swav.cut.approvals import approvals_path
+from swav.cut.notebook import notebook_path
 from swav.reel.events import builds
-from swav.review.notebook import notebook_path
 
 _WATCHED = ("takes", "clips", "segments", "reels", "verdicts", "admissions", "drawn", "speech")
 

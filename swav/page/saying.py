@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from swav.cut.notebook import LONGEST, LONGEST_NAME, Entry, Notebook, now
 from swav.errors import SwavError
 from swav.page.project import Project
 from swav.page.shot import shot_of
 from swav.review.approving_pictures import Signature, approve_pictures, own_pictures
-from swav.review.notebook import LONGEST, LONGEST_NAME, Entry, Notebook, now
 from swav.review.who import who
 
 _SENT = ("kind", "shot", "take", "frame", "text", "drawing", "by")

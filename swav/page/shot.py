@@ -7,6 +7,7 @@ from typing import Any
 
 from swav.cut.candidates import Measured
 from swav.cut.model import Cut, CutShot
+from swav.cut.notebook import Entry, Notebook
 from swav.errors import MediaError, SwavError
 from swav.page.files import is_there, key_of
 from swav.page.project import Look
@@ -16,7 +17,6 @@ from swav.quality.verdict import Verdict
 from swav.reel.drawing import drawn_path
 from swav.review.approving_pictures import picture_file
 from swav.review.history import all_takes
-from swav.review.notebook import Entry, Notebook
 from swav.review.verdicts import TakeReport
 
 _UNSAID = ("version", "shot")

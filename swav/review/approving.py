@@ -7,8 +7,8 @@ from pathlib import Path
 
 from swav.cut.candidates import finished
 from swav.cut.model import Cut, CutShot
+from swav.cut.notebook import Entry, Notebook
 from swav.errors import SwavError
-from swav.review.notebook import Entry, Notebook
 from swav.shown import listed
 
 _MOST_NAMED = 3

@@ -10,12 +10,12 @@ import yaml
 from opentimelineio.opentime import RationalTime, TimeRange
 
 from swav.config import Config
+from swav.cut.notebook import Entry, Notebook
 from swav.errors import SwavError
 from swav.handoff.note_places import NotePlaces
 from swav.handoff.notes_in import MOST_NOTES, read_notes
 from swav.handoff.notes_out import notes_table, words
 from swav.reel.workflow import read_reel
-from swav.review.notebook import Entry, Notebook
 
 PROMPT = "a grey cat by the sea, slow push in, soft light"
 BOARD = {

@@ -7,10 +7,10 @@ import pytest
 from page_server import Page
 from project import Project
 
+from swav.cut.notebook import Entry, Notebook, now
 from swav.errors import SwavError
 from swav.page.edits import Edit, applied, difference
 from swav.page.form import film_fields, shot_fields
-from swav.review.notebook import Entry, Notebook, now
 from swav.storyboard.model import Shot, Storyboard
 from swav.storyboard.rewriting import tree
 

@@ -5,10 +5,10 @@ import yaml
 from project import Project, jobs
 
 from swav.config import Config
+from swav.cut.notebook import Entry, Notebook, now
 from swav.errors import InputError
 from swav.reel.workflow import read_reel
 from swav.review.approving import Unapproved, _not_approved
-from swav.review.notebook import Entry, Notebook, now
 from swav.storyboard.forms import APPROVABLE
 
 CARD = {"duration": 0.5, "card": {"title": "One"}}

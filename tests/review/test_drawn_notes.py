@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from swav.review.notebook import POINTS, STROKES, Entry, Notebook
+from swav.cut.notebook import POINTS, STROKES, Entry, Notebook
 
 NOTE = {
     "kind": "note",
