@@ -76,12 +76,24 @@ def take_key(recipe: Mapping[str, Any]) -> str:
     return digest({"take": dict(recipe)})
 
 
-def choice_key(*, takes: Sequence[str], limits: Mapping[str, Any], fallback: str) -> str:
+def choice_key(*, takes: Sequence[str], limits: Mapping[str, Any], fallback: str, look_at: int = 0) -> str:
     """A shot whose take is chosen among several: the takes in order of seeds, by what limits they are judged,
-    and what stands in where none passes. A shot with one take and no fallback has that take's key."""
+    what stands in where none passes, and after which step they are looked at, if that decides their order. A
+    shot with one take and no fallback has that take's key."""
+    early = {"look_at": look_at, "early": recipes.EARLY} if look_at else {}
     return digest(
-        {"choice": recipes.CHOICE, "takes": list(takes), "limits": dict(limits), "fallback": fallback}
+        {"choice": recipes.CHOICE, "takes": list(takes), "limits": dict(limits), "fallback": fallback} | early
     )
+
+
+def look_key(*, take: str, at: int) -> str:
+    """What a take would be after a step of it: the take, which decides every step, and which one."""
+    return digest({"look": take, "at": at})
+
+
+def comparison_key(*, looks: Sequence[str], limits: Mapping[str, Any]) -> str:
+    """Early looks side by side: which, and by what limits they are judged."""
+    return digest({"comparison": recipes.EARLY, "looks": list(looks), "limits": dict(limits)})
 
 
 def narration_key(

@@ -10,6 +10,8 @@ the other.
 
 CHOICE = 1
 """Which of a shot's takes is shown: how verdicts are compared."""
+EARLY = 1
+"""Early looks at takes: what is measured of them, in which order they put the takes, and their sheet."""
 NARRATION = 2
 """A spoken line, whoever speaks: how text is read aloud, and how the recording is trimmed and levelled."""
 FIGURES = 1

@@ -70,12 +70,25 @@ class Stub:
                 "length": request.length.plain(), "width": request.width, "height": request.height,
                 "rate": request.rate, "steps": request.steps}
 
+    def steps(self, request):
+        return request.steps
+
+    def _steps(self, job):
+        """The steps that are made now: from where a look ended, to where the next one is, or the last."""
+        state, until = job.state / "step", job.look_at or job.request.steps or 0
+        begun = int(state.read_text()) if state.exists() else 0
+        begun = 0 if job.look_at and begun > until else begun
+        if until >= begun and job.request.steps:
+            job.state.mkdir(parents=True, exist_ok=True)
+            state.write_text(str(max(until, begun)))
+        return until - begun
+
     def shoot(self, job):
         from swav.media.writer import ClipWriter
         fail = Path("fail.txt")
         if fail.exists() and job.request.shot in fail.read_text().split():
             raise EngineError("the stub was told to fail; remove fail.txt")
-        began = time.time()
+        began, steps = time.time(), self._steps(job)
         colour = [int(digest(job.request.prompt)[i:i + 2], 16) for i in (0, 2, 4)]
         frame = np.full((job.request.height, job.request.width, 3), colour, np.uint8)
         with ClipWriter(job.clip, width=job.request.width, height=job.request.height, rate=job.request.rate,
@@ -89,6 +102,7 @@ class Stub:
         time.sleep(float(os.environ.get("STUB_SECONDS", "0")))
         with open("renders.jsonl", "a") as log:
             log.write(json.dumps({"shot": job.request.shot, "seed": job.request.seed, "cards": job.cards,
+                                  "steps": steps, "look_at": job.look_at,
                                   "began": began, "ended": time.time()}) + "\\n")
         return {}
 

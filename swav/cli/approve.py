@@ -13,7 +13,7 @@ from swav.cut.model import Cut, CutShot, Keyframe
 from swav.cut.notebook import LONGEST, LONGEST_NAME, Entry, Notebook, notebook_path, now
 from swav.errors import SwavError
 from swav.reel.workflow import read_reel
-from swav.review.approving import chosen_take, unapproved
+from swav.review.approving import chosen_take, look_to_approve, unapproved
 from swav.review.approving_pictures import (
     Signature,
     approve_pictures,
@@ -44,6 +44,9 @@ def approve(
     all_: Annotated[bool, typer.Option("--all", help="Approve all that waits and nobody rejected.")] = False,
     note: Annotated[str, typer.Option(help="What is said with it.")] = "",
     by: Annotated[str, typer.Option(help="Who approves; else git's user.name, or the login.")] = "",
+    take: Annotated[
+        int | None, typer.Option(min=1, help="The take to be made whole, chosen by an early look.")
+    ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the approval back.")] = False,
 ) -> None:
     """Approve the keyframes of shots, and their takes where `approve: takes` asks for it. Renders nothing.
@@ -54,7 +57,10 @@ def approve(
     cut = read_reel(settings(config, storyboard)).cut
     if not named and not all_:
         return _list(cut)
-    wanted = _waiting(cut) if all_ else [_wanted(cut, name) for name in dict.fromkeys(named)]
+    if take is not None:
+        wanted = [_chosen(cut, named, take)]
+    else:
+        wanted = _waiting(cut) if all_ else [_wanted(cut, name) for name in dict.fromkeys(named)]
     signed = Signature(by or who(), note, withdraw)
     pairs = [(item.shot, picture) for item in wanted for picture in item.pictures]
     pictures = approve_pictures(cut, pairs, signed)
@@ -110,13 +116,31 @@ def _waiting(cut: Cut) -> list[Wanted]:
     return [item for item in found if item.pictures or item.take]
 
 
-def _wanted(cut: Cut, name: str) -> Wanted:
-    """What is approved of a shot that somebody names. SwavError where there is nothing."""
+def _chosen(cut: Cut, named: Sequence[str], number: int) -> Wanted:
+    """The take of a shot that is chosen by its number."""
+    if len(named) != 1:
+        raise SwavError("a take is chosen of one shot: swav approve r012 --take 2")
+    shot = _shot(cut, named[0])
+    if shot.id not in cut.approve:
+        raise SwavError(
+            f"the gates choose among the takes of {shot.id}: say approve: takes, or write take: {number}"
+        )
+    return Wanted(shot, take=look_to_approve(cut, shot, number))
+
+
+def _shot(cut: Cut, name: str) -> CutShot:
     try:
-        shot = cut.shot(name)
+        return cut.shot(name)
     except KeyError:
         known = ", ".join(item.id for item in cut.shots)
         raise SwavError(f"there is no shot {name} in {cut.storyboard}; its shots are {known}") from None
+
+
+def _wanted(cut: Cut, name: str) -> Wanted:
+    """What is approved of a shot that somebody names. SwavError where there is nothing."""
+    shot = _shot(cut, name)
+    if shot.early and shot.early.waits:
+        raise SwavError(f"one take of {shot.id} is chosen by its number: swav approve {shot.id} --take 2")
     pictures, asked = own_pictures(shot), shot.id in cut.approve
     take = chosen_take(cut, shot) if asked else ""
     if take and not are_there(cut, shot):

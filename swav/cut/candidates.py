@@ -4,13 +4,14 @@ Light: it runs whenever a storyboard is read.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
+from swav.cut.early import Looked, decides, look_path
 from swav.cut.model import Candidate, Cut, CutShot, Judging
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link, take_path
@@ -77,9 +78,18 @@ def _take(shot: CutShot, request: Request, candidate: Candidate) -> Take:
 def select_take(
     cut: Cut, shot: CutShot, measured: Callable[[str], Mapping[str, Any] | None]
 ) -> TakeSelection:
-    """Choose among the takes of a shot, as far as what is ``measured`` (by key) allows."""
+    """Choose among the takes of a shot, as far as what is ``measured`` (by key) allows.
+
+    Where they are looked at early, the best look comes first; before all were, the first take is wanted.
+    """
+    takes = list(takes_of(cut, shot))
+    if early := decides(shot):
+        ranked = Looked(cut.build, early.at, cut.judging.limits).ranked(takes)
+        if ranked is None:
+            return Selection((), wanted=takes[0])
+        takes = [judged.take for judged in ranked]
     return select(
-        takes_of(cut, shot),
+        takes,
         measured,
         Limits.model_validate(cut.judging.limits),
         pinned=shot.pinned,
@@ -87,8 +97,13 @@ def select_take(
     )
 
 
-def is_decided(keys: Iterable[str], build: str, judging: Judging) -> bool:
-    """Whether one of the takes that were made passes, so that no more need be made. ``keys`` are settled."""
+def is_decided(takes: Sequence[Candidate], build: str, judging: Judging, look_at: int = 0) -> bool:
+    """Whether one of the takes that were made passes, so that no more need be made. Their keys are settled;
+    they are made in the order of the looks at them, if they are looked at."""
+    keys = [take.key for take in takes]
+    if look_at:
+        ranked = Looked(build, look_at, judging.limits).ranked(takes)
+        keys = [judged.take.key for judged in ranked or ()]
     return passes_one(keys, Measured(build, judging), Limits.model_validate(judging.limits))
 
 
@@ -129,6 +144,19 @@ def link_finished(cut: Cut) -> None:
     for shot in cut.shots:
         if not Path(shot.clip).exists() and (take := finished(cut, shot)):
             link(take, Path(shot.clip))
+        if shot.early:
+            _link_looks(cut, shot)
+
+
+def _link_looks(cut: Cut, shot: CutShot) -> None:
+    try:
+        takes = list(takes_of(cut, shot.early.of(shot)))
+    except FileNotFoundError:  # its narration is not spoken yet
+        return
+    for take, path in zip(takes, shot.early.looks, strict=True):
+        kept = look_path(cut.build, take.key, shot.early.at)
+        if kept.exists() and not Path(path).exists():
+            link(kept, Path(path))
 
 
 class Measured:

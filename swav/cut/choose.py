@@ -41,6 +41,8 @@ class TakePolicy:
     """Which takes of a shot may be made, and what is done where none passes."""
 
     takes: int = 1
+    look_at: int = 0
+    """The step after which all takes are looked at, before one is made whole; 0: none is."""
     pinned: int | None = None
     """The number of the take that is in the cut, whatever is found of it."""
     on_fail: OnFail = "stop"
@@ -63,6 +65,10 @@ class Choice:
     why: str
     ready: bool
     """False where only a forced policy holds on to an engine that cannot shoot here."""
+    looked: tuple[Candidate, ...] = ()
+    """The takes that are looked at before one of them is made whole."""
+    look_at: int = 0
+    """After which step; 0 where none is."""
 
 
 class Chooser:
@@ -204,6 +210,7 @@ def _choice(
     elif engine.designed:
         numbers = (1,)
     takes = tuple(_candidate(engine, request, model, number) for number in numbers)
+    looked = _looked(engine, request, model, policy)
     fallback = None
     if policy.fallback and not engine.designed and policy.pinned is None:
         fallback = _stand_in(*policy.fallback, request)
@@ -213,8 +220,20 @@ def _choice(
             takes=[take.key for take in takes],
             limits=policy.limits,
             fallback=fallback.key if fallback else "",
+            look_at=policy.look_at if looked else 0,
         )
-    return Choice(engine.name, model, key, takes, fallback, why, ready)
+    look_at = policy.look_at if looked else 0
+    return Choice(engine.name, model, key, takes, fallback, why, ready, looked, look_at)
+
+
+def _looked(engine: Engine, request: Request, model: str, policy: TakePolicy) -> tuple[Candidate, ...]:
+    """The takes that are looked at; none where there is one, or where an engine makes them whole by then."""
+    if not policy.look_at or policy.takes == 1 or engine.designed:
+        return ()
+    steps = engine.steps(request)
+    if steps is None or steps <= policy.look_at:
+        return ()
+    return tuple(_candidate(engine, request, model, number) for number in range(1, policy.takes + 1))
 
 
 def _candidate(engine: Engine, request: Request, model: str, number: int) -> Candidate:

@@ -4,9 +4,11 @@ A rule declares these files, and the job reads their bytes' digests before it re
 in which they are used.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from swav.cut import paths
+from swav.cut.early import decides
 from swav.cut.model import Cut, CutShot
 from swav.engines import is_made_here
 
@@ -29,7 +31,23 @@ def of_clip(cut: Cut, shot: CutShot) -> list[str]:
     request = shot.request
     named = (request.source, stand_in, request.first_frame, request.last_frame)
     used = [source for source in named if source]
-    return [source.path for source in used if is_made_here(source.content)] + followed(shot)
+    made = [source.path for source in used if is_made_here(source.content)] + followed(shot)
+    return [*made, *([shot.early.comparison] if decides(shot) else [])]
+
+
+def of_look(cut: Cut, shot: CutShot) -> list[str]:
+    """What an early look at a take is made from: what the take is."""
+    return of_clip(cut, replace(shot.early.of(shot), early=None, fallback=None))
+
+
+def of_comparison(cut: Cut, shot: CutShot) -> list[str]:
+    """The early looks that are compared, and the line that their takes follow."""
+    return [*shot.early.looks, *followed(shot)]
+
+
+def to_choose(cut: Cut) -> list[str]:
+    """What somebody looks at who has to choose takes."""
+    return [shot.early.comparison for shot in cut.shots if shot.early and shot.early.waits]
 
 
 def of_keyframe(cut: Cut, shot: CutShot) -> list[str]:
@@ -67,7 +85,8 @@ def of_transition(cut: Cut, shot: CutShot) -> list[str]:
 def of_one_shot(cut: Cut, shot: CutShot) -> list[str]:
     """What the film of one shot is made from: its take, its lettering, its line, its sounds."""
     line = [shot.narration.path] if shot.narration else []
-    return list(dict.fromkeys([*of_segment(cut, shot), *line, *_made_effects(shot)]))
+    choose = [shot.early.comparison] if shot.early and shot.early.waits else []
+    return list(dict.fromkeys([*of_segment(cut, shot), *line, *_made_effects(shot), *choose]))
 
 
 def _made_effects(shot: CutShot) -> list[str]:
@@ -135,7 +154,7 @@ def of_burned_delivery(cut: Cut) -> list[str]:
 def of_delivery(cut: Cut) -> list[str]:
     """What is delivered, and what lets it be."""
     master = [cut.master] if cut.master else []
-    return [*master, cut.reel, *captions(cut), *admitted(cut)]
+    return [*master, cut.reel, *captions(cut), *admitted(cut), *to_choose(cut)]
 
 
 def admitted(cut: Cut) -> list[str]:
@@ -179,6 +198,12 @@ def made_with(cut: Cut, file: str) -> list[str]:
     return next((files for files in (captions(cut), stems(cut), admitted(cut)) if file in files), [file])
 
 
+def _looked_at(shot: CutShot) -> list[str]:
+    """The early looks at a shot's takes, and what compares them; none where nothing is decided by them."""
+    early = shot.early
+    return [*early.looks, early.comparison] if early and (early.waits or decides(shot)) else []
+
+
 def made(cut: Cut) -> dict[str, str]:
     """Every file that rules make of a cut, with the shot that it is of; empty for the whole reel's."""
     found = {}
@@ -191,6 +216,7 @@ def made(cut: Cut) -> dict[str, str]:
             *(picture.path for picture in shot.drawn),
             *(picture.path for picture in shot.keyframes if picture.continues),
             *of_clip(cut, shot),
+            *_looked_at(shot),
             *lines,
             shot.clip,
             shot.verdict,

@@ -173,6 +173,33 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class EarlyLooks:
+    """The looks at the takes of a shot before one of them is made whole."""
+
+    at: int
+    """The step after which they are taken."""
+    engine: str
+    model: str
+    request: Request
+    takes: tuple[Candidate, ...]
+    looks: tuple[str, ...]
+    """Paths, by take."""
+    comparison: str
+    """Path of the order in which they put the takes; beside it lies the sheet that shows them."""
+    waits: bool
+    """Whether somebody has to choose one of them now."""
+
+    @property
+    def sheet(self) -> str:
+        return str(Path(self.comparison).with_suffix(".png"))
+
+    def of(self, shot: "CutShot") -> "CutShot":
+        """The shot as its own engine makes it, whoever stands in for that meanwhile."""
+        own = {"engine": self.engine, "model": self.model, "request": self.request, "takes": self.takes}
+        return replace(shot, **own, hold=None)
+
+
+@dataclass(frozen=True)
 class CutShot:
     """One shot as the reel shows it."""
 
@@ -219,6 +246,8 @@ class CutShot:
     """Why its engine is not asked to render yet, in a phrase; empty where it may."""
     hold: Hold | None = None
     """What it is held against; None where nothing was edited, or where it is not held."""
+    early: EarlyLooks | None = None
+    """How its takes are looked at; None where the first is just made."""
 
     @property
     def shown(self) -> str:
@@ -446,6 +475,8 @@ class Cut:
         said = {"key": True, "path": True, "stand_ins": True, "shots": {"__all__": _SAID}}
         if not self.approve:  # so a film for which nobody asks keeps the key that it has
             said["approve"] = True
+        if not any(shot.early for shot in self.shots):
+            said["shots"] = {"__all__": {**_SAID, "early": True}}
         return keys.digest(ADAPTER.dump_python(self, mode="json", exclude=said))
 
     def save(self) -> bool:

@@ -24,6 +24,7 @@ from swav.cut.model import (
     Cut,
     CutShot,
     Delivery,
+    EarlyLooks,
     Hold,
     Judging,
     Keyframe,
@@ -34,6 +35,7 @@ from swav.cut.model import (
     Provenance,
     Trim,
 )
+from swav.cut.notebook import Notebook
 from swav.cut.sounds import TAKE_LEVEL, Effect
 from swav.cut.takes import take_path
 from swav.cut.timeline import resolve as frames_of_line
@@ -66,6 +68,8 @@ BREATH = Fraction(3, 4)
 """Seconds that an ``auto`` shot goes on after its narration."""
 PREVIEW_LINES = 360
 """The shorter side of a preview, in pixels."""
+TO_CHOOSE = "one of its takes is to be chosen"
+"""Why a shot is not rendered yet whose takes were looked at, or will be."""
 FADE = Fraction(1, 3)
 """Seconds in which lettering fades in and out."""
 
@@ -180,13 +184,48 @@ class _Resolver:
             # What is drawn in seconds is drawn for the frame that it is seen in; a render is cropped.
             request = replace(request, width=self.board.size.width, height=self.board.size.height)
             choice = self._choose(request, shot, policy, waits)
+        looked = choice
+        if looked.looked and policy.pinned is None and self._chosen_by_hand(shot):
+            policy = replace(policy, pinned=self._picked(request, looked))
+            waits = waits if policy.pinned else waits or TO_CHOOSE
+            choice = self._choose(request, shot, policy, waits)
+        undecided = waits == TO_CHOOSE and not choice.looked
+        early = self._early(request, looked, waits=undecided) if looked.looked else None
         around = (shot, narration, pictures, head, passage)
-        found = self._cut_shot(*around, request, choice, policy, waits)
+        found = self._cut_shot(*around, request, choice, policy, waits, early)
         if before is None or self._is_only(before, request, choice):
             return found
         pinned = replace(policy, pinned=before.takes[0].number)
         kept = self._cut_shot(*around, request_of(before, request), choice_of(before), pinned)
         return replace(kept, hold=Hold(before, found))
+
+    def _chosen_by_hand(self, shot: Shot) -> bool:
+        """Whether people approve its take, and so choose the one that is made whole."""
+        return "takes" in (self.config.approve if shot.approve is None else shot.approve)
+
+    def _picked(self, request: Request, choice: Choice) -> int | None:
+        """The number of the take that was approved last, of those that are looked at; None for none."""
+        settled = dict(zip(self._settled_keys(request, choice), choice.looked, strict=True))
+        decided = Notebook.of(self._storyboard).decided()
+        approved = [key for key, entry in decided.items() if entry.kind == "approve" and key in settled]
+        return settled[approved[-1]].number if approved else None
+
+    def _early(self, request: Request, choice: Choice, *, waits: bool) -> EarlyLooks:
+        """The looks at the takes of an engine's choice."""
+        at = choice.look_at
+        looks = [keys.look_key(take=take.key, at=at) for take in choice.looked]
+        compared = keys.comparison_key(looks=looks, limits=self.judging.limits)
+        named = {"engine": choice.engine, "shot": request.shot}
+        return EarlyLooks(
+            at=at,
+            engine=choice.engine,
+            model=choice.model,
+            request=request,
+            takes=choice.looked,
+            looks=tuple(self._path(paths.EARLY, **named, key=key) for key in looks),
+            comparison=self._path(paths.COMPARISON, shot=request.shot, key=compared),
+            waits=waits,
+        )
 
     def _shown(self) -> Iterator[Cut]:
         """The cuts in which takes were shown before."""
@@ -215,6 +254,7 @@ class _Resolver:
         choice: Choice,
         policy: TakePolicy,
         waits: str = "",
+        early: EarlyLooks | None = None,
     ) -> CutShot:
         overlays = overlays_of(self.board, shot, self.materials, self.delivery, self.build)
         motion = self._motion(shot, request, choice)
@@ -263,6 +303,7 @@ class _Resolver:
             anchor=anchor,
             ambience=self.materials.ambience(shot.ambience),
             held=waits if choice.engine == STAND_IN != request.wanted else "",
+            early=early,
         )
 
     def _sound_of_take(self, shot: Shot, choice: Choice) -> tuple[Effect, ...]:
@@ -320,6 +361,7 @@ class _Resolver:
         on_fail = shot.on_fail or self.board.on_fail
         return TakePolicy(
             takes=shot.takes or self.board.takes,
+            look_at=self.board.look_at if shot.look_at is None else shot.look_at,
             pinned=shot.take,
             on_fail=on_fail,
             fallback=self._fallback(shot) if on_fail == "fallback" else None,
@@ -347,7 +389,8 @@ class _Resolver:
         settled = self._settled_keys(request, choice)
         if choice.key == choice.takes[0].key:
             return take_path(self.build, settled[0]).exists()
-        return is_decided(settled, self.build, self.judging)
+        takes = [replace(take, key=key) for take, key in zip(choice.takes, settled, strict=True)]
+        return is_decided(takes, self.build, self.judging, choice.look_at)
 
     def _settled_keys(self, request: Request, choice: Choice) -> list[str]:
         """Keys of the takes by their frames, as the store has them; as they are before the line is spoken, or

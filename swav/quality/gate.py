@@ -66,6 +66,8 @@ class Gate:
     """Whether it is for what the reel shows of a shot, and not for the take."""
     of_cast: bool = False
     """Whether it is for keyframes that show somebody of whom there are portraits."""
+    of_detail: bool = False
+    """Whether it looks at what a take gets in its last steps alone: an early look is judged without it."""
     of_motion: bool = False
     """Whether it is only for shots that ask for motion."""
     optional: bool = False

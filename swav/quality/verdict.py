@@ -23,6 +23,9 @@ PICTURE = (
 )
 """The gates of a generated take: everything that one clip can show."""
 
+EARLY = tuple(name for name in PICTURE if name not in {gate.name for gate in gates() if gate.of_detail})
+"""The gates of an early look at a take: what can be seen before its detail is there."""
+
 _FROM_BAD_TO_GOOD: tuple[Status, ...] = ("fail", "warn", "not measured", "pass")
 OPTIONAL = tuple(gate.name for gate in gates() if gate.optional)
 """Gates whose model does not come with the installation: where it is not here, nobody counts on them."""

@@ -69,6 +69,11 @@ class Film:
             shot = self.cut.shot(wildcards.shot)
         except KeyError:
             raise SwavError(f"there is no shot {wildcards.shot} in {self.cut.storyboard}") from None
+        if kind in ("look", "comparison"):
+            early = [*shot.early.looks, shot.early.comparison] if shot.early else []
+            if not any(Path(path).stem.endswith(f"-{wildcards.key}") for path in early):
+                raise SwavError(f"shot {shot.id}: the {kind} {wildcards.key} is not in the cut")
+            return shot
         if kind in ("keyframe", "frame"):
             drawn, handed = [item.key for item in shot.drawn], [item.key for item in shot.continued.values()]
             found = drawn if kind == "keyframe" else handed
@@ -120,6 +125,14 @@ class Film:
     def clip_inputs(self, wildcards: Any) -> list[str]:
         """What a take is made from: a source that the build makes itself, and the line that it follows."""
         return inputs.of_clip(self.cut, self.shot(wildcards, "clip"))
+
+    def look_inputs(self, wildcards: Any) -> list[str]:
+        """What an early look at a take is made from."""
+        return inputs.of_look(self.cut, self.shot(wildcards, "look"))
+
+    def comparison_inputs(self, wildcards: Any) -> list[str]:
+        """The early looks at the takes of a shot."""
+        return inputs.of_comparison(self.cut, self.shot(wildcards, "comparison"))
 
     def motion_inputs(self, wildcards: Any) -> list[str]:
         """What a take at the reel's rate is made from."""

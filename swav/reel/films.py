@@ -16,6 +16,8 @@ from swav.reel.workflow import open_reel, versions_of
 
 _MADE = {
     "clip_inputs": paths.CLIP,
+    "look_inputs": paths.EARLY,
+    "comparison_inputs": paths.COMPARISON,
     "motion_inputs": paths.MOTION,
     "keyframe_inputs": paths.FRAME,
     "segment_inputs": paths.SEGMENT,

@@ -10,7 +10,8 @@ from typing import Any
 
 from swav import __version__
 from swav.cut import paths
-from swav.cut.candidates import JudgedTake, Measured, TakeSelection, measured, select_take, takes_of
+from swav.cut.candidates import JudgedTake, Measured, Take, TakeSelection, measured, select_take, takes_of
+from swav.cut.early import decides, look_path
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import keep, link, making, take_path
 from swav.cut.timeline import settled
@@ -20,6 +21,7 @@ from swav.keys import canonical, take_key
 from swav.reel.drawing import require_good_keyframes
 from swav.reel.jobs import leased, readable, recipe_plain
 from swav.reel.live import Live
+from swav.reel.looking import measure_looks
 from swav.reel.putting_away import put_away
 from swav.render.card_names import names_of
 from swav.render.hardware import card_models
@@ -32,7 +34,7 @@ def shoot(cut: Cut, shot: CutShot, clip: Path, *, cards: tuple[str, ...], gpus: 
 
     A shot that follows its narration learns its frames here, so requests of the same length share a take.
     Where a take is chosen among several, each is judged as soon as it is made, and only if it fails the next
-    one is made, while the worker is warm.
+    one is made, while the worker is warm. Those that were looked at go on from where they were.
     """
     shooter = Shooter(cut, shot, cards, gpus)
     try:
@@ -47,6 +49,21 @@ def shoot(cut: Cut, shot: CutShot, clip: Path, *, cards: tuple[str, ...], gpus: 
     shooter.progress.done()
 
 
+def look(cut: Cut, shot: CutShot, target: Path, *, cards: tuple[str, ...], gpus: int) -> None:
+    """Let ``target`` show what a take of the shot would be after some of its steps, and make these if nobody
+    did. What they led to is kept, so that the take goes on from there."""
+    early = shot.early
+    number = [Path(path).name for path in early.looks].index(target.name)
+    shooter = Shooter(cut, early.of(shot), cards, gpus)
+    try:
+        take = list(takes_of(cut, shooter.shot))[number]
+        made = shooter.look(take, early.at)
+    finally:
+        shooter.live.over()
+    link(made, target)
+    shooter.progress.done()
+
+
 class Shooter:
     """Makes takes of one shot, with the cards that its render claims."""
 
@@ -57,7 +74,10 @@ class Shooter:
         self.progress = Progress(shot.id, shot.engine, self.live.heard)
 
     def until_one_passes(self) -> str:
-        """Make and judge takes in the order of their seeds; the key of the one that the cut shows."""
+        """Make and judge takes in the order of their seeds, or that of the looks at them; the key of the one
+        that the cut shows."""
+        if decides(self.shot):
+            measure_looks(self.cut, self.shot)
         while (selection := self._selection()).wanted is not None:
             take = selection.wanted
             if selection.judged:
@@ -92,10 +112,29 @@ class Shooter:
                 self._make(engine, request, model, recipe, file)
         return key
 
+    def look(self, take: Take, at: int) -> Path:
+        """Make the early look at a take, unless the store holds it; where it lies."""
+        whole, file = take_path(self.cut.build, take.key), look_path(self.cut.build, take.key, at)
+        with making(whole, lambda: self.progress.note("waiting for another build, which makes this take")):
+            for damaged in damaged_files([file], HashList(self.cut.build), afresh=True):
+                self.progress.note(f"{file} is damaged; {put_away(damaged, self.cut.build)}")
+            if not file.exists():
+                engine = plugins().get(self.shot.engine, "engine")
+                self._make(engine, take.request, self.shot.model, take.recipe, file, look_at=at)
+            if whole.exists():
+                shutil.rmtree(paths.STATE.format(build=self.cut.build, key=take.key), ignore_errors=True)
+        return file
+
     def _make(
-        self, engine: Engine, request: Request, model: str, recipe: Mapping[str, Any], file: Path
+        self,
+        engine: Engine,
+        request: Request,
+        model: str,
+        recipe: Mapping[str, Any],
+        file: Path,
+        look_at: int = 0,
     ) -> None:
-        key, frames, name = file.stem, request.length.frames, engine.name
+        key, frames, name = take_key(recipe), request.length.frames, engine.name
         if not engine.designed:
             require_good_keyframes(self.cut, self.shot)
         gpus, self.live.key = self._gpus if engine.gpu else 0, key
@@ -118,6 +157,7 @@ class Shooter:
                 state=Path(paths.STATE.format(build=self.cut.build, key=key)),
                 progress=self.progress.step,
                 note=self.progress.note,
+                look_at=look_at,
             )
             began = time.monotonic()
             made = engine.shoot(job)
@@ -137,11 +177,14 @@ class Shooter:
                 host=platform.node(),
                 swav=__version__,
             )
+            if look_at:
+                record["look_at"] = look_at
             record.update(made)
             record.update(_cards(made.get("cards", held)))
             if request.source:
                 record["file"] = request.source.path
-        shutil.rmtree(job.state, ignore_errors=True)
+        if not look_at:
+            shutil.rmtree(job.state, ignore_errors=True)
 
 
 def _cards(used: Sequence[str]) -> dict[str, Any]:

@@ -25,7 +25,11 @@ _MOST_MENDED = 12
 
 def waiting(cut: Cut) -> list[str]:
     """Which shots wait for a picture, and that the animatic stands in for them: a sentence, or none."""
-    shots = [shot for shot in cut.shots if shot.held and shot.held != NOTHING_TO_HOLD]
+    shots = [
+        shot
+        for shot in cut.shots
+        if shot.held and shot.held != NOTHING_TO_HOLD and not (shot.early and shot.early.waits)
+    ]
     if not shots:
         return []
     if any("approv" in shot.held for shot in shots):

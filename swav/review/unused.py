@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from swav.cut import paths
-from swav.cut.candidates import quality_path, segment_quality, takes_of
+from swav.cut.candidates import finished, quality_path, segment_quality, takes_of
 from swav.cut.continuation import read_handed
+from swav.cut.early import look_path, look_quality
 from swav.cut.inputs import part_qualities
 from swav.cut.model import Cut, CutShot, Keyframe, read_cut
 from swav.cut.sounds import Narration
@@ -29,6 +30,10 @@ from swav.sound.cues import STEMS
 KEPT_KINDS = (
     "takes",
     "clips",
+    "looks",
+    "early",
+    "compared",
+    "state",
     "drawn",
     "handed",
     "continued",
@@ -62,7 +67,7 @@ _PARTIAL = re.compile(r"\..+\.[0-9]+\.partial(?:\.[A-Za-z0-9]+)?")
 _SCRATCH = re.compile(rf"(?:{re.escape(SCRATCH)}|\.music-|\.decoded\.).+")
 _STEMS = {Path(paths.STEMS).name, *(f"{name}.wav" for name in STEMS)}
 _SHEET = re.compile(r"[A-Za-z][A-Za-z0-9_]*-takes\.png")
-_STORED = {"takes": ".mp4", "drawn": ".png"}
+_STORED = {"takes": ".mp4", "looks": ".mp4", "drawn": ".png"}
 """Folders whose files have a record beside them that says what they cost."""
 ABANDONED_SECONDS = 3600
 """A file that is being written is younger than this; an older one was left by a job that was killed."""
@@ -105,6 +110,8 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
             used.update((Path(shot.shown), segment_quality(cut.build, shot)))
             used.update((Path(shot_path(cut, shot)), playable_path(cut, shot)))
             used.update(_take_files(cut, shot))
+            used.update(_looks_at(cut, shot))
+            used.update(_states(cut, shot))
             used.update(file for picture in shot.drawn for file in _keyframe_files(cut, picture))
             used.update(file for picture in shot.keyframes for file in _handed_files(picture))
             used.update(Path(shot.verdict).parent.glob(f"{Path(shot.verdict).stem}*"))
@@ -170,6 +177,31 @@ def _take_files(cut: Cut, shot: CutShot) -> list[Path]:
     return [Path(shot.clip), *kept, *(quality_path(cut.build, key) for key in made)]
 
 
+def _looks_at(cut: Cut, shot: CutShot) -> list[Path]:
+    """The early looks at the takes of a shot, their places in the store, and what compares them."""
+    early = shot.early
+    if early is None:
+        return []
+    found = [*map(Path, early.looks), Path(early.comparison), Path(early.sheet)]
+    with suppress(FileNotFoundError):
+        for take in takes_of(cut, early.of(shot)):
+            look = look_path(cut.build, take.key, early.at)
+            found += [look, record_path(look), look_quality(cut.build, take.key, early.at)]
+    return found
+
+
+def _states(cut: Cut, shot: CutShot) -> Iterable[Path]:
+    """What takes that are not made yet go on from: those of a shot that shows none."""
+    if finished(cut, shot) and not (shot.early and shot.early.waits):
+        return []
+    states = Path(paths.STATE.format(build=cut.build, key="x")).parent
+    try:
+        takes = [*takes_of(cut, shot), *(takes_of(cut, shot.early.of(shot)) if shot.early else ())]
+    except FileNotFoundError:  # nobody knows which, before its line is spoken
+        return states.rglob("*")
+    return [file for take in takes for file in (states / take.key).rglob("*")]
+
+
 def _is_ours(path: Path) -> bool:
     """Whether the build gave a file its name: notes and copies that people put beside it are theirs.
 
@@ -178,6 +210,8 @@ def _is_ours(path: Path) -> bool:
     kind, *folders, name = path.parts
     if any(map(_SCRATCH.fullmatch, folders)) or _PARTIAL.fullmatch(name) or _KEYED.fullmatch(name):
         return True
+    if kind == "state":
+        return len(folders) == 1 and bool(_KEYED.fullmatch(folders[0]))
     if kind == "stems":
         return len(folders) == 1 and bool(_KEYED.fullmatch(folders[0])) and name in _STEMS
     return kind == "verdicts" and not folders and bool(_SHEET.fullmatch(name))

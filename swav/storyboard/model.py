@@ -441,6 +441,9 @@ class Shot(Part):
     take: int | None = Field(
         None, ge=1, le=MOST_TAKES, description="The take that is in the cut, whatever the gates say of it."
     )
+    look_at: int | None = Field(
+        None, ge=0, lt=1000, description="All takes are made to this step, and the best one whole; 0: not."
+    )
     hold: bool = Field(False, description="true: its take stays, whatever is edited of the shot.")
     on_fail: OnFail | None = Field(None, description="What is done where no take passes; else the reel's.")
     fallback: Fallback | None = Field(None, description="What stands in then, with `on_fail: fallback`.")
@@ -601,6 +604,9 @@ class Storyboard(Part):
     )
     takes: int = Field(
         1, ge=1, le=MOST_TAKES, description="Takes that may be rendered of each shot until one passes."
+    )
+    look_at: int = Field(
+        0, ge=0, lt=1000, description="All takes are made to this step, and the best one whole; 0: not."
     )
     fade_in: FadeSeconds = Field(
         Fraction(0), description="Seconds in which picture and sound come out of black."

@@ -129,5 +129,6 @@ GATES = (
             "of what a clean encoding of them takes",
         ),
         gauge=lambda watched: Bits(watched.clip, watched.picture),
+        of_detail=True,
     ),
 )

@@ -221,5 +221,6 @@ GATES = (
         fail=0.6,
         words=Words("no lettering was seen", _found, lambda value: f"certainty {percent(value)}", percent),
         gauge=Lettering,
+        of_detail=True,
     ),
 )

@@ -91,5 +91,6 @@ GATES = (
             plain,
         ),
         gauge=lambda watched: Sharpness(watched.samples),
+        of_detail=True,
     ),
 )

@@ -159,5 +159,6 @@ GATES = (
             "of it follows from no motion",
         ),
         gauge=lambda watched: Tears(),
+        of_detail=True,
     ),
 )
