@@ -43,14 +43,14 @@ def takes(
     found = all_takes(cut, shot)
     if not found:
         raise SwavError(f"{shot.id} is as long as its narration, which is not spoken yet; build first")
-    made = [take for take in found if take.made][:MOST_ON_SHEET]
+    made = [take for take in found if take.shown][:MOST_ON_SHEET]
     target = sheet or Path(cut.build, "verdicts", f"{shot.id}-takes.png")
     if made:
         from swav.review.sheet import contact_sheet
 
         contact_sheet(shot.id, made, target)
     if as_json:
-        print_json([{**asdict(take), "clip": str(take.clip)} for take in found])
+        print_json([{**asdict(take), "clip": str(take.clip), "look": str(take.look or "")} for take in found])
         return
     console = Console()
     console.print(table(shot, found))
@@ -78,7 +78,7 @@ def table(shot: CutShot, found: list[TakeReport]) -> Table:
             number,
             take.engine,
             str(take.seed),
-            take.made_at[:16].replace("T", " "),
+            f"to step {take.look_at}" if take.look_at else take.made_at[:16].replace("T", " "),
             *([f"{take.gpu_minutes:.1f}" if take.gpu_minutes else ""] if minutes else []),
             Text(take.status, style=STYLES.get(take.status, "dim")),
             Text("\n".join([*take.findings, *since])),

@@ -188,9 +188,22 @@ class EarlyLooks:
     """Path of the order in which they put the takes; beside it lies the sheet that shows them."""
     waits: bool
     """Whether somebody has to choose one of them now."""
+    picked: int | None = None
+    """The number of the take that somebody chose, by approving it."""
+
+    @property
+    def missing(self) -> int:
+        """How many looks are yet to be taken."""
+        return sum(not Path(path).exists() for path in self.looks)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people choose, and not the gates."""
+        return self.waits or self.picked is not None
 
     @property
     def sheet(self) -> str:
+        """Where all looks lie side by side, or will."""
         return str(Path(self.comparison).with_suffix(".png"))
 
     def of(self, shot: "CutShot") -> "CutShot":

@@ -184,13 +184,14 @@ class _Resolver:
             # What is drawn in seconds is drawn for the frame that it is seen in; a render is cropped.
             request = replace(request, width=self.board.size.width, height=self.board.size.height)
             choice = self._choose(request, shot, policy, waits)
-        looked = choice
+        looked, picked = choice, None
         if looked.looked and policy.pinned is None and self._chosen_by_hand(shot):
-            policy = replace(policy, pinned=self._picked(request, looked))
-            waits = waits if policy.pinned else waits or TO_CHOOSE
+            picked = self._picked(request, looked)
+            policy = replace(policy, pinned=picked)
+            waits = waits if picked else waits or TO_CHOOSE
             choice = self._choose(request, shot, policy, waits)
         undecided = waits == TO_CHOOSE and not choice.looked
-        early = self._early(request, looked, waits=undecided) if looked.looked else None
+        early = self._early(request, looked, undecided, picked) if looked.looked else None
         around = (shot, narration, pictures, head, passage)
         found = self._cut_shot(*around, request, choice, policy, waits, early)
         if before is None or self._is_only(before, request, choice):
@@ -210,7 +211,7 @@ class _Resolver:
         approved = [key for key, entry in decided.items() if entry.kind == "approve" and key in settled]
         return settled[approved[-1]].number if approved else None
 
-    def _early(self, request: Request, choice: Choice, *, waits: bool) -> EarlyLooks:
+    def _early(self, request: Request, choice: Choice, waits: bool, picked: int | None) -> EarlyLooks:
         """The looks at the takes of an engine's choice."""
         at = choice.look_at
         looks = [keys.look_key(take=take.key, at=at) for take in choice.looked]
@@ -225,6 +226,7 @@ class _Resolver:
             looks=tuple(self._path(paths.EARLY, **named, key=key) for key in looks),
             comparison=self._path(paths.COMPARISON, shot=request.shot, key=compared),
             waits=waits,
+            picked=picked,
         )
 
     def _shown(self) -> Iterator[Cut]:

@@ -8,6 +8,7 @@ from swav.sound.cues import STEMS
 
 KINDS = {
     "take": paths.TAKE,
+    "look": paths.LOOK,
     "clip": paths.CLIP,
     "segment": paths.SEGMENT,
     "transition": paths.TRANSITION,
@@ -20,7 +21,7 @@ KINDS = {
 }
 SOUNDS = frozenset({"line", "mix", *STEMS})
 """Kinds that are heard: of these there are waveforms."""
-FILMS = frozenset({"take", "clip", "segment", "transition", "reel", "signed"})
+FILMS = frozenset({"take", "look", "clip", "segment", "transition", "reel", "signed"})
 """Kinds of which there are proxies; of keyframes and lines there are none."""
 _KEY = re.compile(r"[0-9a-f]{12}")
 _WILDCARD = re.compile(r"\{(?!build|key)\w+\}")

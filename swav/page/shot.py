@@ -17,7 +17,7 @@ from swav.quality.verdict import Verdict
 from swav.reel.drawing import drawn_path
 from swav.review.approving_pictures import picture_file
 from swav.review.history import all_takes
-from swav.review.verdicts import TakeReport
+from swav.review.verdicts import TakeReport, look_verdict
 
 _UNSAID = ("version", "shot")
 
@@ -40,9 +40,9 @@ def shot_state(look: Look, name: str) -> dict[str, Any]:
     found = all_takes(cut, shot)
     return {
         "shot": shot.id,
-        "pinned": shot.pinned,
+        "pinned": shot.pinned and not (shot.early and shot.early.picked),
         "takes": [
-            _take(take, name, decided.get(take.key), partial(_judged, measured, limits))
+            _take(take, name, decided.get(take.key), partial(_judged, cut, shot, measured, limits))
             for take, name in zip(found, _names(found), strict=True)
         ],
         "notes": [_note(entry) for entry in notebook.about(shot.id)],
@@ -52,22 +52,26 @@ def shot_state(look: Look, name: str) -> dict[str, Any]:
     }
 
 
-def _judged(measured: Measured, limits: Limits, key: str) -> Verdict | None:
-    """The verdict on a take by today's limits, if it was measured."""
-    numbers = measured(key)
+def _judged(cut: Cut, shot: CutShot, measured: Measured, limits: Limits, take: TakeReport) -> Verdict | None:
+    """The verdict on a take, or on the look at it, by today's limits, if it was measured."""
+    if not take.made:
+        return look_verdict(cut, shot, take.key)
+    numbers = measured(take.key)
     return judge(numbers, limits) if numbers else None
 
 
 def _take(
-    take: TakeReport, name: str, decided: Entry | None, judged: Callable[[str], Verdict | None]
+    take: TakeReport, name: str, decided: Entry | None, judged: Callable[[TakeReport], Verdict | None]
 ) -> dict[str, Any]:
-    verdict = judged(take.key) if take.made else None
-    form = _form(take.clip) if take.made else {"fps": 24.0, "frames": 0}
+    verdict = judged(take) if take.shown else None
+    form = _form(take.shown) if take.shown else {"fps": 24.0, "frames": 0}
     return {
         "key": take.key,
         "number": take.number,
         "name": name,
-        "made": take.made,
+        "made": take.shown is not None,
+        "media": f"look/{take.look.stem}" if take.look else f"take/{take.key}",
+        "lookAt": take.look_at,
         "chosen": take.chosen,
         "seed": take.seed,
         "engine": take.engine,
@@ -86,7 +90,12 @@ def _take(
 def _names(takes: Sequence[TakeReport]) -> list[str]:
     """What each is called: by its number, or of those that are not asked for any more, the newest first."""
     earlier = iter(range(1, len(takes) + 1))
-    return [f"earlier {next(earlier)}" if take.number is None else f"take {take.number}" for take in takes]
+    return [
+        f"earlier {next(earlier)}"
+        if take.number is None
+        else f"take {take.number}{f' to step {take.look_at}' if take.look_at else ''}"
+        for take in takes
+    ]
 
 
 def _findings(verdict: Verdict | None) -> list[dict[str, Any]]:

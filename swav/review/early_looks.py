@@ -6,13 +6,14 @@ from pathlib import Path
 from swav.cut.candidates import Take
 from swav.cut.early import look_path
 from swav.cut.model import Cut, CutShot
-from swav.cut.takes import read_record
+from swav.cut.takes import read_record, take_path
 from swav.files import write_json
 from swav.quality.selection import Judged
 from swav.reel.looking import measure_looks
 from swav.review.sheet import contact_sheet
 from swav.review.verdicts import TakeReport, troubles
 
+_TOLD = ("number", "seed", "key", "status", "findings")
 FIRST = "the best by what can be seen so far"
 
 
@@ -26,22 +27,25 @@ def compare(cut: Cut, shot: CutShot, comparison: Path, sheet: Path) -> None:
         replace(item, findings=(FIRST, *item.findings)) if item.number == order[0] else item
         for item in reports
     ]
-    contact_sheet(f"{shot.id}, step {early.at}", best, sheet)
-    takes = [{**asdict(item), "clip": str(item.clip)} for item in reports]
+    contact_sheet(shot.id, best, sheet)
+    takes = [
+        {name: value for name, value in asdict(item).items() if name in _TOLD} | {"look": str(item.look)}
+        for item in reports
+    ]
     write_json(comparison, {"shot": shot.id, "at": early.at, "order": order, "takes": takes})
 
 
 def report(cut: Cut, shot: CutShot, judged: Judged[Take]) -> TakeReport:
     """A take as far as it was looked at."""
     take, verdict, early = judged.take, judged.verdict, shot.early
-    clip = look_path(cut.build, take.key, early.at)
-    record = read_record(clip)
+    look = look_path(cut.build, take.key, early.at)
+    record = read_record(look)
     return TakeReport(
         number=take.number,
         seed=take.request.seed,
         key=take.key,
-        clip=clip,
-        made=clip.exists(),
+        clip=take_path(cut.build, take.key),
+        made=False,
         chosen=False,
         status=verdict.status,
         findings=troubles(verdict),
@@ -49,4 +53,6 @@ def report(cut: Cut, shot: CutShot, judged: Judged[Take]) -> TakeReport:
         picture="",
         engine=early.engine,
         made_at=record.get("made", ""),
+        look=look,
+        look_at=early.at,
     )

@@ -88,7 +88,26 @@ class Forecast:
         self._known: dict[tuple, float | None] = {}
 
     def seconds(self, shot: CutShot, crew: Crew) -> float | None:
-        """Seconds on the wall of one take of a shot by its engine; None where nothing can be known."""
+        """Seconds on the wall of what is to be made of a shot by its engine; None where nothing can be known.
+
+        It is one take; where takes are looked at, every look that is missing, and one take from there on.
+        """
+        early = shot.early
+        if early is None:
+            return self._take(shot, crew)
+        shot = early.of(shot)
+        whole, steps = self._take(shot, crew), engines()[early.engine].steps(early.request)
+        if whole is None:
+            return None
+        look = self._take(replace(shot, request=replace(shot.request, steps=early.at)), crew)
+        if look is None:  # of which no record tells
+            look = whole * early.at / steps
+        step = (whole - look) / (steps - early.at)
+        rest = 0.0 if early.waits else whole - early.at * step
+        return rest + look * (early.missing if early.picked is None else 0)
+
+    def _take(self, shot: CutShot, crew: Crew) -> float | None:
+        """Seconds on the wall of one take of a shot, made whole."""
         engine, length = engines()[renders_with(shot, crew)], lasts(shot, self._cut.delivery.rate)
         found = self._estimate(engine, shot.request, length, crew)
         if found is not None or crew.machine is not None:
@@ -141,10 +160,18 @@ class Forecast:
 
 
 def renders_with(shot: CutShot, crew: Crew) -> str:
-    """Who would render a shot: on a machine that is not here, the engine that the storyboard asks for."""
+    """Who would render a shot: on a machine that is not here, the engine that the storyboard asks for; where
+    its takes are yet to be looked at, who makes them."""
+    if to_be_looked_at(shot):
+        return shot.early.engine
     wanted = shot.request.wanted
     other = crew.machine is not None and not shot.gpu and wanted in engines() and shot.request.source is None
     return wanted if other and engines()[wanted].gpu and _is_prompt(shot) else shot.engine
+
+
+def to_be_looked_at(shot: CutShot) -> bool:
+    """Whether takes of a shot are to be made as far as people look at them."""
+    return bool(shot.early and shot.early.waits and shot.early.missing)
 
 
 def _is_prompt(shot: CutShot) -> bool:

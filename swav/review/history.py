@@ -35,6 +35,8 @@ def all_takes(cut: Cut, shot: CutShot) -> list[TakeReport]:
 
     Empty where the shot is as long as a line that is not spoken yet, and nothing was made of it before.
     """
+    if shot.early and shot.early.by_hand:
+        shot = shot.early.of(shot)
     try:
         asked = list(takes(cut, shot))
     except FileNotFoundError:

@@ -7,13 +7,14 @@ from functools import cached_property
 from pathlib import Path
 
 from swav.cut.candidates import finished
+from swav.cut.early import decides
 from swav.cut.model import Cut, CutShot
 from swav.engines import engines
 from swav.reel.damage import damaged_takes
 from swav.review.changes import Changes, changes, files_of
 from swav.review.comparison import CutFile, Edit
 from swav.review.edits import held_against
-from swav.review.forecast import Crew, Forecast, lasts, renders_with
+from swav.review.forecast import Crew, Forecast, lasts, renders_with, to_be_looked_at
 from swav.review.reasons import GONE
 from swav.review.wording import several
 from swav.times import to_seconds
@@ -167,7 +168,7 @@ def _rendered_elsewhere(cut: Cut, crew: Crew) -> set[str]:
     """Segments and transitions that show what only another machine renders: what lies here shows a panel."""
     found = set()
     for before, shot in zip((None, *cut.shots), cut.shots, strict=False):
-        if renders_with(shot, crew) != shot.engine:
+        if renders_with(shot, crew) != shot.engine and not to_be_looked_at(shot):
             found |= {shot.segment, shot.passage.path, before.passage.path if before else ""}
     return found
 
@@ -212,7 +213,13 @@ def _faster(shots: list[CutShot], forecast: Forecast, crew: Crew, minutes: float
 
 
 def _reasons(shot: CutShot, between: Changes, torn: Mapping[str, str], crew: Crew) -> tuple[str, ...]:
-    """Why a take is made: what was damaged, or else what was edited."""
+    """Why a take is made: what was damaged, or else what was edited; and how it is chosen."""
+    early = shot.early
+    if early and (early.waits or decides(shot)):
+        best = f"the best of {len(early.takes)} takes at step {early.at}"
+        chosen = f"{len(early.takes)} takes are made to step {early.at}, for somebody to choose"
+        why = () if Path(shot.clip).exists() else between.why.get(shot.clip, (GONE,))
+        return (*why, chosen if early.waits else best)
     if renders_with(shot, crew) != shot.engine and Path(shot.clip).exists():
         return (f"{shot.engine} stands in here",)
     return (torn[shot.id],) if shot.id in torn else between.why.get(shot.clip, (GONE,))

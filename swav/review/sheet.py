@@ -18,7 +18,7 @@ def contact_sheet(shot: str, takes: Sequence[TakeReport], target: Path) -> None:
     """Write a PNG with six frames of each take. Raises MediaError for a clip that cannot be read."""
     from PIL import Image
 
-    rows = [(take, _frames(take.clip)) for take in takes]
+    rows = [(take, _frames(take.shown)) for take in takes]
     heights = [max((frame.height for frame in frames), default=0) + 3 * LINE + GAP for _, frames in rows]
     size = (2 * MARGIN + FRAMES * WIDTH + (FRAMES - 1) * GAP, MARGIN + 2 * LINE + sum(heights) + MARGIN)
     sheet = Image.new("RGB", size, PAPER)
@@ -50,7 +50,7 @@ def _label(sheet, take: TakeReport, top: int) -> None:
 
 def _name(take: TakeReport) -> str:
     if take.number is not None:
-        return f"take {take.number}"
+        return f"take {take.number}{f' to step {take.look_at}' if take.look_at else ''}"
     return f"earlier, by {take.engine}, {take.made_at[:10]}"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut.candidates import takes_of
+from swav.cut.early import Looked, look_path
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import read_record, take_path
 from swav.quality.verdict import Verdict
@@ -55,6 +56,15 @@ class TakeReport:
     """What was edited of the shot since it was made."""
     recipe: Mapping[str, Any] = field(default_factory=dict)
     """What it was made from."""
+    look: Path | None = None
+    """What it would be after some of its steps, where it is not made but was looked at."""
+    look_at: int = 0
+    """After how many; 0 where it was not."""
+
+    @property
+    def shown(self) -> Path | None:
+        """What is to be seen of it: the take, or the look at it; None where there is neither."""
+        return self.clip if self.made else self.look
 
 
 def report(cut: Cut) -> list[ShotReport]:
@@ -98,21 +108,44 @@ def takes(cut: Cut, shot: CutShot) -> Iterator[TakeReport]:
         clip = take_path(cut.build, take.key)
         record = read_record(clip)
         found = judged.get(take.number)
+        if found and found["key"] != take.key:
+            found = None  # of what stands in
+        look = _look(cut, shot, take.key) if not clip.exists() else None
+        seen = look_verdict(cut, shot, take.key) if look else None
         yield TakeReport(
             number=take.number,
             seed=take.request.seed,
             key=take.key,
             clip=clip,
             made=clip.exists(),
-            chosen=take.number == verdict["chosen"],
-            status=found["status"] if found else "not judged" if clip.exists() else "not made",
-            findings=troubles(Verdict.read(found)) if found else (),
+            chosen=bool(found) and take.number == verdict["chosen"],
+            status=_status(found, seen, clip),
+            findings=troubles(Verdict.read(found)) if found else troubles(seen) if seen else (),
             gpu_minutes=record.get("seconds", 0) * record.get("gpus", 0) / 60,
             picture=found["picture"] if found else "",
             engine=shot.engine,
             made_at=record.get("made", ""),
             recipe=record.get("recipe", {}),
+            look=look,
+            look_at=shot.early.at if look else 0,
         )
+
+
+def _status(found: Mapping[str, Any] | None, seen: Verdict | None, clip: Path) -> str:
+    if found:
+        return found["status"]
+    return seen.status if seen else "not judged" if clip.exists() else "not made"
+
+
+def _look(cut: Cut, shot: CutShot, take: str) -> Path | None:
+    """The early look at a take, if it is there."""
+    look = look_path(cut.build, take, shot.early.at) if shot.early else None
+    return look if look and look.exists() else None
+
+
+def look_verdict(cut: Cut, shot: CutShot, take: str) -> Verdict | None:
+    """What was found of the early look at a take; None before it was measured."""
+    return Looked(cut.build, shot.early.at, cut.judging.limits).verdict(take) if shot.early else None
 
 
 def troubles(verdict: Verdict) -> tuple[str, ...]:

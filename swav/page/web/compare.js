@@ -78,7 +78,7 @@ class Compare extends HTMLElement {
     const video = this.videos[which];
     video.removeAttribute("src");
     if (!take?.made) return video.load();
-    this.#ends[which] = playable(`take/${take.key}`, (address) => {
+    this.#ends[which] = playable(take.media, (address) => {
       const at = this.frame;
       const runs = !this.videos.a.paused;
       video.src = address;

@@ -104,7 +104,7 @@ class Shot extends HTMLElement {
         const which = take.key === this.a ? "A" : take.key === this.b && this.mode !== "one" ? "B" : "";
         return h("button", { type: "button", class: `take${which ? " picked" : ""}`, role: "option", "aria-selected": String(Boolean(which)), onclick: (event) => this.#pick(take.key, event.shiftKey),
           "aria-label": `${number + 1}: ${take.name}, seed ${take.seed}, ${take.engine}, ${take.status}${take.chosen ? ", in the cut" : ""}`, title: take.since.length ? `since: ${take.since.join("; ")}` : "" },
-        h("span", { class: "picture" }, image(`/poster/take/${take.key}`), which && h("b", { class: "which" }, which)),
+        h("span", { class: "picture" }, image(`/poster/${take.media}`), which && h("b", { class: "which" }, which)),
         h("span", { class: "foot" }, h("b", {}, take.number ?? take.name), h("span", { class: "dim" }, `seed ${take.seed}`), h("span", { class: "spring" }),
           (take.chosen || this.#isPinned(take)) && h("span", { class: "in-cut" }, icon("pin"), "in the cut"), mark(take.decided ?? take.status)));
       }));
@@ -141,6 +141,7 @@ class Shot extends HTMLElement {
         button(a.decided === "approve" ? "Withdraw" : "Approve", () => this.#sign(a), { picture: "pass", key: "A", kind: "good" }),
         button("Reject", () => this.notes.reject(), { picture: "fail", key: "X", kind: "bad" }), pin),
       h("p", { class: "dim small" }, pin === null ? "The storyboard asks for other words now, so it cannot be pinned; take the edit back in Edit, and it is found again."
+        : a.lookAt ? `This is what it would be after step ${a.lookAt}. Approve it or pin it, and a build makes only this take whole, from there.`
         : a.number === null ? "Writes its seed into the storyboard." : pinned ? "Then the gates choose again." : `Writes take: ${a.number} into the storyboard; it is in the cut whatever the gates say. No take is rendered for it.`),
       this.said = h("p", { class: "is-fail small", role: "status" }));
   }
