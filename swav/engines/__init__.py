@@ -419,6 +419,7 @@ def abilities(preferred: Sequence[str] = ()) -> "Abilities":
         reads={name: engine.reads for name, engine in usable if _shoots_prompts(engine)},
         needs={name: engine.needs for name, engine in usable if engine.source == "prompt"},
         draws={name: engine.reads for name, engine in usable if engine.draws_stills},
+        looks=[name for name, engine in usable if type(engine).steps is not Engine.steps],
         stand_in=STAND_IN,
         preferred=preferred,
         ways={way.name: way.replaces for way in table().values()},

@@ -13,7 +13,7 @@ from swav.cut import inputs
 from swav.cut.model import Cut, CutShot
 from swav.environments import root_of
 from swav.reel.apart import home
-from swav.reel.claims import is_to_be_rendered, pictures_to_be_drawn
+from swav.reel.claims import is_to_be_rendered, looks_to_take, pictures_to_be_drawn
 from swav.reel.loads import Load, load_of, load_of_keyframe
 from swav.speech.voices import plugins as voices
 
@@ -61,17 +61,17 @@ def units(cut: Cut, minutes: Mapping[str, float | None], taken: Collection[str] 
 
 def targets_of(shot: CutShot) -> tuple[str, ...]:
     """The files to ask for, so that all of a shot that needs a card is made; none where nothing does."""
-    return (
-        (shot.clip,)
-        if is_to_be_rendered(shot)
-        else tuple(picture.path for picture in pictures_to_be_drawn(shot))
-    )
+    if is_to_be_rendered(shot):
+        return (shot.clip,)
+    return (*(picture.path for picture in pictures_to_be_drawn(shot)), *looks_to_take(shot))
 
 
 def loads_of(shot: CutShot) -> list[Load]:
     """What a card must hold for it: keyframes first."""
-    return list(map(load_of_keyframe, pictures_to_be_drawn(shot))) + (
-        [load_of(shot)] if is_to_be_rendered(shot) else []
+    return (
+        list(map(load_of_keyframe, pictures_to_be_drawn(shot)))
+        + ([load_of(shot)] if is_to_be_rendered(shot) else [])
+        + ([load_of(shot.early.of(shot))] if looks_to_take(shot) else [])
     )
 
 
@@ -105,7 +105,8 @@ def _chains(cut: Cut) -> list[list[CutShot]]:
 def _gathers(cut: Cut, shot: CutShot) -> list[str]:
     """What a shot's take is made from and other shots may be made from too, if it is not there."""
     made = (picture.path for picture in shot.keyframes if picture.request or picture.continues)
-    own = {*made, *inputs.followed(shot)}
+    looks = [shot.early.comparison] if shot.early else []
+    own = {*made, *inputs.followed(shot), *looks}
     shared = [file for file in inputs.of_clip(cut, shot) + inputs.of_keyframe(cut, shot) if file not in own]
     line = shot.narration if inputs.followed(shot) else None
     voice = voices().usable.get(line.engine) if line and not Path(line.path).exists() else None

@@ -161,9 +161,16 @@ def pending_renders(cut: Cut) -> list[CutShot]:
     return list(filter(is_to_be_rendered, cut.shots))
 
 
+def looks_to_take(shot: CutShot) -> list[str]:
+    """Early looks at a shot's takes that are not there yet, where somebody has to choose one of them."""
+    early = shot.early if shot.early and shot.early.waits else None
+    return [path for path in early.looks if not Path(path).exists()] if early else []
+
+
 def pending_claims(cut: Cut) -> list[tuple[str, str]]:
     """All that claims GPUs and is not there yet, takes first: a shot's id, and who renders or draws."""
     renders = [(shot.id, shot.engine) for shot in pending_renders(cut)]
+    renders += [(shot.id, shot.early.engine) for shot in cut.shots if looks_to_take(shot)]
     drawn = [(shot.id, picture.engine) for shot in cut.shots for picture in pictures_to_be_drawn(shot)]
     return renders + drawn
 

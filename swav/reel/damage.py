@@ -13,6 +13,7 @@ from pathlib import Path
 from swav.cut import inputs, paths
 from swav.cut.candidates import Measured, quality_path, segment_quality, select_take, takes_of
 from swav.cut.continuation import read_handed
+from swav.cut.early import decides, look_path, look_quality
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import link, record_path, take_path
 from swav.cut.timeline import settled
@@ -43,6 +44,10 @@ def files_of(cut: Cut) -> dict[str, str]:
         for key in take_keys(cut, shot):
             take = take_path(cut.build, key)
             found |= dict.fromkeys(map(str, (take, record_path(take), quality_path(cut.build, key))), shot.id)
+        for key in take_keys(cut, shot) if decides(shot) else ():
+            look = look_path(cut.build, key, shot.early.at)
+            kept = (look, record_path(look), look_quality(cut.build, key, shot.early.at))
+            found |= dict.fromkeys(map(str, kept), shot.id)
         for picture in shot.drawn:
             kept = Path(paths.DRAWN.format(build=cut.build, key=picture.key))
             quality = Path(paths.DRAWN_QUALITY.format(build=cut.build, key=picture.key))

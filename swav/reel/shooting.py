@@ -13,7 +13,7 @@ from swav.cut import paths
 from swav.cut.candidates import JudgedTake, Measured, Take, TakeSelection, measured, select_take, takes_of
 from swav.cut.early import decides, look_path
 from swav.cut.model import Cut, CutShot
-from swav.cut.takes import keep, link, making, take_path
+from swav.cut.takes import keep, link, making, read_record, take_path
 from swav.cut.timeline import settled
 from swav.engines import Engine, Job, Request, plugins
 from swav.hashes import HashList, damaged_files
@@ -125,6 +125,11 @@ class Shooter:
                 shutil.rmtree(paths.STATE.format(build=self.cut.build, key=take.key), ignore_errors=True)
         return file
 
+    def _looked_seconds(self, take: str) -> float:
+        """What the look cost from which a take goes on, for forecasts; 0 where there was none."""
+        early = self.shot.early
+        return read_record(look_path(self.cut.build, take, early.at)).get("seconds", 0) if early else 0
+
     def _make(
         self,
         engine: Engine,
@@ -179,6 +184,8 @@ class Shooter:
             )
             if look_at:
                 record["look_at"] = look_at
+            elif before := self._looked_seconds(key):
+                record["looked_seconds"] = before
             record.update(made)
             record.update(_cards(made.get("cards", held)))
             if request.source:

@@ -114,7 +114,9 @@ class Forecast:
             return found
         cards = crew.of(engine.name)
         rates = [
-            record["seconds"] * record.get("gpus", cards) / record["length_seconds"]
+            (record["seconds"] + record.get("looked_seconds", 0))
+            * record.get("gpus", cards)
+            / record["length_seconds"]
             for record in self._records
             if _alike(record, shot)
         ]

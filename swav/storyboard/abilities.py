@@ -24,6 +24,8 @@ class Abilities:
     """Of each that does either: those without which it cannot work."""
     draws: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Of each that draws keyframes: the fields of a request that it can work from."""
+    looks: Collection[str] = ()
+    """Those whose takes can be looked at after a step, and go on from there."""
     stand_in: str = ""
     """The engine that can always shoot; nobody chooses it where another can."""
     preferred: Sequence[str] = ()

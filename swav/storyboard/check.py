@@ -8,6 +8,7 @@ from swav.storyboard.check_continuation import check_continuation
 from swav.storyboard.check_crowding import check_crowding
 from swav.storyboard.check_entities import check_entities
 from swav.storyboard.check_files import Surroundings, check_files, check_sample, is_file
+from swav.storyboard.check_looks import check_looks
 from swav.storyboard.check_material import check_material, with_recording_that_exists
 from swav.storyboard.check_media import check_media
 from swav.storyboard.check_pictures import check_pictures
@@ -47,6 +48,7 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
         shots.append(with_recording_that_exists(shot, index, around, findings))
         _check_prompt(board, shots[-1], index, findings)
         _check_takes(shots[-1], index, findings)
+        check_looks(board, shots[-1], index, around, findings)
         check_pictures(board, shots[-1], index, around, findings)
     board = board.model_copy(update={"shots": tuple(shots)})
     check_continuation(board, findings)
@@ -199,7 +201,7 @@ def _check_takes(shot: Shot, index: int, findings: Findings) -> None:
     """Takes are rendered of prompts; real material and cards have just the one."""
     if shot.source == "prompt" or not findings.fits("shots", index):
         return
-    for key in ("takes", "take", "on_fail", "fallback"):
+    for key in ("takes", "take", "look_at", "on_fail", "fallback"):
         if getattr(shot, key) is not None:
             findings.notice(("shots", index, key), f"{key} has no effect here: only prompts are reshot")
     if shot.hold:
