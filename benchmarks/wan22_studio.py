@@ -69,9 +69,21 @@ class Studio:
         return self.folder / "models"
 
     def shoot(
-        self, clip: Path, prompt: str, steps: int, watch: Watch, *, still: bool = False
+        self,
+        clip: Path,
+        prompt: str,
+        steps: int,
+        watch: Watch,
+        *,
+        still: bool = False,
+        seed: int = 1,
+        look_at: int = 0,
+        state: str = "",
     ) -> dict[str, Any]:
-        """Make a shot of 480p, or a still of 720p; what the engine returned."""
+        """Make a shot of 480p, or a look at one, or a still of 720p; what the engine returned.
+
+        Looks and takes of the same ``state`` go on from each other.
+        """
         width, height = self.scale.sizes["720p" if still else "480p"]
         frames = 1 if still else self.scale.frames
         request = Request(
@@ -80,7 +92,7 @@ class Studio:
             height=height,
             rate=Fraction(16),
             length=Length(frames=frames),
-            seed=1,
+            seed=seed,
             prompt=prompt,
             steps=steps,
         )
@@ -95,7 +107,8 @@ class Studio:
                 cards=(CARD,),
                 gpus=1,
                 models=self.models,
-                state=self.folder / "state" / clip.stem,
+                state=self.folder / "state" / (state or clip.stem),
+                look_at=look_at,
                 progress=watch,
                 note=lambda sentence: print(f"  note: {sentence}", flush=True),
             )

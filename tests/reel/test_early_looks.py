@@ -50,11 +50,56 @@ def built(film: Project) -> str:
 
 
 def test_four_looks_and_the_rest_of_one_take(film):
-    assert film.pending(*GPU).count("look_early r1") == 4
+    (film.folder / "estimate.txt").write_text("3")
+    (planned,) = film.plan()["shots"]
+    assert planned["minutes"] == pytest.approx((4 * (AT * 3 + 6) + (STEPS - AT) * 3 + 6) / 60, abs=0.01)
+    assert "the best of 4 takes at step 13" in planned["why"]
     built(film)
     assert steps(film) == [*LOOKS, (SEED + 2, 0, STEPS - AT)], "the best look goes on from where it was"
     assert sum(made for *_, made in steps(film)) <= 2.0 * STEPS
     (compared,) = (film.folder / "build/compared").glob("r1-*.json")
     found = json.loads(compared.read_text())
-    assert found["order"] == [3, 4, 2, 1] and compared.with_suffix(".png").stat().st_size > 5_000
-    assert film.build(*GPU) == []
+    assert found["order"] == [3, 4, 2, 1]
+    assert [take["status"] for take in found["takes"]][:2] == ["fail", "fail"]
+    assert compared.with_suffix(".png").stat().st_size > 5_000
+    assert film.pending(*GPU) == []
+    chosen = found["takes"][2]["key"]
+    assert (film.folder / f"build/takes/{chosen}.mp4").exists(), "under the key that it has without looks"
+
+    film.board["look_at"] = 20
+    built(film)
+    farther = [(SEED, 20, 7), (SEED + 1, 20, 7), (SEED + 2, 20, 20), (SEED + 3, 20, 7)]
+    assert steps(film) == [*sorted([*LOOKS, *farther]), (SEED + 2, 0, STEPS - AT)], (
+        "looks go on from the states of those before, and the take that is made is the best again"
+    )
+    unused = {item["path"] for item in json.loads(film.swav("gc", "--json").stdout)}
+    assert len([path for path in unused if "/state/" in path]) == 3, "of the takes that were not chosen"
+    assert film.swav("gc", "--remove").returncode == 0
+    assert not list((film.folder / "build/state").rglob("step")) and film.pending(*GPU) == []
+
+    film.shot("r1")["prompt"] = "A raft off r1"
+    assert film.pending(*GPU).count("look_early r1") == 4
+    film.shot("r1")["look_at"] = 0
+    assert "look_early r1" not in film.pending(*GPU)
+
+
+def test_people_choose_where_they_approve_takes(film):
+    film.config["approve"] = "takes"
+    film.save()
+    assert "4 takes are made to step 13, for somebody to choose" in film.plan()["shots"][0]["why"]
+    done = film.snakemake("final.mp4", *GPU)
+    (sheet,) = (film.folder / "build/compared").glob("r1-*.png")
+    said = next(line for line in done.stderr.splitlines() if "is not delivered" in line)
+    assert done.returncode == 1 and len(said) < 300, done.stderr
+    assert sheet.name in said and "swav approve r1 --take N" in said
+    assert steps(film) == LOOKS and not (film.folder / "final.mp4").exists()
+    assert "swav approve r1 --take 2" in film.swav("approve", "r1").stderr
+    assert "has takes 1 to 4, and no take 5" in film.swav("approve", "r1", "--take", "5").stderr
+    listed = film.swav("takes", "r1").stdout
+    assert listed.count("to step 13") == 4 and "black: " in listed
+    assert film.swav("approve", "r1", "--take", "4").returncode == 0
+    built(film)
+    assert steps(film) == [*LOOKS, (SEED + 3, 0, STEPS - AT)]
+    assert film.pending(*GPU) == []
+    film.shot("r1")["take"] = 4
+    assert film.pending(*GPU) == [], "it is the same take, by number or by approval"
