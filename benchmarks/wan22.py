@@ -6,10 +6,11 @@
 
 It needs the packages of the extra ``wan`` and, for FlashAttention 3 on a Hopper card, ``fa3-fwd``; no model.
 On one H100 the parts take, in minutes: pass 3.5, one-expert 1, cap-large 1, streamed 1.5, cap-small 1, text
-0.5, decode 1.3, write 0.3, reading 1, worker 3 to 5, still 2, clip 6 to 8, best-of-four not known yet (they write 41 GB under
---scratch); on two or four cards, cards 6 to 9. Results are written to wan22.json and wan22.md after every measurement; a
-part that fails is recorded and the next one begins; a part that would not fit into what is left of
-``--minutes`` is left out, and said. Beside what was measured stands what ``swav.diffusion`` foretold.
+0.5, decode 1.3, write 0.3, reading 1, worker 3 to 5, still 2, clip 6 to 8 (they write 41 GB under --scratch);
+best-of-four is not known yet; on two or four cards, cards 6 to 9. Results are written to wan22.json and
+wan22.md after every measurement; a part that fails is recorded and the next one begins; a part that would
+not fit into what is left of ``--minutes`` is left out, and said. Beside what was measured stands what
+``swav.diffusion`` foretold.
 """
 
 import argparse

@@ -36,7 +36,7 @@ def test_every_part_on_one_card_measures_something(tmp_path):
 
 
 def test_a_whole_take_is_measured_beside_its_forecast(tmp_path):
-    command = [sys.executable, SCRIPT, "--dry", "--parts", "clip", "--out", tmp_path]
+    command = [sys.executable, SCRIPT, "--dry", "--parts", "clip,best-of-four", "--out", tmp_path]
     subprocess.run(command, check=True, capture_output=True)
     rows = {row["what"]: row for row in json.loads((tmp_path / "wan22.json").read_text())["rows"]}
     phases = [rows[name] for name in ("text", "denoise", "decode and write")]
@@ -44,6 +44,8 @@ def test_a_whole_take_is_measured_beside_its_forecast(tmp_path):
     assert take["warm"], "the request that was given up left the worker ready"
     assert take["seconds"] > sum(phase["seconds"] for phase in phases) > 0
     assert all(row["seconds_ratio"] > 0 and row["reserved_ratio"] > 0 for row in (*phases, take))
+    best = next(row for name, row in rows.items() if name.startswith("480p: four takes to step"))
+    assert best["same_bits"] and best["resumed_from"] == 1 and best["of_a_take"] > 0
 
 
 def test_a_part_that_there_is_no_time_for_is_named(tmp_path):
