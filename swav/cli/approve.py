@@ -96,10 +96,14 @@ def _list(cut: Cut) -> None:
     for item in waiting:
         pictures = [picture.name for picture in item.pictures if not picture.approved]
         print(f"{item.shot.id}: {', '.join([*pictures, *(['take'] if item.take else [])])}")
+    choosing = [item for item in unapproved(cut) if item.choose]
+    for item in choosing:
+        print(f"{item.shot}: one of its takes, by --take N: {item.choose}")
     for item in rejected:
         print(item.words)
-    look = "swav review" if rejected or any(item.take for item in waiting) else "snakemake stills"
-    print(f"{counted(len(waiting), 'shot')} to approve; look at them with: {look}")
+    takes = rejected or choosing or any(item.take for item in waiting)
+    look = "swav review" if takes else "snakemake stills"
+    print(f"{counted(len(waiting) + len(choosing), 'shot')} to approve; look at them with: {look}")
 
 
 def _waiting(cut: Cut) -> list[Wanted]:

@@ -36,7 +36,9 @@ class Unapproved:
 
 
 def chosen_take(cut: Cut, shot: CutShot) -> str:
-    """The key of the take that a shot shows; empty before it is made."""
+    """The key of the take that a shot shows; empty before it is made, or chosen."""
+    if shot.early and shot.early.waits:
+        return ""
     with suppress(FileNotFoundError):
         found = finished(cut, shot)
         return found.stem if found else ""
