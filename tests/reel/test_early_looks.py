@@ -45,6 +45,7 @@ LOOKS = [(SEED + number, AT, AT) for number in range(4)]
 
 
 def built(film: Project) -> str:
+    film.save()
     done = film.snakemake("final.mp4", *GPU)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stderr
