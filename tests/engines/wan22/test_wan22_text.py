@@ -4,6 +4,7 @@ import pytest
 import torch
 from sentencepiece import SentencePieceProcessor
 from tiny_wan22 import write_original
+from tokenizers import Tokenizer
 
 from swav.diffusion.parallel import Team
 from swav.engines.wan22 import NEGATIVE_PROMPT, TEXT_TOKENS
@@ -49,6 +50,15 @@ def test_spiece_model_alone_is_enough(model, tmp_path):
     (tmp_path / "spiece.model").write_bytes((model[1].tokenizer / "spiece.model").read_bytes())
     for text in TEXTS:
         assert token_ids(tokenizer(tmp_path), text) == token_ids(tokenizer(model[1].tokenizer), text)
+
+
+@pytest.mark.parametrize("text", ["", "a red fox", "word " * 700])
+def test_lengths_that_a_file_of_tokens_brings_along_count_for_nothing(model, text, tmp_path):
+    published = Tokenizer.from_file(str(model[1].tokenizer / "tokenizer.json"))
+    published.enable_truncation(8)
+    published.enable_padding(length=32)
+    published.save(str(tmp_path / "tokenizer.json"))
+    assert token_ids(tokenizer(tmp_path), text) == token_ids(tokenizer(model[1].tokenizer), text)
 
 
 @pytest.mark.parametrize("text", [*TEXTS, "fish &amp;amp; chips", "3 < 4 &amp;amp; 5", "donâ€™t", "a\tb\n c"])
