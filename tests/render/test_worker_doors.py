@@ -8,7 +8,7 @@ from pathlib import Path
 
 from worker_life import diary, job, living, wait_for
 
-from swav.render.worker_keeper import command
+from swav.render.worker_keeper import INDOORS, SAFE_PATH, command
 
 CARDS = ("0", "1")
 LOOPBACK = {"0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F"}
@@ -56,9 +56,16 @@ def listeners(processes: list[int]) -> list[str]:
     return found
 
 
+def environ(process):
+    """What a process was started with; of processes without a card, which cannot show NCCL's ports."""
+    given = Path(f"/proc/{process}/environ").read_bytes().decode().split("\0")
+    return dict(variable.split("=", 1) for variable in given if "=" in variable)
+
+
 def test_nothing_listens_outside_loopback_from_the_first_moment_to_the_last(folder, monkeypatch):
     """Looked at all the time while two ranks start, render, and wait for the next shot."""
-    monkeypatch.setenv("GLOO_SOCKET_IFNAME", "eth0")  # what a cluster's profile may say
+    for name, value in INDOORS.items():  # what a cluster's profile may say
+        monkeypatch.setenv(name, {"lo": "eth0", "0": "1", "1": "0"}[value])
     at_work = job(folder, "s1", processes=2, cards=CARDS, step_seconds=0.2)
     wait_for(lambda: living(folder), "no worker")
     (worker,) = living(folder)
@@ -69,6 +76,10 @@ def test_nothing_listens_outside_loopback_from_the_first_moment_to_the_last(fold
         seen.update(listeners(processes))
     seen.update(listeners(processes_of(worker.keeper)))
     assert most >= 4, "the keeper, torchrun and two ranks were looked at"
+    kept = [
+        variables for variables in map(environ, processes_of(worker.keeper)) if "SWAV_KEEPER" in variables
+    ]
+    assert len(kept) >= 3 and all((INDOORS | SAFE_PATH).items() <= variables.items() for variables in kept)
     assert at_work.returncode == 0 and len(diary(folder, "load")) == 2
     assert seen <= LOOPBACK, seen
 
