@@ -10,7 +10,7 @@ from swav.diffusion.recipe import ModelRecipe
 from swav.engines import engines
 
 PAGE = Path(__file__).parents[1] / "engines.md"
-TABLE = re.compile(r"(<!-- models -->\n).*?(<!-- end -->)", re.DOTALL)
+TABLES = re.compile(r"(<!-- (models|held) -->\n).*?(<!-- end -->)", re.DOTALL)
 _MAY = {"yes": "films for money", "conditions": "films for money: ", "no": "nothing that is sold"}
 
 
@@ -20,14 +20,35 @@ def table() -> str:
         "| engine | works from | gives | cards | weights in `models/`, about | licence | may be used for |",
         "|---|---|---|---|---|---|---|",
     ]
-    recipes = [engine.model for engine in engines().values() if hasattr(engine, "model")]
-    rows += [_row(recipe) for recipe in sorted(recipes, key=lambda recipe: recipe.name)]
+    rows += [_row(recipe) for recipe in _recipes()]
     return "\n".join(rows) + "\n"
 
 
 def page(text: str) -> str:
-    """The page with the table as the recipes have it now."""
-    return TABLE.sub(lambda match: f"{match[1]}{table()}{match[2]}", text)
+    """The page with the tables as the recipes have them now."""
+    made = {"models": table, "held": held}
+    return TABLES.sub(lambda match: f"{match[1]}{made[match[2]]()}{match[3]}", text)
+
+
+def held() -> str:
+    """The Markdown table of what ``tests/diffusion/test_pipelines.py`` holds of each, by the same rules."""
+    rows = [
+        "| engine | the take; resumed, looked at | streamed | on two ranks | its weights divided |",
+        "|---|---|---|---|---|",
+    ]
+    for model in _recipes():
+        two = "at most 1 of 255 off" if model.passes == "batch" else "to the last bit"
+        two, divided = ("not divided", "not divided") if model.most_cards == 1 else (two, two)
+        ways = ": each picture, or the two passes" if model.ulysses else ": the two passes"
+        two += "" if model.most_cards == 1 else ways
+        sound = ", its sound too" if model.sound else ""
+        rows.append(f"| `{model.name}` | to the last bit{sound} | to the last bit | {two} | {divided} |")
+    return "\n".join(rows) + "\n"
+
+
+def _recipes() -> list[ModelRecipe]:
+    recipes = [engine.model for engine in engines().values() if hasattr(engine, "model")]
+    return sorted(recipes, key=lambda recipe: recipe.name)
 
 
 def _row(model: ModelRecipe) -> str:

@@ -77,6 +77,11 @@ class Grid:
     patch: int = 2
     """Latents to a token, along each side."""
 
+    @property
+    def pixels(self) -> int:
+        """Of a frame, to a token."""
+        return (self.spatial * self.patch) ** 2
+
     def tokens(self, width: int, height: int, frames: int) -> int:
         """Tokens that self-attention runs over: 75,600 for 81 frames of 1280x720."""
         side = self.spatial * self.patch
@@ -145,10 +150,12 @@ class ShotFacts:
     steps: int = 40
     guided: bool = True
     grid: Grid = field(default_factory=Grid)
+    shown: int = 0
+    """Tokens of pictures that are drawn after, which stand beside the picture's own in every pass."""
 
     @property
     def tokens(self) -> int:
-        return self.grid.tokens(self.width, self.height, self.frames)
+        return self.grid.tokens(self.width, self.height, self.frames) + self.shown
 
     @property
     def pixels(self) -> int:

@@ -75,14 +75,18 @@ def stated(recipe: ModelRecipe, found: ModelFacts) -> ModelFacts:
 def shot_facts(recipe: ModelRecipe, values: Mapping[str, Any]) -> ShotFacts:
     """What a take asks for, from its own recipe."""
     guided = recipe.passes != "one" and values["guidance"] > 1
-    frames = values.get("frames", 1)
-    return ShotFacts(values["width"], values["height"], frames, values["steps"], guided, recipe.grid)
+    size = values["width"], values["height"], values.get("frames", 1)
+    shown = len(values.get("references", ())) * recipe.reference_pixels // recipe.grid.pixels
+    return ShotFacts(*size, values["steps"], guided, recipe.grid, shown)
 
 
 def usual_shot(recipe: ModelRecipe) -> ShotFacts:
-    """The largest of the sizes and the longest of the lengths that the model was trained on."""
+    """The largest of the sizes and the longest of the lengths that the model was trained on, after as many
+    pictures as it was shown.
+    """
     width, height = max(chain(*recipe.sizes), key=lambda size: size[0] * size[1])
     values = {"width": width, "height": height, "steps": recipe.steps, "guidance": recipe.guidance}
     if recipe.frames:
         values["frames"] = recipe.frames.trained
+    values["references"] = [None] * (recipe.most_references or 0)
     return shot_facts(recipe, values)

@@ -136,6 +136,8 @@ class ModelRecipe:
     needs: frozenset[str] = frozenset()
     most_references: int | None = None
     """How many ``references`` it was shown beside a prompt, where it reads them."""
+    reference_pixels: int = 0
+    """Of each reference as the pipeline scales it, whatever its size; its tokens join the picture's own."""
     upright: bool = True
     """Whether it was trained on pictures that are higher than wide, too."""
     negative: str | None = ""

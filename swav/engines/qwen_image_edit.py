@@ -23,6 +23,7 @@ ENGINE = DiffusionEngine(
         reads=frozenset({"prompt", "references"}),
         needs=frozenset({"references"}),
         most_references=3,
+        reference_pixels=1024 * 1024,  # Diffusers' VAE_IMAGE_SIZE
         work_gigabytes=10,
     )
 )

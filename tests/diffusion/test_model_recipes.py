@@ -229,6 +229,28 @@ def test_only_what_can_be_divided_is_divided(name, cards, found):
         assert placement.attention == ("native" if MODELS[name].masked else "flash2")
 
 
+def test_pictures_that_are_drawn_after_are_counted(tmp_path):
+    """Each as its pipeline scales it, whatever its size: three of them make a step four times as long."""
+
+    model = MODELS["qwen-image-edit"]
+    shots = []
+    for count in range(4):
+        references = tuple(picture(f"r{n}") for n in range(count))
+        shots.append(
+            placing.shot_facts(
+                model, engines()[model.name].recipe(request(engines()[model.name], references=references), "")
+            )
+        )
+    assert [shot.tokens - shots[0].tokens for shot in shots] == [0, 4096, 8192, 12288]
+    sizes, usual = engines()[model.name].placed_as(tmp_path)
+    assert usual.tokens > 16_000
+    placement = Placement(residency="all", text="card")
+    few, many = (costs.forecast(placement, H200, "unknown", sizes, shot) for shot in (shots[0], usual))
+    assert 3.5 < many.pass_seconds / few.pass_seconds < 8 and many.bytes["denoise"] > few.bytes["denoise"]
+    for cards, gigabytes, residency in ((1, 141, "all"), (1, 80, "one_expert"), (1, 25, "streamed")):
+        assert search.choose(machine(cards, gigabytes), sizes, usual).placement.residency == residency
+
+
 def test_weights_that_no_card_has_room_for_are_divided_over_two():
     """Where streaming them would be slower; the text encoder stays whole, and waits in host memory."""
     sizes, shot = engines()["qwen-image"].placed_as(REPOSITORY / "nowhere")

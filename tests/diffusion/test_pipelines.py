@@ -186,7 +186,7 @@ def on_wans_grid(scheduler):
     scheduler.set_timesteps = set_timesteps
 
 
-def own(name, models, kind="DiffusionPipeline", heard=None, **more):
+def own(name, models, kind="DiffusionPipeline", heard=None, shown=None, **more):
     """The digest of the pixels of Diffusers' own pipeline, called as its examples do; sounds go to heard."""
     torch.manual_seed(1)  # whatever it draws beside its generator is not ours to share
     pipeline = getattr(diffusers, kind).from_pretrained(models / name, **processors(models / name))
@@ -195,6 +195,8 @@ def own(name, models, kind="DiffusionPipeline", heard=None, **more):
     for number, argument in enumerate(("image", "last_image")):
         if argument in asked:
             asked[argument] = Image.fromarray(picture(sides(name)["width"], number))
+    if shown:
+        asked["image"] = [Image.open(file) for file in shown]
     if name.startswith("wan"):
         on_wans_grid(pipeline.scheduler)
     made = pipeline(
@@ -215,7 +217,7 @@ def own(name, models, kind="DiffusionPipeline", heard=None, **more):
 
 @pytest.mark.parametrize("studio", MAKERS, indirect=True)
 def test_a_take_is_that_of_the_pipeline_and_resumed_and_looked_at_it_is_the_same(studio):
-    """Killed on its way to a look, looked at, and made whole from there."""
+    """Killed on its way to a look, looked at, and made whole from there; or streamed, block by block."""
     name = studio.engine.name
     with pytest.raises(Cancelled):
         studio.shoot(steps=1, look_at=2)
@@ -225,6 +227,9 @@ def test_a_take_is_that_of_the_pipeline_and_resumed_and_looked_at_it_is_the_same
     made, heard = studio.shoot(), []
     assert made["resumed_from"] == 2 and made["pixels_sha256"] != look["pixels_sha256"]
     assert [told for told in studio.session.told if told[0] == "denoise"] == [("denoise", 3, 3)]
+    (studio.folder / "state/0123456789ab/denoising.pt").unlink()
+    streamed = studio.shoot(placed={"residency": "streamed"})
+    assert (streamed["resumed_from"], streamed["pixels_sha256"]) == (0, made["pixels_sha256"])
     assert made["pixels_sha256"] == own(name, studio.models, heard=heard)
     assert bool(heard) == studio.engine.sounds
     if heard:  # as long as the pictures, kept without loss in the clip
@@ -292,6 +297,31 @@ def test_a_model_that_may_see_a_picture_sees_it(studio, kind, given, arguments):
         exact = np.round(heard[0].numpy().clip(-1, 1) * 32767)
         track = samples(studio.folder / "take.mp4")[0]
         assert np.array_equal(track[:, : exact.shape[1]], exact[:, : track.shape[1]])
+
+
+@pytest.mark.parametrize("studio", ["qwen-image-edit"], indirect=True)
+def test_a_still_is_drawn_after_pictures_of_several_sizes(studio):
+    files = [studio.folder / f"{width}x{height}.png" for width, height in ((32, 32), (90, 40), (33, 77))]
+    for number, file in enumerate(files):
+        width, height = map(int, file.stem.split("x"))
+        Image.fromarray(picture(96, number)[:height, :width]).save(file)
+    references = tuple(Source(str(file), file.name) for file in files)
+    with pytest.raises(Cancelled):
+        studio.shoot(steps=2, references=references)
+    made = studio.shoot(references=references)
+    assert made["resumed_from"] == 2
+    assert made["pixels_sha256"] == own(studio.engine.name, studio.models, shown=files)
+
+
+def test_a_picture_that_is_drawn_after_has_the_tokens_that_are_planned():
+    """Whatever its size: Diffusers scales it to one area, in multiples of 32."""
+    area, scaled = (
+        getattr(pipeline_qwenimage_edit_plus, n) for n in ("VAE_IMAGE_SIZE", "calculate_dimensions")
+    )
+    assert engines()["qwen-image-edit"].model.reference_pixels == area
+    for width, height in ((640, 480), (4000, 1000), (333, 2048), (1024, 1024)):
+        sides = scaled(area, width / height)
+        assert sides[0] * sides[1] == pytest.approx(area, rel=0.04)
 
 
 DIVIDED = [name for name in MAKERS if engines()[name].most_gpus != 1]
