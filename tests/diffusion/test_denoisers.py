@@ -3,9 +3,9 @@
 import json
 import os
 import subprocess
-import sys
 
 import pytest
+import ranks
 import torch
 from places import REPOSITORY, TESTS
 from safetensors.torch import save_file
@@ -18,7 +18,6 @@ from swav.weights.filling import unread
 from swav.weights.loras import Lora, Spelling
 
 CPU = torch.device("cpu")
-TORCHRUN = (sys.executable, "-m", "torch.distributed.run")
 SPELLING = Spelling("a tiny model", "a tiny model")
 
 
@@ -128,7 +127,7 @@ def test_two_ranks_hold_half_of_it_each_and_make_the_same_bits(tmp_path):
     script.write_text(SHARDED)
     path = os.pathsep.join([str(TESTS), str(REPOSITORY)])
     ended = subprocess.run(
-        [*TORCHRUN, "--standalone", "--nproc_per_node=2", script, tmp_path],
+        ranks.command(2, script, tmp_path),
         env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
