@@ -144,10 +144,10 @@ class Wan22:
         spec: TakeSpec,
         state: Path | None = None,
         state_every: int = 5,
-        look_at: int = 0,
         on_progress: OnProgress | None = None,
         notice: Notice = lambda sentence: None,
         show: Callable[[Callable[[], torch.Tensor]], None] = lambda estimate: None,
+        look_at: int = 0,
     ) -> Rendering:
         """Make one take. ``state`` is the file that remembers the denoising every ``state_every`` steps.
 
