@@ -6,6 +6,7 @@ makes each shot. Setup, task and what ``render`` returns are plain data. Each ra
 renderer and calls it alike; rank 0 also listens at the door.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -140,7 +141,13 @@ class Resident:
 
     def _load(self, session: Session) -> Any:
         module, _, name = self.renderer_name.partition(":")
-        return getattr(importlib.import_module(module), name)(self.setup, session)
+        gc.disable()  # what frameworks import stays: the collector would look at it again and again
+        try:
+            renderer = getattr(importlib.import_module(module), name)
+        finally:
+            gc.freeze()
+            gc.enable()
+        return renderer(self.setup, session)
 
     def _die(self, session: Session, failure: dict[str, Any]) -> None:
         """Leave word and end, without the clean-up of frameworks that may hang. The keeper does the rest."""
