@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a row of the tables of prompts is one hour of the day
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -283,15 +284,16 @@ def test_sample_stills(tmp_path, name):
         assert picture.size == (SAMPLES[name].width, SAMPLES[name].height)
 
 
-@pytest.mark.slow
-def test_sample_footage(tmp_path):
-    sample = SAMPLES["sea-trial.mp4"]
+def test_sample_footage(tmp_path, monkeypatch):
+    """Its first second: the others are drawn alike."""
+    assert SAMPLES["sea-trial.mp4"].seconds * SAMPLES["sea-trial.mp4"].rate == 250
+    monkeypatch.setitem(SAMPLES, "sea-trial.mp4", replace(SAMPLES["sea-trial.mp4"], seconds=Fraction(1)))
     make_sample("sea-trial.mp4", tmp_path / "sea-trial.mp4")
     with av.open(str(tmp_path / "sea-trial.mp4")) as container:
         stream = container.streams.video[0]
         assert (stream.width, stream.height, stream.average_rate) == (1280, 720, 25)
         assert stream.codec_context.name == "h264" and stream.pix_fmt == "yuv420p"
-        assert sum(1 for _ in container.decode(stream)) == sample.seconds * sample.rate == 250
+        assert sum(1 for _ in container.decode(stream)) == 25
 
 
 def test_unknown_sample(tmp_path):

@@ -9,7 +9,9 @@ import pytest
 from check_reel import check_reel
 from project import Project
 
+from swav.animatic.panel import frames
 from swav.cut.aac import encoded_peak
+from swav.media.writer import ClipWriter
 from swav.sound.loudness import measure
 
 BOARD = {
@@ -39,7 +41,7 @@ BOARD = {
         },
         {
             "id": "r003",
-            "footage": {"file": "sample:sea-trial.mp4", "in": 1, "out": 2.5},
+            "footage": {"file": "sea.mp4", "in": 1, "out": 2.5},
             "overlay": [{"text": "Caption", "style": "caption"}],
             "transition": "slide",
         },
@@ -58,6 +60,11 @@ BOARD = {
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Project:
     made = Project(tmp_path_factory.mktemp("reel") / "reel", BOARD, {})
+    size = {"width": 320, "height": 180}
+    sea = frames("The open sea, waves", camera="pan left", seed=4, rate=25, count=75, slate=None, **size)
+    with ClipWriter(made.folder / "sea.mp4", rate=Fraction(25), metadata={}, **size) as footage:
+        for picture in sea:
+            footage.write(picture)
     made.build()
     return made
 
