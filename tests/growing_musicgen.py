@@ -1,11 +1,8 @@
 """MusicGen's steps in memory that stays in its place, against transformers' cache, which grows.
 
-Run in the environment of MusicGen: ``PYTHON growing_musicgen.py FOLDER REPOSITORY`` takes the models that
-``tiny_musicgen.py`` wrote below ``FOLDER``, and prints as JSON how far the two are apart.
+Run by ``tiny_musicgen.py``, in the environment of MusicGen, on the models that it wrote.
 """
 
-import json
-import sys
 from pathlib import Path
 
 
@@ -127,10 +124,8 @@ def without_card(folder: Path) -> dict:
     return found
 
 
-if __name__ == "__main__":
-    models, repository = map(Path, sys.argv[1:])
-    sys.path.insert(0, str(repository / "swav" / "programs"))
+def grown(models: Path) -> dict:
+    """All of that, of the models below a folder."""
     names = ("musicgen", "musicgen-stereo")
     found = {name: compared(models / name) for name in names}
-    found["asked"] = asks_nothing(models / names[0])
-    print(json.dumps(found | without_card(models / names[0])))
+    return found | {"asked": asks_nothing(models / names[0])} | without_card(models / names[0])

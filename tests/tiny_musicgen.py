@@ -289,7 +289,9 @@ def _refusals(models: Path):
 if __name__ == "__main__":
     folder, repository = map(Path, sys.argv[1:])
     sys.path[:0] = [str(repository / "swav" / "programs"), str(repository / "benchmarks")]
+    from growing_musicgen import grown
     from music_models import measure_musicgen
 
     write(folder)
-    print(json.dumps(facts(folder) | {"benchmark": measure_musicgen(folder / "benchmark", tiny=True)}))
+    found = facts(folder) | {"benchmark": measure_musicgen(folder / "benchmark", tiny=True)}
+    print(json.dumps(found | {"grown": grown(folder)}))
