@@ -4,16 +4,21 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from eight_bits import scaled, write_gguf
+from safetensors.torch import load_file, save_file
 from test_pipelines import Studio
 from tiny_pipelines import MAKERS
 from tiny_wan22 import expert_to_original, umt5_to_original, vae_to_original, write_original_expert
 
+from swav.diffusion import pipeline
 from swav.engines import Site, engines
 from swav.engines.wan22.newer_vae import DEVIATION, MEAN, newer_name
+from swav.engines.wan22.reading import unread_expert
 from swav.readiness import Recognised
+from swav.weights.folder import Weights
 
 NAMES = ("wan2.2-i2v", "wan2.2-ti2v")
 TEXT = "models_t5_umt5-xxl-enc-bf16.pth"
@@ -127,6 +132,52 @@ def test_each_layout_is_recognised_with_its_sizes(published, name):
         assert not any(each.recognise(home / name) for each in [*others, engines()["wan2.2"]])
     assert len({(each.hidden, each.layers, each.ffn, each.text.parameters) for each in sizes}) == 1
     assert len({each.denoisers[0].parameters for each in sizes}) == 1
+
+
+EIGHT_BITS = {
+    "fp8": lambda tensors, file: save_file(scaled(tensors, torch.float8_e4m3fn, "scale_weight", False), file),
+    "int8": lambda tensors, file: save_file(scaled(tensors, torch.int8, "weight_scale", True), file),
+    "GGUF": lambda tensors, file: write_gguf(plain(tensors), file.with_suffix(".gguf")),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("wan2.2-i2v", "fp8"), ("wan2.2-i2v", "GGUF"), ("wan2.2-ti2v", "int8"), ("wan2.2-ti2v", "GGUF")],
+)
+def test_a_take_of_eight_bits_is_that_of_the_numbers_that_they_stand_for(
+    published, tmp_path, monkeypatch, name, kind
+):
+    """Another model, with a fingerprint of its own: near the exact one, smaller on disk, not on the card."""
+    pixels, made, seen, facts = pipeline._pixels, {}, {}, {}
+    for which in ("exact", kind, "numbers"):
+        home = tmp_path / which
+        shutil.copytree(published["comfy"] / name, home / name)
+        for file in (home / name / "diffusion_models").iterdir():
+            exact = load_file(file)
+            if which == "exact":
+                continue
+            file.unlink()
+            EIGHT_BITS[kind](exact, file)
+            (eight,) = file.parent.glob(f"{file.stem}.*")
+            if which == "numbers":
+                read = unread_expert(Weights((eight,)), torch.float32).fill("cpu").state_dict()
+                eight.unlink()
+                save_file(plain(expert_to_original(read)), file)
+        frames = seen.setdefault(which, [])
+        keep = lambda pictures, frames=frames: (frames.append(each) or each for each in pixels(pictures))  # noqa: E731
+        monkeypatch.setattr(pipeline, "_pixels", keep)
+        made[which] = Studio(name, home, tmp_path, monkeypatch).shoot()
+        shutil.rmtree(tmp_path / "state")
+        facts[which] = engines()[name].placed_as(home)[0].denoiser
+    assert made[kind]["pixels_sha256"] == made["numbers"]["pixels_sha256"]
+    assert len({take["fingerprint"] for take in made.values()}) == 3
+    counts = [each.parameters for each in facts.values()]  # with the scales, of which there are few
+    assert max(counts) < 1.01 * min(counts)
+    assert facts[kind].file_bytes < 0.6 * facts["exact"].file_bytes
+    off = np.abs(np.int16(seen[kind]) - np.int16(seen["exact"])).mean()
+    print(f"{name} {kind}: {off:.3f} of 255")
+    assert 0 < off < 2
 
 
 def rename(home: Path, old: str, new: str) -> None:
