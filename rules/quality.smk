@@ -19,6 +19,30 @@ rule judge:
         "{params.command:q} --shot {wildcards.shot:q} --log={log:q} -- {output:q}"
 
 
+# `swav compare r012` asks for it. The exact take goes into the store of takes, so that nothing is rendered twice.
+rule compare:
+    input:
+        ancient(reel.likeness_inputs),
+    output:
+        reel.pattern(paths.LIKENESS),
+    log:
+        reel.log("compare", "{engine}/{shot}-{key}"),
+    wildcard_constraints:
+        engine=reel.gpu_engines,
+    resources:
+        gpu=lambda wildcards: reel.claim.of(wildcards.engine),
+        mem_mb=reel.render_memory,
+        runtime=asked_minutes(reel, paths.LIKENESS, "likeness"),
+    params:
+        command=step("compare", paths.LIKENESS),
+        cards=of_machine(reel.cards),
+    message:
+        "Compare {wildcards.shot} with its exact take."
+    shell:
+        "{params.command:q} --shot {wildcards.shot:q}"
+        " --gpus {resources.gpu} --cards={params.cards:q} --log={log:q} -- {output:q}"
+
+
 rule admit:
     input:
         ancient(reel.admission_inputs),

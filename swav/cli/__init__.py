@@ -11,6 +11,7 @@ from swav.cli import (
     changes,
     check,
     collect,
+    compare,
     conform,
     doctor,
     farm,
@@ -52,6 +53,7 @@ app.command("prompts")(prompts.prompts)
 app.command("plan")(plan.plan)
 app.command("farm")(farm.farm)
 app.command("takes")(takes.takes)
+app.command("compare")(compare.compare)
 app.command("approve")(approve.approve)
 app.command("report")(report.report)
 app.command("review")(review.review)

@@ -18,7 +18,7 @@ from typing import Any
 from swav.cut import paths
 from swav.errors import SwavError
 from swav.page.project import Project
-from swav.reel.building import why_locked
+from swav.reel.building import snakefile, why_locked
 from swav.reel.events import Build, builds, read_build
 from swav.reel.live import Rendering, look, renderings
 from swav.render.hardware import Reading, readings
@@ -78,7 +78,7 @@ class Builder:
             raise SwavError(why_locked() if running else "a build is beginning already")
         look = self._project.look()  # faults are said here, before anything is started
         cards = len(look.reel.claim.cards)
-        command = [sys.executable, "-P", "-m", "snakemake", "-s", str(_snakefile()), look.cut.target]
+        command = [sys.executable, "-P", "-m", "snakemake", "-s", str(snakefile()), look.cut.target]
         command += ["--resources", f"gpu={cards}", "--nocolor"]
         command += ["--config", f"storyboard={self._project.storyboard}", *self._overrides]
         self._words.parent.mkdir(parents=True, exist_ok=True)
@@ -153,12 +153,6 @@ def _short(build: Build) -> dict[str, Any]:
         "total": build.total,
         "failed": failed[:6],
     }
-
-
-def _snakefile() -> Path:
-    """The project's own, or the one that swav came with."""
-    here = Path("Snakefile")
-    return here if here.is_file() else Path(__file__).resolve().parents[2] / "Snakefile"
 
 
 def _end(path: Path) -> str:

@@ -23,6 +23,12 @@ NOTE = Path(".snakemake/swav-build.json")
 _INTERRUPTED = threading.Event()
 
 
+def snakefile() -> Path:
+    """The project's own rules, or those that swav came with."""
+    here = Path("Snakefile")
+    return here if here.is_file() else Path(__file__).resolve().parents[2] / "Snakefile"
+
+
 def hear_interrupts() -> None:
     """Notice Ctrl-C, and pass it on: jobs that end by it have not failed. For the main thread."""
     before = signal.getsignal(signal.SIGINT)

@@ -22,6 +22,7 @@ from swav.music.players import plugins as players
 from swav.reel.apart import home
 from swav.reel.asked import word_of
 from swav.reel.claims import Claim
+from swav.reel.comparing import likeness_path
 from swav.reel.loads import keyframe_priorities, render_priorities
 from swav.reel.memory import memory_mb
 from swav.reel.one_shot import playable_path, shot_path
@@ -87,6 +88,7 @@ class Film:
             "segment": shot.segment_key,
             "transition": shot.passage.key,
             "verdict": shot.verdict_key,
+            "likeness": Path(likeness_path(self.cut, shot)).stem.rpartition("-")[2],
             "film": Path(shot_path(self.cut, shot)).stem.rpartition("-")[2],
         }[kind]
         if wildcards.key != wanted:
@@ -218,6 +220,11 @@ class Film:
     def verdict_inputs(self, wildcards: Any) -> list[str]:
         """What a shot is judged by: its clip, which is there when its takes are."""
         return inputs.of_verdict(self.cut, self.shot(wildcards, "verdict"))
+
+    def likeness_inputs(self, wildcards: Any) -> list[str]:
+        """What a comparison with the exact take is made of: the lossy one, and what either is made from."""
+        shot = self.shot(wildcards, "likeness")
+        return [shot.clip, *inputs.of_clip(self.cut, shot)]
 
     def one_shot_inputs(self, wildcards: Any) -> list[str]:
         """What the film of one shot is made from: its take, its lettering, its line, its sounds."""

@@ -23,6 +23,7 @@ _MADE = {
     "segment_inputs": paths.SEGMENT,
     "transition_inputs": paths.TRANSITION,
     "verdict_inputs": paths.VERDICT,
+    "likeness_inputs": paths.LIKENESS,
     "followed": paths.MUSIC,
     "stem_inputs": paths.STEMS,
     "mix_inputs": paths.MIX,
@@ -62,10 +63,6 @@ class Films:
         """The film that holds a file; the storyboard's own for one that none does, which then says so."""
         names = {"build": self.main.cut.build, **dict(wildcards.items())}
         return self._by_file.get(pattern.format(**names), self.main)
-
-    def holding_clip(self, wildcards: Any) -> Film:
-        """The film that holds a clip."""
-        return self.holding(paths.CLIP, wildcards)
 
     @cached_property
     def _by_file(self) -> dict[str, Film]:

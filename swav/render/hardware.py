@@ -103,17 +103,21 @@ def _mib(said: str) -> int | None:
     return None if found is None else found << 20
 
 
-@cache
 def listed_cards() -> tuple[tuple[str, str], ...]:
     """Index and UUID of each card that the driver shows to this process; none without a driver."""
-    return tuple((index, uuid) for index, uuid in _ask("--query-gpu", "index,uuid"))
+    return tuple((index, uuid) for index, uuid, _ in _listed())
 
 
 def card_models(devices: Sequence[str]) -> tuple[str, ...]:
     """What the driver calls the cards with these ids (indices or UUIDs); nothing without a driver."""
-    rows = _ask("--query-gpu", "index,uuid,name")
-    by_id = {card_id: name for index, uuid, name in rows for card_id in (index, uuid)}
+    by_id = {card_id: name for index, uuid, name in _listed() for card_id in (index, uuid)}
     return tuple(by_id[device] for device in devices if device in by_id)
+
+
+@cache
+def _listed() -> tuple[tuple[str, str, str], ...]:
+    """Index, UUID and name of each card: asked once, since a take's record wants both ids and names."""
+    return tuple((index, uuid, name) for index, uuid, name in _ask("--query-gpu", "index,uuid,name"))
 
 
 def installed_kernels() -> frozenset[Kernel]:

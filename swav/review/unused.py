@@ -21,6 +21,7 @@ from swav.errors import Damaged, SwavError
 from swav.files import SCRATCH
 from swav.keys import take_key
 from swav.reel.building import cuts_that_are_built
+from swav.reel.comparing import likeness_path
 from swav.reel.one_shot import playable_path, shot_path
 from swav.reel.signing import note_of
 from swav.reel.stills import stills_paths
@@ -33,6 +34,7 @@ KEPT_KINDS = (
     "looks",
     "early",
     "compared",
+    "likeness",
     "state",
     "drawn",
     "handed",
@@ -109,6 +111,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         for shot in cut.shots:
             used.update((Path(shot.shown), segment_quality(cut.build, shot)))
             used.update((Path(shot_path(cut, shot)), playable_path(cut, shot)))
+            used.add(Path(likeness_path(cut, shot)))
             used.update(_take_files(cut, shot))
             used.update(_looks_at(cut, shot))
             used.update(_states(cut, shot))
