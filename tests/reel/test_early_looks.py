@@ -101,7 +101,7 @@ def test_people_choose_where_they_approve_takes(film):
     assert listed.count("to step 13") == 4 and "black: " in listed
     page = Page(film)
     try:
-        shown = page.get("/api/shot/r1").plain["takes"]
+        shown = page.get("/api/shot/r1").plain["takes"][:4]  # then the animatic's
         assert [take["name"] for take in shown] == [f"take {number} to step 13" for number in range(1, 5)]
         assert [take["status"] for take in shown] == ["fail", "fail", "pass", "pass"]
         assert page.get(f"/poster/{shown[3]['media']}").headers["content-type"] == "image/jpeg"
