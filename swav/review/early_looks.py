@@ -10,7 +10,6 @@ from swav.cut.takes import read_record, take_path
 from swav.files import write_json
 from swav.quality.selection import Judged
 from swav.reel.looking import measure_looks
-from swav.review.sheet import contact_sheet
 from swav.review.verdicts import TakeReport, troubles
 
 _TOLD = ("number", "seed", "key", "status", "findings")
@@ -19,6 +18,8 @@ FIRST = "the best by what can be seen so far"
 
 def compare(cut: Cut, shot: CutShot, comparison: Path, sheet: Path) -> None:
     """Measure the looks at the takes of a shot; write in which order they put them, and draw the sheet."""
+    from swav.review.sheet import contact_sheet
+
     ranked = measure_looks(cut, shot)
     early = shot.early
     order = [judged.take.number for judged in ranked]

@@ -104,7 +104,7 @@ def test_people_choose_where_they_approve_takes(film):
         shown = page.get("/api/shot/r1").plain["takes"][:4]  # then the animatic's
         assert [take["name"] for take in shown] == [f"take {number} to step 13" for number in range(1, 5)]
         assert [take["status"] for take in shown] == ["fail", "fail", "pass", "pass"]
-        assert page.get(f"/poster/{shown[3]['media']}").headers["content-type"] == "image/jpeg"
+        assert page.get(f"/media/{shown[3]['media']}").headers["content-type"] == "video/mp4"
         assert page.post("/api/say", {"kind": "approve", "shot": "r1", "take": shown[3]["key"]}).status == 200
     finally:
         page.close()
