@@ -12,7 +12,7 @@ rule look_early:
     priority: reel.render_priority
     resources:
         gpu=reel.keyframe_gpus,
-        mem_mb=reel.render_memory,
+        mem_mb=reel.look_memory,
         runtime=UNKNOWN,
     params:
         command=step("look", paths.EARLY),

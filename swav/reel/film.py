@@ -152,10 +152,14 @@ class Film:
         """MB of memory that a job of a rule claims."""
         return memory_mb(rule, self.cut.delivery.width, self.cut.delivery.height)
 
-    def render_memory(self, wildcards: Any) -> int:
+    def render_memory(self, wildcards: Any, rule: str = "render") -> int:
         """MB that a render claims: its own, and its model's weights."""
         size = self.cut.delivery
-        return memory_mb("render", size.width, size.height, self._weight(wildcards.engine))
+        return memory_mb(rule, size.width, size.height, self._weight(wildcards.engine))
+
+    def look_memory(self, wildcards: Any) -> int:
+        """The same of an early look at a take."""
+        return self.render_memory(wildcards, "look_early")
 
     def render_priority(self, wildcards: Any) -> float:
         """When a render's turn comes: those that share a load of a model follow each other."""

@@ -10,7 +10,7 @@ RULE = re.compile(r"^ *rule\b ?(\w*):(.*?)(?=^ *rule\b|\Z)", re.DOTALL | re.MULT
 LOG = re.compile(r"reel\.log\(\"(\w+)\"")
 """It has the rule's name, where that is computed as well."""
 WITH_WEIGHTS = {"render": "reel.render_memory", "keyframe": "reel.keyframe_memory"}
-WITH_WEIGHTS |= {"compare": "reel.render_memory"}
+WITH_WEIGHTS |= {"compare": "reel.render_memory", "look_early": "reel.look_memory"}
 """Rules whose jobs hold a model; they claim what it weighs as well."""
 ELSEWHERE = {"all", "deliver", "deliveries", "hand_off", "stills"}
 """Rules that say nothing: they copy files, or make none."""
