@@ -59,7 +59,7 @@ localrules:
 rule deliver:
     default_target: True
     input:
-        ancient(reel.main.delivery_inputs),
+        ancient(reel.delivery_of(reel.main)),
         cut=reel.main.cut_path if reel.main.stale else ancient(reel.main.cut_path),
     output:
         reel=report(
@@ -87,7 +87,7 @@ for number, (name, film) in enumerate(reel.delivered()):
         name:
             f"_deliver_{number}"
         input:
-            ancient(film.delivery_inputs),
+            ancient(reel.delivery_of(film)),
             cut=film.cut_path if film.stale else ancient(film.cut_path),
         output:
             reel=report(

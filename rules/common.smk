@@ -28,7 +28,7 @@ from swav.reel.claims import (
 from swav.render import staying
 from swav.handoff.stamped import is_of
 from swav.reel.films import open_films
-from swav.reel.outputs import how_to_make, keep_outputs
+from swav.reel.outputs import how_to_make, keep_outputs, only_what_is_missing
 from swav.review import pending
 from swav.review.notices import notices
 from swav.review.runtime import UNKNOWN, asked_minutes
@@ -73,6 +73,7 @@ if decided_here:
     cap_gpus(workflow, reel.claim)
 if workflow.is_main_process:
     staying.promise(reel.keep_warm)
+    reel.leave_out(lambda: only_what_is_missing(workflow))
 
 MINUTES = asked_minutes(reel)
 CONDA = deploys_conda(workflow)

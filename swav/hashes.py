@@ -20,6 +20,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -42,6 +43,7 @@ class HashList:
 
     def __init__(self, build: str | Path):
         self.build = Path(build)
+        self._inside = f"{self.build}/"
         self._folder = self.build / FOLDER
         host = re.sub(r"[^A-Za-z0-9_-]+", "-", platform.node()) or "host"
         self._files = (self._folder / f"{host}.jsonl", self._folder / f"{host}.copy.jsonl")
@@ -85,10 +87,10 @@ class HashList:
     def digest(self, file: Path, *, afresh: bool = False) -> str:
         """sha256 of a file's bytes; remembered where the file was not written to. OSError."""
         self._load()
+        if not afresh and (known := self._taken.get(_stamp(Path(file).stat()))):
+            return known
         with Path(file).open("rb") as opened:
             stamp = _stamp(os.fstat(opened.fileno()))
-            if not afresh and (known := self._taken.get(stamp)):
-                return known
             found = hashlib.file_digest(opened, "sha256").hexdigest()
         self._taken[stamp] = found
         return found
@@ -177,6 +179,11 @@ class HashList:
 
     def _name(self, file: Path) -> str:
         """A file as the list names it: from the build folder, so that the folder can be moved."""
+        path = os.fspath(file)
+        if (
+            path.startswith(self._inside) and ".." not in path
+        ):  # as most are; the other way takes ten times as long
+            return os.path.normpath(path[len(self._inside) :])
         return os.path.relpath(file, self.build)
 
     def _file(self, name: str) -> Path:
@@ -199,10 +206,9 @@ class HashList:
         self._read = True
         texts = {file: _text(file) for file in sorted(self._folder.glob("*.jsonl"))}
         for text in dict.fromkeys(texts.values()):
-            for line in _sound_lines(text):
-                name, found, *stamp = json.loads(line.partition(" ")[2])
+            for name, found, stamp in _entries(text):
                 self._digests[name].add(found)
-                self._taken[tuple(stamp)] = found
+                self._taken[stamp] = found
 
     def _append(self, lines: list[str]) -> None:
         text = "".join(f"{line}\n" for line in lines).encode()
@@ -259,6 +265,13 @@ def _line(name: str, digest: str, stamp: tuple[int, ...]) -> str:
 
 def _check(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_CHECK]
+
+
+@lru_cache(maxsize=2)
+def _entries(text: bytes) -> list[tuple[str, str, tuple[int, ...]]]:
+    """What a list says: names, digests and stamps. Remembered: a run asks all of one text."""
+    found = (json.loads(line.partition(" ")[2]) for line in _sound_lines(text))
+    return [(name, digest, tuple(stamp)) for name, digest, *stamp in found]
 
 
 def _sound_lines(text: bytes) -> Iterator[str]:

@@ -195,7 +195,12 @@ def captions(cut: Cut) -> list[str]:
 
 def made_with(cut: Cut, file: str) -> list[str]:
     """All that the job makes that makes a file."""
-    return next((files for files in (captions(cut), stems(cut), admitted(cut)) if file in files), [file])
+    return next((files for files in made_together(cut) if file in files), [file])
+
+
+def made_together(cut: Cut) -> tuple[list[str], ...]:
+    """Files that one job makes, for every job that makes several."""
+    return captions(cut), stems(cut), admitted(cut)
 
 
 def _looked_at(shot: CutShot) -> list[str]:

@@ -6,6 +6,7 @@ What stands in quotation marks is lettering only where something around it says 
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from swav.prompts import seam
 from swav.prompts.english_quoted import QUOTED
@@ -40,11 +41,12 @@ class Cut:
     lettering: tuple[str, ...]
 
 
+@lru_cache(maxsize=8192)
 def take_out(prompt: str) -> tuple[str, tuple[Cut, ...]]:
     """The prompt without lettering, and what was cut; the prompt itself when there is none.
 
     The lettering in the cuts is exactly as written, without its marks. A prompt that was nothing but
-    lettering comes back empty.
+    lettering comes back empty. Pure, and remembered: what shots have in common is asked with each of them.
     """
     cuts: list[Cut] = []
     text = prompt

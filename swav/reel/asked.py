@@ -16,6 +16,8 @@ from swav.storyboard.deliveries import ALL
 
 _WITH = (".srt", ".vtt")
 _PROGRAMS = ("snakemake", "__main__.py")
+_LISTS = re.compile(r"--l|-\w*l")
+"""Options that ask which rules there are: ``--list-rules``, ``--list-target-rules``, ``-l``, ``--lint``."""
 _PROJECT = Path(__file__).parents[2]
 _RULE = re.compile(r"^rule (\w+):", re.MULTILINE)
 
@@ -50,6 +52,21 @@ def asked_shots(shots: Collection[str]) -> frozenset[str]:
     if not targets or not by_target.keys() >= set(targets):
         return frozenset()
     return frozenset(by_target[target] for target in targets)
+
+
+def may_be_named(target: str) -> bool:
+    """Whether the command line may name a target: so a film of thousands of shots has not as many rules, of
+    which none is asked for.
+    """
+    words = sys.argv[1:]
+    if Path(sys.argv[0]).name not in _PROGRAMS or any(map(_LISTS.match, words)):
+        return True
+    return target in _named(*words)
+
+
+@cache
+def _named(*words: str) -> frozenset[str]:
+    return frozenset(part for word in words for part in re.split(r"[=,\s]", word))
 
 
 def asked_films(targets: Mapping[str, str]) -> list[str]:

@@ -133,6 +133,8 @@ class Build:
     where its process went without a last word."""
     done: int = 0
     total: int = 0
+    left: float | None = None
+    """Seconds that it would still take, when the last job ended; None where that was not known."""
     jobs: list[Job] = field(default_factory=list)
 
     @property
@@ -176,7 +178,7 @@ def _take(build: Build, jobs: dict[int, Job], event: dict[str, Any]) -> None:
     elif kind in ("done", "failed", "stopped") and (job := jobs.get(event.get("id", -1))):
         job.state, job.ended, job.said = kind, at, str(event.get("said", ""))
     elif kind == "progress":
-        build.done, build.total = int(event["done"]), int(event["total"])
+        build.done, build.total, build.left = int(event["done"]), int(event["total"]), event.get("left")
     elif kind == "total":
         build.total = int(event["total"])
     elif kind == "ended":

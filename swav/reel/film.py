@@ -20,7 +20,7 @@ from swav.environments import MARKER, Environment, root_of
 from swav.errors import SwavError
 from swav.music.players import plugins as players
 from swav.reel.apart import home
-from swav.reel.asked import word_of
+from swav.reel.asked import may_be_named, word_of
 from swav.reel.claims import Claim
 from swav.reel.comparing import likeness_path
 from swav.reel.loads import keyframe_priorities, render_priorities
@@ -235,9 +235,10 @@ class Film:
         return inputs.of_one_shot(self.cut, self.shot(wildcards, "film"))
 
     def one_shots(self) -> Iterator[tuple[str, str, Path]]:
-        """A target for each shot, the film that it stands for, and the name by which people find that."""
+        """A target for each shot that may be asked for, its film, and the name by which people find that."""
         for shot in self.cut.shots:
-            yield word_of(shot.id, self.shots), shot_path(self.cut, shot), playable_path(self.cut, shot)
+            if may_be_named(word := word_of(shot.id, self.shots)):
+                yield word, shot_path(self.cut, shot), playable_path(self.cut, shot)
 
     @cached_property
     def verdicts(self) -> list[str]:

@@ -4,7 +4,8 @@ A rule knows a file by its name, and names are made of keys: so a file is made b
 what several films hold is made once. Rules ask here as they would ask the one reel of a storyboard.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from swav.cut import inputs, paths
 from swav.reel.asked import asked_films, asked_for_film
 from swav.reel.film import Film
+from swav.reel.stamp import delivered_files
 from swav.reel.workflow import open_reel, versions_of
 
 _MADE = {
@@ -42,6 +44,11 @@ class Films:
 
     def __init__(self, main: Film, versions: Mapping[str, Film]):
         self.main, self.versions = main, dict(versions)
+        self._leaves_out: Callable[[], bool] = lambda: False
+
+    def leave_out(self, when: Callable[[], bool]) -> None:
+        """Say no more, while ``when()`` holds, of what a file was made from that is there."""
+        self._leaves_out = when
 
     def __getattr__(self, name: str) -> Any:
         """What belongs to one file is told by the film that holds it; all else is the same for all films."""
@@ -49,7 +56,11 @@ class Films:
             return getattr(self.main, name)
 
         def told(wildcards: Any) -> list[str]:
-            found = getattr(self.holding(_MADE[name], wildcards), name)
+            file = self._named(_MADE[name], wildcards)
+            film = self._by_file.get(file)
+            if film and self._leaves_out() and _are_there(self._made_with.get(file, (file,))):
+                return []
+            found = getattr(film or self.main, name)
             return found(wildcards) if callable(found) else found
 
         return told
@@ -61,8 +72,20 @@ class Films:
 
     def holding(self, pattern: str, wildcards: Any) -> Film:
         """The film that holds a file; the storyboard's own for one that none does, which then says so."""
-        names = {"build": self.main.cut.build, **dict(wildcards.items())}
-        return self._by_file.get(pattern.format(**names), self.main)
+        return self._by_file.get(self._named(pattern, wildcards), self.main)
+
+    def _named(self, pattern: str, wildcards: Any) -> str:
+        return pattern.format(build=self.main.cut.build, **dict(wildcards.items()))
+
+    def delivery_of(self, film: Film) -> Callable[[Any], list[str]]:
+        """For a rule: what a film is delivered from."""
+        files = [str(file) for file, _, _ in delivered_files(film.cut, Path(film.target))]
+
+        def told(wildcards: Any) -> list[str]:
+            delivered = not film.stale and _are_there(files)
+            return [] if delivered and self._leaves_out() else film.delivery_inputs
+
+        return told
 
     @cached_property
     def _by_file(self) -> dict[str, Film]:
@@ -71,6 +94,12 @@ class Films:
             for file in inputs.made(reel.cut):
                 found.setdefault(file, reel)
         return found
+
+    @cached_property
+    def _made_with(self) -> dict[str, list[str]]:
+        """What one job makes of several files, by each of them."""
+        sets = [files for film in self.all for files in inputs.made_together(film.cut)]
+        return {file: files for files in sets for file in files}
 
     @cached_property
     def stem_sets(self) -> list[tuple[str, dict[str, str], str]]:
@@ -103,6 +132,10 @@ class Films:
     def made_by(self, pattern: str) -> Callable[[Any], str]:
         """For a rule: the cut from which a file is made."""
         return lambda wildcards: self.holding(pattern, wildcards).cut_path
+
+
+def _are_there(files: Iterable[str]) -> bool:
+    return all(map(os.path.isfile, files))
 
 
 def open_films(values: Mapping[str, Any], *, gpu_limit: int | None = None) -> Films:

@@ -41,6 +41,23 @@ def how_to_make(workflow: Any) -> list[str]:
     return ["--anew"] if forced or not workflow.is_main_process else []
 
 
+def only_what_is_missing(workflow: Any) -> bool:
+    """Whether a run makes files that are missing, and has no question about those that are there.
+
+    Then a job that made one need not say what from, and Snakemake looks at no job before it: what follows
+    from a file that is there is the same, since every input is ``ancient``. A view (``--summary``,
+    ``--report``) asks about all, and so does who wants files made anew, or dated, or names rules.
+    """
+    asked = workflow.dag_settings
+    if asked is None or workflow.executor_plugin is None or workflow.scheduler is not None:
+        return False  # nothing is run here, or all was: a report after the run
+    chooses = (asked.forceall, asked.forcetargets, asked.forcerun, asked.until, asked.omit_from, asked.batch)
+    by_dates_alone = {str(getattr(trigger, "name", trigger)).lower() for trigger in asked.rerun_triggers} <= {
+        "mtime"
+    }
+    return workflow.is_main_process and by_dates_alone and not workflow.touch and not any(chooses)
+
+
 def there_already(cut: Cut, targets: Iterable[Path]) -> bool:
     """Whether another build has made, whole, all that a job would make since this build looked last."""
     files = {file for target in targets for file in made_with(cut, str(target))}

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from statistics import mean
 
 from swav.cut.earlier import earlier
+from swav.reel.claims import pending_renders
 from swav.reel.workflow import Reel
-from swav.review.forecast import crew_of
+from swav.review.forecast import Forecast, crew_of
 from swav.review.plan import plan
 from swav.review.plan_words import total
 from swav.review.reasons import reasons
@@ -39,6 +41,15 @@ class Pending:
         found = plan(self.reel.cut, crew=crew, before=earlier(self.reel.cut))
         minutes = f" {found.gpu_minutes:.0f} GPU minutes in all." if found.gpu_minutes else ""
         return total(found, datetime.now()) + minutes if found.pending else ""
+
+    @property
+    def foretold(self) -> dict[str, float]:
+        """Seconds that a job of a rule takes, where it is known before: of renders, by their engine."""
+        if self.reel is None or not (shots := pending_renders(self.reel.cut)):
+            return {}
+        forecast, crew = Forecast(self.reel.cut), crew_of(self.reel.config, self.reel.claim)
+        known = [seconds for shot in shots if (seconds := forecast.seconds(shot, crew)) is not None]
+        return {"render": mean(known)} if known else {}
 
 
 told = Pending()

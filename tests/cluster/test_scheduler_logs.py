@@ -1,7 +1,7 @@
 """What is said of a job that ended on a node before it could say anything itself."""
 
 import pytest
-from snakemake_logger_plugin_swav.failure import last_words
+from snakemake_logger_plugin_swav.failure import last_words, was_stopped
 
 SNAKEMAKE = "Building DAG of jobs...\nrule render:\n    jobid: 1\n"
 
@@ -30,3 +30,26 @@ def test_a_log_without_words_says_nothing(tmp_path, log):
     if log is not None:
         file.write_text(log)
     assert last_words(file) == []
+
+
+BEGAN, FAILED = "[2026-01-01 10:00:00] began: x\n", "no such file\n[2026-01-01 10:00:01] failed\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "interrupted", "stopped"),
+    [
+        (BEGAN + "[2026-01-01 10:00:01] interrupted\n", False, True),
+        (BEGAN + "[2026-01-01 10:00:01] interrupted\n", True, True),
+        (BEGAN, True, True),
+        (None, True, True),
+        (BEGAN + FAILED, True, False),
+        (BEGAN + FAILED, False, False),
+        (BEGAN, False, False),
+        (None, False, False),
+    ],
+)  # fmt: skip
+def test_a_job_that_was_asked_to_end_has_not_failed(tmp_path, log, interrupted, stopped):
+    file = tmp_path / "3.log"
+    if log is not None:
+        file.write_text(log)
+    assert was_stopped(file, interrupted) is stopped

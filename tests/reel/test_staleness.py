@@ -311,11 +311,13 @@ def test_after_control_c_the_next_run_goes_on(project):
         env=project.environment(STUB_SECONDS="30"),
         start_new_session=True,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     wait_for(lambda: list((project.folder / "build/takes").glob(".*.partial.mp4")))
     os.killpg(running.pid, signal.SIGINT)
-    running.wait(timeout=60)
+    _, said = running.communicate(timeout=60)
+    assert "failed" not in said and "1 job stopped: render         b" in said, said
     assert project.build("--resources", "gpu=4") == REBUILT_B
 
 

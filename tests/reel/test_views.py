@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 
 import pytest
+from places import REPOSITORY
 from project import Project, jobs
 
 BOARD = {
@@ -73,6 +74,59 @@ def test_a_preview_is_heard(project, options, heard, target):
     done = project.snakemake(*target, *options)
     assert done.returncode == 0 and heard in said(done), said(done)
     assert (project.folder / "final.mp4").exists()
+
+
+COUNTS = """
+import sys
+from snakemake.cli import main
+from snakemake.dag import DAG
+
+seen, update = set(), DAG.update_
+
+async def counting(dag, job, *given, **named):
+    seen.add(str(job.output))
+    await update(dag, job, *given, **named)
+
+DAG.update_ = counting
+sys.argv[0] = "snakemake"
+try:
+    main()
+finally:
+    print(len(seen), "jobs were looked at")
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "looked_at"),
+    [
+        (["-n"], 1),
+        ([], 1),
+        (["-n", "all"], 2),
+        (["-n", "-F"], 11),
+        (["-n", "-f", "final.mp4"], 11),
+        (["-n", "-R", "segment"], 11),
+        (["-n", "--until", "join"], 11),
+        (["-n", "--rerun-triggers", "mtime", "params"], 11),
+        (["-n", "--touch"], 11),
+        (["--summary"], 11),
+        (["--dag"], 11),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, list) else None,
+)
+def test_what_is_there_needs_no_job_where_only_what_is_missing_is_asked_for(project, options, looked_at):
+    (project.folder / "count.py").write_text(COUNTS)
+    words = ["count.py", "-s", str(REPOSITORY / "Snakefile"), *options]
+    assert f"\n{looked_at} jobs were looked at" in said(project._run(words))
+
+
+@pytest.mark.parametrize("gone", ["final.srt", "build/segments/a-*.mp4", "build/admissions/*.jpg"])
+def test_of_what_is_missing_nothing_is_left_out(project, tmp_path, gone):
+    """Together with the delivered file it is pending as Snakemake would have it, who looks at every job."""
+    robbed = project.copied(tmp_path / "reel")
+    for file in [*robbed.folder.glob(gone), robbed.folder / "final.mp4"]:
+        file.unlink()
+    every = robbed.snakemake("-n", "--rerun-triggers", "mtime", "software-env")
+    assert jobs(every) == robbed.pending() and len(jobs(every)) == (1 if "final" in gone else 2)
 
 
 def test_another_cut_or_machine_changes_no_parameters(project):

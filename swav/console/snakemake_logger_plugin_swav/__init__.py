@@ -9,19 +9,21 @@ import logging
 import re
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from snakemake_logger_plugin_swav.failure import last_words, memory_kills, what_it_said
+from snakemake_logger_plugin_swav.failure import last_words, memory_kills, was_stopped, what_it_said
 from snakemake_logger_plugin_swav.lints import Lints
-from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, width
+from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, rule_of, width
 from snakemake_logger_plugin_swav.unbuilt import Unbuilt
 from swav.faults import full, says_full
 from swav.reel.building import interrupted, why_locked
 from swav.reel.events import EventLog, sentence_in
+from swav.reel.time_left import TimeLeft, expectation
 from swav.shown import harmless_lines
 from swav.times import clock
 
@@ -69,11 +71,13 @@ class LogHandler(LogHandlerBase):
         """Whether jobs are run or listed; otherwise Snakemake was asked for one of its previews."""
         self._running: dict[int, tuple[Row, float]] = {}
         self._failed: list[Row] = []
+        self._stopped: list[Row] = []
         self._pending: list[Row] = []
         self._lints = Lints()
         self._unbuilt = Unbuilt(sys.argv[1:])
         self._began = time.monotonic()
         self._done, self._total = 0, 0
+        self._time_left = TimeLeft({}, _expectation)
         self._finished: list[tuple[Row | str, float]] = []
         self._closed = False
         self._memory_kills = memory_kills()
@@ -91,6 +95,8 @@ class LogHandler(LogHandlerBase):
             pass
         elif event == LogEvent.RUN_INFO:
             self._events.say(event="total", total=record.stats.get("total", 0))
+            counts = {rule_of(name): count for name, count in record.stats.items() if name != "total"}
+            self._time_left = TimeLeft(counts, _expectation)
         elif event == LogEvent.JOB_INFO:
             self._job(record)
         elif event == LogEvent.JOB_FINISHED:
@@ -111,6 +117,8 @@ class LogHandler(LogHandlerBase):
         else:
             found = row(record)
             self._running[record.jobid] = (found, time.monotonic())
+            on_cards = bool(getattr(record.resources, "gpu", None))
+            self._time_left.began(record.jobid, found.rule, time.monotonic(), on_cards=on_cards)
             self._write_down(found, record)
 
     def _write_down(self, job: Row, record: Any) -> None:
@@ -132,27 +140,33 @@ class LogHandler(LogHandlerBase):
     def _job_finished(self, record: Any) -> None:
         said, began = self._running.pop(record.job_id, ("", self._began))
         self._finished.append((said, time.monotonic() - began))
+        self._time_left.ended(record.job_id, time.monotonic())
         self._events.say(event="done", id=record.job_id)
 
     def _progress(self, record: Any) -> None:
         """Snakemake counts jobs after it has named the one that finished; both go into one line."""
         self._done, self._total = record.done, record.total
-        self._events.say(event="progress", done=record.done, total=record.total)
-        count = len(str(self._total))
-        spent = time.monotonic() - self._began
-        left = spent / self._done * (self._total - self._done) if self._done else 0
+        count, left = len(str(self._total)), None
+        if self._total > self._done and not self._touches:
+            left = self._time_left.left(time.monotonic())
+        self._events.say(event="progress", done=record.done, total=record.total, left=left)
         for said, seconds in self._finished if self._lists_progress else ():
             took = f"{seconds:.1f} s" if seconds < 60 else clock(seconds)
-            still = f"  {clock(left)} left" if self._total > self._done and self._done > 2 else ""
+            still = "" if left is None else f"  {clock(left)} left"
             self._say(f"[{self._done:{count}}/{self._total}] {said}  {self._dim(took + still)}")
         self._finished.clear()
 
     def _job_failed(self, record: Any) -> None:
         failed, _ = self._running.pop(record.jobid, (Row(record.rule_name, "", ()), 0.0))
-        self._failed.append(failed)
+        self._time_left.dropped(record.jobid, time.monotonic())
         # A rule has one log; Snakemake appends what an executor names, the log of its scheduler.
         logs = [*(getattr(record, "log", None) or ()), *(getattr(record, "aux_logs", None) or ()), None, None]
         log, of_scheduler = logs[:2]
+        if was_stopped(Path(log) if log else None, interrupted()):
+            self._stopped.append(failed)
+            self._events.say(event="stopped", id=record.jobid)
+            return
+        self._failed.append(failed)
         lines = what_it_said(Path(log), bool(of_scheduler), self._memory_kills) if log else []
         if of_scheduler and not lines:  # it ended before it was itself, or was ended
             lines = last_words(Path(of_scheduler))
@@ -160,10 +174,7 @@ class LogHandler(LogHandlerBase):
         for line in lines:
             self._say(line)
         said = lines[-1] if lines else sentence_in(log)
-        if interrupted():
-            self._events.say(event="stopped", id=record.jobid)
-        else:
-            self._events.say(event="failed", id=record.jobid, said=said)
+        self._events.say(event="failed", id=record.jobid, said=said)
         self._say(self._red(f"failed: {failed}") + (f"  {self._dim(f'log: {log}')}" if log else ""))
 
     # --- all else
@@ -207,9 +218,13 @@ class LogHandler(LogHandlerBase):
                 self._say(
                     self._red(f"{_jobs(len(self._failed))} failed: {'; '.join(map(str, self._failed))}")
                 )
+            if self._stopped:
+                self._say(f"{_jobs(len(self._stopped))} stopped: {'; '.join(map(str, self._stopped))}")
+            if self._failed or self._stopped:
                 self._say("What was finished is kept; the same command goes on from here.")
             if self._runs and not self._dry:
-                whole = not self._failed and not self._running and self._done == self._total
+                ended = not (self._failed or self._stopped or self._running)
+                whole = ended and self._done == self._total
                 self._events.say(event="ended", ok=whole)
         super().close()
 
@@ -235,6 +250,16 @@ class LogHandler(LogHandlerBase):
 
     def _red(self, text: str) -> str:
         return f"\033[31m{text}\033[0m" if self._colour else text
+
+
+def _expectation() -> Callable[[str], float]:
+    """What jobs of each rule may take in the film that is built."""
+    from swav.review.pending import told  # Snakemake makes its loggers before it reads a workflow
+
+    if told.reel is None:
+        return expectation("", 1, {})
+    cut = told.reel.cut
+    return expectation(cut.build, len(cut.shots), told.foretold)
 
 
 def _jobs(count: int) -> str:

@@ -38,6 +38,18 @@ def last_words(log: Path) -> list[str]:
     return (ends or said)[-1:]
 
 
+def was_stopped(log: Path | None, interrupted: bool) -> bool:
+    """Whether a job ended because it was asked to, by Ctrl-C: it says so itself, or it was ended with a build
+    that was ``interrupted``, and had not failed before.
+    """
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log else []
+    except OSError:
+        lines = []
+    notes = [found[1] for line in lines if (found := _NOTE.match(line))]
+    return notes[-1:] == ["interrupted"] or (interrupted and notes[-1:] != ["failed"])
+
+
 def what_it_said(log: Path, elsewhere: bool, kills_before: int) -> list[str]:
     """Lines to show for a failed job.
 

@@ -36,8 +36,12 @@ def row(record: Any) -> Row:
     engine = wildcards.get("engine", "") if "shot" in wildcards else ""
     with_what = ", ".join(filter(None, [engine, f"GPUs: {gpus}" if gpus else ""]))
     subject = wildcards.get("shot") or wildcards.get("name") or _object(record.rule_msg or "")
-    rule = _OF_A_FILM.sub(r"\1", record.rule_name)
-    return Row(rule, "  ".join(filter(None, [subject, with_what])), tuple(record.output))
+    return Row(rule_of(record.rule_name), "  ".join(filter(None, [subject, with_what])), tuple(record.output))
+
+
+def rule_of(name: str) -> str:
+    """A rule as people know it."""
+    return _OF_A_FILM.sub(r"\1", name)
 
 
 def _object(sentence: str) -> str:

@@ -50,7 +50,7 @@ class Build extends HTMLElement {
     const wanted = starting && !runs;
     const title = wanted ? "A build is beginning …" : build ? `${WORDS[build.state]}${runs && this.asked ? ", asked to stop" : ""}` : "Nothing was built here yet";
     const total = build?.total || 0;
-    const left = runs && build.done > 2 ? ` · about ${span(((Date.now() - Date.parse(build.began)) / build.done) * (total - build.done))} left` : "";
+    const left = runs && build.left !== null ? ` · about ${span(build.left * 1000)} left` : "";
     const failed = build?.jobs.filter((job) => job.state === "failed") ?? [];
     this.head.replaceChildren(
       h("div", { class: "build-title" }, h("h2", {}, build && !wanted ? mark({ running: "pending", done: "pass", failed: "fail", stopped: "warn", lost: "warn" }[build.state]) : "", ` ${title}`), h("span", { class: "spring" }),

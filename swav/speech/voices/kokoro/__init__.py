@@ -4,6 +4,7 @@ Here is only what a storyboard's check needs; ``synthesis`` speaks.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from swav.speech.language_codes import find, is_english
@@ -22,7 +23,7 @@ class Kokoro(VoiceEngine):
     stands_in = 1
     packages = tuple(part.module for part in MODEL_PARTS)
 
-    @property
+    @cached_property
     def languages(self) -> Mapping[str, tuple[str, ...]]:
         return {
             language: tuple(name for name, voice in VOICES.items() if find(voice.language, (language,)))
