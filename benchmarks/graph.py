@@ -1,9 +1,9 @@
-"""What Snakemake and swav take for films of many shots; ``python benchmarks/graph.py`` prints a Markdown table.
+"""What Snakemake and swav take for films of many shots: ``python benchmarks/graph.py`` prints a table.
 
 Seconds are of the processor, beside ``snakemake --version`` in the same run: other work on the machine
 lengthens both alike. Films to which nothing is to be done were not built: one of a few shots is, and its
 files stand for those of the others, each under its own name and written down in the hash list. ``--left
-EVENTS`` prints, of a build that has ended (its file in ``build/events``), what would have been said to be left.
+EVENTS`` prints, of a build that has ended (its file in ``build/events``), what it would have said was left.
 """
 
 import argparse
