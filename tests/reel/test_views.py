@@ -107,7 +107,7 @@ finally:
         (["-n", "-R", "segment"], 11),
         (["-n", "--until", "join"], 11),
         (["-n", "--rerun-triggers", "mtime", "params"], 11),
-        (["-n", "--touch"], 11),
+        (["--touch"], 11),
         (["--summary"], 11),
         (["--dag"], 11),
     ],
