@@ -1,6 +1,6 @@
-"""Run under torchrun by test_pipelines: takes by two ranks, compared with those of one process.
+"""Run in ranks by test_pipelines: takes by two ranks, compared with those of one process.
 
-Usage: torchrun --nproc_per_node=2 pipelines_distributed.py MODELS OUT. OUT receives, as JSON, by engine and
+Usage: ranks.py 2 pipelines_distributed.py MODELS OUT. OUT receives, as JSON, by engine and
 way of dividing the largest difference of any pixel, how often rank 0 ran its denoiser alone and with the
 other, and what part of the denoisers' numbers it kept.
 """

@@ -4,13 +4,13 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 from fractions import Fraction
 
 import av
 import diffusers
 import numpy as np
 import pytest
+import ranks
 import torch
 from diffusers.hooks import HookRegistry, ModelHook
 from diffusers.pipelines.qwenimage import pipeline_qwenimage_edit_plus
@@ -335,12 +335,10 @@ def divided(models, tmp_path_factory):
         if not (models / name).exists():
             write(name, models)
         (home / name).symlink_to(models / name)
-    out, script = folder / "said.json", str(TESTS / "pipelines_distributed.py")
-    command = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node=2", "--standalone", script]
+    out = folder / "said.json"
+    command = ranks.command(2, TESTS / "pipelines_distributed.py", home, out)
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": f"{TESTS}{os.pathsep}{REPOSITORY}"}
-    done = subprocess.run(
-        [*command, str(home), str(out)], env=environment, capture_output=True, text=True, timeout=900
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
     assert out.exists(), done.stderr[-3000:]
     return json.loads(out.read_text())
 
