@@ -37,6 +37,8 @@ KINDS = (
     ),
     *(
         "reel quality",
+        "parts",
+        "encoded",
         "cuts",
         "samples",
         "sources",
@@ -88,6 +90,7 @@ _PATTERNS = {
     "hand-offs": "final.otio",
     "reels": "build/reels/*.mp4",
     "reel quality": "build/reels/*.quality.json",
+    "encoded": "build/mix/*.m4a",
     "parts": "build/*/*.part.json",
     "signed": "build/signed/*.mp4",
     "certificate": "build/test_certificate/*.pem",

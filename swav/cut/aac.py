@@ -1,6 +1,5 @@
 """The reel's sound as AAC: encoded in one way, so that what is measured is what is delivered."""
 
-import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +9,10 @@ import numpy as np
 import soundfile
 from av.container import OutputContainer
 
+from swav.errors import MediaError
+from swav.files import replacing
+from swav.media.ffmpeg import location
+from swav.media.probe import opened
 from swav.media.timescale import SAMPLE_RATE
 from swav.sound.loudness import measure
 
@@ -39,12 +42,32 @@ def aac_packets(stream: av.AudioStream, sound: Path, length: int) -> Iterator[av
     yield from stream.encode()
 
 
-def encoded_peak(sound: Path, length: int, bitrate: int) -> float:
-    """The true peak, in dBTP, that a sound has once it is AAC: an encoder may raise it by a decibel."""
-    with tempfile.TemporaryDirectory() as folder:
-        encoded = Path(folder) / "sound.m4a"
-        with av.open(str(encoded), "w") as container:
+def encode(sound: Path, length: int, bitrate: int, target: Path) -> float:
+    """Write a sound as AAC; the true peak, in dBTP, that it has then: encoding may raise it by a decibel."""
+    with replacing(target) as beside:
+        with av.open(location(beside), "w", options={"fflags": "+bitexact"}) as container:
             stream = aac_stream(container, bitrate)
             for packet in aac_packets(stream, sound, length):
                 container.mux(packet)
-        return measure(encoded).true_peak
+        return measure(beside).true_peak
+
+
+def encoded_packets(stream: av.AudioStream, encoded: Path) -> Iterator[av.Packet]:
+    """The packets of a sound that ``encode`` wrote: those that ``aac_packets`` gives of it."""
+    with opened(encoded) as container:
+        for packet in container.demux(audio=0):
+            if packet.size:
+                packet.stream = stream
+                yield packet
+
+
+def is_encoded(encoded: Path, length: int) -> bool:
+    """Whether a sound of so many samples lies there as AAC."""
+    try:
+        with opened(encoded) as container:
+            if not container.streams.audio:
+                return False
+            ends = [packet.pts + packet.duration for packet in container.demux(audio=0) if packet.size]
+            return max(ends, default=0) == length
+    except MediaError:
+        return False

@@ -236,5 +236,5 @@ def made(cut: Cut) -> dict[str, str]:
     reel = [*stems(cut), cut.sound.mix, *heard, *captions(cut), cut.reel, *admitted(cut)]
     reel += [cut.master] if cut.master else [cut.burned]
     measured = [paths.REEL_QUALITY.format(build=cut.build, key=Path(cut.reel).stem)]
-    measured += map(str, part_qualities(cut))
+    measured += map(str, [*part_qualities(cut), Path(cut.sound.mix).with_suffix(paths.ENCODED_SUFFIX)])
     return found | dict.fromkeys(reel, "") | dict.fromkeys(measured, "")

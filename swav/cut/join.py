@@ -16,7 +16,7 @@ import soundfile
 from av.container import OutputContainer
 from av.subtitles.stream import SubtitleStream
 
-from swav.cut.aac import aac_packets, aac_stream
+from swav.cut.aac import aac_packets, aac_stream, encoded_packets, is_encoded
 from swav.errors import MediaError
 from swav.files import replacing
 from swav.media.ffmpeg import location
@@ -73,10 +73,12 @@ def join(
     chapters: Sequence[Chapter],
     metadata: Mapping[str, str],
     audio_bitrate: int = 256_000,
+    encoded: Path | None = None,
     target: Path,
 ) -> None:
     """Join ``segments``, all of one format at ``rate``, with ``sound`` (48 kHz stereo WAV) into ``target``.
 
+    ``encoded`` is where the same sound may lie as AAC of that bitrate; if it does, it is not encoded again.
     ``subtitles`` is an SRT file in ``language``; an empty one gives no track. Metadata that an mp4 has no key
     for is told in its comment. Raises MediaError, which names the file, if a segment is damaged or not of the
     same format as the first, or if the sound is more than a frame longer or shorter than the picture.
@@ -93,7 +95,7 @@ def join(
             sources = [_picture_packets(_picture_stream(reel, segments[0], rate), pieces, rate)]
             stream = aac_stream(reel, audio_bitrate)
             stream.metadata["language"] = three_letters(language)
-            sources.append(aac_packets(stream, sound, to_samples(frames, rate, SAMPLE_RATE)))
+            sources.append(_sound_packets(stream, sound, encoded, to_samples(frames, rate, SAMPLE_RATE)))
             if subtitles is not None and Path(subtitles).read_bytes().strip():
                 sources.append(_subtitle_packets(_subtitle_stream(reel, language), subtitles))
             for packet in heapq.merge(*sources, key=lambda packet: packet.dts * packet.time_base):
@@ -178,6 +180,14 @@ def _picture_packets(
                 packet.duration = tick
                 yield packet
         start += piece.frames
+
+
+def _sound_packets(
+    stream: av.AudioStream, sound: Path, encoded: Path | None, samples: int
+) -> Iterator[av.Packet]:
+    if encoded is not None and is_encoded(encoded, samples):
+        return encoded_packets(stream, encoded)
+    return aac_packets(stream, sound, samples)
 
 
 def _check_sound(sound: Path, frames: int, rate: Fraction) -> None:

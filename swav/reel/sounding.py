@@ -346,8 +346,11 @@ def _samples(frames: int, times: Timeline) -> int:
 
 
 def mix_sound(cut: Cut, target: Path) -> None:
-    """Sum and master the stems, with as much room as the encoding needs under the ceiling."""
-    from swav.cut.aac import encoded_peak
+    """Sum and master the stems, with as much room as the encoding needs under the ceiling.
+
+    The encoded sound is kept beside the mix: every reel that has this mix has it.
+    """
+    from swav.cut.aac import encode
     from swav.sound.master import master
     from swav.sound.stems import read_stems
 
@@ -357,7 +360,10 @@ def mix_sound(cut: Cut, target: Path) -> None:
     with replacing(target) as beside:
         for _ in range(MASTERING_ROUNDS):
             master(stems, samples=samples, loudness=cut.sound.loudness, true_peak=ceiling, target=beside)
-            over = encoded_peak(beside, samples, cut.delivery.audio_bitrate) - cut.sound.true_peak
+            peak = encode(
+                beside, samples, cut.delivery.audio_bitrate, target.with_suffix(paths.ENCODED_SUFFIX)
+            )
+            over = peak - cut.sound.true_peak
             if over <= 0:
                 return
             ceiling -= over + MASTERING_STEP

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from swav.cut import paths
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import link
 from swav.cut.timeline import frames_of, take_frames, timeline
@@ -146,6 +147,7 @@ def cues_of(cut: Cut) -> "list[Cue]":
 
 def join_reel(cut: Cut, target: Path) -> None:
     """Join the pieces, the sound and the subtitles into the reel."""
+    from swav.cut.candidates import forget_damaged
     from swav.cut.join import Chapter, join
     from swav.reel.stamp import stamp
 
@@ -154,6 +156,8 @@ def join_reel(cut: Cut, target: Path) -> None:
         Chapter(shot.id, span.start, span.end - shot.passage.overlap)
         for shot, span in zip(cut.shots, times.spans, strict=True)
     ]
+    encoded = Path(cut.sound.mix).with_suffix(paths.ENCODED_SUFFIX)
+    forget_damaged(cut.build, [encoded])
     metadata = dict(cut.metadata) | {"comment": f"{cut.metadata['description']} {stamp(Path(cut.reel).stem)}"}
     join(
         [Path(piece) for piece in cut.pieces()],
@@ -164,6 +168,7 @@ def join_reel(cut: Cut, target: Path) -> None:
         chapters=chapters,
         metadata=metadata,
         audio_bitrate=cut.delivery.audio_bitrate,
+        encoded=encoded,
         target=target,
     )
 

@@ -99,7 +99,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         used.update(Path(name) for name in named if name)
         used.update(record_path(Path(name)) for name in sound.beds)
         used.add(Path(cut.reel).with_suffix(".quality.json"))
-        used.update(part_qualities(cut))
+        used.update((*part_qualities(cut), Path(sound.mix).with_suffix(paths.ENCODED_SUFFIX)))
         used.update(note_of(Path(film)) for film in (cut.delivered, cut.burned))
         used.add(findings_path(Path(cut.judging.admission)))
         for beside in (sound.captions, sound.stems):

@@ -9,6 +9,7 @@ import pytest
 import soundfile
 from numbered import HEIGHT, WIDTH, numbers_in, pictures, read_number, write_numbered
 
+from swav.cut.aac import encode
 from swav.cut.join import Chapter, join
 from swav.cut.segment import Format, ShotPicture, encode_segment, encode_transition
 from swav.errors import MediaError
@@ -70,6 +71,20 @@ def test_every_frame_is_in_its_place_at_a_constant_rate(tmp_path, rate):
         decoded = [packet.dts for packet in reel.demux(video=0) if packet.size]
         assert {after - before for before, after in pairwise(decoded)} == {decoded[1] - decoded[0]}
     assert probe(target).duration == sum(lengths) / rate
+
+
+@pytest.mark.parametrize("rate", [FILM, Fraction(30_000, 1001)], ids=str)
+def test_sound_that_was_encoded_before_gives_the_same_reel(tmp_path, rate):
+    segments = segments_of(tmp_path, [17, 2, 30], rate)
+    plain = reel_of(tmp_path, segments, 49, rate, [3, 20]).read_bytes()
+    encoded = tmp_path / "mix.m4a"
+    encode(tmp_path / "mix.wav", to_samples(49, rate, 48_000), 256_000, encoded)
+    assert reel_of(tmp_path, segments, 49, rate, encoded=encoded).read_bytes() == plain, "it was not encoded"
+    encode(tmp_path / "mix.wav", to_samples(48, rate, 48_000), 256_000, encoded)
+    silent = reel_of(tmp_path, segments, 49, rate).read_bytes()
+    assert reel_of(tmp_path, segments, 49, rate, encoded=encoded).read_bytes() == silent, "of another length"
+    encoded.write_bytes(encoded.read_bytes()[:900])
+    assert reel_of(tmp_path, segments, 49, rate, encoded=encoded).read_bytes() == silent, "torn"
 
 
 @pytest.mark.parametrize("rate", RATES, ids=str)
