@@ -114,48 +114,76 @@ def encode_in_one_run(folder: Path) -> Done:
     return run(command, folder)
 
 
-def measure_reel(storyboard: Path) -> list[tuple[str, str, str]]:
-    """Full build, nothing to do, one prompt edited, one line of narration edited."""
+def of_version(checkout: Path) -> None:
+    """Let what follows be built by another checkout of swav: its rules, and its code before ours."""
+    SNAKEMAKE[-1] = str(checkout / "Snakefile")
+    os.environ["PYTHONPATH"] = str(checkout)
+
+
+def earlier(commit: str) -> Path:
+    """A checkout of an earlier commit, beside this one."""
+    folder = Path(tempfile.mkdtemp(prefix="swav-earlier-")) / "swav"
+    command = ["git", "-C", str(REPOSITORY), "worktree", "add", "--detach", str(folder), commit]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder
+
+
+def forget(checkout: Path) -> None:
+    """Remove such a checkout."""
+    command = ["git", "-C", str(REPOSITORY), "worktree", "remove", "--force", str(checkout)]
+    subprocess.run(command, check=True, capture_output=True)
+    checkout.parent.rmdir()
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a reel costs: built whole, with nothing to do, after an edit of a prompt and of a line; and the
+    reel encoded in one run of ffmpeg."""
+
+    full: Done
+    whole: Done
+    nothing: Done
+    prompt: Done
+    line: Done
+
+
+def day_of(storyboard: Path, size: str | None) -> Day:
+    """Build a reel, and edit it."""
     folder = project(storyboard)
-    version = best(3, lambda: run([*SNAKEMAKE, "--version"], folder))[0]
-    full, memory, _ = snakemake(folder)
+    if size:
+        resized(folder, storyboard.stem, size)
+    full = snakemake(folder)
     whole = encode_in_one_run(folder)
-    nothing = best(3, lambda: snakemake(folder))[0]
+    nothing = best(3, lambda: snakemake(folder))
     edit_one_prompt(folder, storyboard.name)
-    pending = snakemake(folder, "-n")[2]
-    encoded = sum(
-        line.split()[0] in ("segment", "transition") for line in pending.splitlines() if line.split()
-    )
-    edited = snakemake(folder)[0]
+    prompt = snakemake(folder)
     edit_one_line(folder, storyboard.name)
-    jobs = [line.split()[0] for line in snakemake(folder, "-n")[2].splitlines() if line.startswith("  ")]
-    spoken = snakemake(folder)[0]
+    line = snakemake(folder)
     shutil.rmtree(folder)
-    name = storyboard.stem
-    return [
-        (
-            f"{name}: full build",
-            f"{full:.1f} s",
-            f"{full / whole:.2f} x encoding the reel in one run ({whole:.1f} s)",
-        ),
-        (
-            f"{name}: nothing to do",
-            f"{nothing:.2f} s",
-            f"{nothing / version:.2f} x `snakemake --version` ({version:.2f} s)",
-        ),
-        (
-            f"{name}: one prompt edited",
-            f"{edited:.1f} s",
-            f"{edited / full:.1%} of the full build, {encoded} pieces encoded; "
-            f"{edited / whole:.2f} x one run",
-        ),
-        (
-            f"{name}: one line of narration edited",
-            f"{spoken:.1f} s",
-            f"{spoken / full:.1%} of the full build; {len(jobs)} jobs: {', '.join(jobs)}",
-        ),
-        (f"{name}: peak memory of a job", f"{memory:.0f} MB", ""),
+    return Day(full, whole, nothing, prompt, line)
+
+
+def rows_of(name: str, day: Day, before: Day | None) -> list[tuple[str, ...]]:
+    """A reel's figures: of the wall and of the processor, against one run, a full build, and before."""
+
+    def row(what: str, done: Done, against: Done, unit: str, was: Done | None) -> tuple[str, ...]:
+        ratios = f"{done.seconds / against.seconds:{unit}}, {done.processor / against.processor:{unit}}"
+        then = f"{done.seconds / was.seconds:.2f}, {done.processor / was.processor:.2f}" if was else ""
+        return f"{name}: {what}", f"{done.seconds:.1f} s, {done.processor:.1f} s", ratios, then
+
+    rows = [row("full build, against one run of ffmpeg", day.full, day.whole, ".2f", before and before.full)]
+    pairs = (("nothing to do", "nothing"), ("one prompt edited", "prompt"), ("one line edited", "line"))
+    rows += [
+        row(
+            f"{what}, against the full build",
+            getattr(day, part),
+            day.full,
+            ".1%",
+            before and getattr(before, part),
+        )
+        for what, part in pairs
     ]
+    return [*rows, (f"{name}: peak of a job", f"{day.full.peak:.0f} MB", "", "")]
 
 
 def many_shots(count: int) -> Path:
@@ -179,37 +207,45 @@ def many_shots(count: int) -> Path:
     return folder
 
 
-def measure_dry_runs(counts: list[int]) -> list[tuple[str, str, str]]:
+def measure_dry_runs(counts: list[int]) -> list[tuple[str, ...]]:
     """``snakemake -n`` on ever longer reels."""
-    rows, first = [], None
+    rows = []
     for count in counts:
         folder = many_shots(count)
-        seconds, memory, _ = best(1 if count > 1000 else 2, lambda folder=folder: snakemake(folder, "-n"))
+        done = best(1 if count > 1000 else 2, lambda folder=folder: snakemake(folder, "-n"))
         shutil.rmtree(folder)
-        first = first or seconds / count
-        rows.append(
-            (
-                f"`snakemake -n`, {count} shots",
-                f"{seconds:.1f} s",
-                f"{1000 * seconds / count:.1f} ms a shot, {memory:.0f} MB",
-            )
-        )
+        said = f"{1000 * done.seconds / count:.1f} ms a shot, {done.peak:.0f} MB"
+        rows.append((f"`snakemake -n`, {count} shots", f"{done.seconds:.1f} s", said, ""))
     return rows
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reels", nargs="*", default=["demo", "swav2025"], help="storyboards to build")
+    parser.add_argument("--size", help="another size of them, such as 640x360")
     parser.add_argument("--shots", nargs="*", type=int, default=[54, 540, 5400], help="lengths for dry runs")
+    parser.add_argument("--before", help="a commit to build the first reel with")
+    parser.add_argument("--all", action="store_true", help="build every reel with it")
     given = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    rows = []
-    for name in given.reels:
-        rows += measure_reel(REPOSITORY / "storyboards" / f"{name}.yaml")
-    rows += measure_dry_runs(given.shots)
-    print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores, `python benchmarks/build.py`\n")
-    print("| what | figure | against |\n|---|---|---|")
-    for row in rows:
+    boards = [REPOSITORY / "storyboards" / f"{name}.yaml" for name in given.reels]
+    days, before = {}, {}
+    of_version(REPOSITORY)
+    for board in boards:
+        days[board.stem] = day_of(board, given.size)
+    rows = measure_dry_runs(given.shots)
+    if given.before:
+        checkout = earlier(given.before)
+        of_version(checkout)
+        for board in boards if given.all else boards[:1]:
+            before[board.stem] = day_of(board, given.size)
+        forget(checkout)
+    named = [row for name, day in days.items() for row in rows_of(name, day, before.get(name))]
+    command = f"python {' '.join([Path(sys.argv[0]).name, *sys.argv[1:]])}"
+    print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores, `{command}`\n")
+    print(f"Pairs are of the wall and of the processor. *before* is {given.before or 'not measured'}.\n")
+    print("| what | figure | ratio | of what it took before |\n|---|---|---|---|")
+    for row in [*named, *rows]:
         print(f"| {' | '.join(row)} |")
 
 
