@@ -79,6 +79,8 @@ def check_files(model: Model) -> None:
             check_whole(file)
     for file in model.small.values():
         check_itself(file)
+        if file.name == "config.json":
+            read_json(file)
 
 
 def snapshot(folder: Path) -> Path:

@@ -148,6 +148,8 @@ def test_a_model_is_known_in_its_folder_and_in_the_cache_of_the_hub(name, tmp_pa
     assert "is not used" in engine.recognise(cached.parents[1]).notes[0]
     (folder / "vae" / "config.json").write_text('{"scaling_factor": 2}')
     assert fingerprint(recognise(folder, model)) != before
+    (folder / "vae" / "config.json").write_text("[]")
+    assert "vae/config.json holds a list where a model's settings" in engine.recognise(folder).fault
 
 
 def test_what_is_not_whole_or_not_meant_is_said_with_the_command_that_mends_it(tmp_path):
