@@ -424,3 +424,12 @@ def test_a_door_stays_where_hooks_come_and_go():
     registry.remove_hook("of the first pass")
     assert torch.equal(part(torch.ones(2)), first) and heard == ["a call"] * 2
     assert type(part).__name__ == "Linear" and isinstance(part, torch.nn.Linear)
+
+
+@pytest.mark.parametrize("studio", ["wan2.2-ti2v"], indirect=True)
+def test_a_recipe_is_rendered_in_lossy_ways_that_it_allows(studio):
+    exact, made = studio.shoot(), studio.shoot(lossy=("fp8", "sage"))
+    assert set(made["lossy"]) == {"fp8", "sage"} and "lossy" not in exact
+    assert made["pixels_sha256"] != exact["pixels_sha256"]
+    (without,) = studio.engine.remarks(studio.request(lossy=("cache",)))
+    assert without == "wan2.2-ti2v cannot be rendered by cache: it is made without"
