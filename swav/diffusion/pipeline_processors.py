@@ -1,8 +1,8 @@
 """Parts of a pipeline that prepare words and pictures, where Transformers would not make them as they are.
 
 It asks for torchvision as soon as a processor can read videos, which no pipeline here does. And its classes
-for T5 rebuild a tokenizer without byte fallback: where one has that, as umT5's does and T5's own does not,
-each character outside of the vocabulary would become one and the same token.
+for T5 rebuild a tokenizer without byte fallback: where one has that, as T5's own has not, each character
+outside of the vocabulary would become one and the same token.
 """
 
 import json
