@@ -1,7 +1,7 @@
-"""Run under torchrun by test_wan22_parallel: one launch, many placements, each compared with one
+"""Run in ranks by test_wan22_parallel: one launch, many placements, each compared with one
 process.
 
-Usage: torchrun --nproc_per_node=N wan22_distributed.py MODEL REFERENCES OUT. REFERENCES is a file of
+Usage: ranks.py N wan22_distributed.py MODEL REFERENCES OUT. REFERENCES is a file of
 latents by precision made by one process; OUT receives, as JSON, what each check found.
 """
 

@@ -3,11 +3,11 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import ranks
 import torch
 from places import REPOSITORY
 from safetensors.torch import save_file
@@ -64,17 +64,15 @@ def save_lora(file: Path) -> None:
 
 
 def launch(processes: int, folder: Path) -> dict:
-    """Run the checks under torchrun; the job is judged by what it wrote, as its end may fail
+    """Run the checks in that many ranks; the job is judged by what it wrote, as its end may fail
     (pytorch#179291).
     """
     out = folder / f"found-{processes}.json"
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={processes}"]
-    arguments = [REPOSITORY / "tests/wan22_distributed.py", folder / "model", folder / "references.pt", out]
+    script = REPOSITORY / "tests/wan22_distributed.py"
+    command = ranks.command(processes, script, folder / "model", folder / "references.pt", out)
     path = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "tests")])
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
-    ended = subprocess.run(
-        [*command, *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=300
-    )
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
     assert out.exists(), ended.stderr[-4000:]
     return json.loads(out.read_text())
 
