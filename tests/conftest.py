@@ -8,6 +8,9 @@ import tempfile
 import order
 import pytest
 
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+"""Threads that wait sleep: PyTorch's spin for others that get no core, here and in what tests start."""
+
 KEPT = "SWAV_TEST_ENVIRONMENTS"
 MADE = pytest.StashKey[str]()
 

@@ -1,8 +1,9 @@
 """Make an engine's environment: a virtual environment, what its lock says, and proof that it works.
 
-pip installs, with its user's own configuration (indexes, mirrors, proxies, cache), or from a folder of wheels
-where there is no network. The marker is written last, so that what was interrupted is made anew; a lock on a
-file beside the folder lets a second process wait for the first.
+The pip beside swav installs, as ``pip --python`` does, or where there is none (uv makes environments without)
+one that is put in; with its user's own configuration (indexes, mirrors, proxies, cache), or from a folder of
+wheels where there is no network. The marker is written last, so that what was interrupted is made anew; a
+lock on a file beside the folder lets a second process wait for the first.
 """
 
 import json
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -106,6 +109,23 @@ class _Workshop:
     held: int
     """Descriptor of the lock. Children have it too: a pip that outlives us still keeps others out."""
 
+    @cached_property
+    def borrowed(self) -> Path | None:
+        """The script that runs our pip in another Python, which sees nothing else of ours; None without pip.
+
+        It is what ``pip --python`` starts, since pip 22.3; the process between, which would neither hand the
+        lock on nor take its child along when it is killed, is left out. Putting a pip into each environment
+        costs 4 s of processor time.
+        """
+        pip = find_spec("pip")
+        runner = pip and pip.origin and Path(pip.origin).with_name("__pip-runner__.py")
+        return runner if runner and runner.is_file() else None
+
+    @property
+    def pip(self) -> tuple[str | Path, ...]:
+        """The command that is pip in the environment."""
+        return (self.environment.python, *([self.borrowed] if self.borrowed else ["-m", "pip"]))
+
     def run(self, *command: str | Path, hear: Callable[[str], None] = lambda line: None) -> tuple[int, str]:
         """Run a command; its exit status and what it said, which goes to the log as well."""
         began = self.log.tell()
@@ -146,7 +166,8 @@ def _make(shop: _Workshop) -> None:
 
 
 def _virtual_environment(shop: _Workshop) -> None:
-    status, said = shop.run(sys.executable, "-m", "venv", shop.environment.folder)
+    without = ["--without-pip"] if shop.borrowed else []
+    status, said = shop.run(sys.executable, "-m", "venv", *without, shop.environment.folder)
     if status and "ensurepip" in said:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise shop.failed(
@@ -161,7 +182,7 @@ def _install(shop: _Workshop) -> None:
     asked = shop.environment.folder / REQUIREMENTS
     asked.write_text("\n".join(shop.environment.lock.requirements) + "\n", encoding="utf-8")
     # Bytecode is compiled when a module is first imported: most of these packages' modules never are.
-    command = [shop.environment.python, "-m", "pip", "install", "--no-compile", "--no-input"]
+    command = [*shop.pip, "install", "--no-compile", "--no-input"]
     command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", asked]
     if shop.wheels:
         command += ["--no-index", "--find-links", shop.wheels]
@@ -175,7 +196,7 @@ def _install(shop: _Workshop) -> None:
 
 def _check(shop: _Workshop) -> None:
     shop.say("checking")
-    status, said = shop.run(shop.environment.python, "-m", "pip", "check", "--disable-pip-version-check")
+    status, said = shop.run(*shop.pip, "check", "--disable-pip-version-check")
     if status:
         raise shop.failed(
             f"{said.splitlines()[0].rstrip('.')}; "
