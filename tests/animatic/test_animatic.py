@@ -284,16 +284,23 @@ def test_sample_stills(tmp_path, name):
         assert picture.size == (SAMPLES[name].width, SAMPLES[name].height)
 
 
-def test_sample_footage(tmp_path, monkeypatch):
-    """Its first second: the others are drawn alike."""
-    assert SAMPLES["sea-trial.mp4"].seconds * SAMPLES["sea-trial.mp4"].rate == 250
-    monkeypatch.setitem(SAMPLES, "sea-trial.mp4", replace(SAMPLES["sea-trial.mp4"], seconds=Fraction(1)))
+@pytest.mark.parametrize(
+    ("smaller", "count"),
+    [({"seconds": Fraction(1)}, 25), ({"width": 96, "height": 54}, 250)],
+    ids=["short", "small"],
+)
+def test_sample_footage(tmp_path, monkeypatch, smaller, count):
+    """A second of it in its size, and the whole of it in a small one: all seconds are drawn alike."""
+    sample = SAMPLES["sea-trial.mp4"]
+    assert (sample.width, sample.height, sample.seconds) == (1280, 720, 10)
+    made = replace(sample, **smaller)
+    monkeypatch.setitem(SAMPLES, "sea-trial.mp4", made)
     make_sample("sea-trial.mp4", tmp_path / "sea-trial.mp4")
     with av.open(str(tmp_path / "sea-trial.mp4")) as container:
         stream = container.streams.video[0]
-        assert (stream.width, stream.height, stream.average_rate) == (1280, 720, 25)
+        assert (stream.width, stream.height, stream.average_rate) == (made.width, made.height, 25)
         assert stream.codec_context.name == "h264" and stream.pix_fmt == "yuv420p"
-        assert sum(1 for _ in container.decode(stream)) == 25
+        assert sum(1 for _ in container.decode(stream)) == count
 
 
 def test_unknown_sample(tmp_path):
