@@ -6,7 +6,7 @@ A plane's pixel whose alpha is 0 but whose colour is not is pure light: it is ad
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,7 @@ from swav.opencv import cv2
 Colour = tuple[float, float, float]  # sRGB, each 0 to 1
 Point = tuple[float, float]
 _SUBPIXEL = 4  # fractional bits of the coordinates that cv2 draws with
+_BAND = 64  # rows
 _LARGEST = 2880  # artwork pixels on the longer side of the frame; larger frames enlarge it
 
 
@@ -122,6 +123,26 @@ class Sheet:
     def pixels(self, points: Sequence[Point]) -> np.ndarray:
         """Points as float64 (n, 2) artwork pixels."""
         return np.asarray(points, np.float64).reshape(-1, 2) * self.unit + (self.left, self.top)
+
+
+def bands(rows: int) -> Iterator[slice]:
+    """The rows of a picture, some at a time.
+
+    What concerns each pixel alone comes out the same in bands, and what lies between holds little memory.
+    """
+    for top in range(0, rows, _BAND):
+        yield slice(top, min(rows, top + _BAND))
+
+
+def painted(plane: "Plane") -> Iterator[tuple[slice, np.ndarray]]:
+    """The bands of a plane that show something, and their pixels.
+
+    The others were never written to, and take no memory until they are.
+    """
+    for band in bands(len(plane.pixels)):
+        pixels = plane.pixels[band]
+        if pixels.any():
+            yield band, pixels
 
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:
@@ -253,9 +274,10 @@ def glow(
 def shade(sheet: Sheet, plane: Plane, top: float, bottom: float, colour: Colour, opacity: float) -> None:
     """Lay a mist over what the plane already shows, from nothing at ``top`` to ``opacity`` at ``bottom``."""
     share = np.clip((sheet.y - top) / (bottom - top), 0, 1) ** 1.3 * opacity
-    cover = plane.pixels[..., 3:]
-    plane.pixels[..., :3] *= 1 - share[..., None]
-    plane.pixels[..., :3] += cover * share[..., None] * np.asarray(colour, np.float32)
+    for band, pixels in painted(plane):
+        cover, here = pixels[..., 3:], share[band, :, None]
+        pixels[..., :3] *= 1 - here
+        pixels[..., :3] += cover * here * np.asarray(colour, np.float32)
 
 
 def cloud_noise(

@@ -16,7 +16,7 @@ from swav.animatic import (
     water,
 )
 from swav.animatic.art import Art
-from swav.animatic.canvas import Plane, Sheet, glow, shade, stroke
+from swav.animatic.canvas import Plane, Sheet, glow, painted, shade, stroke
 from swav.animatic.scene import Scene
 
 
@@ -49,7 +49,8 @@ def _grain(art: Art, plane: Plane) -> None:
     shape = plane.pixels.shape[:2]
     tile = np.random.default_rng(7).standard_normal((256, 256)).astype(np.float32)
     noise = np.tile(tile, (shape[0] // 256 + 1, shape[1] // 256 + 1))[: shape[0], : shape[1]]
-    plane.pixels[..., :3] += (noise * np.float32(0.0075))[..., None] * plane.pixels[..., 3:]
+    for band, pixels in painted(plane):
+        pixels[..., :3] += (noise[band] * np.float32(0.0075))[..., None] * pixels[..., 3:]
 
 
 def _outdoors(art: Art) -> None:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from swav.animatic.art import Blink, Fall, Glitter
-from swav.animatic.canvas import Sheet, cloud_noise
+from swav.animatic.canvas import Sheet, bands, cloud_noise
 from swav.opencv import cv2
 
 _SHIFT = 4
@@ -46,12 +46,13 @@ class Glints:
                 + way * 0.008 * self.sheet.unit * seconds
             )
             layers.append(cv2.warpAffine(field, moved, size, flags=flags, borderMode=cv2.BORDER_REFLECT))
-        light = cv2.max(cv2.subtract(cv2.multiply(cv2.max(layers[0], 0), cv2.max(layers[1], 0)), 0.32), 0)
-        light = cv2.min(cv2.multiply(light, 1.6), 1.0)
-        light = cv2.multiply(light, cv2.warpAffine(self.path, local, size, flags=flags))
-        colour = cv2.merge([light * np.float32(c) for c in self.glitter.colour] + [light])
-        area = frame[first:]
-        cv2.add(area, colour, dst=area)
+        path, area = cv2.warpAffine(self.path, local, size, flags=flags), frame[first:]
+        for band in bands(height - first):
+            one, other = (cv2.max(layer[band], 0) for layer in layers)
+            light = cv2.max(cv2.subtract(cv2.multiply(one, other), 0.32), 0)
+            light = cv2.multiply(cv2.min(cv2.multiply(light, 1.6), 1.0), path[band])
+            colour = cv2.merge([light * np.float32(c) for c in self.glitter.colour] + [light])
+            cv2.add(area[band], colour, dst=area[band])
 
 
 def blink(frame: np.ndarray, lamp: Blink, x: float, y: float, scale: float, seconds: float) -> None:
@@ -88,14 +89,13 @@ class Falling:
             "sparks": self._sparks,
             "motes": self._motes,
         }[self.fall.kind](mask, seconds)
-        touched = np.flatnonzero(mask.any(axis=1))
-        if not len(touched):
-            return
-        rows = slice(touched[0], touched[-1] + 1)
-        light = mask[rows].astype(np.float32) * np.float32(1 / 255)
-        area = frame[rows]
         inks = [*self.fall.colour, 1.0]
-        cv2.add(area, cv2.merge([light * np.float32(c) for c in inks]), dst=area)
+        for band in bands(self.height):
+            if not mask[band].any():
+                continue
+            light = mask[band].astype(np.float32) * np.float32(1 / 255)
+            area = frame[band]
+            cv2.add(area, cv2.merge([light * np.float32(c) for c in inks]), dst=area)
 
     def _dot(self, mask: np.ndarray, x: float, y: float, radius: float, power: float) -> None:
         place = (round((x * self.width) * 16), round((y * self.height) * 16))

@@ -8,7 +8,7 @@ import numpy as np
 
 from swav.animatic.art import Art, Blink, Fall, Glitter
 from swav.animatic.camera import CameraMove, parse_camera
-from swav.animatic.canvas import Plane
+from swav.animatic.canvas import Plane, bands
 from swav.animatic.compose import compose
 from swav.animatic.life import Falling, Glints, blink
 from swav.animatic.motion import Pose, plane_matrix, pose_at
@@ -66,6 +66,10 @@ class _View:
         # An ordered pattern, half a level either way, turns what rounding would band into an even texture.
         tiled = np.tile((_BAYER + 0.5) / 16, (height // 4 + 1, width // 4 + 1))[:height, :width]
         self.dither = np.ascontiguousarray(np.repeat(tiled[..., None] - 0.5, 3, axis=2))
+        # One picture and one plane of it serve every frame: new ones each time leave holes in the memory,
+        # which the encoder's own then grows around.
+        self.picture = np.empty((height, width, 4), np.float32)
+        self.layer = np.empty(height * width * 4, np.float32)
 
     def _matrix(self, pose: Pose, depth: float) -> np.ndarray:
         sheet = self.art.sheet
@@ -74,8 +78,9 @@ class _View:
         )
 
     def frame(self, pose: Pose, seconds: float) -> np.ndarray:
-        """float32 (height, width, 4); colour 0 to 1, in the first three channels."""
-        frame = np.zeros((self.height, self.width, 4), np.float32)
+        """float32 (height, width, 4); colour 0 to 1, in the first three channels. The next overwrites it."""
+        frame = self.picture
+        frame.fill(0)
         for plane in self.planes:
             self._lay(frame, plane, self._matrix(pose, plane.depth), seconds)
             for glints in self.glints:
@@ -118,17 +123,19 @@ class _View:
         left, top, right, bottom = window
         local[:, 2] += local[:, 0] * left + local[:, 1] * top
         border = cv2.BORDER_REPLICATE if plane.drift else cv2.BORDER_CONSTANT
-        seen = cv2.warpAffine(
-            plane.pixels, local, (right - left, bottom - top), flags=flags, borderMode=border
-        )
+        size = (right - left, bottom - top)
+        seen = self.layer[: size[0] * size[1] * 4].reshape(size[1], size[0], 4)
+        cv2.warpAffine(plane.pixels, local, size, dst=seen, flags=flags, borderMode=border)
         if plane.pulse:
             # Only the light pulses; what the plane covers stays covered.
             seen[..., :3] *= 1 - plane.pulse * (0.5 + 0.5 * math.sin(math.tau * seconds / plane.period))
         area = frame[top:bottom, left:right]
-        clear = cv2.extractChannel(seen, 3)
-        cv2.subtract(1.0, clear, dst=clear)
-        cv2.multiply(area, cv2.merge([clear] * 4), dst=area)
-        cv2.add(area, seen, dst=area)
+        for band in bands(size[1]):
+            above, below = seen[band], area[band]
+            clear = cv2.extractChannel(above, 3)
+            cv2.subtract(1.0, clear, dst=clear)
+            cv2.multiply(below, cv2.merge([clear] * 4), dst=below)
+            cv2.add(below, above, dst=below)
 
     def _window(self, plane: Plane, matrix: np.ndarray) -> tuple[int, int, int, int] | None:
         """The part of the frame in which a plane can be seen: left, top, right, bottom in pixels."""
@@ -144,7 +151,10 @@ class _View:
 
     def printed(self, frame: np.ndarray) -> np.ndarray:
         """uint8 RGB, dithered: an 8-bit print of the float picture."""
-        colour = cv2.cvtColor(frame, cv2.COLOR_RGBA2RGB)
-        cv2.multiply(colour, (255.0, 255.0, 255.0, 0), dst=colour)
-        cv2.add(colour, self.dither, dst=colour)
-        return cv2.convertScaleAbs(cv2.max(colour, 0))
+        printed = np.empty((self.height, self.width, 3), np.uint8)
+        for band in bands(self.height):
+            colour = cv2.cvtColor(frame[band], cv2.COLOR_RGBA2RGB)
+            cv2.multiply(colour, (255.0, 255.0, 255.0, 0), dst=colour)
+            cv2.add(colour, self.dither[band], dst=colour)
+            cv2.convertScaleAbs(cv2.max(colour, 0), dst=printed[band])
+        return printed
