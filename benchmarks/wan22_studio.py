@@ -1,6 +1,7 @@
 """A whole model with random weights on disk, and shots made of it by the real worker, as in a build."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -122,7 +123,7 @@ def studio(scale: Scale, results: Results, folder: Path, name: str) -> Iterator[
     """
     root = folder / "models" / FOLDER
     if not root.exists():
-        wrote = taken(scale, lambda: _write_model(scale, root))
+        wrote = taken(scale, lambda: write_model(scale, root))
         results.add(name, "write the model folder", seconds=wrote.seconds, gb=recognise(root).bytes / GB)
     os.environ["SWAV_LEASES"] = str(folder / "leases")
     if not scale.on_gpu:
@@ -136,14 +137,14 @@ def studio(scale: Scale, results: Results, folder: Path, name: str) -> Iterator[
         (results.folder / f"{name}.log").write_text("\n".join(log.read_text() for log in logs))
 
 
-def _write_model(scale: Scale, root: Path) -> None:
+def write_model(scale: Scale, root: Path) -> None:
     """The original layout with bfloat16 shards (as ``swav models convert`` writes); to fit the disk, both
     experts are the same files.
     """
     tiny_wan22.write_tokenizer(root / "google/umt5-xxl")
     expert = models.expert(scale)
     tiny_wan22.write_original_expert(expert, root / "high_noise_model", 6)
-    (root / "low_noise_model").symlink_to(root / "high_noise_model")
+    shutil.copytree(root / "high_noise_model", root / "low_noise_model", copy_function=os.link)
     del expert
     models.empty(scale)
     text = models.text_encoder(scale)
