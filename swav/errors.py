@@ -110,4 +110,10 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 class AnotherModel(EngineError):
-    """A folder holds something else than the model that was looked for."""
+    """A folder holds something else than the model that was looked for; ``holds`` names it where nothing but
+    the engine that looked can tell.
+    """
+
+    def __init__(self, sentence: str, holds: str = ""):
+        super().__init__(sentence)
+        self.holds = holds

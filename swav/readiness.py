@@ -1,5 +1,6 @@
 """Where a build runs, and whether something that makes pictures, speech or music could do so there."""
 
+import os
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def elsewhere(models: Path, home: str, recognise: Callable[[Path], Recognised | 
 def put_right(there: Path, home: Path, title: str) -> str:
     """A sentence about a model that lies whole in ``there`` while its engine looks in ``home``."""
     source, target = shlex.quote(str(there)), shlex.quote(str(home))
-    if not home.exists():
+    if not os.path.lexists(home):
         return f"no weights in {home}, but in {there}; mv {source} {target}"
     aside = shlex.quote(f"{home}-other")
     return (

@@ -15,7 +15,7 @@ from places import REPOSITORY
 STORY = (
     # What knows no film.
     "shown errors faults times numbers parts locks lifeline helper unchanged recipes keys plugins readiness",
-    "opencv whole hashes files",
+    "opencv whole hashes files links",
     "carriers",
     "environments media motion sound",
     # What can be written, shown, said and played: a storyboard is checked against it.

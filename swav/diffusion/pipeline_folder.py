@@ -12,6 +12,7 @@ from typing import Any
 
 from swav.diffusion.recipe import ModelRecipe
 from swav.errors import AnotherModel, EngineError
+from swav.links import check_folder, links_named
 from swav.weights import fingerprint as of_files
 from swav.weights.contents import contents
 from swav.weights.folder import Weights, check_files, sharded, snapshot
@@ -79,11 +80,16 @@ class PipelineFolder:
 
 def recognise(folder: Path, recipe: ModelRecipe) -> PipelineFolder:
     """The model of a recipe in ``folder``; an EngineError says what is there instead, and what to do."""
+    check_folder(folder)
     if not folder.is_dir():
         raise EngineError(f"no weights in {folder} ({recipe.download_said}); {recipe.get_it(folder)}")
-    found = _found(folder, snapshot(folder), recipe)
-    check_files(found)
-    return found
+    root = snapshot(folder)
+    with links_named(root):
+        found = _found(folder, root, recipe)
+        if recipe.layouts:
+            recipe.layouts.check_name(folder, found.root)
+        check_files(found)
+        return found
 
 
 def _found(folder: Path, root: Path, recipe: ModelRecipe) -> PipelineFolder:

@@ -69,6 +69,10 @@ class Layouts(Protocol):
     def scattered(self, root: Path) -> Model | None:
         """The model as files of any name under ``root``; None where none of it lies there."""
 
+    def check_name(self, folder: Path, root: Path) -> None:
+        """AnotherModel where what a folder, in which ``root`` was found, is called, or what is written
+        there, says that it is another model of the same shapes."""
+
 
 def sizes(
     denoiser: float,

@@ -76,7 +76,7 @@ class DiffusionEngine(Engine):
         there = elsewhere(models, self.model.place, self.recognise) if misplaced else None
         if there:
             return Readiness(False, put_right(there, folder, self.model.title))
-        return Readiness(False, str(reason), absent=not folder.is_dir())
+        return Readiness(False, str(reason), absent=not os.path.lexists(folder))
 
     def recognise(self, folder: Path) -> Recognised | None:
         """The model in a folder, whole or with its fault; None where another lies there."""
@@ -85,8 +85,8 @@ class DiffusionEngine(Engine):
             return None
         try:
             found = recognise(folder, self.model)
-        except AnotherModel:
-            return None
+        except AnotherModel as other:
+            return Recognised(other.holds, fault=str(other)) if other.holds else None
         except EngineError as fault:
             return Recognised(title, fault=str(fault))
         notes = (*found.notes, *(() if folder.name == home else (out_of_place(folder, home),)))

@@ -35,10 +35,11 @@ class Found:
 
 
 def folders(home: Path) -> list[Path]:
-    """Where models can lie: each visible folder in ``home``."""
+    """Where models can lie: each visible folder in ``home``, and each link that was to lead to one."""
     if not home.is_dir():
         return []
-    return sorted(each for each in home.iterdir() if each.is_dir() and not each.name.startswith("."))
+    visible = (each for each in home.iterdir() if not each.name.startswith("."))
+    return sorted(each for each in visible if each.is_dir() or not each.exists())
 
 
 def look(folder: Path) -> Found:

@@ -12,6 +12,7 @@ from pathlib import Path
 from swav.diffusion.pipeline_folder import INDEX
 from swav.engines import Engine, engines
 from swav.errors import EngineError
+from swav.links import NOWHERE, broken_link
 from swav.music.music_engine import MusicEngine
 from swav.music.players import plugins as players
 from swav.plugins import said
@@ -76,9 +77,8 @@ def stranger(folder: Path) -> str:
     """What a folder holds that no engine can use, and what to do, in one sentence."""
     root = snapshot(folder)
     names = visible_files(root)
-    for told in (_nothing(folder, names), _deeper(folder, root)):
-        if told:
-            return told
+    if told := _nothing(folder, names) or _deeper(folder, root):
+        return told
     if (root / INDEX).is_file():
         return _spoilt(root, names) or _pipeline(folder, root)
     for sign in SIGNS:
@@ -93,11 +93,8 @@ def stranger(folder: Path) -> str:
 
 def _nothing(folder: Path, names: Iterable[str]) -> str:
     """Of a folder with no files but those that nobody means."""
-    broken = next(
-        (each for each in sorted(folder.rglob("*")) if each.is_symlink() and not each.exists()), None
-    )
-    if broken:
-        return f"{broken} is a link to a file that is not there; mend the link, or fetch the model again"
+    if broken := broken_link(folder):
+        return f"{broken} {NOWHERE}"
     return "" if names else f"{folder} holds no files; remove it, or fetch a model into it (swav doctor)"
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from swav.errors import EngineError
+from swav.links import NOWHERE
 from swav.media.disguise import disguise
 from swav.weights.gguf_file import gguf_table
 from swav.weights.headers import read_json, safetensors_size
@@ -74,6 +75,8 @@ class ModelFolder:
 def check_files(model: Model) -> None:
     """An ``EngineError`` for the first file that is cut off, or is something else under a weight's name."""
     for part in model.parts.values():
+        if part.config:
+            read_json(part.config)
         for file in part.files:
             check_itself(file)
             check_whole(file)
@@ -131,7 +134,7 @@ def _promised(index: Path) -> Iterable[str]:
 def check_itself(file: Path) -> None:
     """What a download left in a file's place, a git-lfs pointer or a web page, is named."""
     if not file.exists():
-        raise EngineError(f"{file} is a link to a file that is not there; mend the link, or {AGAIN}")
+        raise EngineError(f"{file} {NOWHERE}")
     if disguised := disguise(file):
         raise EngineError(f"{file} {disguised}")
 

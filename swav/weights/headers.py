@@ -8,6 +8,7 @@ from typing import Any
 from swav.errors import EngineError
 from swav.media.disguise import disguise
 
+_KINDS = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
 _LONGEST_HEADER = 16 << 20
 """Bytes of a safetensors header that is read; published shards have up to 150,000."""
 
@@ -88,6 +89,7 @@ def read_json(file: Path) -> dict[str, Any]:
         raise EngineError(f"{file} cannot be read ({reason.strerror}); mend it, or get it anew") from None
     if not isinstance(said, dict):
         raise EngineError(
-            f"{file} holds a {type(said).__name__} where a model's settings should be; get the file anew"
+            f"{file} holds {_KINDS.get(type(said), 'nothing')} where a model's settings should be; "
+            "get the file anew"
         )
     return said

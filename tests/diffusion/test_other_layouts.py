@@ -185,6 +185,15 @@ def rename(home: Path, old: str, new: str) -> None:
         file.rename(file.with_name(file.name.replace(old, new)))
 
 
+def title(home: Path, words: str) -> None:
+    (home / "README.md").write_text(f"---\nlicense: apache-2.0\n---\n\n# {words}\n")
+
+
+def broken(part: Path) -> None:
+    shutil.rmtree(part) if part.is_dir() else part.unlink()
+    part.symlink_to("gone")
+
+
 POINTER = "version https://git-lfs.github.com/spec/v1"
 SPOILT = [
     ("original", "wan2.2-i2v", lambda f: shutil.rmtree(f / "low_noise_model"), "without low_noise_model"),
@@ -199,6 +208,15 @@ SPOILT = [
     ),
     ("comfy", "wan2.2-i2v", lambda f: rename(f, "low_noise", "slow"), "put high or low into its name"),
     ("comfy", "wan2.2-i2v", lambda f: rename(f, "i2v", "fun_inp"), "Wan 2.2 Fun, which has the shapes"),
+    ("original", "wan2.2-i2v", lambda f: title(f, "Wan2.2-Fun-A14B-InP"), "Wan 2.2 Fun, which has the"),
+    ("diffusers", "wan2.2-i2v", lambda f: title(f, "Wan2.2-Fun-A14B-InP"), "Wan 2.2 Fun, which has the"),
+    (
+        "original",
+        "wan2.2-ti2v",
+        lambda f: broken(f / "Wan2.2_VAE.pth"),
+        "VAE.pth is a link to a file that is",
+    ),
+    ("diffusers", "wan2.2-ti2v", lambda f: broken(f / "vae"), "/vae is a link to a file that is"),
     ("comfy", "wan2.2-ti2v", lambda f: shutil.rmtree(f / "vae"), "lacks its VAE; fetch what is missing"),
     ("comfy", "wan2.2-ti2v", lambda f: rename(f, "ti2v_5B", "x"), ""),
     ("comfy", "wan2.2-ti2v", lambda f: shutil.rmtree(f / "google"), "holds no tokenizer"),

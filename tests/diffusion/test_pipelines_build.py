@@ -1,9 +1,10 @@
-"""Models that are recipes in a build: real workers, tiny weights, one reel of three models."""
+"""Models that are recipes in a build: real workers, tiny weights, one reel with footage and a card."""
 
 import os
 
 import numpy as np
 import pytest
+from numbered import write_numbered
 from PIL import Image
 from places import REPOSITORY, TESTS
 from project import Project
@@ -37,9 +38,12 @@ BOARD = {
             "engine": "svd",
             "keyframe": {"prompt": "a red fox", "engine": "sdxl"},
         },
+        {"id": "d", "prompt": "a red fox at dawn", "duration": 0.5, "engine": "cogvideox-5b"},
+        {"id": "e", "footage": {"file": "sea.mp4"}, "duration": 0.5},
+        {"id": "f", "card": {"title": "The end"}, "duration": 0.5},
     ],
 }
-CLAIMS = {"wan2.2-i2v": 1, "svd": 1}
+CLAIMS = {"wan2.2-i2v": 1, "svd": 1, "cogvideox-5b": 1}
 """Cards of a render; sdxl draws on as many as it has a use for."""
 
 
@@ -54,19 +58,22 @@ def project(tmp_path, monkeypatch):
     }.items():
         monkeypatch.setenv(name, value)
     made = Project(tmp_path / "reel", BOARD, {"cards": 1, "gpus_per_render": CLAIMS})
-    for name in ("wan2.2-i2v", "svd", "sdxl"):
+    for name in ("sdxl", *CLAIMS):
         write(name, made.folder / "models")
     for number, name in enumerate(("first", "last")):
         Image.fromarray(picture(64, number)).save(made.folder / f"{name}.png")
+    write_numbered(made.folder / "sea.mp4", range(12), width=64, height=64)
     yield made
     stop_workers(made.folder / "build")
 
 
 def test_pictures_are_drawn_and_shot_and_another_engine_for_one_shot_renders_one_shot(project):
     ran = project.build("--resources", "gpu=1", "--cores", "2")
-    made = {job for job in ran if job.startswith(("render", "draw", "keyframe"))}
-    assert made == {"render a", "render b", "keyframe c", "render c"}
-    records = {record["shot"]: record for record in map(read_record, _takes(project))}
+    assert _made(ran) == {"render a", "render b", "keyframe c", "render c", "render d", "draw e", "draw f"}
+    taken = {record["shot"]: record for record in map(read_record, _takes(project))}
+    records = {shot: taken[shot] for shot in "abcd"}
+    engines = {shot: record["recipe"]["engine"] for shot, record in records.items()}
+    assert engines == {"a": "wan2.2-i2v", "b": "wan2.2-i2v", "c": "svd", "d": "cogvideox-5b"}
     assert sorted(records[shot]["warm"] for shot in "ab") == [False, True]
     assert {len(record["cards"]) for record in records.values()} == {1}
     assert {record["placement"]["precision"] for record in records.values()} == {"float32"}
@@ -74,8 +81,13 @@ def test_pictures_are_drawn_and_shot_and_another_engine_for_one_shot_renders_one
     (drawn,) = (project.folder / "build/frames").rglob("*.png")
     assert read_photograph(drawn).shape == (64, 64, 3) and np.ptp(read_photograph(drawn)) > 0
     assert records["c"]["recipe"]["first_frame"]["content"].startswith("frame ")
-    project.shot("b")["engine"] = "animatic"
-    assert [job for job in project.pending() if job.startswith(("render", "draw"))] == ["draw b"]
+    for engine, job in (("cogvideox-5b", "render b"), ("animatic", "draw b")):
+        project.shot("b")["engine"] = engine
+        assert _made(project.pending("--resources", "gpu=1")) == {job}
+
+
+def _made(jobs):
+    return {job for job in jobs if job.startswith(("render", "draw", "keyframe"))}
 
 
 def _takes(project):

@@ -8,7 +8,7 @@ import pytest
 
 from swav.engines import Site, engines
 from swav.review.checkup import check_engines
-from swav.review.model_folders import look
+from swav.review.model_folders import folders, look
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
 PAGE = "<!DOCTYPE html><html>404</html>"
@@ -102,6 +102,49 @@ def test_a_broken_link_is_named(home):
     (home / "it").mkdir(parents=True)
     (home / "it/model.safetensors").symlink_to("gone")
     assert "it/model.safetensors is a link to a file that is not there" in look(home / "it").fault
+
+
+SPOKEN = {"config.json": '{"model": "xtts"}', **dict.fromkeys(("model.pth", "speakers_xtts.pth"), "\x80x")}
+SPOKEN["vocab.json"] = "{}"
+PLAYED = {"config.json": '{"model_type": "musicgen"}', "tokenizer.json": "{}"}
+PLAYED["model.safetensors"] = table(a=[2])
+SOUNDS = {"xtts": (SPOKEN, "model.pth"), "musicgen": (PLAYED, "model.safetensors")}
+INSTEAD = {
+    "is a git-lfs pointer": lambda file: file.write_text(POINTER),
+    "is a web page": lambda file: file.write_text(PAGE),
+    "is empty": lambda file: file.write_text(""),
+    "is a link to a file that is not there": lambda file: (file.unlink(), file.symlink_to("gone")),
+}
+
+
+@pytest.mark.parametrize("name", SOUNDS)
+@pytest.mark.parametrize("sentence", INSTEAD)
+def test_a_spoilt_model_that_speaks_or_plays_is_named_alike(home, name, sentence):
+    files, weights = SOUNDS[name]
+    files = {each: said.encode("latin-1") if isinstance(said, str) else said for each, said in files.items()}
+    lay(home / name, files)
+    (home / name / f"._{weights}").write_bytes(b"\0\5\x16\7")
+    assert look(home / name).engine == name and not look(home / name).fault
+    INSTEAD[sentence](home / name / weights)
+    said = look(home / name).fault
+    (found,) = (each for each in check_engines(Site(home, ("0",)), Path("build")) if each.engine == name)
+    assert said.startswith(f"models/{name}/{weights} {sentence}") and len(said) < 300
+    assert said in {f"{lack.what}; {lack.mend}" for lack in found.lacks}
+
+
+@pytest.mark.parametrize("name", ["xtts", "musicgen", "wan22", "z-image", "mine"])
+def test_a_link_in_the_place_of_a_model_is_named(home, name):
+    home.mkdir()
+    (home / name).symlink_to("gone")
+    assert [str(each) for each in folders(home)] == [f"models/{name}"]
+    said = f"models/{name} is a link to a file that is not there"
+    assert look(home / name).fault.startswith(said)
+    named = [
+        each
+        for each in check_engines(Site(home, ("0",)), Path("build"))
+        if any(lack.what == said for lack in each.lacks)
+    ]
+    assert bool(named) == (name != "mine") and not any(each.absent for each in named)
 
 
 SPOILT = [case for case in FOLDERS if case.startswith(("index", "another", "empty"))]

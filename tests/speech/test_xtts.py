@@ -320,10 +320,14 @@ def test_weights_are_known_by_their_content_and_not_by_where_they_are(models, tm
 def test_weights_that_cannot_be_used_say_why(models, tmp_path):
     assert "put the folder with config.json, model.pth, vocab.json" in weights(tmp_path / "none").problem
     whole = (models / "xtts" / "model.pth").read_bytes()
-    for content in (whole[: 10 << 20], b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"):
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+    for content, said in (
+        (whole[: 10 << 20], "is cut off or not the file itself; copy it anew"),
+        (pointer, "is a git-lfs pointer, not the file itself; run `git lfs pull`"),
+    ):
         (models / "xtts" / "model.pth").write_bytes(content)
         found = weights(models)
-        assert "xtts/model.pth is cut off or not the file itself; copy it anew" in found.problem
+        assert f"xtts/model.pth {said}" in found.problem
         assert found.fingerprint == ""
     (models / "xtts" / "model.pth").unlink()
     (models / "xtts" / "vocab.json").unlink()

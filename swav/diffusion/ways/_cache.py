@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 THRESHOLD = 0.05
-"""Of the flow: the authors' for Wan 2.1."""
+"""Of the flow: the authors' for the first models that they tried it on."""
 FIRST = 0.2
 """Of the steps, how many at the beginning are computed: the authors' 10 of 50."""
 

@@ -29,7 +29,11 @@ class Kind:
     experts: int = 2
     """Two, for high and for low noise, or one transformer for all."""
     others: Mapping[re.Pattern, str] = field(default_factory=dict)
-    """Models of the same shapes that are not it, by a word of their names."""
+    """Models of the same shapes that are not it, by a word of their names or of their settings."""
+
+    def another(self, words: str) -> str:
+        """Which of ``others`` such words, in small letters, are of; empty if none."""
+        return next((name for word, name in self.others.items() if word.search(words)), "")
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -46,7 +50,7 @@ T2V = Kind(
     repository="Wan-AI/Wan2.2-T2V-A14B",
     fetch="fetch it, 118 GB, with `hf download Wan-AI/Wan2.2-T2V-A14B --local-dir models/wan22`",
     named=re.compile(r"t2v|text[ _-]?(to|2)[ _-]?video"),
-    others={re.compile("bernini"): "Bernini-R"},
+    others={re.compile("bernini|use_src_id_rotary_emb"): "Bernini-R"},
 )
 I2V = Kind(
     title="Wan 2.2 I2V-A14B",

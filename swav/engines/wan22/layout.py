@@ -12,8 +12,10 @@ from typing import Literal
 
 from swav.engines.wan22 import originals
 from swav.engines.wan22.kinds import T2V
+from swav.engines.wan22.named import check_name
 from swav.engines.wan22.originals import TOKENIZERS, single
 from swav.errors import AnotherModel, EngineError
+from swav.links import check_folder, links_named
 from swav.weights.folder import (
     Weights,
     check_files,
@@ -51,7 +53,7 @@ class ModelFolder:
     def small(self) -> dict[str, Path]:
         """The tokenizer's files that there are."""
         files = {name: self.tokenizer / name for name in TOKENIZERS}
-        return {name: file for name, file in files.items() if file.is_file()}
+        return {name: file for name, file in files.items() if file.is_file() or file.is_symlink()}
 
     @property
     def bytes(self) -> int:
@@ -63,14 +65,18 @@ def recognise(folder: str | Path) -> ModelFolder:
     """The Wan 2.2 T2V-A14B in ``folder``, or an ``EngineError`` that says what is there instead and what to
     do.
     """
-    root = snapshot(Path(folder))
+    folder = Path(folder)
+    check_folder(folder)
+    root = snapshot(folder)
     if not root.is_dir():
         raise EngineError(f"the model folder {folder} does not exist; {_GET_IT}")
-    found = _found(root)
-    if found is None:
-        raise AnotherModel(_what_it_is_instead(root))
-    check_files(found)
-    return found
+    with links_named(root):
+        found = _found(root)
+        if found is None:
+            raise AnotherModel(_what_it_is_instead(root))
+        check_name(folder, found.root, T2V)
+        check_files(found)
+        return found
 
 
 def _found(root: Path) -> ModelFolder | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from swav.diffusion.pipeline_folder import PipelineFolder
 from swav.engines.wan22 import originals
 from swav.engines.wan22.kinds import Kind
+from swav.engines.wan22.named import check_name
 from swav.engines.wan22.originals import TOKENIZERS, Original
 
 PARTS = {
@@ -38,6 +39,10 @@ class WanLayouts:
         found = originals.single(root, self.kind)
         return found and self._folder(found)
 
+    def check_name(self, folder: Path, root: Path) -> None:
+        """AnotherModel where a name says that it is another model of the same shapes."""
+        check_name(folder, root, self.kind)
+
     def _folder(self, found: Original) -> PipelineFolder:
         tokenizer = {name: found.tokenizer / name for name in TOKENIZERS}
         return PipelineFolder(
@@ -46,7 +51,7 @@ class WanLayouts:
             None,
             {PARTS[part]: weights for part, weights in found.parts.items()},
             layout=found.layout,
-            beside={name: file for name, file in tokenizer.items() if file.is_file()},
+            beside={n: file for n, file in tokenizer.items() if file.is_file() or file.is_symlink()},
             assembler=self.assembler,
             notes=found.notes,
         )

@@ -17,10 +17,12 @@ def recognised(folder: Path, home: str) -> Recognised | None:
 
     ``home`` is the name of the folder in which the engine looks.
     """
+    if not folder.is_dir():
+        return None
     try:
         model = recognise(folder)
-    except AnotherModel:
-        return None
+    except AnotherModel as other:
+        return Recognised(other.holds, fault=str(other)) if other.holds else None
     except EngineError as fault:
         return Recognised(MODEL, fault=str(fault))
     notes = (*model.notes, *(() if folder.name == home else (out_of_place(folder, home),)))

@@ -86,7 +86,7 @@ class Wan22Engine(Engine):
         there = elsewhere(models, FOLDER, lambda each: recognised(each, FOLDER)) if misplaced else None
         if there:
             return Readiness(False, put_right(there, folder, T2V.title))
-        if not folder.is_dir():
+        if not os.path.lexists(folder):
             return Readiness(False, f"no weights in {folder}", absent=True)
         return Readiness(False, str(reason))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from swav.engines.wan22.kinds import Kind, by_inputs
+from swav.engines.wan22.named import said
 from swav.errors import AnotherModel, EngineError
 from swav.media.disguise import disguise
 from swav.weights.contents import Contents, contents
@@ -70,7 +71,7 @@ class _Seen:
     parts: dict[str, list[Path]] = field(default_factory=dict)
     experts: list[tuple[Path, Contents]] = field(default_factory=list)
     encoders: dict[Path, Contents] = field(default_factory=dict)
-    others: dict[Path, str] = field(default_factory=dict)
+    others: list[AnotherModel] = field(default_factory=list)
     unread: dict[Path, EngineError] = field(default_factory=dict)
 
 
@@ -82,8 +83,7 @@ def single_files(root: Path, kind: Kind) -> SingleFiles | None:
     seen = _looked_through(root, kind)
     if not seen.experts:
         if seen.others:
-            file, what = next(iter(seen.others.items()))
-            raise AnotherModel(f"{file} holds {what}")
+            raise seen.others[0]
         return _nothing(seen)
     stages, notes = _stages(root, seen, kind)
     found = {**stages, **seen.parts}
@@ -133,8 +133,8 @@ def _sort(file: Path, read: Contents, kind: Kind, seen: _Seen) -> None:
     shapes = read.shapes
     if "patch_embedding.weight" in shapes and any(name.startswith("blocks.0.") for name in shapes):
         inputs = (*shapes["patch_embedding.weight"], 0, 0)[1]
-        if what := _another(file, read, inputs, kind):
-            seen.others[file] = what
+        if other := _another(file, read, inputs, kind):
+            seen.others.append(other)
         else:
             seen.experts.append((file, read))
     elif any({embedding, bias} <= shapes.keys() for embedding, bias in _UMT5):
@@ -144,19 +144,16 @@ def _sort(file: Path, read: Contents, kind: Kind, seen: _Seen) -> None:
         seen.parts.setdefault("VAE", []).append(file)
 
 
-def _another(file: Path, read: Contents, inputs: int, kind: Kind) -> str:
-    """What a Wan transformer is that is not this one; empty where its header has nothing against it."""
+def _another(file: Path, read: Contents, inputs: int, kind: Kind) -> AnotherModel | None:
+    """What a Wan transformer is that is not this one; None where its header has nothing against it."""
     strange = [name for name in read.shapes if not _EXPERT.fullmatch(name) and ".attn" not in name]
     diffusers = any(name.startswith("blocks.0.attn1.") for name in read.shapes)
     if inputs != kind.inputs:
-        return f"{by_inputs(inputs)}, and not {kind.title}"
+        return AnotherModel(f"{file} holds {by_inputs(inputs)}, and not {kind.title}")
     if strange and not diffusers:
-        return f"another Wan model ({strange[0]} is not in {kind.short})"
-    words = _words(file, read)
-    for word, name in kind.others.items():
-        if word.search(words):
-            return f"{name}, which has the shapes of {kind.title} and is another model"
-    return ""
+        return AnotherModel(f"{file} holds another Wan model ({strange[0]} is not in {kind.short})")
+    name = kind.another(_words(file, read))
+    return AnotherModel(said(file, name, kind), holds=name) if name else None
 
 
 def _latents(shapes: dict[str, tuple[int, ...]]) -> int:

@@ -7,6 +7,7 @@ has the pieces spoken, and joins them.
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from typing import Any
 from swav.environments import LOCKS
 from swav.environments.run import run_program
 from swav.errors import EngineError
+from swav.links import NOWHERE, broken_link
+from swav.media.disguise import disguise
 from swav.readiness import Readiness, Recognised, Site, elsewhere, out_of_place, put_right
 from swav.speech.figures import in_words
 from swav.speech.sentences import Piece, pieces
@@ -63,7 +66,7 @@ class Xtts(VoiceEngine):
         if found.problem and (there := elsewhere(site.models, FOLDERS[0], self.recognise)):
             return Readiness(False, put_right(there, site.models / FOLDERS[0], self.title))
         said = found.problem or "weights are here"
-        absent = not any((site.models / name).is_dir() for name in FOLDERS)
+        absent = not any(os.path.lexists(site.models / name) for name in FOLDERS)
         return Readiness(not found.problem, said, found.fingerprint, absent=absent)
 
     def recognise(self, folder: Path) -> Recognised | None:
@@ -146,7 +149,7 @@ def weights(models: Path) -> Weights:
 
     Of model.pth (1.9 GB) both ends are read: it is a zip archive, whose end lists a checksum of every tensor.
     """
-    found = [_examined(models / name) for name in FOLDERS if (models / name).is_dir()]
+    found = [_examined(models / name) for name in FOLDERS if os.path.lexists(models / name)]
     if not found:
         needed = ", ".join(FILES)
         return Weights(None, "", f"no XTTS v2 weights; put the folder with {needed} at {models / FOLDERS[0]}")
@@ -166,13 +169,16 @@ def _is_xtts(folder: Path) -> bool:
 
 def _examined(folder: Path) -> Weights:
     missing = ", ".join(name for name in FILES if not (folder / name).is_file())
+    if broken := missing and broken_link(folder):
+        return Weights(folder, "", f"{broken} {NOWHERE}")
     if missing:
         return Weights(
             folder, "", f"{folder} lacks {missing}; copy what is missing from the published XTTS v2"
         )
     damaged = next((name for name in FILES if not _looks_whole(folder / name)), None)
     if damaged:
-        return Weights(folder, "", f"{folder / damaged} is cut off or not the file itself; copy it anew")
+        what = disguise(folder / damaged) or "is cut off or not the file itself; copy it anew"
+        return Weights(folder, "", f"{folder / damaged} {what}")
     return Weights(folder, _fingerprint(folder), "")
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from places import REPOSITORY
 
+from swav.engines import Site, engines
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
 from swav.errors import EngineError
+from swav.review.model_folders import look
 from swav.weights.headers import safetensors_size
 
 
@@ -126,6 +128,75 @@ def test_other_models_are_named(tmp_path, names, what):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
     assert what in refusal(tmp_path)
+
+
+def card(folder: Path, words: str) -> None:
+    (folder / "README.md").write_text(f"---\nlicense: apache-2.0\n---\n# {words}\n\nWan2.2 and Bernini-R\n")
+
+
+def in_a_cache(folder: Path, name: str) -> None:
+    inner = folder / f"models--org--{name}/snapshots"
+    folder.rename(folder.with_name("x"))
+    inner.mkdir(parents=True)
+    folder.with_name("x").rename(inner / "abc")
+
+
+def linked(folder: Path, name: str) -> None:
+    folder.rename(folder.with_name(name))
+    folder.symlink_to(name)
+
+
+SAYS = {
+    "its card": card,
+    "a cache in it": in_a_cache,
+    "what it leads to": linked,
+    "its settings": lambda folder, name: (folder / "config.json").write_text(json.dumps({"name": name})),
+}
+
+
+@pytest.mark.parametrize("which", SAYS)
+def test_another_model_of_the_same_shapes_is_told_by_what_is_written(model, which):
+    SAYS[which](model, "Bernini-R-Diffusers")
+    said = "holds Bernini-R, which has the shapes of Wan 2.2 T2V-A14B and is another model; no engine here"
+    assert said in refusal(model)
+    found = look(model)
+    assert (found.model, found.fault) == ("Bernini-R", refusal(model))
+    model.rename(model.with_name("wan22"))
+    why = engines()["wan2.2"].readiness(Site(model.parent, ("0",))).why
+    assert why == found.fault.replace(str(model), str(model.with_name("wan22")))
+
+
+@pytest.mark.parametrize("which", SAYS)
+def test_its_own_name_says_nothing_against_a_model(model, which):
+    SAYS[which](model, "Wan2.2-T2V-A14B")
+    assert recognise(model).notes == ()
+
+
+def test_every_link_that_leads_nowhere_is_named(model):
+    (model / "README.md").symlink_to("gone")
+    files = [file for part in recognise(model).parts.values() for file in (*part.files, part.config) if file]
+    for file in [*files, *recognise(model).small.values(), recognise(model).high.files[0].parent, model]:
+        file.rename(model.parent / "kept")
+        file.symlink_to("gone")
+        assert f"{file} is a link to a file that is not there; mend the link" in refusal(model)
+        file.unlink()
+        (model.parent / "kept").rename(file)
+    assert recognise(model)
+
+
+def test_a_file_in_the_place_of_a_model_is_named(tmp_path):
+    (tmp_path / "wan22").write_text("x")
+    assert "wan22 is a file, and a model is a folder" in refusal(tmp_path / "wan22")
+    assert "is a file" in engines()["wan2.2"].readiness(Site(tmp_path, ("0",))).why
+
+
+@pytest.mark.parametrize("said", ["[]", "null", "3", '"x"', "", "{"])
+def test_settings_of_any_part_that_are_no_table_are_named(model, said):
+    for config in [part.config for part in recognise(model).parts.values() if part.config]:
+        before = config.read_text()
+        config.write_text(said)
+        assert refusal(model).startswith(str(config))
+        config.write_text(before)
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path):

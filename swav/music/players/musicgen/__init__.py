@@ -4,6 +4,7 @@
 what it played is brought to the form that every bed has.
 """
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -58,7 +59,7 @@ class MusicGen(MusicEngine):
         if found.problem and (there := elsewhere(site.models, "musicgen", self.recognise)):
             return Readiness(False, put_right(there, site.models / "musicgen", self.title))
         said = found.problem or "weights are here"
-        absent = not found.folder.is_dir()
+        absent = not os.path.lexists(found.folder)
         return Readiness(not found.problem, said, found.fingerprint, absent=absent)
 
     def recognise(self, folder: Path) -> Recognised | None:

@@ -2,9 +2,13 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from swav.links import NOWHERE, broken_link
+from swav.media.disguise import disguise
 
 TEXT_ENCODER = "t5-base"
 """Folder, beside MusicGen's, of what audiocraft's layout lacks."""
@@ -28,7 +32,7 @@ def weights(models: Path) -> Weights:
     Light: it reads small files, and samples of the large ones.
     """
     folders = [models / "musicgen", *sorted(models.glob("musicgen-*"))]
-    found = [folder for folder in folders if folder.is_dir()]
+    found = [folder for folder in folders if os.path.lexists(folder)]
     looked_at = [Weights(folder, "", _problem(folder)) for folder in found]
     for one in looked_at:
         if not one.problem:
@@ -61,10 +65,19 @@ def examined(folder: Path) -> Weights:
 
 def _problem(folder: Path) -> str:
     """Why a folder cannot be played, in one phrase with its remedy; empty where it can."""
+    lack = _lack(folder)
+    if broken := lack and broken_link(folder):
+        return f"{broken} {NOWHERE}"
+    damaged = (f"{file} {what}" for file in _files(folder) if (what := disguise(file)))
+    return lack or next(damaged, "")
+
+
+def _lack(folder: Path) -> str:
+    """What a folder lacks by the names of its files, with its remedy; empty where it is complete."""
     if not any((folder / name).is_file() for name in ("config.json", "state_dict.bin")):
         return f"{folder} holds neither config.json nor state_dict.bin; copy facebook/musicgen-medium there"
     if (folder / "config.json").is_file():
-        return _problem_transformers(folder)
+        return _lack_transformers(folder)
     text_encoder = folder.parent / TEXT_ENCODER
     if not (folder / "compression_state_dict.bin").is_file():
         return f"{folder} lacks compression_state_dict.bin; copy it from the same repository"
@@ -76,7 +89,7 @@ def _problem(folder: Path) -> str:
     return ""
 
 
-def _problem_transformers(folder: Path) -> str:
+def _lack_transformers(folder: Path) -> str:
     try:
         kind = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
     except (OSError, ValueError, AttributeError):
