@@ -81,7 +81,7 @@ def test_pictures_are_drawn_and_shot_and_another_engine_for_one_shot_renders_one
     (drawn,) = (project.folder / "build/frames").rglob("*.png")
     assert read_photograph(drawn).shape == (64, 64, 3) and np.ptp(read_photograph(drawn)) > 0
     assert records["c"]["recipe"]["first_frame"]["content"].startswith("frame ")
-    for engine, job in (("cogvideox-5b", "render b"), ("animatic", "draw b")):
+    for engine, job in (("svd", "render b"), ("animatic", "draw b")):
         project.shot("b")["engine"] = engine
         assert _made(project.pending("--resources", "gpu=1")) == {job}
 
