@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 from numbered import HEIGHT, WIDTH, numbers_in, pictures, read_number, write_numbered
+from peak_memory import LONG, MIB_A_MINUTE, SHORT, growth, peak
 
 from swav.cut.aac import encode
 from swav.cut.join import Chapter, join
@@ -144,6 +145,36 @@ def test_two_hundred_segments(tmp_path):
     target = reel_of(tmp_path, [pieces[n] for n in order], len(expected))
     assert numbers_in(target) == expected
     assert probe(target).rate == 24
+
+
+JOINING = """
+import sys
+from fractions import Fraction
+from pathlib import Path
+from swav.cut.aac import encode
+from swav.cut.join import Chapter, join
+
+folder, seconds = Path(sys.argv[1]), int(sys.argv[2])
+mix, encoded, rate = folder / f"{seconds}.wav", folder / f"{seconds}.m4a", Fraction(24)
+if sys.argv[3] == "before":
+    encode(mix, seconds * 48000, 256_000, encoded)
+chapters = [Chapter(str(second), second * 24, (second + 4) * 24) for second in range(0, seconds, 4)]
+more = {"subtitles": None, "language": "en", "chapters": chapters, "metadata": {}, "encoded": encoded}
+target = folder / f"{seconds}.mp4"
+join([folder / "piece.mp4"] * (seconds // 4), rate=rate, sound=mix, target=target, **more)
+"""
+
+
+@pytest.mark.parametrize("sound", ["before", "with it"])
+def test_a_long_film_takes_no_more_memory_to_join(tmp_path, sound):
+    """Its sound encoded before it, as a mix's is, or with it."""
+    segments_of(tmp_path, [96])[0].rename(tmp_path / "piece.mp4")
+    noise = np.random.default_rng(1).normal(0, 0.1, (48_000, 2)).clip(-1, 1)
+    for seconds in (SHORT, LONG):
+        soundfile.write(tmp_path / f"{seconds}.wav", np.tile(noise, (seconds, 1)), 48_000, subtype="PCM_24")
+    short, long = (peak(JOINING, tmp_path, seconds, sound) for seconds in (SHORT, LONG))
+    assert probe(tmp_path / f"{LONG}.mp4").frames == LONG * 24
+    assert growth(short, long) < MIB_A_MINUTE and long < 150
 
 
 def test_picture_packets_are_copied_and_not_encoded(tmp_path, three):
