@@ -9,7 +9,7 @@ from pathlib import Path
 
 from swav.cut import paths
 from swav.cut.early import decides
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut, CutShot, EarlyLooks
 from swav.engines import is_made_here
 
 
@@ -200,13 +200,19 @@ def made_with(cut: Cut, file: str) -> list[str]:
 
 def made_together(cut: Cut) -> tuple[list[str], ...]:
     """Files that one job makes, for every job that makes several."""
-    return captions(cut), stems(cut), admitted(cut)
+    compared = (_compared(shot.early) for shot in cut.shots if shot.early)
+    return captions(cut), stems(cut), admitted(cut), *compared
 
 
 def _looked_at(shot: CutShot) -> list[str]:
     """The early looks at a shot's takes, and what compares them; none where nothing is decided by them."""
     early = shot.early
-    return [*early.looks, early.comparison] if early and (early.waits or decides(shot)) else []
+    return [*early.looks, *_compared(early)] if early and (early.waits or decides(shot)) else []
+
+
+def _compared(early: EarlyLooks) -> list[str]:
+    """The order in which looks put the takes of a shot, and the looks side by side."""
+    return [early.comparison, early.sheet]
 
 
 def made(cut: Cut) -> dict[str, str]:

@@ -57,6 +57,11 @@ ELSEWHERE = {
     "LIVE": "how far a render is, written anew as it goes on",
     "LOOKED": "a date, and no content",
     "PREVIEW": "as LIVE",
+    "EARLY": "films with looks at takes: tests/reel/test_early_looks.py",
+    "LOOK": "as EARLY",
+    "COMPARISON": "as EARLY",
+    "COMPARISON_SHEET": "as EARLY",
+    "LIKENESS": "made when it is asked for: test_what_is_made_elsewhere_is_noticed",
 }
 """What a path of ``swav.cut.paths`` is that no small film has."""
 
@@ -91,7 +96,8 @@ def test_every_kind_of_file_is_tried(film, pictures):
 
 def test_every_path_of_a_build_is_of_a_kind_that_is_tried():
     """Also of rules that come later: whatever they make has a path there, and belongs to a kind."""
-    named = {name: path for name, path in vars(paths).items() if name.isupper() and isinstance(path, str)}
+    texts = {name: path for name, path in vars(paths).items() if name.isupper() and isinstance(path, str)}
+    named = {name: path for name, path in texts.items() if path.startswith("{build}")}
     used = {
         name
         for rules in (REPOSITORY / "Snakefile", *(REPOSITORY / "rules").glob("*.smk"))
@@ -126,6 +132,7 @@ def test_one_damaged_file_of_pictures(pictures, tmp_path, kind, way):
     "name",
     [
         *("sources.json", "looks.json", "models.json", "delivered/final.hi.mp4.json"),
+        "likeness/wan/a-0123456789ab.json",
         *("spoken/0123456789ab.wav", "review/0123456789ab.poster-1.jpg", "review/0123456789ab.proxy-1.mp4"),
         *("masters/0123456789ab.mov", "burned/0123456789ab.mp4", "shots/a.mp4", "stills/stills.png"),
     ],

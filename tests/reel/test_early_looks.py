@@ -85,6 +85,29 @@ def test_four_looks_and_the_rest_of_one_take(film):
     assert "look_early r1" not in film.pending(*GPU)
 
 
+def test_damage_is_named_and_mended_and_no_step_is_made_again(film):
+    film.save()
+    assert film.snakemake("final.mp4", "--until", "look_early", *GPU).returncode == 0
+    build = film.folder / "build"
+
+    def hurt(pattern: str) -> str:
+        file = min(build.glob(pattern))
+        file.write_bytes(file.read_bytes()[:-9] + bytes(9))
+        return file.name
+
+    assert hurt("early/*/r1-*.mp4") in built(film), "before it was compared"
+    whole = {file: file.read_bytes() for name in ("reels", "takes") for file in build.glob(f"{name}/*.mp4")}
+    looks = ("early/*/r1-*.mp4", "compared/r1-*.json", "compared/r1-*.png", "takes/*.at-*.quality.json")
+    for pattern in looks:
+        name = hurt(pattern)
+        for file in [*build.glob("verdicts/*"), *build.glob("reels/*.mp4"), film.folder / "final.mp4"]:
+            file.unlink()
+        assert name in built(film), pattern
+    assert film.pending(*GPU) == []
+    assert [item for item in steps(film) if item[2]] == [*LOOKS, (SEED + 2, 0, STEPS - AT)]
+    assert all(file.read_bytes() == data for file, data in whole.items())
+
+
 def test_people_choose_where_they_approve_takes(film):
     film.config["approve"] = "takes"
     film.save()
