@@ -66,13 +66,16 @@ BOARD = {
         {"id": "c", "duration": 1, "still": {"file": "sample:harbour.png"}},
         {"id": "d", "duration": 1, "prompt": "A boat at sea", "keyframe": {"prompt": "A boat at sea"}},
         {"id": "e", "duration": 1, "footage": {"file": "slow.mp4"}, "motion": "interpolate"},
+        {"id": "f", "duration": 1, "prompt": "A raft at sea", "engine": "stub"}
+        | {"steps": 4, "takes": 2, "look_at": 2},
     ],
 }
 PICTURE = np.random.default_rng(1).integers(0, 255, (9, 16, 3), np.uint8).repeat(8, axis=0).repeat(8, axis=1)
 OTHER_TARGETS = ("c", "stills", "final.otio", "final.burned.mp4", "final.master.mov")
 OF_OTHER_ENVIRONMENTS = {"make_environment", "compose_in_environment", "speak_in_environment"}
-WITH_PICTURES = {"hand_over"}
-"""It wants an engine that begins with a picture, and reads clips as ``judge`` does."""
+LIKE_OTHERS = {"hand_over", "compare"}
+"""One wants an engine that begins with a picture, and reads clips as ``judge`` does. The other wants one that
+renders in lossy ways; it renders as ``look`` does, and compares by the ffmpeg that is tried here."""
 
 
 def libraries(maps):
@@ -102,13 +105,15 @@ def pythons_own():
 def mapped(tmp_path_factory):
     """Per script, the libraries that its processes had mapped when they ended."""
     folder = tmp_path_factory.mktemp("maps")
-    project = Project(tmp_path_factory.mktemp("reel") / "reel", BOARD)
+    project = Project(tmp_path_factory.mktemp("reel") / "reel", BOARD, {"cards": 1})
+    project.give_weights()
+    project.give_faults(f={})  # so its takes may differ, and are looked at
     clip = {"width": 128, "height": 72, "rate": Fraction(8), "metadata": {}}
     with ClipWriter(project.folder / "slow.mp4", **clip) as footage:
         for number in range(12):
             footage.write(np.roll(PICTURE, 4 * number, axis=1))
     (project.folder / "plugins" / "sitecustomize.py").write_text(WRITE_MAPS)
-    done = project.snakemake("final.mp4", *OTHER_TARGETS, MAPS=str(folder))
+    done = project.snakemake("final.mp4", *OTHER_TARGETS, "--resources", "gpu=1", MAPS=str(folder))
     assert done.returncode == 0, done.stdout + done.stderr
     found = {}
     for file in folder.iterdir():
@@ -119,7 +124,7 @@ def mapped(tmp_path_factory):
 
 def test_every_kind_of_job_was_seen(mapped):
     scripts = {script.stem for script in (REPOSITORY / "scripts").glob("*.py")}
-    assert scripts - OF_OTHER_ENVIRONMENTS - WITH_PICTURES <= mapped.keys()
+    assert scripts - OF_OTHER_ENVIRONMENTS - LIKE_OTHERS <= mapped.keys()
     assert any("uharfbuzz" in str(path) for path in mapped["set_lettering"])
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -96,13 +98,26 @@ READER = Carrier(
 )
 
 
+@contextmanager
+def _without_fonts() -> Iterator[None]:
+    """Keep Pillow from its fonts, for which it looks for a library of the system: nothing is drawn here."""
+    fonts = "PIL._imagingft"
+    known = fonts in sys.modules
+    sys.modules.setdefault(fonts, None)
+    try:
+        yield
+    finally:
+        if not known:
+            del sys.modules[fonts]
+
+
 @cache
 def _reader():
     """The one reader of this process: its two models are loaded once. Raises ImportError."""
-    from rapidocr import RapidOCR
-
     import swav.opencv  # noqa: F401  # before the reader does
 
+    with _without_fonts():
+        from rapidocr import RapidOCR
     READER.folder("models")
     return RapidOCR(
         params={
