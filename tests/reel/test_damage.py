@@ -16,6 +16,7 @@ from damages import KINDS, PATTERNS, WAYS, damage, files, picture_film, small_fi
 from places import REPOSITORY
 from project import Project
 
+from swav.animatic.samples import SAMPLES
 from swav.cut import paths
 from swav.cut.choose import KnownModels
 from swav.cut.model import read_cut
@@ -64,6 +65,14 @@ ELSEWHERE = {
     "LIKENESS": "made when it is asked for: test_what_is_made_elsewhere_is_noticed",
 }
 """What a path of ``swav.cut.paths`` is that no small film has."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def other_samples():
+    """The films draw small ones in this process; the tests of other files want the real ones."""
+    kept = dict(SAMPLES)
+    yield
+    SAMPLES.update(kept)
 
 
 @pytest.fixture(scope="module")
