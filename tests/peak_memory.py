@@ -9,7 +9,8 @@ from places import REPOSITORY, TESTS
 SHORT, LONG = 60, 240
 """Seconds of the two films that are compared."""
 MIB_A_MINUTE = 1.0
-"""Most that a minute more of film may add; a film of three hours takes 180 MiB more than a short one then.
+"""Most that a minute more of film may add; if it goes on like that, three hours take 180 MiB more.
+Only growth that rises above the step's own highest point is seen.
 
 An mp4's index is written last and grows with its packets, the loudness of a film with its blocks: some of it
 is owed. Kept as it is decoded, a minute of sound would be 22 MiB.
