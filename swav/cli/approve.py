@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from swav.cli.options import Overrides, settings, storyboard_among
+from swav.cli.options import Overrides, settings, shot_named, storyboard_among
 from swav.cut.approvals import approvals_path
 from swav.cut.model import Cut, CutShot, Keyframe
 from swav.cut.notebook import LONGEST, LONGEST_NAME, Entry, Notebook, notebook_path, now
@@ -124,7 +124,7 @@ def _chosen(cut: Cut, named: Sequence[str], number: int) -> Wanted:
     """The take of a shot that is chosen by its number."""
     if len(named) != 1:
         raise SwavError("a take is chosen of one shot: swav approve r012 --take 2")
-    shot = _shot(cut, named[0])
+    shot = shot_named(cut, named[0])
     if shot.id not in cut.approve:
         raise SwavError(
             f"the gates choose among the takes of {shot.id}: say approve: takes, or write take: {number}"
@@ -132,17 +132,9 @@ def _chosen(cut: Cut, named: Sequence[str], number: int) -> Wanted:
     return Wanted(shot, take=look_to_approve(cut, shot, number))
 
 
-def _shot(cut: Cut, name: str) -> CutShot:
-    try:
-        return cut.shot(name)
-    except KeyError:
-        known = ", ".join(item.id for item in cut.shots)
-        raise SwavError(f"there is no shot {name} in {cut.storyboard}; its shots are {known}") from None
-
-
 def _wanted(cut: Cut, name: str) -> Wanted:
     """What is approved of a shot that somebody names. SwavError where there is nothing."""
-    shot = _shot(cut, name)
+    shot = shot_named(cut, name)
     if shot.early and shot.early.waits:
         raise SwavError(f"one take of {shot.id} is chosen by its number: swav approve {shot.id} --take 2")
     pictures, asked = own_pictures(shot), shot.id in cut.approve

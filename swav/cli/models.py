@@ -1,6 +1,5 @@
 """``swav models``: what lies in the folder of weights, how it would render, and a copy that loads faster."""
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from swav.review.checkup import check_engines
 from swav.review.model_folders import Found, folders, look, whole
 from swav.weights.fingerprint import ORIGIN
 from swav.weights.folder import Model
+from swav.weights.room import free_bytes
 
 _SHOWN_DIGITS = 12
 
@@ -101,8 +101,7 @@ def convert(
     _check_target(model, target)
     if missing := [name for name in ("torch", "diffusers", "transformers") if find_spec(name) is None]:
         raise SwavError(f"{missing[0]} is not installed, and converting needs it: pip install -e '.[wan]'")
-    existing = next(each for each in (target.absolute(), *target.absolute().parents) if each.exists())
-    free = shutil.disk_usage(existing).free
+    free = free_bytes(target)
     print(
         f"{folder} has {gigabytes(model.bytes)}; converted it takes "
         f"{gigabytes(engine.converted_bytes(model))} in {target}, where {gigabytes(free)} are free."

@@ -8,7 +8,8 @@ import typer
 import yaml
 
 from swav.config import Config, laid_over
-from swav.errors import InputError
+from swav.cut.model import Cut, CutShot
+from swav.errors import InputError, SwavError
 
 CONFIG_FILE = "config.yaml"
 _CONFIG_OPTIONS = ("--config", "-C")
@@ -92,3 +93,12 @@ def storyboard_among(words: Sequence[str]) -> tuple[Path | None, list[str]]:
     """The storyboard that is named among a command's words, and the other words: shots."""
     boards = [word for word in words if word.endswith(_STORYBOARDS)]
     return (Path(boards[-1]) if boards else None), [word for word in words if word not in boards]
+
+
+def shot_named(cut: Cut, name: str) -> CutShot:
+    """The shot of that id. SwavError where there is none."""
+    try:
+        return cut.shot(name)
+    except KeyError:
+        known = ", ".join(item.id for item in cut.shots)
+        raise SwavError(f"there is no shot {name} in {cut.storyboard}; its shots are {known}") from None

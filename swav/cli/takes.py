@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from swav.cli.options import AsJson, Overrides, settings, storyboard_among
+from swav.cli.options import AsJson, Overrides, settings, shot_named, storyboard_among
 from swav.cli.screen import columns, print_json, say
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import CutShot
 from swav.errors import SwavError
 from swav.reel.workflow import read_reel
 from swav.review.history import all_takes
@@ -39,7 +39,7 @@ def takes(
     if len(shots) != 1:
         raise SwavError("name one shot, such as: swav takes r012")
     cut = read_reel(settings(config, storyboard)).cut
-    shot = _shot(cut, shots[0])
+    shot = shot_named(cut, shots[0])
     found = all_takes(cut, shot)
     if not found:
         raise SwavError(f"{shot.id} is as long as its narration, which is not spoken yet; build first")
@@ -55,14 +55,6 @@ def takes(
     console = Console()
     console.print(table(shot, found))
     say(console, [f"Contact sheet: {target}"] if made else [])
-
-
-def _shot(cut: Cut, name: str) -> CutShot:
-    try:
-        return cut.shot(name)
-    except KeyError:
-        known = ", ".join(item.id for item in cut.shots)
-        raise SwavError(f"there is no shot {name} in {cut.storyboard}; its shots are {known}") from None
 
 
 def table(shot: CutShot, found: list[TakeReport]) -> Table:

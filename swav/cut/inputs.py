@@ -135,6 +135,11 @@ def part_qualities(cut: Cut) -> list[Path]:
     return [part_quality(part) for part in (*cut.pieces(), cut.sound.mix)]
 
 
+def encoded_mix(mix: str | Path) -> Path:
+    """Where a mix lies as the reel has it, encoded."""
+    return Path(mix).with_suffix(paths.ENCODED_SUFFIX)
+
+
 def of_admission(cut: Cut) -> list[str]:
     """What the reel is judged by."""
     heard = [path for path in (cut.sound.heard,) if path]
@@ -242,5 +247,5 @@ def made(cut: Cut) -> dict[str, str]:
     reel = [*stems(cut), cut.sound.mix, *heard, *captions(cut), cut.reel, *admitted(cut)]
     reel += [cut.master] if cut.master else [cut.burned]
     measured = [paths.REEL_QUALITY.format(build=cut.build, key=Path(cut.reel).stem)]
-    measured += map(str, [*part_qualities(cut), Path(cut.sound.mix).with_suffix(paths.ENCODED_SUFFIX)])
+    measured += map(str, [*part_qualities(cut), encoded_mix(cut.sound.mix)])
     return found | dict.fromkeys(reel, "") | dict.fromkeys(measured, "")

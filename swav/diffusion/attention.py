@@ -133,6 +133,23 @@ def _flash3_attention(
     if _parallel_config is None:
         out, sums = attention_dispatch._wrapped_flash_attn_3(query, key, value, scale, is_causal)
         return (out, sums) if return_lse else out
+    return over_ranks(_flash3_forward, query, key, value, is_causal, scale, return_lse, _parallel_config)
+
+
+def over_ranks(
+    one_rank: Callable[..., Any],
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    is_causal: bool,
+    scale: float | None,
+    return_lse: bool,
+    parallel_config: Any,
+) -> Any:
+    """Attention divided over ranks by Ulysses, where ``one_rank`` attends with some heads over all tokens.
+
+    It is called as ``_flash3_forward`` is, and need know no gradients.
+    """
     return attention_dispatch._templated_context_parallel_attention(
         query,
         key,
@@ -143,9 +160,9 @@ def _flash3_attention(
         scale,
         False,
         return_lse,
-        forward_op=_flash3_forward,
+        forward_op=one_rank,
         backward_op=None,
-        _parallel_config=_parallel_config,
+        _parallel_config=parallel_config,
     )
 
 

@@ -13,11 +13,11 @@ from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, own_fing
 from swav.diffusion.recipe import ModelRecipe
 from swav.errors import EngineError
 from swav.render.hardware import free_host_bytes
+from swav.weights.room import check_room
 from swav.weights.shapes import shapes
 
 Tell = Callable[[int, int], None]
 _WEIGHTS = (".safetensors", ".bin", ".pth", ".pt", ".ckpt", ".gguf", ".msgpack", ".onnx", ".h5")
-_SPARE_BYTES = 1 << 30
 _SMALLER = 0.95
 """Of its bytes: a copy that has more is not worth its disk."""
 
@@ -62,13 +62,7 @@ def _check(model: PipelineFolder, recipe: ModelRecipe, target: Path, size: int) 
             f"converting {recipe.title} reads it whole, which needs {size / 1e9:.0f} GB of host memory, and "
             f"{host / 1e9:.0f} GB are free here; do it on a larger machine"
         )
-    existing = next(each for each in target.absolute().parents if each.exists())
-    free = shutil.disk_usage(existing).free
-    if free < size + _SPARE_BYTES:
-        raise EngineError(
-            f"the disk of {target} has {free / 1e9:.0f} GB free and the converted model needs "
-            f"{(size + _SPARE_BYTES) / 1e9:.0f} GB; choose a folder on another disk"
-        )
+    check_room(target, size)
 
 
 def _write(model: PipelineFolder, recipe: ModelRecipe, folder: Path, tell: Callable[[int], None]) -> None:

@@ -17,7 +17,7 @@ from swav.diffusion.pipeline_folder import PipelineFolder, fingerprint, recognis
 from swav.diffusion.placement import Placement
 from swav.diffusion.plans import Asked, Claim
 from swav.diffusion.recipe import ModelRecipe
-from swav.diffusion.ways import applied, fitting, recipe_of
+from swav.diffusion.ways import applied, fitting, recipe_of, worker_named
 from swav.engines import Engine, Form, Job, Readiness, Request, Sampling, Site, Source, Tokens
 from swav.engines._tokens import count
 from swav.errors import AnotherModel, EngineError
@@ -270,10 +270,9 @@ class DiffusionEngine(Engine):
 
     def _asked(self, found: PipelineFolder, values: Mapping[str, Any]) -> Asked:
         """The shot as placement sees it."""
-        lossy = values.get("lossy", ())
-        sizes = applied(placing.facts(self.model, found), lossy)
+        sizes = applied(placing.facts(self.model, found), values.get("lossy", ()))
         usual = self.model.frames.trained if self.model.frames else 1
-        worker = "+".join([self.name, *lossy])
+        worker = worker_named(self.name, values)
         return Asked(worker, sizes, placing.shot_facts(self.model, values), usual, f"plans-{worker}.json")
 
     def _order(self, found: PipelineFolder, placement: Placement, job: Job, worker: str) -> Order:

@@ -63,23 +63,32 @@ def run(work: Graph | Sequence[str], *, what: str) -> None:
     Raises MediaError with ffmpeg's reason.
     """
     arguments = list(work) if isinstance(work, Sequence) else work.compile()[1:]
-    command = [binary(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y", *arguments]
+    done = ended(["-y", *arguments], stdout=subprocess.DEVNULL)
+    if done.returncode:
+        complaints = done.stderr.decode("utf-8", "replace")
+        raise MediaError(f"{what} failed: {_reason(complaints, done.returncode)}")
+
+
+def ended(arguments: Sequence[str], *, stdout: int) -> subprocess.CompletedProcess[bytes]:
+    """An ffmpeg that was started and has ended, with its complaints; if this process dies, it dies too.
+
+    ``stdout`` is ``subprocess.PIPE`` or ``DEVNULL``.
+    """
     process = subprocess.Popen(
-        command,
+        [binary(), "-nostdin", "-hide_banner", "-loglevel", "error", *arguments],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         process_group=0,  # Ctrl-C reaches only us, and we end it
         preexec_fn=die_with(os.getpid()),
     )
     try:
-        complaints = process.communicate()[1].decode("utf-8", "replace")
+        printed, complaints = process.communicate()
     except BaseException:
         process.kill()
         process.wait()
         raise
-    if process.returncode:
-        raise MediaError(f"{what} failed: {_reason(complaints, process.returncode)}")
+    return subprocess.CompletedProcess(process.args, process.returncode, printed, complaints)
 
 
 def _reason(complaints: str, code: int) -> str:

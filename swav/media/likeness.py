@@ -4,15 +4,14 @@ import math
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 from swav.errors import MediaError
-from swav.lifeline import die_with
-from swav.media.ffmpeg import binary, location
+from swav.media.ffmpeg import ended, location
 from swav.media.probe import probe
 from swav.shown import shown_path
 
@@ -81,23 +80,10 @@ def _numbered(pattern: re.Pattern[str], printed: str) -> Iterator[tuple[int, str
 
 def _printed(first: Path, second: Path) -> str:
     """What the filters say of each frame."""
-    command: Sequence[str] = [binary(), "-nostdin", "-hide_banner", "-loglevel", "error"]
-    command = [*command, "-i", location(first), "-i", location(second), "-filter_complex", _GRAPH]
-    process = subprocess.Popen(
-        [*command, "-map", "[out]", "-an", "-f", "null", os.devnull],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        process_group=0,  # Ctrl-C reaches only us, and we end it
-        preexec_fn=die_with(os.getpid()),
-    )
-    try:
-        printed, complaints = process.communicate()
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
-    if process.returncode:
-        last = complaints.decode("utf-8", "replace").strip().rpartition("\n")[2][:120]
+    films = ["-i", location(first), "-i", location(second)]
+    nowhere = ["-map", "[out]", "-an", "-f", "null", os.devnull]
+    done = ended([*films, "-filter_complex", _GRAPH, *nowhere], stdout=subprocess.PIPE)
+    if done.returncode:
+        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:120]
         raise MediaError(f"{shown_path(first)} and {shown_path(second)} cannot be compared: {last}")
-    return printed.decode("ascii", "replace")
+    return done.stdout.decode("ascii", "replace")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
+from swav.cut.inputs import encoded_mix
 from swav.cut.model import Cut, CutShot
 from swav.cut.sounds import Ambience, Effect, Narration, Recording, Stretch
 from swav.cut.sources import SourceDigests
@@ -360,9 +361,7 @@ def mix_sound(cut: Cut, target: Path) -> None:
     with replacing(target) as beside:
         for _ in range(MASTERING_ROUNDS):
             master(stems, samples=samples, loudness=cut.sound.loudness, true_peak=ceiling, target=beside)
-            peak = encode(
-                beside, samples, cut.delivery.audio_bitrate, target.with_suffix(paths.ENCODED_SUFFIX)
-            )
+            peak = encode(beside, samples, cut.delivery.audio_bitrate, encoded_mix(target))
             over = peak - cut.sound.true_peak
             if over <= 0:
                 return

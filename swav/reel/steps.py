@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from swav.cut import paths
+from swav.cut.inputs import encoded_mix
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import link
 from swav.cut.timeline import frames_of, take_frames, timeline
@@ -156,7 +156,7 @@ def join_reel(cut: Cut, target: Path) -> None:
         Chapter(shot.id, span.start, span.end - shot.passage.overlap)
         for shot, span in zip(cut.shots, times.spans, strict=True)
     ]
-    encoded = Path(cut.sound.mix).with_suffix(paths.ENCODED_SUFFIX)
+    encoded = encoded_mix(cut.sound.mix)
     forget_damaged(cut.build, [encoded])
     metadata = dict(cut.metadata) | {"comment": f"{cut.metadata['description']} {stamp(Path(cut.reel).stem)}"}
     join(

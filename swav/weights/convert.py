@@ -13,15 +13,14 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from swav.errors import EngineError
 from swav.files import replacing, write_text
 from swav.weights.filling import Progress, Unread
 from swav.weights.fingerprint import ORIGIN
 from swav.weights.headers import safetensors_header, safetensors_size
+from swav.weights.room import check_room
 from swav.weights.stored import Stored
 
 SHARD_BYTES = 2 << 30
-_SPARE_BYTES = 1 << 30
 _DTYPES = {torch.float32: "F32", torch.bfloat16: "BF16", torch.float16: "F16"}
 """Of what is written, as safetensors calls them."""
 
@@ -62,12 +61,7 @@ def write_origin(target: Path, origin: str, own: str) -> None:
 def _check_space(target: Path, total: int) -> None:
     target.mkdir(parents=True, exist_ok=True)
     there = sum(file.stat().st_size for file in target.rglob("*.safetensors"))
-    needed, free = total - there + _SPARE_BYTES, shutil.disk_usage(target).free
-    if free < needed:
-        raise EngineError(
-            f"the disk of {target} has {free / 1e9:.0f} GB free and the converted model needs "
-            f"{needed / 1e9:.0f} GB; choose a folder on another disk"
-        )
+    check_room(target, total - there)
 
 
 def _shards(model: nn.Module, shard_bytes: int) -> Iterator[dict[str, nn.Parameter]]:

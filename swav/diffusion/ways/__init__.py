@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Literal
+from typing import Any, Literal
 
 from swav.diffusion.facts import BF16, ModelFacts, PartFacts
 from swav.errors import EngineError
@@ -92,6 +92,11 @@ def recipe_of(ways: Iterable[Way]) -> dict[str, dict[str, int]]:
     """The part of a take's recipe that tells its ways; nothing of one that is exact."""
     found = {way.name: way.version for way in ways}
     return {"lossy": found} if found else {}
+
+
+def worker_named(engine: str, recipe: Mapping[str, Any]) -> str:
+    """What an engine's worker is called for takes of a recipe: other types of weights have another one."""
+    return "+".join([engine, *recipe.get("lossy", ())])
 
 
 def applied(model: ModelFacts, names: Iterable[str]) -> ModelFacts:

@@ -11,7 +11,7 @@ from diffusers.models import attention_dispatch
 from diffusers.models.attention_dispatch import AttentionBackendName, _AttentionBackendRegistry
 from torch import nn
 
-from swav.diffusion.attention import only_for
+from swav.diffusion.attention import only_for, over_ranks
 
 QUERIES, KEYS = 128, 64
 """Tokens that share a scale: ``sageattention/quant_per_block.py``."""
@@ -79,20 +79,7 @@ def _attention(
     scale = query.shape[-1] ** -0.5 if scale is None else scale
     if _parallel_config is None:
         return _attend(query, key, value, scale)
-    return attention_dispatch._templated_context_parallel_attention(
-        query,
-        key,
-        value,
-        None,
-        0.0,
-        is_causal,
-        scale,
-        False,
-        return_lse,
-        forward_op=_one_rank,
-        backward_op=None,
-        _parallel_config=_parallel_config,
-    )
+    return over_ranks(_one_rank, query, key, value, is_causal, scale, return_lse, _parallel_config)
 
 
 def _one_rank(context, query, key, value, mask, dropout, is_causal, scale, grouped, return_lse, **_):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.diffusion.facts import ModelFacts, ShotFacts
-from swav.diffusion.ways import named, recipe_of
+from swav.diffusion.ways import named, recipe_of, worker_named
 from swav.engines import Engine, Form, Job, Readiness, Request, Site, Tokens
 from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, TEXT_TOKENS, plans
 from swav.engines.wan22.fingerprint import CONVERT_AGAIN, fingerprint, rounds
@@ -218,7 +218,7 @@ class Wan22Engine(Engine):
 
 def worker_of(recipe: Mapping[str, Any]) -> str:
     """What the worker of a take is called: one whose weights are of another type is another one."""
-    return "+".join([WORKER, *recipe.get("lossy", ())])
+    return worker_named(WORKER, recipe)
 
 
 def native_size(width: int, height: int) -> tuple[int, int]:
