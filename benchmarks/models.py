@@ -48,11 +48,12 @@ from swav.diffusion.pipeline_processors import processors  # noqa: E402
 from swav.diffusion.placement import Placement  # noqa: E402
 from swav.engines import Job, Request, Source, _diffusion, engines  # noqa: E402
 from swav.keys import Length  # noqa: E402
+from swav.render.cards import cards_here  # noqa: E402
 from swav.render.client import stop_workers  # noqa: E402
 from swav.render.hardware import read_hardware  # noqa: E402
 
 GB = 1e9
-CARD = "0"
+CARDS = cards_here() or ("0", "1")
 PROMPT = "a red fox runs over the snow"
 PAUSE = 2.0
 """Seconds in which a worker that was dismissed frees its memory."""
@@ -149,7 +150,7 @@ def _shoot(
         clip=clip,
         metadata={},
         build=folder / "build",
-        cards=tuple(str(card) for card in range(bench.gpus)),
+        cards=CARDS[: bench.gpus],
         gpus=bench.gpus,
         models=folder / "models",
         state=folder / "state" / clip.stem,
@@ -192,7 +193,7 @@ def _foretold(bench: Bench, engine: _diffusion.DiffusionEngine, placement: Place
     """What the plan says of this take with this placement."""
     if not bench.full:
         return {}
-    hardware = read_hardware([CARD])
+    hardware = read_hardware(CARDS[:1])
     sizes, _ = engine.placed_as(bench.folder / "models")
     shot = pipeline_placement.shot_facts(engine.model, bench.task["recipe"])
     said = costs.forecast(placement, hardware.cards[0], "nvlink", sizes, shot)

@@ -95,7 +95,8 @@ class Network:
 
     def make(self) -> torch.nn.Module:
         if not self.config:
-            return getattr(diffusers, self.kind)(**self.values)
+            place = diffusers if hasattr(diffusers, self.kind) else diffusers.pipelines.ltx2
+            return getattr(place, self.kind)(**self.values)
         values = self.values
         if self.config == "Qwen2_5_VLConfig":
             values = _marks(tiny_pipelines.chat_tokenizer()) | values
@@ -297,6 +298,37 @@ NETWORKS: dict[str, dict[str, Network]] = {
     },
     "qwen-image": _QWEN_IMAGE,
     "qwen-image-edit": _QWEN_IMAGE,
+    "ltx-2": {
+        "text_encoder": _text(
+            "Gemma3ForConditionalGeneration",
+            "Gemma3Config",
+            {
+                "text_config": {
+                    "vocab_size": 262208,
+                    "hidden_size": 3840,
+                    "intermediate_size": 15360,
+                    "num_hidden_layers": 48,
+                    "num_attention_heads": 16,
+                    "num_key_value_heads": 8,
+                    "head_dim": 256,
+                },
+                "vision_config": {
+                    "hidden_size": 1152,
+                    "intermediate_size": 4304,
+                    "num_hidden_layers": 27,
+                    "num_attention_heads": 16,
+                    "image_size": 896,
+                    "patch_size": 14,
+                },
+            },
+            "gemma-3-12b",
+        ),
+        "connectors": Network("LTX2TextConnectors"),
+        "transformer": Network("LTX2VideoTransformer3DModel"),
+        "vae": Network("AutoencoderKLLTX2Video"),
+        "audio_vae": Network("AutoencoderKLLTX2Audio"),
+        "vocoder": Network("LTX2Vocoder"),
+    },
 }
 """By engine, from small to large: what its repository's config.json files say."""
 _SEES = {"hunyuanvideo-1.5-i2v": ("feature_extractor", {"height": 384, "width": 384})}

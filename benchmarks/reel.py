@@ -267,7 +267,7 @@ def _until_killed(film: Film, part: str, who: str, kill: Callable[[int, int], No
     pending = 1 if film.is_built else film.shots
     if film.is_built:
         film.edit("s1")
-    taken, states = _taken_bytes(), film.states()
+    taken, states = _taken_bytes(film), film.states()
     build = film.snakemake(SWAV_WORKER_IDLE=str(film.scale.idle))
     while film.states() <= states:
         if build.poll() is not None:
@@ -276,7 +276,7 @@ def _until_killed(film: Film, part: str, who: str, kill: Callable[[int, int], No
     began = time.monotonic()
     kill(build.pid, signal.SIGKILL)
     build.wait()
-    while not (film.nobody_is_left() and _taken_bytes() <= taken + _SLACK):
+    while not (film.nobody_is_left() and _taken_bytes(film) <= taken + _SLACK):
         if time.monotonic() - began > _PATIENCE:
             raise Unexpected(f"something is still on a card {_PATIENCE} s after the kill of {who}")
         time.sleep(0.1)
@@ -290,9 +290,9 @@ def _until_killed(film: Film, part: str, who: str, kill: Callable[[int, int], No
     return pending
 
 
-def _taken_bytes() -> int:
-    """Of all cards."""
-    return sum(card.used_bytes or 0 for card in readings())
+def _taken_bytes(film: Film) -> int:
+    """Of the film's cards."""
+    return sum(card.used_bytes or 0 for card in readings() if str(card.index) in film.scale.cards)
 
 
 PARTS: dict[str, Callable[[Film], None]] = {

@@ -31,6 +31,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 import torch  # noqa: E402
 import wan22_card  # noqa: E402
 import wan22_cards  # noqa: E402
+import wan22_kernels  # noqa: E402
 import wan22_models as models  # noqa: E402
 from wan22_results import Results  # noqa: E402
 
@@ -52,6 +53,8 @@ def parts(card: wan22_card.Card, scratch: Path) -> dict[str, tuple[float, Callab
         "cap-large": (0.8, partial(wan22_card.capped, card, large)),
         "streamed": (1.5, partial(wan22_card.streamed, card)),
         "cap-small": (0.8, partial(wan22_card.capped, card, small)),
+        "kernels": (0.8, partial(wan22_kernels.kernels, card)),
+        "lossy": (4.0, partial(wan22_kernels.ways, card)),
         "text": (0.4, partial(wan22_card.text, card)),
         "decode": (1.3, partial(wan22_card.vae, card)),
         "write": (0.3, partial(wan22_card.writing, card)),

@@ -29,10 +29,11 @@ from swav.engines.wan22.originals import TEXT_ENCODER  # noqa: E402
 from swav.engines.wan22.service import ENGINE  # noqa: E402
 from swav.engines.wan22_still import ENGINE as STILL  # noqa: E402
 from swav.keys import Length  # noqa: E402
+from swav.render.cards import cards_here  # noqa: E402
 from swav.render.client import stop_workers  # noqa: E402
 
-CARD = "0"
-"""The one card that shots are made on."""
+CARD = next(iter(cards_here()), "0")
+"""The one card that shots are made on: the first that may be used."""
 
 
 class Watch:
