@@ -216,27 +216,31 @@ def _alone(bench: Bench, engine: _diffusion.DiffusionEngine, folder: Path) -> No
     pipeline.set_progress_bar_config(disable=True)
     if engine.model.tiled:
         pipeline.vae.enable_tiling()
-    step = pipeline.scheduler.step
+    kind, step = type(pipeline.scheduler), type(pipeline.scheduler).step
 
-    def timed(*given: Any, **named: Any) -> Any:
-        made = step(*given, **named)
-        _wait(bench)
-        ends.append(time.monotonic())
+    def timed(scheduler: Any, *given: Any, **named: Any) -> Any:
+        made = step(scheduler, *given, **named)
+        if scheduler is pipeline.scheduler:  # sound has a copy of it
+            _wait(bench)
+            ends.append(time.monotonic())
         return made
 
     timed.__signature__ = inspect.signature(step)  # pipelines look for arguments there
-    pipeline.scheduler.step = timed
+    kind.step = timed
     if bench.full:
         torch.cuda.reset_peak_memory_stats()
     began = time.monotonic()
-    with torch.no_grad():
-        pipeline(
-            **pictures(task["pictures"]),
-            **sized(pipeline, task["call"]),
-            **guide(pipeline, task["guidance_name"], task["recipe"]["guidance"]),
-            generator=torch.Generator("cpu").manual_seed(1),
-            output_type="pt",
-        )
+    try:
+        with torch.no_grad():
+            pipeline(
+                **pictures(task["pictures"]),
+                **sized(pipeline, task["call"]),
+                **guide(pipeline, task["guidance_name"], task["recipe"]["guidance"]),
+                generator=torch.Generator("cpu").manual_seed(1),
+                output_type="pt",
+            )
+    finally:
+        kind.step = step
     _wait(bench)
     ended = time.monotonic()
     bench.results.add(
