@@ -21,6 +21,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -119,9 +120,11 @@ def main(arguments: list[str] | None = None) -> Results:
     parser.add_argument("--parts", default="", help="names, comma-separated; all of them by default")
     parser.add_argument("--minutes", type=float, default=60.0, help="stop beginning parts after that many")
     parser.add_argument("--scratch", type=Path, help="a folder for 60 GB of model files, removed afterwards")
+    parser.add_argument("--frames", type=int, help="of each clip; 81 by default, as the model was trained")
     parser.add_argument("--dry", action="store_true", help="tiny sizes on the CPU")
     given = parser.parse_args(arguments)
     scale = models.dry() if given.dry else models.full(torch.device("cuda", 0))
+    scale = replace(scale, frames=given.frames or scale.frames)
     results = Results(
         given.out, models.about(scale.on_gpu) | {"command": " ".join(["wan22.py", *sys.argv[1:]])}
     )

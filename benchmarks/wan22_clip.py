@@ -64,7 +64,7 @@ def best_of_four(scale: Scale, results: Results, folder: Path) -> None:
         seconds = sum(spent for spent, _ in looks) + rest[0]
         results.add(
             "best-of-four",
-            f"480p: four takes to step {at} of {steps}, one of them whole",
+            f"480p, {scale.frames} frames: four takes to step {at} of {steps}, one of them whole",
             seconds=seconds,
             of_a_take=seconds / straight[0],
             of_four=seconds / (4 * straight[0]),
