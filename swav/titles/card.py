@@ -37,20 +37,35 @@ def card_frames(
     ``language`` is the BCP 47 tag of its words.
     """
     colours = palette(seed)
-    pools = _pools(colours, np.random.default_rng(seed))
+    field = _Field(_pools(colours, np.random.default_rng(seed)), colours, width, height)
     title_mask, subtitle_mask, rule = _lettering(title, subtitle, language, width, height)
-    grain = np.random.default_rng([seed, 1]).random((height, width, 1), dtype=np.float32)
+    grain = np.random.default_rng([seed, 1]).random((height, width, 1), dtype=np.float32).repeat(3, axis=2)
     duration = count / rate
     ease = min(_EASE, duration * Fraction(2, 5))
     stagger = min(_STAGGER, duration * Fraction(3, 20))
     for frame in range(count):
         now = frame / rate
-        picture = _field(pools, colours, float(now), width, height)
+        picture = field.at(float(now))
         _draw_rule(picture, rule, _progress(now, ease), colours)
         _draw_letters(picture, title_mask, _progress(now, ease), height)
         _draw_letters(picture, subtitle_mask, _progress(now - stagger, ease), height)
-        noise = np.roll(grain, (frame * 37 % height, frame * 61 % width), axis=(0, 1))
-        yield np.clip(picture + noise, 0, 255).astype(np.uint8)
+        _add_rolled(picture, grain, frame * 37 % height, frame * 61 % width)
+        yield np.clip(picture, 0, 255, out=picture).astype(np.uint8)
+
+
+def _add_rolled(picture: np.ndarray, grain: np.ndarray, down: int, right: int) -> None:
+    """Add the grain in place, rolled ``down`` and to the ``right``; both are less than its sides.
+
+    A copy of it that is rolled would take as long as the adding.
+    """
+    for rows, its_rows in ((slice(down), slice(-down, None)), (slice(down, None), slice(len(grain) - down))):
+        for columns, its_columns in (
+            (slice(right), slice(-right, None)),
+            (slice(right, None), slice(grain.shape[1] - right)),
+        ):
+            part = picture[rows, columns]
+            if part.size:
+                part += grain[its_rows, its_columns]
 
 
 def _progress(now: Fraction, ease: Fraction) -> float:
@@ -85,23 +100,32 @@ def _pools(colours: Palette, random: np.random.Generator) -> np.ndarray:
     return np.asarray(rows, np.float64)
 
 
-def _field(pools: np.ndarray, colours: Palette, now: float, width: int, height: int) -> np.ndarray:
-    """The gradient field at ``now`` seconds: float32 RGB (height, width, 3), 0 to 255."""
-    small = (_FIELD_WIDTH, max(2, round(_FIELD_WIDTH * height / width)))
-    x = (np.arange(small[0]) + 0.5) / small[0]
-    y = ((np.arange(small[1]) + 0.5) / small[1])[:, None]
-    aspect = height / width
-    field = np.broadcast_to(np.asarray(colours.ground, np.float64), (small[1], small[0], 3)).copy()
-    for centre_x, centre_y, radius, drift_x, drift_y, phase, *colour, strength in pools:
-        turn = 2 * np.pi * now / 23 + phase  # one slow round in 23 seconds
-        across = x - centre_x - drift_x * np.cos(turn)
-        down = (y - centre_y - drift_y * np.sin(turn)) * max(aspect, 0.75)
-        share = strength * np.exp(-(across**2 + down**2) / (2 * (radius / 1.7) ** 2))
-        field += (np.asarray(colour) - field) * share[..., None]
-    vignette = 1 - 0.42 * ((x - 0.5) ** 2 * 1.6 + (y - 0.5) ** 2 * 1.9)
-    return cv2.resize(
-        (field * vignette[..., None]).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC
-    )
+class _Field:
+    """The gradient field of a card: what does not move is computed once."""
+
+    def __init__(self, pools: np.ndarray, colours: Palette, width: int, height: int):
+        self._size = (width, height)
+        columns, rows = _FIELD_WIDTH, max(2, round(_FIELD_WIDTH * height / width))
+        self._pools = pools
+        self._aspect = max(height / width, 0.75)
+        self._x = (np.arange(columns) + 0.5) / columns
+        self._y = ((np.arange(rows) + 0.5) / rows)[:, None]
+        self._ground = np.asarray(colours.ground, np.float64)[:, None, None]
+        self._vignette = 1 - 0.42 * ((self._x - 0.5) ** 2 * 1.6 + (self._y - 0.5) ** 2 * 1.9)
+
+    def at(self, now: float) -> np.ndarray:
+        """The field at ``now`` seconds: float32 RGB (height, width, 3), 0 to 255."""
+        field = np.broadcast_to(self._ground, (3, *self._vignette.shape)).copy()
+        for centre_x, centre_y, radius, drift_x, drift_y, phase, *colour, strength in self._pools:
+            turn = 2 * np.pi * now / 23 + phase  # one slow round in 23 seconds
+            across = self._x - centre_x - drift_x * np.cos(turn)
+            down = (self._y - centre_y - drift_y * np.sin(turn)) * self._aspect
+            share = strength * np.exp(-(across**2 + down**2) / (2 * (radius / 1.7) ** 2))
+            for plane, value in zip(field, colour, strict=True):
+                plane += (value - plane) * share
+        field *= self._vignette
+        small = np.ascontiguousarray(field.transpose(1, 2, 0), np.float32)
+        return cv2.resize(small, self._size, interpolation=cv2.INTER_CUBIC)
 
 
 def _lettering(
@@ -165,7 +189,17 @@ def _draw_letters(picture: np.ndarray, mask: np.ndarray, progress: float, height
     if progress <= 0 or not mask.any():
         return
     rise = (1 - progress) * 0.018 * height
+    # Where the mask is nothing, the picture stays as it is: most of it. Rows are counted from the first one:
+    # where they lie decides how the shift between pixels is rounded.
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    top, bottom = max(0, rows[0] - 1), min(len(mask), rows[-1] + 3 + int(rise))
+    left, right = columns[0], columns[-1] + 1
+    mask = mask[:bottom, left:right]
     if rise > 0.01:
         shift = np.float32([[1, 0, 0], [0, 1, rise]])
         mask = cv2.warpAffine(mask, shift, mask.shape[::-1], flags=cv2.INTER_LINEAR)
-    picture += (np.asarray(WHITE, np.float32) - picture) * (mask * progress)[..., None]
+    part, mask = picture[top:bottom, left:right], mask[top:]
+    cover = mask * progress
+    for number, white in enumerate(np.asarray(WHITE, np.float32)):
+        plane = part[..., number]
+        plane += (white - plane) * cover
