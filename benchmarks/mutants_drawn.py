@@ -3,11 +3,12 @@
     python benchmarks/mutants_drawn.py --count 60 --seed 7            one mutant for each of 60 test files
     python benchmarks/mutants_drawn.py --count 60 --seed 7 --jobs 4   so many at a time
     python benchmarks/mutants_drawn.py --seed 7 --only titles         files whose path holds the word
+    python benchmarks/mutants_drawn.py --seed 7 tests/media/test_formats.py    these files
 
-Test files are drawn by the seed, and for each a function or class that it imports by name from the package
-that it mirrors, and in that a comparison, a sign, a condition, a number, what is returned or a step that is
-left out. The whole file must fail. A mutant whose line the file never runs is drawn again. The exit code is 1
-if one survived.
+Test files are drawn by the seed, each by its own path, so that a file that is new moves no other one. For each
+is drawn a function or class that it imports by name from the package that it mirrors, and in that a comparison, a sign, a
+condition, a number, what is returned or a step that is left out. The whole file must fail. A mutant whose line
+the file never runs is drawn again. The exit code is 1 if one survived.
 """
 
 import argparse
@@ -188,13 +189,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("files", nargs="*", type=Path, help="test files; without any, so many are drawn")
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only", default="", help="a word in the test file's path")
     given = parser.parse_args()
-    tests = sorted(file for file in (REPOSITORY / "tests").rglob("test_*.py") if given.only in str(file))
-    random.Random(given.seed).shuffle(tests)
+    tests = [file.resolve() for file in given.files] or sorted(
+        (file for file in (REPOSITORY / "tests").rglob("test_*.py") if given.only in str(file)),
+        key=lambda file: random.Random(f"{given.seed} {file.relative_to(REPOSITORY)}").random(),
+    )
     tests = [test for test in tests if next(drawn(test, random.Random(0)), None)][: given.count]
     counts: Counter[str] = Counter()
     with ExitStack() as stack:
