@@ -5,10 +5,10 @@
     python benchmarks/mutants_drawn.py --seed 7 --only titles         files whose path holds the word
     python benchmarks/mutants_drawn.py --seed 7 tests/media/test_formats.py    these files
 
-Test files are drawn by the seed, each by its own path, so that a file that is new moves no other one. For each
-is drawn a function or class that it imports by name from the package that it mirrors, and in that a comparison, a sign, a
-condition, a number, what is returned or a step that is left out. The whole file must fail. A mutant whose line
-the file never runs is drawn again. The exit code is 1 if one survived.
+Test files are drawn by the seed, each by its own path, so that a file that is new moves no other one. For
+each is drawn a function or class that it imports by name from the package that it mirrors, and in that a
+comparison, a sign, a condition, a number, what is returned or a step that is left out. The whole file must
+fail. A mutant whose line the file never runs is drawn again. The exit code is 1 if one survived.
 """
 
 import argparse

@@ -13,7 +13,7 @@ from swav.errors import SwavError
 from swav.farm.obeying import is_farmed, opened
 from swav.farm.session import end_workers
 from swav.helper.hiring import Helper
-from swav.reel import building, burned, call_sheet, folders, read_only, stamp
+from swav.reel import again, building, burned, call_sheet, folders, read_only, stamp
 from swav.reel.call_sheet import call_sheet_of
 from swav.reel.claims import (
     cap_gpus,

@@ -75,3 +75,5 @@ onsuccess:
 
 onerror:
     over()
+    if decided_here:
+        again.go_on(workflow, reel.cut.build)

@@ -61,9 +61,9 @@ class Damaged(SwavError):
     def __init__(self, *files: str | Path):
         self.files = tuple(map(Path, files))
         self._seen = {file: _identity(file) for file in self.files}
-        are, they = ("is", "it is") if len(self.files) == 1 else ("are", "they are")
+        are, them = ("is", "it") if len(self.files) == 1 else ("are", "them")
         damaged = listed(map(str, self.files), 2)
-        super().__init__(f"{damaged} {are} damaged; build again, and {they} made again")
+        super().__init__(f"{damaged} {are} damaged; a build makes {them} again")
 
     def means(self, file: Path) -> bool:
         """Whether a file is the one that was found damaged, and no other has got its name since."""

@@ -248,6 +248,18 @@ def damaged_files(
     return found
 
 
+def forget_damaged(files: Iterable[Path]) -> None:
+    """Remove those files of one build that are damaged, whatever their dates say: what was measured or heard,
+    and costs little to find again. For jobs, before they read them.
+    """
+    files = list(files)
+    listed = HashList.above(files[0]) if files else None
+    for file in damaged_files(files, listed, afresh=True) if listed else ():
+        with listed.while_damaged(file) as damaged:
+            if damaged:
+                file.unlink(missing_ok=True)
+
+
 def require_whole(build: str, files: Iterable[str]) -> None:
     """Look at the bytes of what a job is about to read. Raises Damaged."""
     if found := damaged_files(files, HashList(build), afresh=True):

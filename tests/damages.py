@@ -14,9 +14,11 @@ import av
 import in_process
 import yaml
 
+from swav import hashes
 from swav.animatic import samples
 from swav.errors import SwavError
 from swav.handoff.formats import hand_off
+from swav.hashes import HashList
 from swav.reel.one_shot import make_shot, shot_path
 from swav.reel.stills import make_stills, stills_paths
 from swav.reel.workflow import open_reel
@@ -167,6 +169,17 @@ WAYS: dict[str, Callable[[Path, list[Path], random.Random], None]] = {
 }
 
 
+def rot(file: Path, rng: random.Random) -> None:
+    """Another bit where nothing was written, as on a disk that fails: no date tells, only who reads it sees.
+
+    A date of change cannot be set back, so the list is told that it was looked at since.
+    """
+    listed = HashList.above(file)
+    before = listed.digest(file)
+    _flip(file, 1, rng)
+    listed._append([hashes._line(listed._name(file), before, hashes._stamp(file.stat()))])
+
+
 def damage(folder: Path, kind: str, way: str, rng: random.Random) -> tuple[Path, bool]:
     """Damage one file of a kind; the file, and whether its bytes are other ones now."""
     of_kind = files(folder, kind)
@@ -293,7 +306,7 @@ class Outcome:
 def trial(film: Path, damages: list[tuple[str, str]], seed: str, place: Path) -> Outcome:
     """Damage a copy of a film, need everything again that is made from what was damaged, and build."""
     shutil.copytree(film, place, symlinks=True)
-    _link_as(film, place)
+    link_as(film, place)
     try:
         with contextlib.redirect_stderr(io.StringIO()):
             reel, _ = in_process.build(place)  # digests are remembered of this copy
@@ -335,7 +348,7 @@ def _deleted(file: Path, damages: list[tuple[str, str]], hurt: list[tuple[Path, 
     return any(one == file and way == "deleted" for (one, _), (_, way) in zip(hurt, damages, strict=True))
 
 
-def _link_as(film: Path, place: Path) -> None:
+def link_as(film: Path, place: Path) -> None:
     """Let what is another name of a file in the film be one in the copy too: clips of takes, and the like."""
     first: dict[int, Path] = {}
     for file in sorted(film.rglob("*"), key=lambda file: ("takes" not in file.parts, file)):

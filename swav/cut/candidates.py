@@ -4,7 +4,8 @@ Light: it runs whenever a storyboard is read.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,8 +18,8 @@ from swav.cut.sources import SourceDigests
 from swav.cut.takes import link, take_path
 from swav.cut.timeline import settled
 from swav.engines import Request, engines, plugins
-from swav.errors import MediaError
-from swav.hashes import HashList, damaged_files, require_whole
+from swav.errors import Damaged, MediaError
+from swav.hashes import require_whole
 from swav.keys import take_key
 from swav.quality.judge import judge
 from swav.quality.kept import known, once
@@ -140,10 +141,12 @@ def link_finished(cut: Cut) -> None:
     """Link every finished take to its clip: a shot that was renamed or moved is not rendered again.
 
     So limits that are edited judge again, and a render is pending only where another take is really needed.
+    One that is found damaged is left to the job that makes the clip, which puts it away.
     """
     for shot in cut.shots:
         if not Path(shot.clip).exists() and (take := finished(cut, shot)):
-            link(take, Path(shot.clip))
+            with suppress(Damaged):
+                link(take, Path(shot.clip))
         if shot.early:
             _link_looks(cut, shot)
 
@@ -156,7 +159,8 @@ def _link_looks(cut: Cut, shot: CutShot) -> None:
     for take, path in zip(takes, shot.early.looks, strict=True):
         kept = look_path(cut.build, take.key, shot.early.at)
         if kept.exists() and not Path(path).exists():
-            link(kept, Path(path))
+            with suppress(Damaged):
+                link(kept, Path(path))
 
 
 class Measured:
@@ -191,18 +195,8 @@ def measured(cut: Cut, take: Take) -> dict[str, Any]:
         check_readers(cut)
         return numbers
 
-    forget_damaged(cut.build, [quality_path(cut.build, take.key)])
     judged = partial(judge, limits=Limits.model_validate(cut.judging.limits))
     return once(quality_path(cut.build, take.key), cut.judging.readers, measure, judged)
-
-
-def forget_damaged(build: str, numbers: Iterable[Path]) -> None:
-    """Remove files of what was measured that are damaged: it is measured again."""
-    listed = HashList(build)
-    for file in damaged_files(numbers, listed, afresh=True):
-        with listed.while_damaged(file) as damaged:
-            if damaged:
-                file.unlink(missing_ok=True)
 
 
 def check_readers(cut: Cut) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from swav.cut import paths
 from swav.errors import Damaged
 from swav.files import plain_object, read_json, replacing, write_text
+from swav.hashes import HashList
 from swav.locks import one_at_a_time
 
 
@@ -70,7 +71,14 @@ def keep(take: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def link(take: Path, clip: Path) -> None:
-    """Let ``clip`` show the take: a hard link where the file system has them, else a copy."""
+    """Let ``clip`` show the take: a hard link where the file system has them, else a copy.
+
+    Raises Damaged for a take that is no longer what was written, whatever its dates say: under its other name
+    it would be written down as it is now.
+    """
+    listed = HashList.above(take)
+    if listed and listed.state(take, afresh=True) == "damaged":
+        raise Damaged(take)
     with replacing(clip) as beside:
         try:
             os.link(take, beside)

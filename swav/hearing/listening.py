@@ -8,6 +8,7 @@ from typing import Any
 from swav import recipes
 from swav.errors import Damaged
 from swav.files import plain_object, read_json, write_text
+from swav.hashes import forget_damaged
 from swav.hearing.heard import Heard
 from swav.hearing.recogniser import can_hear, recognise
 
@@ -24,6 +25,7 @@ def listen(lines: Sequence[Line], store: Path) -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     wanted: dict[str, Line] = {}
+    forget_damaged(_file(store, key) for key, *_ in lines)
     for line in lines:
         key, _, _, language = line
         kept = _kept(_file(store, key))

@@ -7,6 +7,7 @@ from typing import Any
 
 from swav.errors import Damaged
 from swav.files import read_json, write_text
+from swav.hashes import forget_damaged
 
 
 def known(file: Path, readers: str, judge: Callable[[dict[str, Any]], Any]) -> dict[str, Any] | None:
@@ -27,7 +28,8 @@ def known(file: Path, readers: str, judge: Callable[[dict[str, Any]], Any]) -> d
 def once(
     file: Path, readers: str, measure: Callable[[], dict[str, Any]], judge: Callable[[dict[str, Any]], Any]
 ) -> dict[str, Any]:
-    """What is known, or else what ``measure`` finds now, which is kept."""
+    """What is known, or else what ``measure`` finds now, which is kept. A damaged file is not known."""
+    forget_damaged([file])
     found = known(file, readers, judge)
     if found is None:
         found = measure()

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from swav import faults
 from swav.cut.model import read_cut
-from swav.errors import SwavError
+from swav.errors import Damaged, SwavError
 from swav.reel.outputs import there_already
-from swav.reel.putting_away import putting_away
+from swav.reel.putting_away import NOTE, putting_away
 
 INTERRUPTED = 130
 
@@ -90,6 +90,8 @@ def reporting(log: Path | None, about: str = "") -> Iterator[None]:
             elif faults.says_full(said):
                 copy.note(said)
                 said = faults.was_full(folder)
+            elif isinstance(error, Damaged):
+                copy.note(f"{NOTE}: {', '.join(map(str, error.files))}")
             print(f"{about}: {said}" if about else said, file=sys.stderr)
             copy.note("failed")
             sys.exit(1)

@@ -11,6 +11,7 @@ from swav.cut.takes import link, making
 from swav.cut.timeline import take_frames
 from swav.errors import Damaged, MediaError
 from swav.files import replacing
+from swav.hashes import forget_damaged
 from swav.shown import shown_path
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def hand_over(cut: Cut, shot: CutShot, target: Path) -> None:
     )
     kept = frame_path(cut.build, continuation.key)
     with making(kept):
+        forget_damaged([Path(continuation.record)])
         try:
             found = read_handed(continuation.record)
             if not frame_path(cut.build, found.stands_for).exists():

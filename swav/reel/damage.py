@@ -105,7 +105,7 @@ def mend_learnt(build: str) -> list[str]:
         said += listed.mend()
         learnt = [pattern.format(build=build) for pattern in _LEARNT]
         learnt += Path(build).glob(f"{Path(paths.DELIVERED_VERSION).parent.name}/*.json")
-        for file in damaged_files(learnt, HashList(build)):
+        for file in damaged_files(learnt, HashList(build), afresh=True):  # small, and what keys are made of
             file.unlink()
             said.append(f"{file} was damaged; what it held is learnt again")
         for file in (file for folder in _LOOKED_AT for file in Path(build, folder).glob("*")):
@@ -151,7 +151,8 @@ def mend_handed_on(build: str) -> list[str]:
 def _of_any(digests: Iterable[str], places: Iterable[Path], listed: HashList) -> Path | None:
     """The first of some files that has one of these digests."""
     wanted = set(digests)
-    return next((place for place in places if place.is_file() and listed.digest(place) in wanted), None)
+    like = (place for place in places if place.is_file() and listed.digest(place) in wanted)
+    return next((place for place in like if listed.digest(place, afresh=True) in wanted), None)
 
 
 def mend(cut: Cut) -> list[str]:
@@ -207,7 +208,8 @@ class _Contents:
         return self._listed.digest(file) if file.is_file() else ""
 
     def find(self, digests: Iterable[str]) -> Path | None:
-        return next((self._places[one] for one in digests if one in self._places), None)
+        found = ((one, self._places[one]) for one in digests if one in self._places)
+        return next((place for one, place in found if self._listed.digest(place, afresh=True) == one), None)
 
     def moved(self, digest: str, place: Path | None) -> None:
         if place:
@@ -232,7 +234,10 @@ def _brought_back(cut: Cut, listed: HashList) -> Iterator[str]:
                 continue
             known = listed.digests(take)
             if listed.digest(clip) in known or (not known and key == shot.key):
-                link(clip, take)
+                try:
+                    link(clip, take)
+                except Damaged:  # the job that reads the clip puts it away
+                    continue
                 yield f"{take} ({shot.id}) was gone; it is there again, from {clip}"
 
 

@@ -2,6 +2,7 @@
 
 import platform
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from swav.cut.drawn import Drawn
 from swav.cut.model import Cut, CutShot, Keyframe
 from swav.cut.takes import keep, link, making
 from swav.engines import Job, plugins
-from swav.errors import SwavError
+from swav.errors import Damaged, SwavError
 from swav.hashes import HashList, damaged_files
 from swav.keys import take_key
 from swav.quality.judge import judge
@@ -180,4 +181,5 @@ def link_drawn(cut: Cut) -> None:
         for picture in shot.drawn:
             kept = drawn_path(cut.build, picture.key)
             if kept.exists() and not Path(picture.path).exists():
-                link(kept, Path(picture.path))
+                with suppress(Damaged):  # the job that makes the picture puts it away
+                    link(kept, Path(picture.path))

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from swav import recipes
-from swav.cut.candidates import forget_damaged, may_hold, segment_quality
+from swav.cut.candidates import may_hold, segment_quality
 from swav.cut.inputs import part_qualities, part_quality
 from swav.cut.model import Cut, CutShot
+from swav.hashes import forget_damaged
 from swav.quality.judge import judge
 from swav.quality.kept import known, once
 from swav.quality.limits import Limits
@@ -38,7 +39,7 @@ def measure_piece(cut: Cut, piece: Path, shot: CutShot | None = None) -> None:
 
 def known_groups(cut: Cut) -> dict[str, dict[str, Any]]:
     """What was measured of the pieces of a cut: groups of pictures by their digests."""
-    forget_damaged(cut.build, part_qualities(cut))
+    forget_damaged(part_qualities(cut))
     found: dict[str, dict[str, Any]] = {}
     for piece in cut.pieces():
         if kept := known(part_quality(piece), _PICTURE, _by_digest):

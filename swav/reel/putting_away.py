@@ -15,6 +15,8 @@ from swav.errors import Damaged, MediaError
 from swav.hashes import HashList, require_whole
 
 ASIDE = ".damaged"
+NOTE = "damaged"
+"""What the log of a job says of itself that found damage: the first word of a note (``swav.reel.again``)."""
 
 
 def put_away(file: Path, build: str, is_damaged: Callable[[Path], bool] | None = None) -> str:

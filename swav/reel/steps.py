@@ -16,7 +16,7 @@ from swav.cut.takes import link
 from swav.cut.timeline import frames_of, take_frames, timeline
 from swav.errors import Damaged, MediaError
 from swav.files import read_json, replacing
-from swav.hashes import HashList
+from swav.hashes import HashList, forget_damaged
 from swav.times import to_frames, to_seconds
 
 if TYPE_CHECKING:
@@ -147,7 +147,6 @@ def cues_of(cut: Cut) -> "list[Cue]":
 
 def join_reel(cut: Cut, target: Path) -> None:
     """Join the pieces, the sound and the subtitles into the reel."""
-    from swav.cut.candidates import forget_damaged
     from swav.cut.join import Chapter, join
     from swav.reel.stamp import stamp
 
@@ -157,7 +156,7 @@ def join_reel(cut: Cut, target: Path) -> None:
         for shot, span in zip(cut.shots, times.spans, strict=True)
     ]
     encoded = encoded_mix(cut.sound.mix)
-    forget_damaged(cut.build, [encoded])
+    forget_damaged([encoded])
     metadata = dict(cut.metadata) | {"comment": f"{cut.metadata['description']} {stamp(Path(cut.reel).stem)}"}
     join(
         [Path(piece) for piece in cut.pieces()],

@@ -12,7 +12,19 @@ from pathlib import Path
 import in_process
 import pytest
 import yaml
-from damages import KINDS, PATTERNS, WAYS, damage, files, picture_film, small_film, trial
+from damages import (
+    KINDS,
+    PATTERNS,
+    WAYS,
+    damage,
+    files,
+    link_as,
+    picture_film,
+    rot,
+    same_content,
+    small_film,
+    trial,
+)
 from places import REPOSITORY
 from project import Project
 
@@ -186,10 +198,68 @@ def test_damage_during_a_build_is_found_when_the_file_is_read(copied):
     with chdir(copied):
         reel, _ = in_process.build(copied)
         file, _ = damage(Path(), "segments", "a bit", random.Random(1))
-        with pytest.raises(Damaged, match="build again"), putting_away("build", reel.cut.pieces()):
+        with pytest.raises(Damaged, match="a build makes it again"), putting_away("build", reel.cut.pieces()):
             pytest.fail("it was read")
         assert not file.exists()
     assert str(file) in in_process.build(copied)[1] or not Path(reel.cut.reel).exists()
+
+
+UNREAD = ("certificate", "cuts", "delivered", "hash list", "models", "music records", "records", "shots")
+UNREAD += ("signed", "sources", "stills", "stills PDF")
+"""Kinds that no job of a film reads: they are looked at when a build begins, or decide no film."""
+UNSAID = ("continued", "drawn", "drawn quality", "encoded", "frames", "handed", "handed records", "lines")
+UNSAID += ("parts", "quality", "reel quality", "segment quality", "takes", "verdicts")
+"""Kinds that a job makes anew itself, that go with a clip, or that nothing reads while what is made from them
+is whole."""
+
+
+def built_at_last(place: Path) -> set[Path]:
+    """Build, as a build goes on by itself, while something is found damaged; all that was."""
+    found: set[Path] = set()
+    while True:
+        try:
+            in_process.build(place)
+            return found
+        except Damaged as error:
+            assert not found.issuperset(error.files), "what was found is out of the way"
+            found.update(place / file for file in error.files)
+
+
+@pytest.mark.parametrize("name", ["film", "pictures"])
+def test_what_rots_without_being_written_to_is_made_again(request, tmp_path, name):
+    """A file of every kind at once: whatever a job reads is found, and the film is that of a whole build."""
+    film, place = request.getfixturevalue(name), tmp_path / "rotten"
+    shutil.copytree(film, place)
+    link_as(film, place)
+    in_process.build(place)
+    kinds = [kind for kind in KINDS if kind not in UNREAD and PATTERNS[kind].startswith("build/")]
+    hurt = {kind: files(place, kind)[-1] for kind in kinds if files(place, kind)}
+    for file in {file.stat().st_ino: file for file in hurt.values()}.values():
+        rot(file, random.Random(file.name))
+    (place / "final.mp4").unlink()
+    found = built_at_last(place)
+    assert all(same_content(place / name, film / name) for name in in_process.FINAL)
+    assert [kind for kind, file in hurt.items() if kind not in UNSAID and file not in found] == []
+
+
+@pytest.mark.parametrize(
+    ("store", "shown"), [("takes", "clips/*/*"), ("drawn", "frames/*/*"), ("handed", "continued/*")]
+)
+def test_a_store_that_rots_is_no_source_of_what_is_whole(pictures, tmp_path, store, shown):
+    """A link would be written down as it is then: it is made of what is whole, or not at all."""
+    place = tmp_path / "rotten"
+    shutil.copytree(pictures, place)
+    in_process.build(place)
+    for file in files(place, store):
+        rot(file, random.Random(file.name))
+    for pattern in (shown, "clips/*/*", "segments/*", "reels/*"):
+        for file in place.glob(f"build/{pattern}"):
+            file.unlink()
+    (place / "final.mp4").unlink()
+    built_at_last(place)
+    assert all(same_content(place / name, pictures / name) for name in in_process.FINAL)
+    listed = HashList(place / "build")
+    assert not damaged_files([*files(place, store), *place.glob(f"build/{shown}")], listed, afresh=True)
 
 
 def test_a_reel_that_does_not_decode_is_not_admitted(copied):
@@ -201,7 +271,7 @@ def test_a_reel_that_does_not_decode_is_not_admitted(copied):
     for kind in ("admissions", "reel quality", "final.mp4"):
         for file in files(copied, kind):
             file.unlink()
-    with pytest.raises(Damaged, match="build again"):
+    with pytest.raises(Damaged, match=r"a build makes them? again"):
         in_process.build(copied)
     assert not files(copied, "reels"), "it is joined again"
 

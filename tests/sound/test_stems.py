@@ -129,7 +129,7 @@ def test_each_stem_is_whole_measured_and_described(tmp_path, parts):
     assert read_stems(folder) == stems
     assert json.loads((folder / MANIFEST).read_text())["samples"] == 20 * RATE
     stems.music.unlink()
-    with pytest.raises(Damaged, match=r"music\.wav is damaged; build again"):
+    with pytest.raises(Damaged, match=r"music\.wav is damaged; a build makes it again"):
         read_stems(folder)
 
 

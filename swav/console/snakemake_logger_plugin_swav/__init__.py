@@ -21,6 +21,7 @@ from snakemake_logger_plugin_swav.lints import Lints
 from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, rule_of, width
 from snakemake_logger_plugin_swav.unbuilt import Unbuilt
 from swav.faults import full, says_full
+from swav.reel import again
 from swav.reel.building import interrupted, why_locked
 from swav.reel.events import EventLog, sentence_in
 from swav.reel.time_left import TimeLeft, expectation
@@ -220,7 +221,9 @@ class LogHandler(LogHandlerBase):
                 )
             if self._stopped:
                 self._say(f"{_jobs(len(self._stopped))} stopped: {'; '.join(map(str, self._stopped))}")
-            if self._failed or self._stopped:
+            if again.goes_on():
+                self._say("What was damaged is put away: the build goes on by itself, and makes it again.")
+            elif self._failed or self._stopped:
                 self._say("What was finished is kept; the same command goes on from here.")
             if self._runs and not self._dry:
                 ended = not (self._failed or self._stopped or self._running)
