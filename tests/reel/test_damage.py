@@ -33,12 +33,12 @@ from swav.cut import paths
 from swav.cut.choose import KnownModels
 from swav.cut.model import read_cut
 from swav.cut.sources import SourceDigests
-from swav.cut.takes import read_record
+from swav.cut.takes import link, read_record
 from swav.errors import Damaged, MediaError, SwavError
 from swav.files import read_json, replacing, write_text
 from swav.hashes import HashList, damaged_files
 from swav.hearing.listening import heard_lines
-from swav.quality.kept import known
+from swav.quality.kept import known, once
 from swav.reel.damage import mend_handed_on, mend_learnt
 from swav.reel.putting_away import putting_away
 from swav.reel.verdict_files import admission, shot_verdict
@@ -204,8 +204,17 @@ def test_damage_during_a_build_is_found_when_the_file_is_read(copied):
     assert str(file) in in_process.build(copied)[1] or not Path(reel.cut.reel).exists()
 
 
-UNREAD = ("certificate", "cuts", "delivered", "hash list", "models", "music records", "records", "shots")
-UNREAD += ("signed", "sources", "stills", "stills PDF")
+UNREAD = (
+    "certificate",
+    "cuts",
+    "delivered",
+    "drawn records",
+    "hash list",
+    "models",
+    "music records",
+    "records",
+)
+UNREAD += ("shots", "signed", "sources", "stills", "stills PDF")
 """Kinds that no job of a film reads: they are looked at when a build begins, or decide no film."""
 UNSAID = ("continued", "drawn", "drawn quality", "encoded", "frames", "handed", "handed records", "lines")
 UNSAID += ("parts", "quality", "reel quality", "segment quality", "takes", "verdicts")
@@ -259,7 +268,7 @@ def test_a_store_that_rots_is_no_source_of_what_is_whole(pictures, tmp_path, sto
     built_at_last(place)
     assert all(same_content(place / name, pictures / name) for name in in_process.FINAL)
     listed = HashList(place / "build")
-    assert not damaged_files([*files(place, store), *place.glob(f"build/{shown}")], listed, afresh=True)
+    assert not damaged_files(place.glob(f"build/{shown}"), listed, afresh=True)
 
 
 def test_a_reel_that_does_not_decode_is_not_admitted(copied):
@@ -271,7 +280,7 @@ def test_a_reel_that_does_not_decode_is_not_admitted(copied):
     for kind in ("admissions", "reel quality", "final.mp4"):
         for file in files(copied, kind):
             file.unlink()
-    with pytest.raises(Damaged, match=r"a build makes them? again"):
+    with pytest.raises(Damaged, match=r"a build makes (it|them) again"):
         in_process.build(copied)
     assert not files(copied, "reels"), "it is joined again"
 
@@ -394,6 +403,21 @@ def test_what_is_renamed_into_a_build_is_written_down(listed, tmp_path):
         further.write_text("four")
     names = {file.name for file in HashList(tmp_path / "build").listed()}
     assert names == {"a.txt", "b.txt", "c.txt"}, "partial names are no files of the build"
+
+
+def test_what_rots_is_linked_and_remembered_no_more(listed, tmp_path):
+    """A link would be written down as it is then, and numbers that were measured would be believed."""
+    file, other = tmp_path / "build" / "a.txt", tmp_path / "build" / "b" / "b.txt"
+    for each in (file, other):
+        rot(each, random.Random(1))
+        assert HashList(tmp_path / "build").state(each) == "whole", "no date tells"
+    with pytest.raises(Damaged, match=r"a\.txt is damaged"):
+        link(file, tmp_path / "build" / "linked.txt")
+    assert not (tmp_path / "build" / "linked.txt").exists()
+    once(other, "r", lambda: {"form": 1}, lambda measured: None)
+    assert known(other, "r", lambda measured: None) == {"form": 1}
+    rot(other, random.Random(2))
+    assert once(other, "r", lambda: {"form": 2}, lambda measured: None) == {"form": 2}
 
 
 def test_a_bit_is_seen_though_size_and_date_are_the_same(listed, tmp_path):
