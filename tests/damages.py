@@ -169,14 +169,14 @@ WAYS: dict[str, Callable[[Path, list[Path], random.Random], None]] = {
 }
 
 
-def rot(file: Path, rng: random.Random) -> None:
-    """Another bit where nothing was written, as on a disk that fails: no date tells, only who reads it sees.
+def rot(file: Path, rng: random.Random, data: bytes = b"") -> None:
+    """Another bit, or other ``data``, where nothing was written: no date tells, only who reads it sees.
 
-    A date of change cannot be set back, so the list is told that it was looked at since.
+    As on a disk that fails. A date of change cannot be set back, so the list is told that it was looked at since.
     """
     listed = HashList.above(file)
     before = listed.digest(file)
-    _flip(file, 1, rng)
+    file.write_bytes(data) if data else _flip(file, 1, rng)
     listed._append([hashes._line(listed._name(file), before, hashes._stamp(file.stat()))])
 
 

@@ -416,7 +416,7 @@ def test_what_rots_is_linked_and_remembered_no_more(listed, tmp_path):
     assert not (tmp_path / "build" / "linked.txt").exists()
     once(other, "r", lambda: {"form": 1}, lambda measured: None)
     assert known(other, "r", lambda measured: None) == {"form": 1}
-    rot(other, random.Random(2))
+    rot(other, random.Random(2), other.read_bytes().replace(b"1", b"7"))
     assert once(other, "r", lambda: {"form": 2}, lambda measured: None) == {"form": 2}
 
 
