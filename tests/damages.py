@@ -172,7 +172,7 @@ WAYS: dict[str, Callable[[Path, list[Path], random.Random], None]] = {
 def rot(file: Path, rng: random.Random, data: bytes = b"") -> None:
     """Another bit, or other ``data``, where nothing was written: no date tells, only who reads it sees.
 
-    As on a disk that fails. A date of change cannot be set back, so the list is told that it was looked at since.
+    As on a disk that fails. A date of change cannot be set back, so the list is told that it was read since.
     """
     listed = HashList.above(file)
     before = listed.digest(file)

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a row of the tables of prompts is one hour of the day
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 
@@ -129,6 +130,15 @@ def test_another_seed_is_another_composition():
     pictures = [shot(seed=seed)[0].astype(float) for seed in range(4)]
     for a, b in itertools.combinations(pictures, 2):
         assert np.abs(a - b).mean() > 5
+
+
+def test_of_scenes_without_a_time_of_day_most_are_by_day_and_few_at_dusk():
+    """As the weights say: a film of which no prompt tells the time is not all in one light."""
+    times = Counter(read_scene(f"a lighthouse {number}", number).time for number in range(2000))
+    shares = {time: count / 2000 for time, count in times.items()}
+    assert shares == pytest.approx(
+        {"day": 5 / 11, "sunset": 3 / 11, "dawn": 2 / 11, "dusk": 1 / 11}, abs=0.03
+    )
 
 
 def test_54_shots_look_different():
