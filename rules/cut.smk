@@ -20,6 +20,35 @@ rule motion:
         " --log={log:q} -- {output:q}"
 
 
+# Only takes that the cut shows are brought to a larger size, each once: lettering is set on them at that size.
+rule finish:
+    input:
+        ancient(reel.finish_inputs),
+        lambda wildcards: ancient([] if CONDA else reel.made(reel.finish_home)),
+    output:
+        reel.pattern(paths.FINISHED),
+    log:
+        reel.log("finish", "{shot}-{key}"),
+    benchmark:
+        reel.benchmark("finish", "{shot}-{key}")
+    conda:
+        "envs/finish.yaml"
+    threads: ENCODER
+    resources:
+        gpu=reel.claim.for_programs,
+        mem_mb=reel.memory("finish"),
+        runtime=UNKNOWN,
+    params:
+        command=step("finish", paths.FINISHED),
+        python=of_machine("python" if CONDA else reel.finish_home.python),
+        cards=of_machine(reel.cards),
+    message:
+        "Bring the take of {wildcards.shot} to the reel's size."
+    shell:
+        "{params.command:q} --shot {wildcards.shot:q} --python {params.python:q}"
+        " --gpus {resources.gpu} --cards={params.cards:q} --log={log:q} -- {output:q}"
+
+
 rule segment:
     input:
         ancient(reel.segment_inputs),

@@ -36,7 +36,7 @@ rule compose_in_environment:
     conda:
         "envs/{engine}.yaml"
     resources:
-        gpu=reel.claim.for_sound,
+        gpu=reel.claim.for_programs,
         mem_mb=reel.memory("compose_in_environment"),
         runtime=UNKNOWN,
     params:

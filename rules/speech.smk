@@ -33,7 +33,7 @@ rule speak_in_environment:
     conda:
         "envs/{engine}.yaml"
     resources:
-        gpu=reel.claim.for_sound,
+        gpu=reel.claim.for_programs,
         mem_mb=reel.memory("speak_in_environment"),
         runtime=UNKNOWN,
     params:

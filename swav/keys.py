@@ -181,6 +181,11 @@ def motion_key(*, take: str, length: Length, rate: Fraction, how: str) -> str:
     )
 
 
+def finish_key(*, take: str, model: str, size: Sequence[int]) -> str:
+    """A take at a larger size: the take (or that at the reel's rate), the content of the model, the size."""
+    return digest({"finish": recipes.FINISH, "take": take, "model": model, "size": list(size)})
+
+
 def continuation_key(*, take: str, length: Length, rate: Fraction, end: str, within: float) -> str:
     """A frame that one shot hands to another: of which take, how long that is shown, which end of it, and
     within how much it counts as one that was handed over before."""

@@ -22,6 +22,8 @@ RECORDED_LINE = 1
 """A line that somebody spoke: how its recording is trimmed and levelled."""
 MOTION = 1
 """A take at the rate of the reel: how the frames between its own are made."""
+FINISH = 1
+"""A take brought to a larger size: how frames are cut into tiles, enlarged and joined."""
 CONTINUATION = 1
 """A frame that one shot hands to another: which frame it is, and how two are compared."""
 SEGMENT = 2

@@ -512,6 +512,7 @@ UNTRIED = {
     "master": "its codecs, frames and loudness are read from the file in tests/reel/test_versions.py",
     "recorded_line": "what comes of a recording is its own sound, brought to the loudness of speech",
     "continuation": "a frame is chosen by its distance from others: tests/reel/test_continuation.py",
+    "finish": "what a network makes of a picture is held in tests/upscaling/test_upscaling.py",
     "early": "looks are measured and put in order in tests/reel/test_early_looks.py",
     "provenance": "what a manifest holds is looked at in tests/provenance; the library names each anew",
     "player musicgen": "its sound is the program's; its key covers the program's windows",

@@ -22,7 +22,7 @@ STORY = (
     "written english prompts titles animatic speech music",
     "storyboard",
     # Who makes its pictures, and who judges them.
-    "render weights diffusion engines hearing quality config",
+    "render weights diffusion engines upscaling hearing quality config",
     # The reel, from the cut to the screen.
     "cut provenance reel review farm handoff page cli console __main__",
 )

@@ -1,7 +1,7 @@
 """``swav models``: what lies in the folder of weights, how it would render, and a copy that loads faster."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -20,10 +20,13 @@ from swav.cli.place import place
 from swav.cli.screen import print_json
 from swav.engines import Engine
 from swav.environments import root_of
+from swav.environments.run import run_program
 from swav.errors import SwavError
 from swav.readiness import Site
+from swav.reel.apart import named
 from swav.review.checkup import check_engines
 from swav.review.model_folders import Found, folders, look, whole
+from swav.upscaling.models import ENVIRONMENT, FOLDER, PROGRAM, fault_of, upscalers
 from swav.weights.fingerprint import ORIGIN
 from swav.weights.folder import Model
 from swav.weights.room import free_bytes
@@ -122,6 +125,9 @@ def verify(
     """Read a model to its end: is it the published one, whole, and each part in its place?"""
     from swav.weights import verify as verifying
 
+    if folder.name == FOLDER and (files := upscalers(folder.parent)):
+        _verify_upscalers(folder, files)
+        return
     _, model = whole(folder)
     with _bar("reading") as tell:
         faults = verifying.verify(model, tell)
@@ -135,6 +141,22 @@ def verify(
         )
     if not faults:
         print(f"{gigabytes(model.bytes)} read: {'as published' if known else 'nothing damaged was seen'}.")
+    sys.exit(1 if faults else 0)
+
+
+def _verify_upscalers(folder: Path, files: Mapping[str, Path]) -> None:
+    """Load each model that enlarges takes, in the environment where that is done; say what it is."""
+    home = named(ENVIRONMENT, root_of(settings(None).build))
+    faults = 0
+    for file in files.values():
+        try:
+            if said := fault_of(file):
+                raise SwavError(said)
+            found = run_program(home.python, PROGRAM, {"file": str(file.absolute())})
+            print(f"{file}: {found['architecture']}, enlarges {found['scale']} times")
+        except SwavError as error:
+            faults += 1
+            print(error)
     sys.exit(1 if faults else 0)
 
 

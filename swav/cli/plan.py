@@ -22,6 +22,7 @@ from swav.review.licences import licences
 from swav.review.notices import (
     for_the_cluster,
     nothing_to_hold,
+    unfinished,
     unready_keyframes,
     waiting,
     without_cards,
@@ -124,6 +125,7 @@ def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
         *remarks(reel.cut),
         *reel.cut.stand_ins,
         *waiting(reel.cut),
+        *unfinished(reel.cut),
         *nothing_to_hold(without_take(reel.cut)),
         *takes_to_approve(reel.cut),
         *without_cards(reel),

@@ -72,6 +72,11 @@ def of_motion(cut: Cut, shot: CutShot) -> list[str]:
     return [shot.clip, *followed(shot)]
 
 
+def of_finish(cut: Cut, shot: CutShot) -> list[str]:
+    """The shot's clip, at the reel's rate, and the line that it follows."""
+    return list(dict.fromkeys([shot.retimed, *followed(shot)]))
+
+
 def of_segment(cut: Cut, shot: CutShot) -> list[str]:
     """The shot's clip, at the reel's rate, and its lettering."""
     return list(dict.fromkeys([shot.shown, *(item.path for item in shot.overlays), *followed(shot)]))
@@ -236,6 +241,7 @@ def made(cut: Cut) -> dict[str, str]:
             *lines,
             shot.clip,
             shot.verdict,
+            shot.retimed,
             shot.shown,
             *lettering,
             shot.segment,

@@ -89,6 +89,24 @@ class Motion:
 
 
 @dataclass(frozen=True)
+class Finish:
+    """A take, at the reel's rate, that is brought to a larger size by a model of super resolution."""
+
+    model: str
+    """Its name; empty where none is known."""
+    file: str
+    """Where it lies; empty where it is not here."""
+    content: str
+    """sha256 of that file, or of the one that was here last."""
+    size: tuple[int, int]
+    """Width and height of the take then, which has its own shape still."""
+    key: str
+    path: str
+    lacks: str = ""
+    """Why it cannot be done here, in a sentence; empty where it can."""
+
+
+@dataclass(frozen=True)
 class Trim:
     """The frames of a take that are seen, at the reel's rate: ``frames`` from ``begin`` on."""
 
@@ -248,6 +266,8 @@ class CutShot:
     segment: str
     motion: Motion | None = None
     """How the take is brought to the reel's rate; None where it has it, or where its frames are held."""
+    finish: Finish | None = None
+    """How the take is brought to the size of the reel; None where it has it, or where it is just scaled."""
     keyframes: tuple[Keyframe, ...] = ()
     """The pictures that it begins and ends with."""
     trim: Trim | None = None
@@ -263,13 +283,19 @@ class CutShot:
     """How its takes are looked at; None where the first is just made."""
 
     @property
-    def shown(self) -> str:
-        """The clip that the reel shows: the take, or the take at the reel's rate."""
+    def retimed(self) -> str:
+        """The take, or the take at the reel's rate."""
         return self.motion.path if self.motion else self.clip
 
     @property
+    def shown(self) -> str:
+        """The clip that the reel shows: the take, at the reel's rate and size where it has others."""
+        return self.finish.path if self.finish else self.retimed
+
+    @property
     def shown_key(self) -> str:
-        return self.motion.key if self.motion else self.key
+        retimed = self.motion.key if self.motion else self.key
+        return self.finish.key if self.finish else retimed
 
     @property
     def drawn(self) -> tuple[Keyframe, ...]:
@@ -488,8 +514,9 @@ class Cut:
         said = {"key": True, "path": True, "stand_ins": True, "shots": {"__all__": _SAID}}
         if not self.approve:  # so a film for which nobody asks keeps the key that it has
             said["approve"] = True
-        if not any(shot.early for shot in self.shots):
-            said["shots"] = {"__all__": {**_SAID, "early": True}}
+        for later in ("early", "finish"):
+            if not any(getattr(shot, later) for shot in self.shots):
+                said["shots"] = {"__all__": {**said["shots"]["__all__"], later: True}}
         return keys.digest(ADAPTER.dump_python(self, mode="json", exclude=said))
 
     def save(self) -> bool:
@@ -515,6 +542,7 @@ class Cut:
 
 _SAID: dict[str, Any] = {"why": True, "ready": True, "held": True}
 _SAID |= {"keyframes": {"__all__": {"why"}}, "hold": {"before": True, "instead": True}}
+_SAID |= {"finish": {"lacks"}}
 """Of a shot: what is only said to people."""
 ADAPTER: TypeAdapter[Cut] = TypeAdapter(Cut)
 

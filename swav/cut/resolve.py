@@ -15,6 +15,7 @@ from swav.cut.candidates import is_decided
 from swav.cut.choose import Choice, Chooser, KnownModels, TakePolicy
 from swav.cut.continuation import Continuation, with_frames
 from swav.cut.earlier import showing
+from swav.cut.finishing import Finishing
 from swav.cut.holding import NOTHING_TO_HOLD, choice_of, held_take, request_of
 from swav.cut.keyframes import Keyframes, held, size_of_take
 from swav.cut.lettering import overlays_of
@@ -25,6 +26,7 @@ from swav.cut.model import (
     CutShot,
     Delivery,
     EarlyLooks,
+    Finish,
     Hold,
     Judging,
     Keyframe,
@@ -44,6 +46,7 @@ from swav.engines import (
     STAND_IN,
     TAKE_CONTENT,
     Engine,
+    Form,
     LoraFile,
     Request,
     Sampling,
@@ -113,6 +116,9 @@ class _Resolver:
         self.known = KnownModels(config.build)
         self.chooser = Chooser(site, self.known, config.engine, self._finished)
         self.voices = Voices(board, site, self.known, materials, config.build)
+        frame = self.delivery.width, self.delivery.height
+        asked = None if config.preview else board.finish  # what is looked at quickly is scaled like the rest
+        self.finishing = Finishing(asked, frame, site.models, self.known, materials.content, config.build)
         self.judging = judging_of(config, site, materials.content)
         self.abilities = abilities(engine_names(config.image_to_video, "image_to_video"))
         self.keyframes = Keyframes(
@@ -180,9 +186,10 @@ class _Resolver:
         before = held_take(self._shown(), request) if shot.hold and shot.source == "prompt" else None
         waits = self._waits(shot, pictures, before)
         choice = self._choose(request, shot, policy, waits)
-        if shot.size and not engines()[choice.engine].gpu:
-            # What is drawn in seconds is drawn for the frame that it is seen in; a render is cropped.
-            request = replace(request, width=self.board.size.width, height=self.board.size.height)
+        drawn = not engines()[choice.engine].gpu
+        if drawn and (request.width, request.height) != (self.board.frame.width, self.board.frame.height):
+            # What is drawn in seconds is drawn for the frame that it is seen in; a render is brought to it.
+            request = replace(request, width=self.board.frame.width, height=self.board.frame.height)
             choice = self._choose(request, shot, policy, waits)
         looked, picked = choice, None
         if looked.looked and policy.pinned is None and self._chosen_by_hand(shot):
@@ -260,9 +267,11 @@ class _Resolver:
     ) -> CutShot:
         overlays = overlays_of(self.board, shot, self.materials, self.delivery, self.build)
         motion = self._motion(shot, request, choice)
+        finish = self._finish(request, choice, motion)
         trim, anchor = self._trim(shot), self._anchor(shot, request, choice)
         seen = Length(frames=trim.frames) if trim else request.length
-        picture = self._picture(motion.key if motion else choice.key, seen, overlays, trim, anchor)
+        shown = finish or motion or choice
+        picture = self._picture(shown.key, seen, overlays, trim, anchor)
         segment = keys.segment_key(
             picture, head=head, tail=passage.tail, format=self._format(), fades=self._fades(shot)
         )
@@ -300,6 +309,7 @@ class _Resolver:
             segment_key=segment,
             segment=self._path(paths.SEGMENT, shot=shot.id, key=segment),
             motion=motion,
+            finish=finish,
             keyframes=pictures,
             trim=trim,
             anchor=anchor,
@@ -329,17 +339,23 @@ class _Resolver:
 
         Real material is cropped by its own engine, from the whole of its file.
         """
-        form = engines()[choice.engine].form(replace(request, length=Length(frames=1)))
-        same = form.width * self.board.size.height == form.height * self.board.size.width
+        form, frame = form_of(engines()[choice.engine], request), self.board.frame
+        same = form.width * frame.height == form.height * frame.width
         return None if same or shot.source != "prompt" else shot.anchor
 
     def _motion(self, shot: Shot, request: Request, choice: Choice) -> Motion | None:
         """How a take of another rate comes to the reel's; None where its frames are shown as they are."""
         how = self._how(shot)
-        if how == "hold" or self._has(rate_of(engines()[choice.engine], request)):
+        if how == "hold" or self._has(form_of(engines()[choice.engine], request).rate):
             return None
         key = keys.motion_key(take=choice.key, length=request.length, rate=self.rate, how=how)
         return Motion(how, key, self._path(paths.MOTION, shot=shot.id, key=key))
+
+    def _finish(self, request: Request, choice: Choice, motion: Motion | None) -> Finish | None:
+        """How a take comes to the reel's size, once it has its rate."""
+        form = form_of(engines()[choice.engine], request)
+        retimed = motion.key if motion else choice.key
+        return self.finishing.of(request.shot, retimed, form.width, form.height)
 
     def _how(self, shot: Shot) -> MotionChoice:
         """Real frames are not replaced by made ones unless somebody asks for it, as in an editing program."""
@@ -555,9 +571,9 @@ def fades_of(board: Storyboard) -> tuple[int, int]:
     return to_frames(board.fade_in, board.fps), to_frames(board.fade_out, board.fps)
 
 
-def rate_of(engine: Engine, request: Request) -> Fraction:
-    """Frames a second of an engine's takes, which do not depend on how long a take is."""
-    return engine.form(replace(request, length=Length(frames=1))).rate
+def form_of(engine: Engine, request: Request) -> Form:
+    """Size and rate of an engine's takes, which do not depend on how long a take is."""
+    return engine.form(replace(request, length=Length(frames=1)))
 
 
 def engine_names(names: Sequence[str], key: str) -> tuple[str, ...]:
@@ -570,8 +586,8 @@ def engine_names(names: Sequence[str], key: str) -> tuple[str, ...]:
 def delivery_of(board: Storyboard, config: Config) -> Delivery:
     """The format of every piece. A preview is small and coarse; its takes are those of the film."""
     delivery = Delivery(
-        width=board.size.width,
-        height=board.size.height,
+        width=board.frame.width,
+        height=board.frame.height,
         rate=board.fps,
         crf=config.delivery.crf,
         preset=config.delivery.preset,

@@ -17,8 +17,8 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,20 +38,17 @@ def run_program(
     progress: Callable[[str, int, int], None] = lambda step, done, total: None,
     note: Callable[[str], None] = lambda sentence: None,
     made: Callable[[dict[str, Any]], None] = lambda item: None,
+    hand_over: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Run ``program`` in the environment of ``python`` and return what it says when it is done.
 
     ``python`` is a path, or a name to be found on PATH as in an activated conda environment. ``cards`` are
-    device ids as CUDA_VISIBLE_DEVICES has them; without any the program sees none. The program
+    device ids as CUDA_VISIBLE_DEVICES has them; without any the program sees none. Descriptors to
+    ``hand_over`` are the program's alone from then on: they are closed here. The program
     reads the request from a file that only this user can read, and ends when this process does.
     Raises EngineError with the program's own sentence, or with the last thing that it said before it died and
     the log that holds the rest.
     """
-    interpreter = shutil.which(python)
-    if interpreter is None:
-        raise EngineError(
-            f"there is no {python}: the environment is not made; see what is missing with: swav doctor"
-        )
     heard: dict[str, Any] = {}
     hear = {
         "progress": lambda value: progress(*value),
@@ -61,8 +58,12 @@ def run_program(
         "error": lambda value: heard.update(error=value),
     }
     env = surroundings({"CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES": ",".join(cards)})
-    with _request_file(program, request) as asked, _log(program) as log:
-        with child([interpreter, program, asked], env=env, stderr=log) as process:
+    with ExitStack() as ours, _request_file(program, request) as asked, _log(program) as log:
+        for descriptor in hand_over:
+            ours.callback(os.close, descriptor)
+        command = [_interpreter(python), program, asked]
+        with child(command, env=env, stderr=log, keep_open=hand_over) as process:
+            ours.close()
             for line in process.stdout:
                 _heed(line, hear, log)
         if "error" in heard:
@@ -70,6 +71,15 @@ def run_program(
         if "done" not in heard:  # a library that crashes when all is done harms nobody
             raise _Died(program, process.returncode)
     return heard["done"]
+
+
+def _interpreter(python: Path) -> str:
+    found = shutil.which(python)
+    if found is None:
+        raise EngineError(
+            f"there is no {python}: the environment is not made; see what is missing with: swav doctor"
+        )
+    return found
 
 
 def _heed(line: str, hear: dict[str, Callable[[Any], None]], log: IO[bytes]) -> None:

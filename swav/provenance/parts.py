@@ -55,6 +55,7 @@ def _picture(
         "model": shot.model if engine == shot.engine else "",
         "made": read_record(take_path(cut.build, key)).get("made", ""),
         "motion": shot.motion.how if shot.motion else "",
+        "upscaled": shot.finish.model if shot.finish else "",
     }
     origin = origin_of(engine)
     if origin == TRAINED:

@@ -104,7 +104,7 @@ def call_sheet_of(films: Films, cards: Any, threads: Mapping[str, int]) -> CallS
         limit=claim.limit,
         per_render=claim.per_render,
         named=claim.named,
-        sounding=claim.for_sound,
+        sounding=claim.for_programs,
         cards=cards,
         wheel_folder=films.main.wheel_folder,
         threads=dict(threads),

@@ -57,8 +57,9 @@ class Claim:
         return max(self.per_render, *(count for _, count in self.named), 1)
 
     @property
-    def for_sound(self) -> int:
-        """GPUs that a large model of speech or music takes: one, or none where the processor must do."""
+    def for_programs(self) -> int:
+        """GPUs that a program in an environment of its own takes, for speech, for music or to finish a take:
+        one, or none where the processor must do."""
         if self.sounding is not None:
             return self.sounding
         return 0 if self.limit == 0 else min(1, len(self.cards))
@@ -189,6 +190,22 @@ def check_engines(cut: Cut) -> None:
             f"{stuck[0].engine} cannot shoot: {stuck[0].why}; "
             "mend that, or let engine: auto choose a stand-in"
         )
+
+
+def check_finish(cut: Cut) -> None:
+    """Refuse a build in which takes are to be finished by what is not here, before any is rendered."""
+    if why := next((shot.finish.lacks for shot in to_be_finished(cut) if shot.finish.lacks), ""):
+        raise SwavError(why)
+
+
+def to_be_finished(cut: Cut) -> list[CutShot]:
+    """Shots whose take is to be brought to the reel's size for a piece that is not there yet."""
+    found = []
+    for before, shot in zip((None, *cut.shots), cut.shots, strict=False):
+        if shot.finish and not Path(shot.finish.path).exists():
+            pieces = [shot.segment, shot.passage.path, before.passage.path if before else ""]
+            found += [shot] if any(piece and not Path(piece).exists() for piece in pieces) else []
+    return found
 
 
 def only_on_the_cluster(cut: Cut, claim: Claim) -> str:

@@ -19,7 +19,7 @@ from swav.engines import Site, engines
 from swav.environments import MARKER, Environment, root_of
 from swav.errors import SwavError
 from swav.music.players import plugins as players
-from swav.reel.apart import home
+from swav.reel.apart import home, named
 from swav.reel.asked import may_be_named, word_of
 from swav.reel.claims import Claim
 from swav.reel.comparing import likeness_path
@@ -28,6 +28,7 @@ from swav.reel.memory import memory_mb
 from swav.reel.one_shot import playable_path, shot_path
 from swav.reel.stills import stills_inputs, stills_paths
 from swav.speech.voices import plugins as voices
+from swav.upscaling.models import ENVIRONMENT as FINISH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,7 @@ class Film:
         wanted = {
             "clip": shot.key,
             "motion": shot.motion.key if shot.motion else "",
+            "finish": shot.finish.key if shot.finish else "",
             "segment": shot.segment_key,
             "transition": shot.passage.key,
             "verdict": shot.verdict_key,
@@ -139,6 +141,10 @@ class Film:
     def motion_inputs(self, wildcards: Any) -> list[str]:
         """What a take at the reel's rate is made from."""
         return inputs.of_motion(self.cut, self.shot(wildcards, "motion"))
+
+    def finish_inputs(self, wildcards: Any) -> list[str]:
+        """What a take at the reel's size is made from."""
+        return inputs.of_finish(self.cut, self.shot(wildcards, "finish"))
 
     def keyframe_inputs(self, wildcards: Any) -> list[str]:
         """What a keyframe is drawn after, as far as the build makes it."""
@@ -278,6 +284,11 @@ class Film:
     def player_home(self, wildcards: Any) -> Environment:
         """The environment of the player that a rule's wildcards name."""
         return home(players().usable[wildcards.engine], root_of(self.cut.build))
+
+    @cached_property
+    def finish_home(self) -> Environment:
+        """The environment in which takes are finished."""
+        return named(FINISH, root_of(self.cut.build))
 
     def made(self, environment: Environment) -> list[str]:
         """The marker of an environment, as a rule's input.

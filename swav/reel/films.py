@@ -21,6 +21,7 @@ _MADE = {
     "look_inputs": paths.EARLY,
     "comparison_inputs": paths.COMPARISON,
     "motion_inputs": paths.MOTION,
+    "finish_inputs": paths.FINISHED,
     "keyframe_inputs": paths.FRAME,
     "segment_inputs": paths.SEGMENT,
     "transition_inputs": paths.TRANSITION,

@@ -22,6 +22,7 @@ TYPICAL = {
     "render": 600.0,
     "judge": 1.0,
     "motion": 8.0,
+    "finish": 120.0,
     "segment": 2.7,
     "transition": 1.5,
     "set_lettering": 0.6,

@@ -48,6 +48,8 @@ def files_of(cut: Cut) -> Iterator[CutFile]:
         yield CutFile("verdict", shot.id, shot.verdict)
         if shot.motion:
             yield CutFile("motion", shot.id, shot.motion.path)
+        if shot.finish:
+            yield CutFile("finish", shot.id, shot.finish.path)
         for item in shot.overlays:
             yield CutFile("lettering", shot.id, item.path)
         yield CutFile("segment", shot.id, shot.segment)

@@ -16,10 +16,11 @@ from swav.environments import Environment
 from swav.music.music_engine import MusicEngine
 from swav.music.players import plugins as players
 from swav.plugins import Plugins
-from swav.reel.apart import home
+from swav.reel.apart import home, named
 from swav.render.hardware import read_hardware
 from swav.speech.voice_engine import VoiceEngine
 from swav.speech.voices import plugins as voices
+from swav.upscaling.models import ENVIRONMENT, FOLDER, fault_of, upscalers
 
 OWN = "swav's own"
 NOT_MADE = "not made"
@@ -76,7 +77,7 @@ def check_engines(site: Site, root: Path) -> list[Checkup]:
     shooting.sort(key=lambda checkup: (not checkup.ready, checkup.engine))
     speaking = _sounding(voices(), "speech", site, root)
     playing = _sounding(players(), "music", site, root)
-    return [*shooting, *_ways(site), *speaking, *playing, *_judging()]
+    return [*shooting, *_ways(site), *speaking, *playing, _finishing(site, root), *_judging()]
 
 
 def _ways(site: Site) -> Iterator[Checkup]:
@@ -136,6 +137,27 @@ def _one(engine: VoiceEngine | MusicEngine, makes: str, site: Site, root: Path) 
         tuple(lacks),
         engine.gives,
         found.absent,
+    )
+
+
+def _finishing(site: Site, root: Path) -> Checkup:
+    """The models that bring takes to a larger size, and the environment in which they do."""
+    found, place = upscalers(site.models), named(ENVIRONMENT, root)
+    folder = site.models / FOLDER
+    lacks = [_lack(said, "") for said in map(fault_of, found.values()) if said]
+    if not found:
+        lacks.append(Lack(f"no model in {folder}", "put one there: see docs/finish.md"))
+    if not place.ready:
+        lacks.append(Lack("its environment is not made; a build that needs it makes it", _make(place)))
+    return Checkup(
+        FOLDER,
+        "larger takes",
+        place.folder.name if place.ready else NOT_MADE,
+        ", ".join(found) or "missing",
+        _cards(site, "the processor"),
+        tuple(lacks),
+        "takes at the size of a larger screen; models of 5 to 70 MB that people publish",
+        absent=not found,
     )
 
 

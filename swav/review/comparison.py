@@ -11,6 +11,7 @@ from swav.review.edits import (
     ambience_edits,
     effect_edits,
     fade_edits,
+    finish_edits,
     format_edits,
     framing_edits,
     length_edits,
@@ -33,6 +34,7 @@ Kind = Literal[
     "take",
     "verdict",
     "motion",
+    "finish",
     "lettering",
     "segment",
     "transition",
@@ -81,6 +83,7 @@ class Comparison:
             "take": self._take,
             "verdict": lambda shot: [*self._take(shot), *limit_edits(before, after)],
             "motion": self._motion,
+            "finish": self._finish,
             "lettering": self._lettering,
             "segment": self._segment,
             "transition": self._transition,
@@ -109,7 +112,7 @@ class Comparison:
             yield Edit("take", shot.id, self._new(shot))
             return
         lines = line_edits(earlier.narration, shot.narration)
-        pictures = [*take_edits(earlier, shot), *motion_edits(earlier, shot)]
+        pictures = [*take_edits(earlier, shot), *motion_edits(earlier, shot), *finish_edits(earlier, shot)]
         takes = [words for words in pictures if words not in self._format]
         yield from (Edit("take", shot.id, words) for words in takes if words not in lines)
         yield from (Edit("framing", shot.id, words) for words in framing_edits(earlier, shot))
@@ -156,6 +159,14 @@ class Comparison:
         rates = rate_edits(self.before.delivery, self.after.delivery)
         return [*rates, *(self._take(shot) if earlier.key != shot.key else []), *motion_edits(earlier, shot)]
 
+    def _finish(self, shot: CutShot) -> list[str]:
+        earlier = self.earlier.get(shot.id)
+        if earlier is None:
+            return [self._new(shot)]
+        rates = rate_edits(self.before.delivery, self.after.delivery) if shot.motion else []
+        takes = self._take(shot) if earlier.key != shot.key else []
+        return [*self._sizes, *rates, *takes, *motion_edits(earlier, shot), *finish_edits(earlier, shot)]
+
     def _picture(self, shot: CutShot) -> list[str]:
         """All that decides a shot's picture in the reel, but its passages."""
         earlier = self.earlier.get(shot.id)
@@ -164,7 +175,8 @@ class Comparison:
         found = [*self._format, *(self._take(shot) if earlier.key != shot.key else [])]
         framing = framing_edits(earlier, shot)
         rows = self._rows if shot.overlays else []
-        return [*found, *motion_edits(earlier, shot), *framing, *rows, *lettering_edits(earlier, shot)]
+        brought = [*motion_edits(earlier, shot), *finish_edits(earlier, shot)]
+        return [*found, *brought, *framing, *rows, *lettering_edits(earlier, shot)]
 
     def _segment(self, shot: CutShot) -> list[str]:
         ends = [self.before.fades(shot), self.after.fades(shot)]

@@ -62,6 +62,16 @@ def motion_edits(before: CutShot, after: CutShot) -> list[str]:
     return [] if old == new else [edit("motion", old, new)]
 
 
+def finish_edits(before: CutShot, after: CutShot) -> list[str]:
+    """By which model a take comes to the reel's size now, where it came there otherwise."""
+    old, new = before.finish, after.finish
+    names = [finish.model if finish else "none" for finish in (old, new)]
+    if names[0] != names[1]:
+        return [edit("upscaled by", *names)]
+    other = old is not None and new is not None and old.content != new.content
+    return [f"{names[0]} is another model"] if other else []
+
+
 def framing_edits(before: CutShot, after: CutShot, of: str = "trim anchor") -> list[str]:
     """What else of a take is seen: another stretch of it, or another part of its picture."""
     found = []

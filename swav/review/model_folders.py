@@ -12,6 +12,7 @@ from swav.engines import Engine, engines
 from swav.errors import AnotherModel, EngineError
 from swav.readiness import Recognised
 from swav.review.strangers import asked, stranger
+from swav.upscaling.models import FOLDER, fault_of, upscalers
 from swav.weights.folder import Model
 
 
@@ -90,6 +91,7 @@ def _answers(folder: Path) -> Iterator[tuple[str, Recognised | None]]:
     for engine, found in asked(folder):
         yield engine.name, found
     yield "adherence", _judges(folder)
+    yield FOLDER, _enlarges(folder)
 
 
 def _judges(folder: Path) -> Recognised | None:
@@ -105,6 +107,20 @@ def _judges(folder: Path) -> Recognised | None:
         "CLIP",
         "transformers",
         notes=() if used else (f"{folder} is not used; give it a name that begins with clip",),
+    )
+
+
+def _enlarges(folder: Path) -> Recognised | None:
+    """The models that bring takes to a larger size: a file each, in the one folder that is for them."""
+    found = upscalers(folder.parent) if folder.name == FOLDER else {}
+    if not found:
+        return None
+    faults = list(filter(None, map(fault_of, found.values())))
+    return Recognised(
+        ", ".join(found),
+        "spandrel",
+        fault=faults[0] if faults else "",
+        bytes=sum(file.stat().st_size for file in found.values()),
     )
 
 

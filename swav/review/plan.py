@@ -10,6 +10,7 @@ from swav.cut.candidates import finished
 from swav.cut.early import decides
 from swav.cut.model import Cut, CutShot
 from swav.engines import engines
+from swav.reel.claims import to_be_finished
 from swav.reel.damage import damaged_takes
 from swav.review.changes import Changes, changes, files_of
 from swav.review.comparison import CutFile, Edit
@@ -84,6 +85,10 @@ class Plan:
     """GPUs a render that would take distinctly fewer minutes, and those minutes."""
     followers: tuple[Followers, ...] = ()
     """Pending shots whose take decides whether others are rendered again."""
+    finishing: tuple[str, ...] = ()
+    """Shots whose takes are to be brought to the reel's size."""
+    finished_as: str = ""
+    """That size, and by which model, in a phrase; empty where the film is not finished."""
     placements: tuple[str, ...] = ()
     """How the pending renders would be placed on the cards, each way once."""
 
@@ -136,8 +141,16 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
         minutes=round(minutes, 2),
         faster=_faster(costly, forecast, crew, minutes),
         followers=tuple(_followers(cut, {shot.shot: shot for shot in shots if shot.state == "pending"})),
+        finishing=tuple(shot.id for shot in to_be_finished(cut)),
+        finished_as=_finished_as(cut),
         placements=_each_way(forecast.placement(shot, crew) for shot in costly),
     )
+
+
+def _finished_as(cut: Cut) -> str:
+    finish = next((shot.finish for shot in cut.shots if shot.finish), None)
+    by = f" by {finish.model}" if finish and finish.model else ""
+    return f"{cut.delivery.width}x{cut.delivery.height}{by}" if finish else ""
 
 
 def _followers(cut: Cut, pending: Mapping[str, PlannedShot]) -> Iterator[Followers]:

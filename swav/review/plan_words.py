@@ -81,6 +81,11 @@ def work(plan: Plan) -> str:
     pieces = counted(plan.pieces_missing, "segment or transition", "segments and transitions")
     todo = [
         *([f"{counted(plan.lines_missing, 'line')} to speak"] if plan.lines_missing else []),
+        *(
+            [f"{counted(len(plan.finishing), 'take')} to bring to {plan.finished_as}"]
+            if plan.finishing
+            else []
+        ),
         *([f"{pieces} to encode"] if plan.pieces_missing else []),
         f"the reel {'is there' if plan.reel_ready else 'to join'}",
     ]

@@ -21,7 +21,7 @@ from swav.errors import Damaged, SwavError
 from swav.files import SCRATCH
 from swav.keys import take_key
 from swav.reel.building import cuts_that_are_built
-from swav.reel.comparing import likeness_path
+from swav.reel.comparing import exact, is_lossy, likeness_path
 from swav.reel.one_shot import playable_path, shot_path
 from swav.reel.signing import note_of
 from swav.reel.stills import stills_paths
@@ -46,6 +46,7 @@ KEPT_KINDS = (
     "heard",
     "titles",
     "motion",
+    "finished",
     "shots",
     "segments",
     "transitions",
@@ -109,7 +110,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         for sheet in map(Path, stills_paths(cut)):
             used.update((sheet, sheet.with_stem("stills")))
         for shot in cut.shots:
-            used.update((Path(shot.shown), segment_quality(cut.build, shot)))
+            used.update((Path(shot.retimed), Path(shot.shown), segment_quality(cut.build, shot)))
             used.update((Path(shot_path(cut, shot)), playable_path(cut, shot)))
             used.add(Path(likeness_path(cut, shot)))
             used.update(_take_files(cut, shot))
@@ -175,9 +176,18 @@ def _take_files(cut: Cut, shot: CutShot) -> list[Path]:
     if shot.fallback:
         request = settled(shot, cut.delivery.rate, shot.fallback.request)
         made.append(take_key(plugins().get(shot.fallback.engine, "engine").recipe(request, "")))
+    made += _compared_with(cut, shot)
     takes = [take_path(cut.build, key) for key in made]
     kept = [file for take in takes for file in (take, record_path(take))]
     return [Path(shot.clip), *kept, *(quality_path(cut.build, key) for key in made)]
+
+
+def _compared_with(cut: Cut, shot: CutShot) -> Iterable[str]:
+    """Keys of the exact takes with which a lossy one was compared: rendered once, they are compared again."""
+    if not is_lossy(shot):
+        return []
+    engine = plugins().get(shot.engine, "engine")
+    return [take_key(engine.recipe(exact(take.request), shot.model)) for take in takes_of(cut, shot)]
 
 
 def _looks_at(cut: Cut, shot: CutShot) -> list[Path]:

@@ -1,5 +1,6 @@
 """What a storyboard says as a whole: sources, files, names, voices, words, beyond each value's own form."""
 
+from fractions import Fraction
 from typing import Any
 
 from swav.shown import listed
@@ -40,6 +41,7 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
     check_material(board, around, findings)
     shots = []
     check_media(board, around, findings)
+    _check_finish(board, findings)
     check_crowding(board, around, findings)
     check_words(board, around, findings)
     for index, shot in enumerate(board.shots):
@@ -119,6 +121,23 @@ def _check_ways(board: Storyboard, around: Surroundings, findings: Findings) -> 
             elif rivals[0] == name and len(set(rivals)) > 1:
                 both = " and ".join(dict.fromkeys(rivals))
                 findings.fault(route, f"{both} replace the same {known[name]}", "keep one of them")
+
+
+def _check_finish(board: Storyboard, findings: Findings) -> None:
+    """The finished film is larger than its takes, and loses little of them if it has another shape."""
+    if board.finish is None or not (findings.fits("finish") and findings.fits("size")):
+        return
+    size, wanted = board.size, board.finish.size
+    if wanted.width < size.width and wanted.height < size.height:
+        said = f"{wanted} is smaller than the takes, which are {size}"
+        findings.fault(("finish", "size"), said, "write a larger size, or leave finish out")
+        return
+    across = Fraction(wanted.width * size.height, wanted.height * size.width)
+    lost = round(100 * float(1 - min(across, 1 / across)))
+    if lost and board.finish.frame is None:
+        sides = "above and below" if across > 1 else "at its sides"
+        message = f"{wanted} has another shape than takes of {size}: {lost} % of each is cut off {sides}"
+        findings.notice(("finish", "size"), message)
 
 
 def _check_lettering(board: Storyboard, findings: Findings) -> None:

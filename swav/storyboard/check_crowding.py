@@ -42,7 +42,7 @@ def _check_shot(
             else Logo(around.folder / item.picture, item.place, item.size, item.margin)
         )
         shown.append(Shown(what, _span(item, board)))
-    frame = Frame(board.size.width, board.size.height, subtitled)
+    frame = Frame(board.frame.width, board.frame.height, subtitled)
     try:
         found = places(shown, frame)
     except MediaError:

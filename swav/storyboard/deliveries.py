@@ -42,6 +42,11 @@ def size_of(board: Storyboard, delivery: Delivery) -> Size:
     return Size(width=width, height=height)
 
 
+def frame_of(board: Storyboard, delivery: Delivery) -> Size:
+    """The frame of what is delivered; of a finished film it is larger than its takes were."""
+    return size_of(board.model_copy(update={"size": board.frame}), delivery)
+
+
 def target_of(name: str, delivery: Delivery) -> str:
     """The file that a delivery is: the whole film is a final, a choice of shots a film of its own."""
     suffix = {"prores": "mov", "dnxhr": "mov"}.get(delivery.format or "", "mp4")
@@ -78,12 +83,15 @@ class _Deriving:
             for index, shot, node in self._chosen(root)
         ]
         told = self._told(root)
-        size = size_of(self.board, self.delivery)
+        size, frame = size_of(self.board, self.delivery), frame_of(self.board, self.delivery)
         least = SMALLEST.get(self.delivery.format or "")
-        if least and (size.width < least.width or size.height < least.height):
-            said = f"a frame of {size} is too small for {self.delivery.format}, which begins at {least}"
+        if least and (frame.width < least.width or frame.height < least.height):
+            said = f"a frame of {frame} is too small for {self.delivery.format}, which begins at {least}"
             self._fault(("format",), said, "give it a larger size, or take prores")
         told = told.put("size", told.said(str(size)))
+        if finish := root.get("finish"):
+            grouped = finish if finish.is_group else finish.said({}).put("size", finish)
+            told = told.put("finish", grouped.put("frame", finish.said(str(frame))))
         return told.put("shots", of_items(shots, root.get("shots").at)).without("deliver", "translations")
 
     # --- which shots, and how much of them

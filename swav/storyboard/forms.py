@@ -273,6 +273,9 @@ GuidanceScales = Annotated[
     schema(_SCALE, {"type": "array", "items": _SCALE, "minItems": 2, "maxItems": 2}),
 ]
 SamplingName = Literal["official", "lightning", "lightning-4", "lightning-8"]
+UpscalerName = Annotated[
+    str, Field(min_length=1, max_length=100, pattern=r"^[^/\\\x00]+$", examples=["lanczos"])
+]
 WayName = Annotated[str, Field(min_length=1, max_length=40, examples=["int8", "fp8", "cache", "sage"])]
 """Of a lossy way to render."""
 SolverName = Literal["unipc", "euler", "dpm++"]

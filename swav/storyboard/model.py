@@ -34,6 +34,7 @@ from swav.storyboard.forms import (
     SoundLevel,
     SpeakerName,
     Text,
+    UpscalerName,
     WayName,
     listed,
     place,
@@ -562,6 +563,18 @@ class Delivery(Part):
     loudness: float | None = Field(None, ge=-36, le=-6, description="LUFS; else its format's.")
 
 
+class Finish(Part):
+    """What is done to the takes of a film before they are cut: they are enlarged."""
+
+    size: FrameSize = Field(description="Pixels of the finished film, width x height; both even.")
+    model: UpscalerName | None = Field(
+        None, description="A file of models/upscale, without its suffix, or lanczos; else the only one there."
+    )
+    frame: FrameSize | None = Field(
+        None, description="Pixels of what is delivered, where finished takes are made smaller for it."
+    )
+
+
 class Storyboard(Part):
     """A reel: everything that the build needs to know of the film."""
 
@@ -572,6 +585,9 @@ class Storyboard(Part):
         None,
         description="How takes of another rate come to fps: interpolate, blend or hold. If absent, what "
         "models make is interpolated, and footage keeps its frames.",
+    )
+    finish: Annotated[Finish | None, _short_for("size", str | Finish)] = Field(
+        None, description="A larger size that takes are brought to by a model of super resolution."
     )
     seed: int = Field(0, ge=0, lt=2**64, description="The same seed and words give the same picture.")
     engine: EngineName = Field("wan2.2", description="The engine wanted for generated shots.")
@@ -623,3 +639,8 @@ class Storyboard(Part):
     )
     media: str | None = Field(None, description="A footage list (CSV): shot, company, file, in, out, credit.")
     shots: tuple[Shot, ...] = Field(min_length=1, description="The shots, in order.")
+
+    @property
+    def frame(self) -> Size:
+        """Pixels of what is seen: of the film, or of its finish."""
+        return (self.finish.frame or self.finish.size) if self.finish else self.size

@@ -68,7 +68,7 @@ OBEY = """
 from swav.reel.call_sheet import submitted
 films = submitted().obeyed()
 main = films.main
-print(json.dumps([main.cut.key, main.claim.of('stub'), list(main.claim.cards), main.claim.for_sound,
+print(json.dumps([main.cut.key, main.claim.of('stub'), list(main.claim.cards), main.claim.for_programs,
     [shot.engine for shot in main.cut.shots], main.weights]))
 """
 
