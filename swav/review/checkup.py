@@ -150,13 +150,13 @@ def _finishing(site: Site, root: Path) -> Checkup:
     if not place.ready:
         lacks.append(Lack("its environment is not made; a build that needs it makes it", _make(place)))
     return Checkup(
-        FOLDER,
-        "larger takes",
+        ENVIRONMENT,
+        "size",
         place.folder.name if place.ready else NOT_MADE,
         ", ".join(found) or "missing",
         _cards(site, "the processor"),
         tuple(lacks),
-        "takes at the size of a larger screen; models of 5 to 70 MB that people publish",
+        "takes at the size of a larger screen, 5 to 70 MB",
         absent=not found,
     )
 

@@ -15,6 +15,7 @@ _LONGEST_LIST = 120
 _EXAMPLES = {
     "id": "begin with a letter, then letters, digits and _ (32 at most), such as r001",
     "language": "write an ISO code such as en, hi or pt-BR",
+    "model": "name a file of models/upscale without its suffix, or lanczos",
     **dict.fromkeys(("storyboard", "build", "models"), "write a path without braces"),
 }
 """What to write in a field whose form a pattern decides."""
