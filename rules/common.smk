@@ -28,6 +28,7 @@ from swav.reel.claims import (
 from swav.render import staying
 from swav.handoff.stamped import is_of
 from swav.reel.films import open_films
+from swav.reel.lean import know_signatures, spare_unseen
 from swav.reel.outputs import how_to_make, keep_outputs, only_what_is_missing
 from swav.review import pending
 from swav.review.notices import notices
@@ -37,6 +38,7 @@ from swav.review.verdicts import remarks
 try:
     keep_outputs()
     if workflow.is_main_process:
+        spare_unseen(workflow)
         check_resource_names(workflow)
     if read_only.is_read_only(str(config.get("build", "build"))):
         read_only.keep_notes_elsewhere()

@@ -2,7 +2,7 @@
 # its cut, so the cut is dated after one that is of another, as for final.mp4.
 rule hand_off:
     input:
-        ancient(reel.main.hand_off_inputs),
+        ancient(lambda wildcards: reel.main.hand_off_inputs),
         cut=hand_off_cut,
     output:
         "final.{form}",

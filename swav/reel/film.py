@@ -35,9 +35,9 @@ from swav.upscaling.models import ENVIRONMENT as FINISH
 class Film:
     """A film that is being built, by its cut."""
 
-    cut: Cut
+    cut: Cut = field(repr=False)  # Snakemake writes a function's owner out, to see whether it is a path
     claim: Claim
-    shots: tuple[str, ...] = ()
+    shots: tuple[str, ...] = field(default=(), repr=False)
     """The ids of all shots of the storyboard."""
     wheel_folder: str = ""
     """Where the environments of engines come from; empty for the index."""
@@ -83,21 +83,33 @@ class Film:
                 now = " and ".join(found) or "none"
                 raise SwavError(f"shot {shot.id}: the {kind} {wildcards.key} is not in the cut; now: {now}")
             return shot
-        wanted = {
-            "clip": shot.key,
-            "motion": shot.motion.key if shot.motion else "",
-            "finish": shot.finish.key if shot.finish else "",
-            "segment": shot.segment_key,
-            "transition": shot.passage.key,
-            "verdict": shot.verdict_key,
-            "likeness": Path(likeness_path(self.cut, shot)).stem.rpartition("-")[2],
-            "film": Path(shot_path(self.cut, shot)).stem.rpartition("-")[2],
-        }[kind]
+        wanted = self._key_of(shot, kind)
         if wildcards.key != wanted:
             raise SwavError(
                 f"shot {shot.id}: the {kind} {wildcards.key} is not in the cut; it is {wanted} now"
             )
         return shot
+
+    def _key_of(self, shot: CutShot, kind: str) -> str:
+        """The key in the name of a file of a shot."""
+        match kind:
+            case "clip":
+                return shot.key
+            case "motion":
+                return shot.motion.key if shot.motion else ""
+            case "finish":
+                return shot.finish.key if shot.finish else ""
+            case "segment":
+                return shot.segment_key
+            case "transition":
+                return shot.passage.key
+            case "verdict":
+                return shot.verdict_key
+            case "likeness":
+                return Path(likeness_path(self.cut, shot)).stem.rpartition("-")[2]
+            case "film":
+                return Path(shot_path(self.cut, shot)).stem.rpartition("-")[2]
+        raise KeyError(kind)
 
     def pattern(self, pattern: str) -> str:
         """A path pattern of ``swav.cut.paths`` with the build folder filled in, for a rule's output."""

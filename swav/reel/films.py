@@ -23,10 +23,12 @@ _MADE = {
     "motion_inputs": paths.MOTION,
     "finish_inputs": paths.FINISHED,
     "keyframe_inputs": paths.FRAME,
+    "continuation_inputs": paths.CONTINUED,
     "segment_inputs": paths.SEGMENT,
     "transition_inputs": paths.TRANSITION,
     "verdict_inputs": paths.VERDICT,
     "likeness_inputs": paths.LIKENESS,
+    "one_shot_inputs": paths.ONE_SHOT,
     "followed": paths.MUSIC,
     "stem_inputs": paths.STEMS,
     "mix_inputs": paths.MIX,
@@ -36,6 +38,7 @@ _MADE = {
     "admission_inputs": paths.ADMISSION,
     "master_inputs": paths.MASTER,
     "burned_inputs": paths.BURNED,
+    "stills_inputs": paths.STILLS,
 }
 """What a reel says of a file that one of its rules makes, and how such files are called."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class Reel(Film):
     """A film as it was decided here, from a configuration and a storyboard."""
 
     config: Config
-    loaded: Loaded
+    loaded: Loaded = field(repr=False)
     mended: tuple[str, ...] = ()
     """What was damaged, and what became of it: a sentence for each file."""
 

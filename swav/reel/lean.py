@@ -1,0 +1,105 @@
+"""What Snakemake works out for each job though nobody sees it: left undone, as films have thousands of jobs.
+
+Snakemake has no setting for any of it. What is replaced is replaced only where it looks as it did when this
+was written, and is left alone otherwise: then all is as exact, and slower. A test sees which is the case.
+"""
+
+from collections.abc import Iterable
+from inspect import signature
+from typing import Any
+
+from snakemake_interface_logger_plugins.common import LogEvent
+
+LISTED = ("self", "indent", "printshellcmd")
+"""The parameters of ``Job.log_info`` in the Snakemake for which ``_listed`` was written."""
+
+
+def spare_unseen(workflow: Any) -> None:
+    """Let a dry run that only swav's logger hears format no command and claim nothing, and no run look for
+    what no rule has: conda environments of jobs without one, folders that hold files of other jobs.
+    """
+    from snakemake.dag import DAG
+    from snakemake.jobs import Job
+    from snakemake.scheduling.job_scheduler import JobScheduler
+
+    if _hears_alone(workflow) and _takes(Job, "log_info", LISTED):
+        Job.log_info = _listed
+    if workflow.output_settings.dryrun and _takes(JobScheduler, "_free_resources", ("self", "job")):
+        JobScheduler._free_resources = _nothing
+    if _takes(DAG, "check_directory_outputs", ("self",)):
+        DAG.check_directory_outputs = _nothing
+    spec = Job.__dict__.get("conda_env_spec")
+    if isinstance(spec, property) and not isinstance(spec, _SpecOfConda):
+        Job.conda_env_spec = _SpecOfConda(spec.fget)
+
+
+def _takes(owner: type, name: str, parameters: tuple[str, ...]) -> bool:
+    return tuple(signature(getattr(owner, name, len)).parameters) == parameters
+
+
+def _nothing(*_: Any) -> None:
+    pass
+
+
+def know_signatures(workflow: Any) -> None:
+    """Tell Snakemake what parameters our functions have: it looks at the source of each for each job."""
+    from snakemake.common import overwrite_function_params
+    from snakemake.resources import Resource
+
+    overwrite_function_params(Resource.evaluate, _bound(Resource.evaluate))
+    for rule in workflow.rules:
+        for function in _functions(rule):
+            if hasattr(function, "__dict__") and not hasattr(function, "__self__"):
+                overwrite_function_params(function, signature(function).parameters)
+
+
+def _bound(method: Any) -> dict[str, Any]:
+    """The parameters of a method as those see it who have the object."""
+    return dict(list(signature(method).parameters.items())[1:])
+
+
+def _functions(rule: Any) -> Iterable[Any]:
+    for item in [*rule.input, *rule.params]:
+        flagged = getattr(item, "_file", item)
+        function = getattr(flagged, "callable", None) or flagged
+        if callable(function):
+            yield function
+
+
+def _hears_alone(workflow: Any) -> bool:
+    """Whether this is a dry run that only swav's logger shows, and not every word was asked for."""
+    settings, handlers = workflow.output_settings, workflow.logger_manager.plugin_handlers
+    ours = [type(handler).__module__ == "snakemake_logger_plugin_swav" for handler in handlers]
+    others = len(workflow.logger_manager.logger.handlers) - 1  # all of ours are behind one
+    seen = settings.verbose or settings.printshellcmds
+    return bool(settings.dryrun and ours and all(ours) and not others and not seen)
+
+
+def _listed(job: Any, indent: bool = False, printshellcmd: bool = True) -> None:
+    """``Job.log_info`` with what swav's logger looks at: a message only where that is the job's name."""
+    from snakemake.logging import logger
+
+    wildcards = job.wildcards_dict
+    named = "shot" in wildcards or "name" in wildcards
+    number = job.dag.jobid(job)
+    logger.info(
+        "",
+        extra={
+            "event": LogEvent.JOB_INFO,
+            "jobid": number,
+            "rule_name": job.rule.name,
+            "rule_msg": "" if named else job.message,
+            "wildcards": wildcards,
+            "output": list(job.output),
+            "resources": job.resources if "gpu" in set(job.rule.resources.keys()) else None,
+        },
+    )
+
+
+class _SpecOfConda(property):
+    """``Job.conda_env_spec`` that works out no parameters of a job whose rule names no environment."""
+
+    def __get__(self, job: Any, owner: Any = None) -> Any:
+        if job is not None and job.rule.conda_env is None:
+            return None
+        return super().__get__(job, owner)

@@ -1,0 +1,112 @@
+"""What a dry run leaves undone for its jobs, because nobody sees it: it says the same in all its lines."""
+
+import json
+
+import pytest
+from places import REPOSITORY
+from project import Project
+
+BOARD = {
+    "title": "Lean",
+    "size": "128x72",
+    "fps": 12,
+    "music": {"engine": "none"},
+    "shots": [
+        {"id": "a", "card": {"title": "A"}, "duration": 2, "transition": "fade"},
+        {"id": "b", "prompt": "water, one lantern moving", "duration": 2, "engine": "stub"},
+        {"id": "c", "prompt": "a harbour", "duration": 0.5, "overlay": [{"text": "Harbour"}]},
+    ],
+}
+
+COUNTS = """
+import json, sys
+from collections import Counter
+from snakemake import api, cli, jobs, rules, scheduling
+from snakemake.dag import DAG
+from snakemake.io import _IOFile
+from snakemake.jobs import Job
+from snakemake.rules import Rule
+from snakemake.scheduling.job_scheduler import JobScheduler
+import snakemake.common
+
+counts, longest = Counter(), 0
+
+def counted(owner, name):
+    whole = getattr(owner, name)
+    def counting(*given, **named):
+        counts[name] += 1
+        return whole(*given, **named)
+    counting.__signature__ = __import__("inspect").signature(whole)
+    setattr(owner, name, counting)
+
+for owner, name in [
+    (Job, "__init__"), (Job, "format_wildcards"), (Rule, "expand_params"), (Rule, "expand_resources"),
+    (snakemake.common.inspect, "signature"),
+]:
+    counted(owner, name)
+
+build = DAG.init
+async def measured(dag, *given, **named):
+    global longest
+    rules = dag.workflow.rules
+    longest = max(len(str.__str__(file)) for rule in rules for file in [*rule.input, *rule.output]
+                  if isinstance(file, str))
+    counts["signatures before"] = counts["signature"]
+    await build(dag, *given, **named)
+DAG.init = measured
+sys.argv[0] = "snakemake"
+try:
+    cli.main()
+finally:
+    print(json.dumps({**counts, "longest": longest}))
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Project:
+    """A film of which nothing is built."""
+    made = Project(tmp_path_factory.mktemp("lean") / "reel", BOARD, {"cards": ["0", "1"]})
+    made.give_weights()
+    made.save()
+    (made.folder / "count.py").write_text(COUNTS)
+    return made
+
+
+def counts(project, *options: str) -> dict[str, int]:
+    done = project._run(["count.py", "-s", str(REPOSITORY / "Snakefile"), *options])
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def counted(project) -> dict[str, int]:
+    return counts(project, "-n")
+
+
+def test_commands_that_nobody_sees_are_not_formatted(counted):
+    """A message is, of jobs that have no other name: those of the reel."""
+    of_shots = 3 + 3 + 3 + 1 + 1  # takes, verdicts, segments, lettering, a transition
+    assert counted["format_wildcards"] == counted["__init__"] - of_shots
+
+
+def test_nothing_is_claimed_where_nothing_runs(counted):
+    """What jobs on cards would claim is worked out, which their lines say, and what messages may."""
+    assert counted["expand_resources"] == counted["format_wildcards"] + 1
+    assert counted["expand_params"] == counted["format_wildcards"]
+
+
+def test_what_parameters_functions_have_is_looked_up_for_rules_and_not_for_jobs(counted):
+    assert counted["signature"] - counted["signatures before"] < counted["__init__"]
+
+
+def test_no_rule_writes_out_the_film_that_its_functions_belong_to(counted):
+    assert counted["longest"] < 500
+
+
+def test_a_dry_run_says_what_it_would_with_all_worked_out(project):
+    """``--printshellcmds`` asks for all; swav shows no command."""
+    lean, whole = (project.snakemake("-n", *more).stderr.splitlines() for more in ((), ("-p",)))
+    rows, rows_whole = (sorted(line for line in said if line.startswith("  ")) for said in (lean, whole))
+    assert rows == rows_whole and any("GPUs: " in row for row in rows), rows
+    assert lean[-2:] == whole[-2:]
+    assert counts(project, "-n", "-p")["format_wildcards"] > counts(project, "-n")["format_wildcards"]
