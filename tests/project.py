@@ -166,7 +166,7 @@ class Project:
 
     def environment(self, **more: str) -> dict[str, str]:
         return os.environ | {
-            "PYTHONPATH": str(self.folder / "plugins"),
+            "PYTHONPATH": os.pathsep.join(map(str, (self.folder / "plugins", warm.FORKED_RANKS))),
             "SWAV_LEASES": str(self.folder / "leases"),
             "OMP_NUM_THREADS": "1",
             **more,

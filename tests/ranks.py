@@ -1,8 +1,9 @@
 """Ranks with what ``torchrun`` gives them, as forks of one process that has imported what their script does.
 
 ``python ranks.py COUNT SCRIPT ARGUMENT...``; what takes the time of such a test is importing PyTorch and
-diffusers, once for each rank. Ranks by torchrun itself are those of a worker: test_worker_ranks and
-test_wan22_build have such. As there, the first rank that fails takes the others along.
+diffusers, once for each rank; that process is a fork too, of the tests' helper. Ranks by torchrun itself are
+those of a worker: test_worker_ranks and test_wan22_build have such. As there, the first rank that fails takes
+the others along.
 """
 
 import ast
@@ -10,16 +11,20 @@ import os
 import runpy
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-RANKS = Path(__file__)
+import warm
+from places import REPOSITORY, TESTS
 
 
-def command(count: int, script: Path, *arguments: Path) -> list[str]:
-    """What starts that many ranks of a script."""
-    return [sys.executable, *map(str, (RANKS, count, script, *arguments))]
+def start(count: int, script: Path, *arguments: Path) -> subprocess.CompletedProcess[str]:
+    """That many ranks of a script, to their end."""
+    path = os.pathsep.join(map(str, (TESTS, REPOSITORY)))
+    words = [*map(str, (Path(__file__), count, script, *arguments))]
+    return warm.run_with_torch(words, env={**os.environ, "PYTHONPATH": path})
 
 
 def import_as(script: Path) -> None:

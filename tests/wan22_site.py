@@ -1,9 +1,9 @@
 """A tiny Wan 2.2 and a machine of two cards that are none, for tests that shoot with it on the CPU."""
 
-import os
 from fractions import Fraction
 
 import pytest
+import warm
 from places import REPOSITORY, TESTS
 from tiny_wan22 import write_original
 
@@ -29,7 +29,7 @@ def site(models, tmp_path, monkeypatch):
         "SWAV_LEASES": str(tmp_path / "leases"),
         "SWAV_WORKER_IDLE": "60",
         "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": os.pathsep.join([str(TESTS), str(REPOSITORY)]),
+        **warm.forked_ranks(TESTS, REPOSITORY),
     }.items():
         monkeypatch.setenv(name, value)
     yield Site(models, ("0", "1"), 2)

@@ -1,13 +1,10 @@
 """Every way to place a denoiser gives the bits of the model itself, whichever model it is."""
 
 import json
-import os
-import subprocess
 
 import pytest
 import ranks
 import torch
-from places import REPOSITORY, TESTS
 from safetensors.torch import save_file
 from tiny_denoisers import TINY
 
@@ -125,14 +122,7 @@ leave()
 def test_two_ranks_hold_half_of_it_each_and_make_the_same_bits(tmp_path):
     script = tmp_path / "sharded.py"
     script.write_text(SHARDED)
-    path = os.pathsep.join([str(TESTS), str(REPOSITORY)])
-    ended = subprocess.run(
-        ranks.command(2, script, tmp_path),
-        env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    ended = ranks.start(2, script, tmp_path)
     assert ended.returncode == 0, ended.stderr[-2000:]
     for rank in range(2):  # each in a file of its own: lines of two processes on one stdout may mix
         found = json.loads((tmp_path / f"found-{rank}.json").read_text())

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import subprocess
 from fractions import Fraction
 
 import av
@@ -15,7 +14,7 @@ import torch
 from diffusers.hooks import HookRegistry, ModelHook
 from diffusers.pipelines.qwenimage import pipeline_qwenimage_edit_plus
 from PIL import Image
-from places import REPOSITORY, TESTS
+from places import TESTS
 from tiny_pipelines import MAKERS, SIDE, picture, write
 
 from swav.diffusion import attention, pipeline
@@ -336,9 +335,7 @@ def divided(models, tmp_path_factory):
             write(name, models)
         (home / name).symlink_to(models / name)
     out = folder / "said.json"
-    command = ranks.command(2, TESTS / "pipelines_distributed.py", home, out)
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": f"{TESTS}{os.pathsep}{REPOSITORY}"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
+    done = ranks.start(2, TESTS / "pipelines_distributed.py", home, out)
     assert out.exists(), done.stderr[-3000:]
     return json.loads(out.read_text())
 

@@ -1,12 +1,10 @@
 """Models that are recipes in a build: real workers, tiny weights, one reel with footage and a card."""
 
-import os
-
 import numpy as np
 import pytest
+import warm
 from numbered import write_numbered
 from PIL import Image
-from places import REPOSITORY, TESTS
 from project import Project
 from tiny_pipelines import picture, write
 
@@ -54,7 +52,7 @@ def project(tmp_path, monkeypatch):
         "SWAV_LEASES": str(tmp_path / "leases"),
         "SWAV_WORKER_IDLE": "60",
         "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": os.pathsep.join([str(TESTS), str(REPOSITORY)]),
+        **warm.forked_ranks(),
     }.items():
         monkeypatch.setenv(name, value)
     made = Project(tmp_path / "reel", BOARD, {"cards": 1, "gpus_per_render": CLAIMS})

@@ -1,21 +1,27 @@
 """The benchmark that runs on rented cards is tried here first, tiny and on the CPU, by the same code."""
 
 import json
-import subprocess
-import sys
+import os
 
 import pytest
+import warm
 from places import REPOSITORY
 
 SCRIPT = REPOSITORY / "benchmarks/wan22.py"
 PARTS = "pass,one-expert,cap-large,streamed,cap-small,text,decode,write,reading"
 
 
+def measured(out, *words):
+    """The rows of a trial with these options."""
+    words = [str(SCRIPT), "--dry", "--out", str(out), *words]
+    done = warm.run_with_torch(words, env=os.environ | warm.forked_ranks())
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads((out / "wan22.json").read_text())["rows"]
+
+
 @pytest.mark.slow
 def test_every_part_on_one_card_measures_something(tmp_path):
-    command = [sys.executable, SCRIPT, "--dry", "--parts", PARTS, "--out", tmp_path]
-    subprocess.run(command, check=True, capture_output=True)
-    rows = json.loads((tmp_path / "wan22.json").read_text())["rows"]
+    rows = measured(tmp_path, "--parts", PARTS)
     assert not [row for row in rows if row["what"] in ("failed", "left out")]
     parts = {row["part"] for row in rows}
     assert parts >= {
@@ -36,9 +42,7 @@ def test_every_part_on_one_card_measures_something(tmp_path):
 
 
 def test_a_whole_take_is_measured_beside_its_forecast(tmp_path):
-    command = [sys.executable, SCRIPT, "--dry", "--parts", "clip,best-of-four", "--out", tmp_path]
-    subprocess.run(command, check=True, capture_output=True)
-    rows = {row["what"]: row for row in json.loads((tmp_path / "wan22.json").read_text())["rows"]}
+    rows = {row["what"]: row for row in measured(tmp_path, "--parts", "clip,best-of-four")}
     phases = [rows[name] for name in ("text", "denoise", "decode and write")]
     take = next(row for name, row in rows.items() if name.endswith("a whole take, from request to file"))
     assert take["warm"], "the request that was given up left the worker ready"
@@ -49,7 +53,5 @@ def test_a_whole_take_is_measured_beside_its_forecast(tmp_path):
 
 
 def test_a_part_that_there_is_no_time_for_is_named(tmp_path):
-    command = [sys.executable, SCRIPT, "--dry", "--parts", "pass", "--minutes", "0", "--out", tmp_path]
-    subprocess.run(command, check=True, capture_output=True)
-    rows = json.loads((tmp_path / "wan22.json").read_text())["rows"]
+    rows = measured(tmp_path, "--parts", "pass", "--minutes", "0")
     assert [(row["part"], row["what"]) for row in rows] == [("pass", "left out")]

@@ -16,14 +16,13 @@ from swav.errors import EngineError
 from swav.render.client import stop_workers
 
 LISTENER = '''
-"""Notes every file of the model that a worker opens, and when."""
+"""Notes every file of the model that a rank opens, and when."""
 import os, sys, time
-if "swav.render.worker" in " ".join(sys.orig_argv) and "torch.distributed.run" not in sys.orig_argv:
-    log = os.open(os.environ["OPENED"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    def listen(event, arguments):
-        if event == "open" and "/models/wan22/" in str(arguments[0]):
-            os.write(log, f"{os.getpid()} {time.time()} {arguments[0]}\\n".encode())
-    sys.addaudithook(listen)
+log = os.open(os.environ["OPENED"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+def listen(event, arguments):
+    if event == "open" and "/models/wan22/" in str(arguments[0]):
+        os.write(log, f"{os.getpid()} {time.time()} {arguments[0]}\\n".encode())
+sys.addaudithook(listen)
 '''
 
 
@@ -143,7 +142,7 @@ BOARD = {
 @pytest.fixture
 def project(site, models, tmp_path):
     made = Project(tmp_path / "reel", BOARD, {"cards": 2, "models": str(models)})
-    (made.folder / "plugins/sitecustomize.py").write_text(LISTENER)
+    (made.folder / "plugins/listener.py").write_text(LISTENER)
     yield made
     stop_workers(made.folder / "build")
 
@@ -152,7 +151,8 @@ def test_a_reel_reads_its_weights_once_and_an_edit_renders_one_shot(project):
     """Four shots on two cards (two processes): one worker, whose weights are read before the first take."""
     opened = project.folder / "opened.txt"
     options = ("--resources", "gpu=2", "--cores", "2")
-    ran = project.build(*options, OPENED=str(opened))
+    listening = {"OPENED": str(opened), "SWAV_TEST_RANK_READS": "listener"}
+    ran = project.build(*options, **listening)
     assert [each for each in ran if each.startswith("render")] == [f"render s{number}" for number in range(4)]
     takes = sorted((project.folder / "build/takes").glob("*.mp4"), key=lambda take: take.stat().st_mtime)
     records = [read_record(take) for take in takes]
@@ -165,6 +165,6 @@ def test_a_reel_reads_its_weights_once_and_an_edit_renders_one_shot(project):
     assert max(float(when) for _, when, _ in notes) < takes[0].stat().st_mtime, "no weights after a take"
     assert not list((project.folder / "build/state").glob("*"))
     project.shot("s2")["prompt"] = "a blue fox sleeps"
-    ran = project.build(*options, OPENED=str(opened))
+    ran = project.build(*options, **listening)
     assert [each for each in ran if each.startswith("render")] == ["render s2"]
     assert len(list((project.folder / "build/takes").glob("*.mp4"))) == 5

@@ -1,15 +1,13 @@
 """One, two and four processes make the same take, however the work and the weights are divided among them."""
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 import ranks
 import torch
-from places import REPOSITORY
+from places import TESTS
 from safetensors.torch import save_file
 from tiny_wan22 import write_original
 from wan22_distributed import (
@@ -68,11 +66,8 @@ def launch(processes: int, folder: Path) -> dict:
     (pytorch#179291).
     """
     out = folder / f"found-{processes}.json"
-    script = REPOSITORY / "tests/wan22_distributed.py"
-    command = ranks.command(processes, script, folder / "model", folder / "references.pt", out)
-    path = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "tests")])
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
+    script = TESTS / "wan22_distributed.py"
+    ended = ranks.start(processes, script, folder / "model", folder / "references.pt", out)
     assert out.exists(), ended.stderr[-4000:]
     return json.loads(out.read_text())
 

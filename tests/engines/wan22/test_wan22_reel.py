@@ -1,10 +1,12 @@
 """The benchmark that builds whole reels on rented cards is tried here first, tiny and on the CPU."""
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
+import warm
 from places import REPOSITORY
 
 SCRIPT = REPOSITORY / "benchmarks/reel.py"
@@ -14,7 +16,7 @@ SCRIPT = REPOSITORY / "benchmarks/reel.py"
 def test_a_killed_reel_leaves_nobody_and_goes_on_at_the_saved_step(tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, SCRIPT, "--dry", "--cards", "1", "--parts", "killed", "--out", out]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | warm.forked_ranks())
     assert done.returncode == 0, done.stdout + done.stderr
     rows = json.loads((out / "reel.json").read_text())["rows"]
     assert [row["part"] for row in rows] == ["model", "killed", "killed"], rows
