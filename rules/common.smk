@@ -29,6 +29,7 @@ from swav.render import staying
 from swav.handoff.stamped import is_of
 from swav.reel.films import open_films
 from swav.reel.lean import know_signatures, spare_unseen
+from swav.reel.loads import SOUND
 from swav.reel.outputs import how_to_make, keep_outputs, only_what_is_missing
 from swav.review import pending
 from swav.review.notices import notices

@@ -9,6 +9,7 @@ rule compose:
         reel.benchmark("compose", "{engine}/{key}")
     wildcard_constraints:
         engine=reel.players,
+    priority: SOUND
     resources:
         mem_mb=reel.memory("compose"),
     params:
@@ -70,6 +71,7 @@ for name, stems, keys in reel.stem_sets:
             reel.benchmark("lay_stems", "{key}")
         wildcard_constraints:
             key=keys,
+        priority: SOUND
         localrule: True
         resources:
             mem_mb=reel.memory("lay_stems"),
@@ -90,6 +92,7 @@ rule mix:
         reel.log("mix", "{key}"),
     benchmark:
         reel.benchmark("mix", "{key}")
+    priority: SOUND
     resources:
         mem_mb=reel.memory("mix"),
     params:

@@ -7,6 +7,7 @@ rule speak:
         reel.benchmark("speak", "{engine}/{shot}-{key}")
     wildcard_constraints:
         engine=reel.voices,
+    priority: SOUND
     resources:
         mem_mb=reel.memory("speak"),
     params:
@@ -60,6 +61,7 @@ rule listen:
         reel.log("listen", "{key}"),
     benchmark:
         reel.benchmark("listen", "{key}")
+    priority: SOUND
     resources:
         mem_mb=reel.memory("listen"),
     params:

@@ -56,6 +56,8 @@ PICTURE_MEASUREMENT = 1
 """The numbers that are measured of a keyframe."""
 STILLS = 1
 """The contact sheet of a film's keyframes."""
+LINE_MEASUREMENT = 1
+"""The numbers that are measured of a spoken line, and how many of its words were heard otherwise."""
 REEL_MEASUREMENT = 3
 """The numbers that are measured of a reel and its subtitles."""
 VERDICT = 1

@@ -439,6 +439,16 @@ def _take_measured(reel: Reel) -> Any:
     return _rounded(measure(Path(_shot(reel, "a").clip), expected))
 
 
+def _line_measured(reel: Reel) -> Any:
+    """Of a tone with a pause, what was heard of it in no, some and all of its words."""
+    from swav.quality.speech import measure_line, measure_words
+
+    words = [{"text": word, "start": "0", "end": "1", "confidence": 1.0} for word in ("a", "grey", "ship")]
+    texts = ("A grey ship.", "A gray ship, late.", "Nobody.")
+    rates = [10 + measure_words({"model": "", "words": words}, text, {})["words"] for text in texts]
+    return _rounded(measure_line(Path("tone.wav"))), rates
+
+
 def _reel_measured(reel: Reel) -> Any:
     from swav.quality.reel import measure_reel
 
@@ -489,6 +499,7 @@ _MAKERS: dict[str, Callable[[Reel], Any]] = {
     "segment_measurement": _segment_measured,
     "picture_measurement": _picture_measured,
     "stills": _stills,
+    "line_measurement": _line_measured,
     "reel_measurement": _reel_measured,
     "verdict": _verdict,
     "admission": lambda reel: _statuses(_json(reel.cut.judging.admission)),

@@ -131,13 +131,13 @@ def of_reel(cut: Cut) -> list[str]:
 
 
 def part_quality(part: str | Path) -> Path:
-    """Where lies what was measured of a part of the reel: of a piece, or of the mix."""
+    """Where lies what was measured of a part of the reel: of a piece, of the mix, or of a spoken line."""
     return Path(part).with_suffix(paths.PART)
 
 
 def part_qualities(cut: Cut) -> list[Path]:
     """The same of all parts of a reel."""
-    return [part_quality(part) for part in (*cut.pieces(), cut.sound.mix)]
+    return [part_quality(part) for part in (*cut.pieces(), cut.sound.mix, *cut.narrations())]
 
 
 def encoded_mix(mix: str | Path) -> Path:

@@ -1,6 +1,7 @@
 """The gates for a spoken line: was it said as it is written, and is the recording sound?
 
-``measure_line`` reads the recording; ``judge_line`` compares plain numbers with limits, and reads nothing.
+``measure_line`` reads the recording, ``measure_words`` compares what was heard with what is written;
+``judge_line`` compares plain numbers with limits, and reads nothing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -66,6 +67,19 @@ def _clipped(voice) -> float:
     return float(np.mean(flat & (magnitude > _NEAR_PEAK * peak)))
 
 
+def measure_words(heard: Mapping[str, Any], text: str, lexicon: Mapping[str, str]) -> dict[str, Any]:
+    """``words``: the share of a line's words that were heard otherwise; nothing where it could not be heard.
+
+    ``heard`` is what ``swav.hearing.listen`` gives of the line.
+    """
+    if "missing" in heard:
+        return {}
+    from swav.hearing.english import error_rate
+    from swav.hearing.heard import Heard
+
+    return {"words": round(error_rate(text, Heard.read(heard).text, lexicon), 4)}
+
+
 def judge_line(
     heard: Mapping[str, Any],
     measured: Mapping[str, Any],
@@ -78,36 +92,38 @@ def judge_line(
     """What the limits make of a line: ``heard`` as ``swav.hearing.listen`` gives it, and ``measure_line``.
 
     A line that could not be heard is "not measured", never passed. ``lexicon`` maps words to how they are
-    to be said. A ``recorded`` line was spoken by somebody, whom nobody teaches.
+    to be said. A ``recorded`` line was spoken by somebody, whom nobody teaches. Where ``measured`` has what
+    ``measure_words`` says of the line, its words are not compared again.
     """
-    findings = [_words(heard, text, limits, lexicon or {}, recorded), *_sound(measured, limits)]
+    if limits.words != OFF and "words" not in measured:
+        measured = {**measured, **measure_words(heard, text, lexicon or {})}
+    findings = [_words(heard, measured, text, limits, recorded), *_sound(measured, limits)]
     return Verdict.of(finding for finding in findings if finding is not None)
 
 
 def _words(
-    heard: Mapping[str, Any], text: str, limits: SpeechLimits, lexicon: Mapping[str, str], recorded: bool
+    heard: Mapping[str, Any], measured: Mapping[str, Any], text: str, limits: SpeechLimits, recorded: bool
 ) -> Finding | None:
     if limits.words == OFF:
         return None
     if "missing" in heard:
         return Finding("words", "not measured", None, limits.words.warn, f"not measured: {heard['missing']}")
-    from swav.hearing.english import error_rate
+    rate = measured["words"]
+    status, limit = limits.words.status(rate), limits.words.limit(rate)
+    if status == "pass":
+        sentence = f"the line was heard as it is written ({percent(rate)} of its words otherwise)"
+        return Finding("words", status, rate, limit, sentence)
     from swav.hearing.heard import Heard
     from swav.hearing.loops import cannot_be_judged
 
     said = Heard.read(heard).text
-    rate = round(error_rate(text, said, lexicon), 4)
-    status, limit = limits.words.status(rate), limits.words.limit(rate)
-    if status == "pass":
-        sentence = f"the line was heard as it is written ({percent(rate)} of its words otherwise)"
-    elif reason := cannot_be_judged(text, said):
+    if reason := cannot_be_judged(text, said):
         # A question to a listener, never a refusal; its number would only be read as one.
         quoted = f"“{_short(text)}”, heard as “{_short(said)}”"
         return Finding("words", "warn", None, None, f"{quoted}, cannot be judged: {reason}; listen to it")
-    else:
-        over = "the limit is" if status == "fail" else "worth a listen beyond"
-        share = f"{percent(rate)} of its words otherwise; {over} {percent(limit)}"
-        sentence = f"“{_short(text)}” was heard as “{_short(said)}” ({share}){_way_on(status, recorded)}"
+    over = "the limit is" if status == "fail" else "worth a listen beyond"
+    share = f"{percent(rate)} of its words otherwise; {over} {percent(limit)}"
+    sentence = f"“{_short(text)}” was heard as “{_short(said)}” ({share}){_way_on(status, recorded)}"
     return Finding("words", status, rate, limit, sentence)
 
 

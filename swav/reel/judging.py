@@ -7,6 +7,7 @@ from typing import Any
 from swav import recipes
 from swav.cut import paths
 from swav.cut.candidates import JudgedTake, TakeSelection, gone, may_hold, measured, select_take, takes_of
+from swav.cut.inputs import part_quality
 from swav.cut.model import Cut, CutShot
 from swav.cut.sounds import Narration
 from swav.cut.takes import take_path
@@ -14,12 +15,13 @@ from swav.cut.timeline import timeline
 from swav.engines import engines
 from swav.errors import Damaged, SwavError
 from swav.files import read_json, write_json
+from swav.hashes import forget_damaged
 from swav.quality.gauges.signature import nearest
 from swav.quality.judge import judge
 from swav.quality.kept import once
 from swav.quality.limits import Limits
 from swav.quality.verdict import Verdict
-from swav.reel.measuring import known_groups, measured_segment, measured_sound
+from swav.reel.measuring import known_groups, measured_line, measured_segment, measured_sound
 from swav.reel.verdict_files import findings_path, shot_verdict
 from swav.times import to_seconds
 
@@ -152,7 +154,7 @@ def _speech(cut: Cut) -> dict[str, Any]:
     if not cut.sound.heard:
         return {}
     from swav.hearing.listening import heard_lines
-    from swav.quality.speech import judge_line, measure_line
+    from swav.quality.speech import judge_line
     from swav.quality.speech_limits import SpeechLimits
 
     limits = SpeechLimits.model_validate(cut.judging.speech_limits)
@@ -160,7 +162,10 @@ def _speech(cut: Cut) -> dict[str, Any]:
 
     def verdict(line: Narration) -> Verdict:
         said = {"lexicon": line.lexicon, "recorded": line.recorded}
-        return judge_line(heard[line.key], measure_line(Path(line.path)), line.text, limits, **said)
+        measured = measured_line(cut, line, heard[line.key])
+        return judge_line(heard[line.key], measured, line.text, limits, **said)
+
+    forget_damaged(cut.build, map(part_quality, cut.narrations()))
 
     return {shot.id: verdict(shot.narration).plain() for shot in cut.shots if shot.narration}
 

@@ -15,6 +15,9 @@ Load = tuple[str, str, tuple[tuple[str, float, str | None], ...]]
 
 RENDERS = 50
 """Before all that needs no card: what follows a take is short, and cards never wait for it."""
+SOUND = 10
+"""Before pictures that no card renders: lines are heard, laid and mixed one after the other, by one job each,
+and pictures are encoded meanwhile."""
 KEYFRAMES = 60
 """Before renders: a keyframe takes seconds, and clips are made from it."""
 

@@ -3,7 +3,7 @@
 A reel of which one shot was edited is judged by what is known of all others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from swav import recipes
 from swav.cut.candidates import may_hold, segment_quality
 from swav.cut.inputs import part_qualities, part_quality
 from swav.cut.model import Cut, CutShot
+from swav.cut.sounds import Narration
 from swav.hashes import forget_damaged
+from swav.keys import digest
 from swav.quality.judge import judge
 from swav.quality.kept import known, once
 from swav.quality.limits import Limits
@@ -66,6 +68,22 @@ def measured_segment(cut: Cut, shot: CutShot) -> dict[str, Any]:
     how = f"segment {recipes.SEGMENT_MEASUREMENT}"
     measure = partial(measure_segment, Path(shot.segment))
     return once(segment_quality(cut.build, shot), how, measure, partial(judge, limits=limits))
+
+
+def measured_line(cut: Cut, line: Narration, heard: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of a spoken line, of which that was ``heard``: measured now if they have not been."""
+    from swav.quality.speech import measure_line, measure_words
+
+    def measure() -> dict[str, Any]:
+        return measure_line(Path(line.path)) | measure_words(heard, line.text, line.lexicon)
+
+    how = f"line {recipes.LINE_MEASUREMENT} {digest([heard, line.text, dict(line.lexicon)])}"
+    return once(part_quality(line.path), how, measure, _as_line)
+
+
+def _as_line(measured: dict[str, Any]) -> None:
+    for number in (measured["clipped"], measured["silent"], measured["level"], measured.get("words")):
+        float(number or 0)
 
 
 def measured_sound(cut: Cut, digest: str) -> dict[str, Any]:
