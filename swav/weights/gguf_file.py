@@ -71,7 +71,7 @@ def gguf_table(file: Path) -> GgufTable:
     try:
         with file.open("rb") as opened:
             return _table(_Reader(opened), file)
-    except (ValueError, struct.error, OverflowError, UnicodeDecodeError, MemoryError):
+    except (ValueError, struct.error, OverflowError, RecursionError, MemoryError):
         what = disguise(file) or (
             "is no whole GGUF file, since its header cannot be read; delete it and run the download again"
         )

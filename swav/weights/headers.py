@@ -9,8 +9,9 @@ from swav.errors import EngineError
 from swav.media.disguise import disguise
 
 _KINDS = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
-_LONGEST_HEADER = 16 << 20
-"""Bytes of a safetensors header that is read; published shards have up to 150,000."""
+_LONGEST_HEADER = 4 << 20
+"""Bytes of a safetensors header that is read; published shards have up to 150,000. Three may be a list that
+takes sixty."""
 
 
 PREFIXES = ("model.diffusion_model.", "diffusion_model.")

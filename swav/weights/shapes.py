@@ -14,8 +14,9 @@ from swav.weights.folder import Weights
 
 Shapes = dict[str, tuple[int, ...]]
 
-_LARGEST = 16 << 20
-"""Bytes of a table of contents that are unpacked; the published text encoder's has 25,000."""
+_LARGEST = 1 << 20
+"""Bytes of a table of contents that are unpacked; the published text encoder's has 25,000. One may be an
+object that takes sixty."""
 
 
 def shapes(weights: Weights) -> Shapes:

@@ -56,6 +56,12 @@ def test_a_table_says_shapes_as_torch_does(tmp_path):
     assert table.said == {"general.name": "T2V"}
 
 
+def nested(depth):
+    """A table whose one word about itself is a list of a list, and so on."""
+    list_of_one = struct.pack("<IQ", 9, 1)
+    return b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 1) + b"x" + struct.pack("<I", 9) + list_of_one * depth
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -66,6 +72,7 @@ def test_a_table_says_shapes_as_torch_does(tmp_path):
         (written(kind=11), "as Q3_K, which is not read here; use a file of Q4 to Q8"),
         (written(sides=(63, 3)), "is no whole GGUF file"),
         (b"GGUF" + b"\xff" * 200, "is no whole GGUF file"),
+        (nested(100_000), "is no whole GGUF file"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_one_sentence(tmp_path, content, sentence):
