@@ -7,7 +7,6 @@ from typing import Any
 from swav import recipes
 from swav.cut import paths
 from swav.cut.candidates import JudgedTake, TakeSelection, gone, may_hold, measured, select_take, takes_of
-from swav.cut.inputs import part_quality
 from swav.cut.model import Cut, CutShot
 from swav.cut.sounds import Narration
 from swav.cut.takes import take_path
@@ -15,7 +14,6 @@ from swav.cut.timeline import timeline
 from swav.engines import engines
 from swav.errors import Damaged, SwavError
 from swav.files import read_json, write_json
-from swav.hashes import forget_damaged
 from swav.quality.gauges.signature import nearest
 from swav.quality.judge import judge
 from swav.quality.kept import once
@@ -164,8 +162,6 @@ def _speech(cut: Cut) -> dict[str, Any]:
         said = {"lexicon": line.lexicon, "recorded": line.recorded}
         measured = measured_line(cut, line, heard[line.key])
         return judge_line(heard[line.key], measured, line.text, limits, **said)
-
-    forget_damaged(cut.build, map(part_quality, cut.narrations()))
 
     return {shot.id: verdict(shot.narration).plain() for shot in cut.shots if shot.narration}
 
