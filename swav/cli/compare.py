@@ -4,22 +4,22 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from swav.cli.options import AsJson, Gpus, Overrides, settings, storyboard_among
+from swav.cli.options import AsJson, Gpus, Overrides, settings, shot_named, storyboard_among
 from swav.cli.screen import print_json
 from swav.cut.model import Cut, CutShot
 from swav.cut.takes import take_path
 from swav.engines import engines
 from swav.errors import SwavError
 from swav.reel.building import snakefile
-from swav.reel.comparing import compared, exact, in_words, is_lossy, likeness_path
+from swav.reel.comparing import compared, in_words, is_lossy, likeness_path
 from swav.reel.workflow import Reel, read_reel
-from swav.review.forecast import Forecast, crew_of
+from swav.review.exact_takes import exact_seconds
+from swav.review.forecast import crew_of
 from swav.shown import shown
 
 _KEY = re.compile(r"[0-9a-f]{4,12}")
@@ -60,10 +60,7 @@ def compare(
 
 def _shot(cut: Cut, name: str) -> CutShot:
     """The shot, which is lossy."""
-    known = {shot.id: shot for shot in cut.shots}
-    if name not in known:
-        raise SwavError(f"there is no shot {shown(name)} in {cut.storyboard}; swav plan lists them")
-    shot = known[name]
+    shot = shot_named(cut, name)
     if not is_lossy(shot):
         how = "is exact" if engines()[shot.engine].gpu else f"is shown by {shot.engine}, which is exact"
         raise SwavError(f"{name} {how}; give it `lossy:`, or compare two takes: swav compare TAKE TAKE")
@@ -84,8 +81,7 @@ def _take(cut: Cut, word: str) -> Path:
 
 def _cost(reel: Reel, shot: CutShot, gpus: int | None) -> str:
     """What the comparison will cost, in a sentence."""
-    crew = crew_of(reel.config, reel.claim)
-    seconds = Forecast(reel.cut).seconds(replace(shot, request=exact(shot.request)), crew)
+    seconds = exact_seconds(reel.cut, shot, crew_of(reel.config, reel.claim))
     about = "a time that nobody can foretell" if seconds is None else f"about {seconds / 60:.1f} minutes"
     there = "" if Path(shot.clip).exists() else ", and its own take, which is not made yet"
     return f"{shot.id}: the exact take is rendered for it unless it is there: {about}{there}"

@@ -10,6 +10,7 @@ import yaml
 from swav.config import Config, laid_over
 from swav.cut.model import Cut, CutShot
 from swav.errors import InputError, SwavError
+from swav.shown import listed, shown
 
 CONFIG_FILE = "config.yaml"
 _CONFIG_OPTIONS = ("--config", "-C")
@@ -100,5 +101,6 @@ def shot_named(cut: Cut, name: str) -> CutShot:
     try:
         return cut.shot(name)
     except KeyError:
-        known = ", ".join(item.id for item in cut.shots)
-        raise SwavError(f"there is no shot {name} in {cut.storyboard}; its shots are {known}") from None
+        known = listed((item.id for item in cut.shots), 24)
+        said = f"there is no shot {shown(name, 40)} in {cut.storyboard}"
+        raise SwavError(f"{said}; its shots are {known}") from None

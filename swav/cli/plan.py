@@ -16,6 +16,7 @@ from swav.reel.workflow import Reel, read_reel
 from swav.render.catalogue import imagined
 from swav.review.approving import takes_to_approve, unapproved
 from swav.review.changes import edits_by_shot
+from swav.review.exact_takes import comparisons
 from swav.review.forecast import crew_of
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.licences import licences
@@ -132,6 +133,7 @@ def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
         *for_the_cluster(reel),
         *unready_keyframes(reel.cut),
         *licences(reel.cut),
+        *comparisons(reel.cut, crew),
         *plan.placements,
         *claims,
         *filter(None, [hint]),

@@ -281,6 +281,8 @@ class CutShot:
     """What it is held against; None where nothing was edited, or where it is not held."""
     early: EarlyLooks | None = None
     """How its takes are looked at; None where the first is just made."""
+    looks_elsewhere: tuple[int, int] | None = None
+    """How many takes its own engine would look at, and at which step, where another stands in for that."""
 
     @property
     def retimed(self) -> str:
@@ -540,7 +542,7 @@ class Cut:
         write_text(file, ADAPTER.dump_json(self, indent=1).decode() + "\n")
 
 
-_SAID: dict[str, Any] = {"why": True, "ready": True, "held": True}
+_SAID: dict[str, Any] = {"why": True, "ready": True, "held": True, "looks_elsewhere": True}
 _SAID |= {"keyframes": {"__all__": {"why"}}, "hold": {"before": True, "instead": True}}
 _SAID |= {"finish": {"lacks"}}
 """Of a shot: what is only said to people."""

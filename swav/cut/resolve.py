@@ -316,6 +316,7 @@ class _Resolver:
             ambience=self.materials.ambience(shot.ambience),
             held=waits if choice.engine == STAND_IN != request.wanted else "",
             early=early,
+            looks_elsewhere=_looks_elsewhere(request, choice, policy),
         )
 
     def _sound_of_take(self, shot: Shot, choice: Choice) -> tuple[Effect, ...]:
@@ -559,6 +560,13 @@ class _Resolver:
 
     def _path(self, pattern: str, **names: str) -> str:
         return pattern.format(build=self.build, **names)
+
+
+def _looks_elsewhere(request: Request, choice: Choice, policy: TakePolicy) -> tuple[int, int] | None:
+    """The takes that would be looked at, and after which step, by the engine for which another stands in."""
+    stands_in = choice.engine == STAND_IN != request.wanted
+    looked = stands_in and policy.pinned is None and policy.takes > 1 and policy.look_at
+    return (policy.takes, policy.look_at) if looked else None
 
 
 def _without_music(board: Storyboard) -> Storyboard:

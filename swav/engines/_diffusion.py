@@ -221,7 +221,7 @@ class DiffusionEngine(Engine):
         asked = self._asked(found, values)
         claim = Claim(job.cards, job.gpus, job.build)
         placement = plans.choose(asked, claim, job.note)
-        order = self._order(found, placement, job, asked.engine)
+        order = self._order(found, placement, job, asked.engine, values.get("lossy", ()))
         try:
             made = render(
                 order, self._task(values, job), cards=job.cards, progress=job.progress, note=job.note
@@ -275,7 +275,9 @@ class DiffusionEngine(Engine):
         worker = worker_named(self.name, values)
         return Asked(worker, sizes, placing.shot_facts(self.model, values), usual, f"plans-{worker}.json")
 
-    def _order(self, found: PipelineFolder, placement: Placement, job: Job, worker: str) -> Order:
+    def _order(
+        self, found: PipelineFolder, placement: Placement, job: Job, worker: str, ways: Iterable[str]
+    ) -> Order:
         facts = self.model
         setup = {
             "folder": str(found.root.resolve()),
@@ -298,8 +300,8 @@ class DiffusionEngine(Engine):
             "sound": facts.sound,
             "first_sigma": facts.first_sigma,
         }
-        if ways := fitting(job.request.lossy, self.lossy):
-            setup["ways"] = [way.name for way in ways]
+        if lossy := list(ways):
+            setup["ways"] = lossy
         return Order(worker, RENDERER, setup, placement.processes, job.build)
 
     def _task(self, values: Mapping[str, Any], job: Job) -> dict[str, Any]:

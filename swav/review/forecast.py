@@ -92,19 +92,24 @@ class Forecast:
 
         It is one take; where takes are looked at, every look that is missing, and one take from there on.
         """
-        early = shot.early
-        if early is None:
-            return self._take(shot, crew)
-        shot = early.of(shot)
-        whole, steps = self._take(shot, crew), engines()[early.engine].steps(early.request)
-        if whole is None:
-            return None
-        look = self._take(replace(shot, request=replace(shot.request, steps=early.at)), crew)
+        if early := shot.early:
+            looks = early.missing if early.picked is None else 0
+            return self._looked(early.of(shot), early.at, looks, crew, whole=not early.waits)
+        if shot.looks_elsewhere and renders_with(shot, crew) != shot.engine:
+            takes, at = shot.looks_elsewhere
+            return self._looked(shot, at, takes, crew)
+        return self._take(shot, crew)
+
+    def _looked(self, shot: CutShot, at: int, looks: int, crew: Crew, whole: bool = True) -> float | None:
+        """Seconds of some takes that are made to a step, and of one from there on, if one is made whole."""
+        take, steps = self._take(shot, crew), engines()[renders_with(shot, crew)].steps(shot.request)
+        if take is None or steps is None or steps <= at:
+            return take
+        look = self._take(replace(shot, request=replace(shot.request, steps=at)), crew)
         if look is None:  # of which no record tells
-            look = whole * early.at / steps
-        step = (whole - look) / (steps - early.at)
-        rest = 0.0 if early.waits else whole - early.at * step
-        return rest + look * (early.missing if early.picked is None else 0)
+            look = take * at / steps
+        step = (take - look) / (steps - at)
+        return look * looks + (take - at * step if whole else 0.0)
 
     def _take(self, shot: CutShot, crew: Crew) -> float | None:
         """Seconds on the wall of one take of a shot, made whole."""

@@ -21,11 +21,12 @@ from swav.errors import Damaged, SwavError
 from swav.files import SCRATCH
 from swav.keys import take_key
 from swav.reel.building import cuts_that_are_built
-from swav.reel.comparing import exact, is_lossy, likeness_path
+from swav.reel.comparing import likeness_path
 from swav.reel.one_shot import playable_path, shot_path
 from swav.reel.signing import note_of
 from swav.reel.stills import stills_paths
 from swav.reel.verdict_files import findings_path
+from swav.review.exact_takes import exact_takes
 from swav.sound.cues import STEMS
 
 KEPT_KINDS = (
@@ -176,18 +177,10 @@ def _take_files(cut: Cut, shot: CutShot) -> list[Path]:
     if shot.fallback:
         request = settled(shot, cut.delivery.rate, shot.fallback.request)
         made.append(take_key(plugins().get(shot.fallback.engine, "engine").recipe(request, "")))
-    made += _compared_with(cut, shot)
+    made += exact_takes(cut, shot)  # a lossy one is compared with them
     takes = [take_path(cut.build, key) for key in made]
     kept = [file for take in takes for file in (take, record_path(take))]
     return [Path(shot.clip), *kept, *(quality_path(cut.build, key) for key in made)]
-
-
-def _compared_with(cut: Cut, shot: CutShot) -> Iterable[str]:
-    """Keys of the exact takes with which a lossy one was compared: rendered once, they are compared again."""
-    if not is_lossy(shot):
-        return []
-    engine = plugins().get(shot.engine, "engine")
-    return [take_key(engine.recipe(exact(take.request), shot.model)) for take in takes_of(cut, shot)]
 
 
 def _looks_at(cut: Cut, shot: CutShot) -> list[Path]:

@@ -99,6 +99,19 @@ def test_hours_are_those_of_the_clock_and_card_hours_come_second(film):
     assert common_sentences(found) == ["4 shots: not made yet"]
 
 
+@pytest.mark.parametrize("cards", [4, 1])
+def test_the_best_of_four_is_foretold_for_cards_that_are_not_here(film, cards):
+    """Without weights the animatic stands in here; elsewhere four takes are begun and one is ended."""
+    crew = Crew(cards, cards, imagined(f"{cards} x RTX A6000", 128))
+    one = planned(crew).shots[0].minutes
+    told = FILM["shots"][0], {"takes": 4, "look_at": 13}
+    Path("film.yaml").write_text(yaml.safe_dump({**FILM, "shots": [told[0] | told[1], *FILM["shots"][1:]]}))
+    best = planned(crew)
+    assert 1.8 * one < best.shots[0].minutes < 2.1 * one and best.shots[2].minutes > one
+    Path("film.yaml").write_text(yaml.safe_dump({**FILM, "shots": [told[0] | told[1] | {"take": 2}]}))
+    assert planned(crew).shots[0].minutes == pytest.approx(one)
+
+
 def test_one_card_a_render_is_offered_where_it_is_done_sooner(film):
     """Three renders on four cards: two cards each leave none waiting for long; three of one card do."""
     shots = [{**FILM["shots"][0], "id": f"s{number}"} for number in range(8)]

@@ -37,6 +37,8 @@ def test_a_lossy_take_is_compared_with_the_exact_one(project):
     said = project.swav("compare", "s1", "--plan")
     assert said.returncode == 0 and "the exact take is rendered for it" in said.stderr
     assert not list(project.folder.glob("build/takes/*.mp4")), "a plan renders nothing"
+    plan = " ".join(project.swav("plan").stdout.split())
+    assert "1 shot is lossy (s1): swav compare SHOT renders the exact take, too, and says how like it" in plan
 
     done = project.swav("compare", "s1", "--json")
     assert done.returncode == 0, done.stderr
@@ -51,6 +53,8 @@ def test_a_lossy_take_is_compared_with_the_exact_one(project):
     (file,) = project.folder.glob("build/likeness/wan2.2/s1-*.json")
     assert json.loads(file.read_text()) == found
 
+    assert "is lossy" not in project.swav("plan").stdout and "takes/" not in project.swav("gc").stdout
+
     again = project.swav("compare", "s1")
     assert "rendered for it" not in again.stderr and again.stdout.startswith(
         "s1, fp8 against the exact take, 9"
@@ -63,7 +67,7 @@ def test_a_lossy_take_is_compared_with_the_exact_one(project):
     for words, why in [
         (["s2"], "s2 is exact; give it `lossy:`"),
         (["s3"], "s3 is shown by card, which is exact"),
-        (["nobody"], "there is no shot nobody"),
+        (["nobody"], "there is no shot nobody in board.yaml; its shots are s1, s2, s3"),
         (["s1", "s2"], "s1: there is no such take"),
         (["a", "b", "c"], "name a shot"),
     ]:
