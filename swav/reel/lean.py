@@ -4,7 +4,8 @@ Snakemake has no setting for any of it. What is replaced is replaced only where 
 was written, and is left alone otherwise: then all is as exact, and slower. A test sees which is the case.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from inspect import signature
 from typing import Any
 
@@ -12,11 +13,13 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 LISTED = ("self", "indent", "printshellcmd")
 """The parameters of ``Job.log_info`` in the Snakemake for which ``_listed`` was written."""
+_LOOK_AGAIN = "_schedule_reevalutation"
 
 
 def spare_unseen(workflow: Any) -> None:
     """Let a dry run that only swav's logger hears format no command and claim nothing, and no run look for
-    what no rule has: conda environments of jobs without one, folders that hold files of other jobs.
+    what no rule has: conda environments of jobs without one, folders that hold files of other jobs. A build
+    looks at its jobs when one has ended.
     """
     from snakemake.dag import DAG
     from snakemake.jobs import Job
@@ -26,6 +29,9 @@ def spare_unseen(workflow: Any) -> None:
         Job.log_info = _listed
     if workflow.output_settings.dryrun and _takes(JobScheduler, "_free_resources", ("self", "job")):
         JobScheduler._free_resources = _nothing
+    look_again = getattr(JobScheduler, _LOOK_AGAIN, None)
+    if _takes(JobScheduler, _LOOK_AGAIN, ("self", "delay")) and look_again.__module__ != __name__:
+        setattr(JobScheduler, _LOOK_AGAIN, _where_jobs_wait(look_again))
     if _takes(DAG, "check_directory_outputs", ("self",)):
         DAG.check_directory_outputs = _nothing
     spec = Job.__dict__.get("conda_env_spec")
@@ -39,6 +45,23 @@ def _takes(owner: type, name: str, parameters: tuple[str, ...]) -> bool:
 
 def _nothing(*_: Any) -> None:
     pass
+
+
+def _where_jobs_wait(look_again: Callable[[Any, float], None]) -> Callable[[Any, float], None]:
+    """Have a scheduler look at its jobs again in a second only where its limit keeps some of them back.
+
+    Snakemake does it each time that it has looked, and again after that: every second it looks once more for
+    each job that has ended so far, at all jobs that wait.
+    """
+
+    @wraps(look_again)
+    def sparing(self: Any, delay: float) -> None:
+        limiter = self.job_rate_limiter
+        if limiter is None or delay != limiter.timespan or not limiter.get_free_jobs():
+            look_again(self, delay)
+
+    sparing.__module__ = __name__
+    return sparing
 
 
 def know_signatures(workflow: Any) -> None:

@@ -1,10 +1,16 @@
 """What a dry run leaves undone for its jobs, because nobody sees it: it says the same in all its lines."""
 
 import json
+from inspect import signature
+from types import SimpleNamespace
 
 import pytest
 from places import REPOSITORY
 from project import Project
+from snakemake.scheduling.job_scheduler import JobRateLimiter, JobScheduler
+from snakemake.settings.types import MaxJobsPerTimespan
+
+from swav.reel import lean
 
 BOARD = {
     "title": "Lean",
@@ -110,3 +116,23 @@ def test_a_dry_run_says_what_it_would_with_all_worked_out(project):
     assert rows == rows_whole and any("GPUs: " in row for row in rows), rows
     assert lean[-2:] == whole[-2:]
     assert counts(project, "-n", "-p")["format_wildcards"] > counts(project, "-n")["format_wildcards"]
+
+
+@pytest.mark.parametrize("running, again", [(0, False), (1, False), (2, True), (5, True)])
+def test_a_build_looks_again_by_itself_only_where_its_limit_keeps_jobs_back(running, again):
+    scheduler, asked = SimpleNamespace(job_rate_limiter=JobRateLimiter(MaxJobsPerTimespan(2, "1h"))), []
+    scheduler.job_rate_limiter.register_jobs(running)
+    lean._where_jobs_wait(lambda self, delay: asked.append(delay))(scheduler, 3600)
+    assert bool(asked) == again
+
+
+def test_what_is_waited_for_otherwise_is_looked_for_again():
+    asked = []
+    look = lean._where_jobs_wait(lambda self, delay: asked.append(delay))
+    look(SimpleNamespace(job_rate_limiter=None), 1)
+    look(SimpleNamespace(job_rate_limiter=JobRateLimiter(MaxJobsPerTimespan(2, "1h"))), 10)
+    assert asked == [1, 10]
+
+
+def test_snakemake_looks_again_as_it_did_when_that_was_replaced():
+    assert tuple(signature(getattr(JobScheduler, lean._LOOK_AGAIN)).parameters) == ("self", "delay")
