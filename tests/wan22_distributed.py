@@ -37,7 +37,7 @@ class Killed(Exception):
 
 
 def setups(processes: int) -> list[Setup]:
-    """Every way in which this many processes can share a shot."""
+    """Every way in which this many processes can share a shot; each in both precisions where they are two."""
     degrees = [
         Degrees(guidance, processes // guidance, sharded)
         for guidance in (1, 2)
@@ -48,6 +48,7 @@ def setups(processes: int) -> list[Setup]:
         Setup("cpu", dtype, degree, text=text)
         for degree in degrees
         for dtype, text in (("float32", "card"), ("bfloat16", "disk"))
+        if processes == 2 or (dtype == "float32") == (degree.guidance == 1)
     ]
 
 

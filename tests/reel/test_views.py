@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 
 import pytest
+from chromium import PROGRAM, Chromium
 from places import REPOSITORY
 from project import Project, jobs
 
@@ -166,12 +167,46 @@ def test_a_report_without_notes_says_so_once(project, tmp_path):
     assert "Missing metadata" not in text and text.count("has no notes of them") == 1, text
 
 
-def test_a_report_holds_the_film_a_contact_sheet_and_the_verdicts(project):
+@pytest.fixture(scope="module")
+def report(project, tmp_path_factory):
+    """The folder of the film's report, unpacked."""
     done = project.snakemake("--report", "report.zip")
     assert done.returncode == 0, said(done)
-    with zipfile.ZipFile(project.folder / "report.zip") as report:
-        kinds = [name.rpartition(".")[2] for name in report.namelist() if "/data/" in name]
-    assert {"mp4", "jpg", "html"} <= set(kinds), kinds
+    folder = tmp_path_factory.mktemp("report")
+    with zipfile.ZipFile(project.folder / "report.zip") as packed:
+        packed.extractall(folder)
+    return folder / "report"
+
+
+def test_a_report_holds_the_film_a_contact_sheet_and_the_verdicts(project, report):
+    files = {file.suffix: file for file in (report / "data").rglob("*.*")}
+    assert files.keys() >= {".mp4", ".jpg", ".html"}
+    assert files[".mp4"].read_bytes() == (project.folder / "final.mp4").read_bytes()
+
+
+@pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine")
+def test_the_page_of_a_report_shows_them(report, tmp_path):
+    """As it is clicked through: the contact sheet is drawn, the film is linked, the verdicts are read."""
+    browser = Chromium(tmp_path / "browser")
+    try:
+        browser.open((report / "report.html").as_uri())
+        browser.click("Film")
+        browser.until("document.body.innerText.includes('the film')")
+        (film,) = report.rglob("final.mp4")
+        assert browser.js("document.querySelector('a[download]').href") == film.as_uri()
+        browser.js("document.querySelector('table a').click()")
+        browser.until("document.querySelector('img[src$=jpg]').naturalWidth > 0")
+        browser.click("Results")
+        browser.click("Verdicts")
+        browser.until("document.body.innerText.includes('every verdict')")
+        browser.js("document.querySelector('table a').click()")
+        browser.open(browser.until("document.querySelector('iframe').src"))
+        browser.until("document.title === 'Views' && document.querySelector('table')")
+        rows = browser.js("[...document.querySelectorAll('tr')].map((row) => row.innerText)")
+        assert [shot for shot in ("a", "b") if not any(re.match(rf"{shot}\b", row) for row in rows)] == []
+        assert browser.complaints() == []
+    finally:
+        browser.close()
 
 
 @pytest.mark.parametrize(
