@@ -136,6 +136,7 @@ def test_transitions_join_with_segments(tmp_path):
     assert [read_number(frame) for frame in frames[45:]] == list(range(6, 20))
 
 
+@pytest.mark.slow
 def test_two_hundred_segments(tmp_path):
     """Distinct pieces in a shuffled order: each stays where it was put."""
     pieces = segments_of(tmp_path, [3, 1, 2, 5, 1, 4, 2, 7, 1, 6])

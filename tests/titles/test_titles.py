@@ -25,7 +25,7 @@ from swav.titles.setting import extent, impress, itemise
 
 HINDI, TAMIL, ARABIC = "भारतीय नौसेना नवाचार", "கடற்படை கண்டுபிடிப்பு", "الابتكار البحري"
 HOSTILE = "100% \"q\" 'a' [v]; {x}: \\N %{pts} C:\\n <b>& $HOME `x` 0:v|,=@#~^*_-+"
-SIZES = [(320, 180), (1280, 720), (720, 1280)]
+SIZES = [(320, 180), (640, 360), (360, 640)]
 STYLES = sorted(DESIGNS)
 
 
@@ -273,6 +273,7 @@ def registered(shown, large):
 LONG = "The quick surveyor carried seventeen sealed boxes across the harbour before light. " * 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize(("width", "height"), SIZES)
 @pytest.mark.parametrize(
