@@ -55,7 +55,7 @@ def tried(mutant: dict[str, str], copy: Path) -> str:
     return "survived" if code == 0 else "killed" if code == _FAILED else f"pytest ended with {code}"
 
 
-def run(test: str, copy: Path, *options: str) -> int:
+def run(test: str, copy: Path, *options: str, limit: float = LIMIT) -> int:
     """Run one test in a copy, which is the package that it imports; pytest's exit code."""
     command = [
         sys.executable,
@@ -76,7 +76,7 @@ def run(test: str, copy: Path, *options: str) -> int:
     }
     try:
         return subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, timeout=LIMIT
+            command, cwd=copy, env=environment, capture_output=True, timeout=limit
         ).returncode
     except subprocess.TimeoutExpired:
         return _FAILED

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 
-from mutants import REPOSITORY, copy_of_the_code, run
+from mutants import LIMIT, REPOSITORY, copy_of_the_code, run
 
 MOST_DRAWN = 4
 """Times that a mutant is drawn for one file until its line is run there."""
@@ -154,7 +154,7 @@ def _text(node: ast.BinOp) -> bool:
     ) or any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in sides)
 
 
-def tried(test: Path, seed: int, copy: Path) -> str:
+def tried(test: Path, seed: int, copy: Path, limit: float) -> str:
     """What becomes of one test file: ``killed``, ``survived: ...``, or why it could not be tried."""
     mutants = drawn(test, random.Random(f"{seed} {test.relative_to(REPOSITORY)}"))
     for _, mutant in zip(range(MOST_DRAWN), mutants, strict=False):
@@ -162,7 +162,7 @@ def tried(test: Path, seed: int, copy: Path) -> str:
         whole = file.read_bytes()
         file.write_bytes(mutant.applied(whole))
         try:
-            code = run(mutant.test, copy)
+            code = run(mutant.test, copy, limit=limit)
         finally:
             file.write_bytes(whole)
         if code == 1:
@@ -194,6 +194,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only", default="", help="a word in the test file's path")
+    parser.add_argument("--limit", type=float, default=LIMIT, help="seconds after which a file hangs")
     given = parser.parse_args()
     tests = [file.resolve() for file in given.files] or sorted(
         (file for file in (REPOSITORY / "tests").rglob("test_*.py") if given.only in str(file)),
@@ -209,7 +210,7 @@ def main() -> int:
         def in_a_copy(test: Path) -> str:
             copy = copies.get()
             try:
-                return tried(test, given.seed, copy)
+                return tried(test, given.seed, copy, given.limit)
             finally:
                 copies.put(copy)
 

@@ -120,6 +120,8 @@ def mend_learnt(build: str) -> list[str]:
             # It was written last, so the environment is whole; its size is counted when somebody asks.
             write_json(file, {"environment": file.parent.name.rpartition("-")[0]})
             said.append(f"{file} was damaged; it is written again")
+    except (FileExistsError, NotADirectoryError):  # a file, or a link that leads nowhere, in the list's place
+        raise
     except OSError:  # a folder that cannot be written to can still be looked at
         pass
     return said

@@ -20,6 +20,7 @@ from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
 from swav import faults
 from swav.files import replacing, scratch
 from swav.reel import building
+from swav.reel.damage import mend_learnt
 
 BOARD = {
     "title": "Faults",
@@ -73,6 +74,17 @@ def test_a_full_disk_is_one_sentence_and_with_room_the_film_is_finished(made, ro
     (made.folder / "kept").rename(made.folder / "build")
     assert not list((made.folder / "build").rglob("*.partial*"))
     assert "deliver" in made.build() and made.pending() == []
+
+
+@pytest.mark.parametrize("instead", ["file", "dangling link"])
+def test_a_build_writes_nothing_that_nobody_could_write_down(tmp_path, instead):
+    """Where the list of digests should lie; a link to a disk that is not mounted kept it off in silence."""
+    (tmp_path / "build").mkdir()
+    folder = tmp_path / "build" / "hash_list"
+    folder.write_text("mine") if instead == "file" else folder.symlink_to("nowhere")
+    with pytest.raises(OSError, match="hash_list") as refused:
+        mend_learnt(str(tmp_path / "build"))
+    assert "where a folder is needed; move it away" in faults.sentence(refused.value)
 
 
 @pytest.mark.parametrize("arguments", [["final.mp4"], ["-n", "final.mp4"]], ids=["build", "dry run"])
