@@ -27,8 +27,10 @@ from damages import (
 )
 from places import REPOSITORY
 from project import Project
+from typer.testing import CliRunner
 
 from swav.animatic.samples import SAMPLES
+from swav.cli import app
 from swav.cut import paths
 from swav.cut.choose import KnownModels
 from swav.cut.model import read_cut
@@ -269,6 +271,25 @@ def test_a_store_that_rots_is_no_source_of_what_is_whole(pictures, tmp_path, sto
     assert all(same_content(place / name, pictures / name) for name in in_process.FINAL)
     listed = HashList(place / "build")
     assert not damaged_files(place.glob(f"build/{shown}"), listed, afresh=True)
+
+
+def test_verify_reads_every_byte_and_says_what_it_could_not_compare(copied, monkeypatch):
+    monkeypatch.chdir(copied)
+
+    def verify(*words):
+        done = CliRunner().invoke(app, ["verify", *words])
+        return done.exit_code, done.output
+
+    assert verify()[0] == 0 and re.search(r"^\d\d files read, none damaged$", verify()[1], re.MULTILINE)
+    assert "nobody" not in verify()[1]
+    file = files(Path(), "segments")[0]
+    rot(file, random.Random(1))
+    code, said = verify()
+    assert code == 1 and f"{file} is damaged\n" in said and "swav verify --mend" in said
+    assert file.exists() and json.loads(verify("--json")[1])["damaged"] == [str(file)]
+    assert verify("--mend")[0] == 0 and not file.exists()
+    shutil.rmtree("build/hash_list")
+    assert "nobody wrote down what it is: its form alone was looked at" in verify()[1]
 
 
 def test_a_reel_that_does_not_decode_is_not_admitted(copied):
