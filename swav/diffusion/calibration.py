@@ -60,7 +60,7 @@ class Calibration:
     decoded_at_once: int = 4
     """Frames that are decoded together there: of a still it is one, with that part of the memory."""
     vae_seconds_per_pixel: float = 103e-9
-    """Per pixel of each frame; taken as bound by memory traffic. 81 frames of 1280x720 on the first card:
+    """Per pixel of each frame, on an H100. 81 frames of 1280x720 on the first card:
     7.63 s, on the second: 7.70 and 7.89 s."""
     tile_pixels: int = 256 * 256
     tile_overlap: float = (256 / 192) ** 2

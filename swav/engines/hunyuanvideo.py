@@ -25,7 +25,7 @@ ENGINE = DiffusionEngine(
         multiple=16,
         published=sizes(12.82, 7.63, 0.25, hidden=3072, heads=24, layers=60, ffn=15360),
         measured=Measured(
-            "NVIDIA H200", "2026-11-27", step=0.96, decode=1.27, step_memory=1.82, decode_memory=0.97
+            "NVIDIA H200", "2026-11-27", step=0.96, decode=1.01, step_memory=1.82, decode_memory=0.97
         ),
         frames=Frames(step=4, trained=129),
         rate=24,

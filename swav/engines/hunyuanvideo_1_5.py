@@ -20,7 +20,7 @@ MODEL = ModelRecipe(
     multiple=16,  # Diffusers cuts what is no multiple without a word
     published=sizes(8.33, 7.29, 1.26, hidden=2048, heads=16, layers=54, ffn=8192),
     measured=Measured(
-        "NVIDIA H200", "2026-11-27", step=1.5, decode=0.85, step_memory=3.63, decode_memory=6.84
+        "NVIDIA H200", "2026-11-27", step=1.5, decode=0.67, step_memory=3.63, decode_memory=6.84
     ),
     grid=Grid(16, 4, 1),
     frames=Frames(step=4, trained=121),

@@ -15,7 +15,7 @@ MODEL = ModelRecipe(
     multiple=16,
     published=sizes(20.43, 8.29, 0.13, hidden=3072, heads=24, layers=60, ffn=12288, vae_width=96),
     measured=Measured(
-        "NVIDIA H200", "2026-11-27", step=0.59, decode=1.63, step_memory=0.51, decode_memory=1.27
+        "NVIDIA H200", "2026-11-27", step=0.59, decode=1.29, step_memory=0.51, decode_memory=1.27
     ),
     steps=50,
     guidance=4.0,

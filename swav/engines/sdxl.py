@@ -21,7 +21,7 @@ ENGINE = DiffusionEngine(
         multiple=8,
         published=sizes(2.57, 0.82, 0.08, hidden=1280, layers=6, ffn=5120),
         measured=Measured(
-            "NVIDIA H200", "2026-11-27", step=1.03, decode=1.16, step_memory=1.16, decode_memory=0.79
+            "NVIDIA H200", "2026-11-27", step=1.03, decode=0.92, step_memory=1.16, decode_memory=0.79
         ),
         steps=50,
         guidance=5.0,

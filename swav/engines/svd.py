@@ -26,7 +26,7 @@ MODEL = ModelRecipe(
     multiple=8,
     published=sizes(1.52, 1.26, 0.1, hidden=1280, layers=8, ffn=5120),
     measured=Measured(
-        "NVIDIA H200", "2026-11-27", step=0.6, decode=1.82, step_memory=1.56, decode_memory=1.56
+        "NVIDIA H200", "2026-11-27", step=0.6, decode=1.44, step_memory=1.56, decode_memory=1.56
     ),
     grid=Grid(8, 1, 2),
     timed=False,

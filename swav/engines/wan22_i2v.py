@@ -25,7 +25,7 @@ ENGINE = DiffusionEngine(
             14.29, 5.68, 0.13, hidden=5120, heads=40, layers=40, ffn=13824, vae_width=96, experts=2
         ),
         measured=Measured(
-            "NVIDIA H200", "2026-11-27", step=1.03, decode=1.22, step_memory=0.88, decode_memory=0.98
+            "NVIDIA H200", "2026-11-27", step=1.03, decode=0.97, step_memory=0.88, decode_memory=0.98
         ),
         frames=Frames(step=4, trained=81),
         rate=16,

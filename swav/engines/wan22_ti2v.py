@@ -25,7 +25,7 @@ ENGINE = DiffusionEngine(
         multiple=32,
         published=sizes(5.0, 5.68, 0.7, hidden=3072, heads=24, layers=30, ffn=14336, vae_width=64),
         measured=Measured(
-            "NVIDIA H200", "2026-11-27", step=1.21, decode=1.74, step_memory=2.55, decode_memory=1.67
+            "NVIDIA H200", "2026-11-27", step=1.21, decode=1.38, step_memory=2.55, decode_memory=1.67
         ),
         grid=Grid(16, 4, 2),
         frames=Frames(step=4, trained=121),

@@ -16,7 +16,7 @@ ENGINE = DiffusionEngine(
         multiple=16,
         published=sizes(6.15, 4.02, 0.08, hidden=3840, heads=30, layers=36, ffn=10240),
         measured=Measured(
-            "NVIDIA H200", "2026-11-27", step=1.14, decode=1.17, step_memory=1.82, decode_memory=0.79
+            "NVIDIA H200", "2026-11-27", step=1.14, decode=0.93, step_memory=1.82, decode_memory=0.79
         ),
         steps=8,
         guidance=0.0,

@@ -18,7 +18,7 @@ from swav.quality.gauges.signature import nearest
 from swav.quality.judge import judge
 from swav.quality.kept import once
 from swav.quality.limits import Limits
-from swav.quality.verdict import Verdict
+from swav.quality.verdict import SEGMENT, Verdict
 from swav.reel.measuring import known_groups, measured_line, measured_segment, measured_sound
 from swav.reel.verdict_files import findings_path, shot_verdict
 from swav.times import to_seconds
@@ -89,7 +89,7 @@ def admit(cut: Cut, target: Path) -> None:
         "reel": _reel(cut).plain(),
     }
     refusals = [refusal for shot in cut.shots if (refusal := _refusal(shot, shots[shot.id]))]
-    refusals += _failed(cut, found["segments"], "", "say motion: interpolate")
+    refusals += _failed(cut, found["segments"], "", "say another motion, or hold fewer frames")
     refusals += _failed(cut, found["alike"], "", "edit one of the two prompts or seeds")
     for recorded, remedy in ((False, REWORD), (True, RECORD_AGAIN)):
         lines = [s.id for s in cut.shots if s.narration and s.narration.recorded == recorded]
@@ -142,9 +142,18 @@ def _alike(cut: Cut, shots: dict[str, Any]) -> dict[str, Any]:
 def _segments(cut: Cut) -> dict[str, Any]:
     """The verdict on what the reel shows of each shot whose frames may be held, at the reel's rate."""
     limits = Limits.model_validate(cut.judging.segment_limits)
-    return {
-        shot.id: judge(measured_segment(cut, shot), limits).plain() for shot in filter(may_hold, cut.shots)
-    }
+    shots = filter(may_hold, cut.shots)
+    return {shot.id: judge(_as_shown(cut, shot), limits).plain() for shot in shots}
+
+
+def _as_shown(cut: Cut, shot: CutShot) -> dict[str, Any]:
+    """What was measured of a segment, and whether its frames were to be made by interpolation: where some
+    stand still all the same, other words are said of them."""
+    found, told = (
+        measured_segment(cut, shot),
+        {"interpolated": bool(shot.motion and shot.motion.how != "blend")},
+    )
+    return found | {gate: found[gate] | told for gate in SEGMENT if gate in found}
 
 
 def _speech(cut: Cut) -> dict[str, Any]:

@@ -45,6 +45,14 @@ def test_a_layer_computes_with_its_own_numbers_and_no_others(kind, rows, bias, d
     assert lost < (0.02 if kind is KINDS[0] else 0.06)
 
 
+def test_the_scales_of_a_filled_layer_lie_where_its_weights_do():
+    exact = nn.Linear(32, 32).requires_grad_(False)
+    with torch.device("meta"):  # wherever new tensors go
+        layer = ScaledLinear(exact, KINDS[0])
+    assert layer.scale.device == layer.weight.device == exact.weight.device
+    assert torch.equal(layer.scale[:, None], scaled(exact.weight, KINDS[0])[1])
+
+
 def test_float8_on_a_cpu_is_what_the_cards_operator_computes():
     (a, of_a), (b, of_b) = (scaled(drawn(rows, 64, seed=rows), Fp8()) for rows in (40, 32))
     wanted = torch._scaled_mm(a, b.t(), scale_a=of_a, scale_b=of_b.t(), out_dtype=torch.bfloat16)

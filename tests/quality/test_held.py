@@ -72,6 +72,8 @@ def test_a_take_of_another_rate_that_is_held_is_found(drawn, own, rate):
         and "motion: interpolate" in worst.sentence
         and str(found["held"]) in worst.sentence
     )
+    worst = judge(measured | {"held": found | {"interpolated": True}}, Limits()).worst
+    assert "say motion: blend" in worst.sentence and "motion: interpolate" not in worst.sentence
 
 
 @pytest.mark.parametrize("name", CALM)

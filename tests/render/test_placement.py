@@ -66,7 +66,7 @@ def said(placement: Placement) -> str:
 
 TABLE = [
     (1, "3060", 128, SD, "1x1 streamed text:streamed tiled native"),
-    (1, "4060Ti", 64, SD, "1x1 streamed text:disk tiled native"),
+    (1, "4060Ti", 64, SD, "1x1 streamed text:disk whole native"),
     (1, "4060Ti", 128, HD, "1x1 streamed text:host tiled native"),
     (1, "4090", 64, HD, "1x1 streamed text:disk tiled native"),
     (1, "4090", 128, HD, "1x1 streamed text:host tiled native"),
@@ -339,6 +339,21 @@ def test_decoding_is_foretold_as_it_was_measured(shot, vae, seconds, in_use_gb, 
     assert found.bytes["decode"] / GB == pytest.approx(in_use_gb, rel=0.1)
     if reserved_gb:
         assert found.reserved["decode"] / GB >= reserved_gb
+
+
+@pytest.mark.parametrize(
+    ("shot", "choices", "seconds"),
+    [
+        (SD, {}, 2.851),
+        (HD, {}, 6.766),
+        (SD, {"vae": "spread", "ulysses": 2}, 1.625),
+        (HD, {"vae": "spread", "ulysses": 2}, 3.830),
+    ],
+)
+def test_decoding_is_foretold_for_a_card_with_faster_memory_alone(shot, choices, seconds):
+    """Two H200: their arithmetic is an H100's."""
+    found = cost(shot, "H200", residency="streamed", **choices)
+    assert found.seconds["decode"] == pytest.approx(seconds, rel=0.1)
 
 
 @pytest.mark.parametrize("shot", [SD, HD, UPRIGHT])

@@ -54,8 +54,10 @@ class ScaledLinear(Rounding):
         empty = torch.empty_like(layer.weight, dtype=kind.dtype)
         self.weight = nn.Parameter(empty, requires_grad=False)
         self.bias = layer.bias
-        self.register_buffer("scale", torch.ones(layer.out_features), persistent=False)
-        if not layer.weight.is_meta:
+        is_empty = layer.weight.is_meta
+        place = None if is_empty else layer.weight.device  # of a layer that is filled, beside its weight
+        self.register_buffer("scale", torch.ones(layer.out_features, device=place), persistent=False)
+        if not is_empty:
             self.take(layer.weight.detach(), self.weight.data)
 
     def take(self, exact: torch.Tensor, into: torch.Tensor) -> None:

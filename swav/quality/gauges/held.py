@@ -81,6 +81,9 @@ def _has_rhythm(moving: np.ndarray) -> bool:
     return bool(np.isin(intervals, (shorter, shorter + 1)).mean() >= REGULAR)
 
 
+BY_INTERPOLATION = "they have too little in common to interpolate between them: say motion: blend"
+"""What is said where frames were to be made and the take's own were held instead, as at a cut."""
+
 GATES = (
     Gate(
         # Share of frames in the reel that repeat the one before in a rhythm, while the picture moves.
@@ -93,7 +96,8 @@ GATES = (
             "no frame of the segment stands still by itself",
             lambda measured: (
                 f"{measured['held']} of {measured['of']} frames repeat the one before while it moves; "
-                "say motion: interpolate, or make the take at the reel's fps"
+                f"{BY_INTERPOLATION if measured.get('interpolated') else 'say motion: interpolate'}, or make "
+                "the take at the reel's fps"
             ),
             "of the frames",
         ),
