@@ -115,9 +115,12 @@ def quick(command):
 
 
 def over(stay=False):
-    """Tidy up after a build, and say what is to be known of it; workers may `stay` for the next one."""
+    """Tidy up after a build, and say what is to be known of it; workers may `stay` for the next one, and do
+    where this one goes on by itself."""
     building.done(reel.cut.build)
     helper.stop()
+    if again.goes_on():
+        return
     workers = end_workers(reel.cut.build, stay=stay)
     said = dict.fromkeys(line for film in reel.all for line in remarks(film.cut))
     for line in [*workers, *said]:

@@ -74,6 +74,6 @@ onsuccess:
 
 
 onerror:
-    over()
     if decided_here:
         again.go_on(workflow, reel.cut.build)
+    over()
