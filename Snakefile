@@ -143,4 +143,4 @@ rule deliveries:
         [film.target for name, film in reel.delivered()],
 
 
-know_signatures(workflow)
+lean.know_signatures(workflow)

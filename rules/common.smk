@@ -5,6 +5,10 @@ import os
 import sys
 from pathlib import Path
 
+from swav.reel import lean
+
+lean.keep_all()
+
 from swav.config import laid_over
 from swav import faults
 from swav.cut import paths
@@ -28,7 +32,6 @@ from swav.reel.claims import (
 from swav.render import staying
 from swav.handoff.stamped import is_of
 from swav.reel.films import open_films
-from swav.reel.lean import know_signatures, spare_unseen
 from swav.reel.loads import SOUND
 from swav.reel.outputs import how_to_make, keep_outputs, only_what_is_missing
 from swav.review import pending
@@ -39,7 +42,7 @@ from swav.review.verdicts import remarks
 try:
     keep_outputs()
     if workflow.is_main_process:
-        spare_unseen(workflow)
+        lean.spare_unseen(workflow)
         check_resource_names(workflow)
     if read_only.is_read_only(str(config.get("build", "build"))):
         read_only.keep_notes_elsewhere()

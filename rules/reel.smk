@@ -64,6 +64,7 @@ onstart:
     for film in reel.all if workflow.local_exec else ():
         if why := only_on_the_cluster(film.cut, film.claim):
             sys.exit(why)
+    lean.collect_again()
     sheet.write()
     building.announce(reel.cut.build, [film.cut_path for film in reel.all])
     helper.start()

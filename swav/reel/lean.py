@@ -1,9 +1,10 @@
-"""What Snakemake works out for each job though nobody sees it: left undone, as films have thousands of jobs.
+"""What is worked out for each job though nobody sees it: left undone, as films have thousands of jobs.
 
 Snakemake has no setting for any of it. What is replaced is replaced only where it looks as it did when this
 was written, and is left alone otherwise: then all is as exact, and slower. A test sees which is the case.
 """
 
+import gc
 from collections.abc import Callable, Iterable
 from functools import wraps
 from inspect import signature
@@ -14,6 +15,20 @@ from snakemake_interface_logger_plugins.common import LogEvent
 LISTED = ("self", "indent", "printshellcmd")
 """The parameters of ``Job.log_info`` in the Snakemake for which ``_listed`` was written."""
 _LOOK_AGAIN = "_schedule_reevalutation"
+
+
+def keep_all() -> None:
+    """Look for no garbage while modules, storyboard and graph are read: all of it stays until the end.
+
+    The collector would look through it again and again: a sixth of a dry run of 1,500 shots.
+    """
+    gc.disable()
+
+
+def collect_again() -> None:
+    """Look for garbage from now on, and not among what is there: a build goes on for hours."""
+    gc.freeze()
+    gc.enable()
 
 
 def spare_unseen(workflow: Any) -> None:

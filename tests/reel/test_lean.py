@@ -1,6 +1,8 @@
 """What a dry run leaves undone for its jobs, because nobody sees it: it says the same in all its lines."""
 
 import json
+import subprocess
+import sys
 from inspect import signature
 from types import SimpleNamespace
 
@@ -25,7 +27,7 @@ BOARD = {
 }
 
 COUNTS = """
-import json, sys
+import gc, json, sys
 from collections import Counter
 from snakemake import api, cli, jobs, rules, scheduling
 from snakemake.dag import DAG
@@ -58,6 +60,7 @@ async def measured(dag, *given, **named):
     longest = max(len(str.__str__(file)) for rule in rules for file in [*rule.input, *rule.output]
                   if isinstance(file, str))
     counts["signatures before"] = counts["signature"]
+    counts["collects"] = gc.isenabled()
     await build(dag, *given, **named)
 DAG.init = measured
 sys.argv[0] = "snakemake"
@@ -103,6 +106,17 @@ def test_nothing_is_claimed_where_nothing_runs(counted):
 
 def test_what_parameters_functions_have_is_looked_up_for_rules_and_not_for_jobs(counted):
     assert counted["signature"] - counted["signatures before"] < counted["__init__"]
+
+
+def test_garbage_is_looked_for_where_a_build_goes_on_and_not_before(counted):
+    assert not counted["collects"]
+    code = (
+        "import gc; from swav.reel import lean; lean.keep_all(); lean.collect_again(); "
+        "assert gc.isenabled() and gc.get_freeze_count() > 1000"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    started = (REPOSITORY / "rules/reel.smk").read_text().partition("onstart:")[2].partition("onsuccess:")[0]
+    assert "lean.collect_again()" in started
 
 
 def test_no_rule_writes_out_the_film_that_its_functions_belong_to(counted):
