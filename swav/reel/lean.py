@@ -81,10 +81,13 @@ def _where_jobs_wait(look_again: Callable[[Any, float], None]) -> Callable[[Any,
 
 def know_signatures(workflow: Any) -> None:
     """Tell Snakemake what parameters our functions have: it looks at the source of each for each job."""
-    from snakemake.common import overwrite_function_params
-    from snakemake.resources import Resource
-
-    overwrite_function_params(Resource.evaluate, _bound(Resource.evaluate))
+    try:
+        from snakemake.common import overwrite_function_params
+        from snakemake.resources import Resource
+    except ImportError:
+        return
+    if evaluate := getattr(Resource, "evaluate", None):
+        overwrite_function_params(evaluate, _bound(evaluate))
     for rule in workflow.rules:
         for function in _functions(rule):
             if hasattr(function, "__dict__") and not hasattr(function, "__self__"):
