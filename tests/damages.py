@@ -93,7 +93,7 @@ _PATTERNS = {
     "reels": "build/reels/*.mp4",
     "reel quality": "build/reels/*.quality.json",
     "encoded": "build/mix/*.m4a",
-    "parts": "build/*/*.part.json",
+    "parts": "build/**/*.part.json",
     "signed": "build/signed/*.mp4",
     "certificate": "build/test_certificate/*.pem",
     "cuts": "build/cuts/*.json",
