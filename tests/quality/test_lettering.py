@@ -31,6 +31,7 @@ def _with_text(text: str, place: tuple[int, int], frames: tuple[int, ...]) -> li
     return _frames(iter(pictures))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", range(5))
 def test_garbled_words_are_found_on_every_ground(kind):
     found = letters(_frames(with_sign(hills(SHOT), SHOT, words=2, size=0.08, kind=kind)))
@@ -94,6 +95,26 @@ def test_the_same_frames_give_the_same_words_and_nothing_is_printed(capfd):
 
 def test_no_frames_hold_no_words():
     assert letters([]) == {"value": 0.0, "words": [], "frames": []}
+
+
+TABLE = """
+from omegaconf import OmegaConf
+whole = OmegaConf.load
+from swav.quality.gauges.lettering import _reader
+_reader()
+from rapidocr.inference_engine.base import MODEL_URL_PATH, InferSession
+from rapidocr.utils.model_resolver import _MODEL_CONFIG
+assert OmegaConf.load == whole and InferSession.model_info is _MODEL_CONFIG, "read once"
+every = whole(MODEL_URL_PATH)
+assert _MODEL_CONFIG == {name: every[name] for name in _MODEL_CONFIG}
+print(*sorted(every.keys() - _MODEL_CONFIG.keys()))
+"""
+
+
+def test_the_reader_knows_the_models_that_it_may_choose_from():
+    """All that the table of rapidocr says, but for models of other runtimes."""
+    said = subprocess.run([sys.executable, "-c", TABLE], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["mnn", "openvino", "paddle", "torch"]
 
 
 def test_importing_the_gate_is_light():

@@ -111,12 +111,40 @@ def _without_fonts() -> Iterator[None]:
             del sys.modules[fonts]
 
 
+_UNUSED = {"openvino", "mnn", "paddle", "torch"}
+"""Runtimes whose models rapidocr lists beside those of ONNX Runtime: two thirds of its table."""
+
+
+@contextmanager
+def _short_table() -> Iterator[None]:
+    """Let rapidocr read its table of models once, without the runtimes that are not here: it reads it whole
+    in two places, which takes most of its import."""
+    import yaml
+    from omegaconf import OmegaConf
+
+    whole = OmegaConf.load
+
+    @cache
+    def load(file: str | os.PathLike) -> Any:
+        if os.path.basename(file) != "default_models.yaml":  # noqa: PTH119
+            return whole(file)
+        with open(file, encoding="utf-8") as table:  # noqa: PTH123
+            plain = yaml.load(table, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return OmegaConf.create({name: part for name, part in plain.items() if name not in _UNUSED})
+
+    OmegaConf.load = load
+    try:
+        yield
+    finally:
+        OmegaConf.load = whole
+
+
 @cache
 def _reader():
     """The one reader of this process: its two models are loaded once. Raises ImportError."""
     import swav.opencv  # noqa: F401  # before the reader does
 
-    with _without_fonts():
+    with _without_fonts(), _short_table():
         from rapidocr import RapidOCR
     READER.folder("models")
     return RapidOCR(
