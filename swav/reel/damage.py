@@ -23,7 +23,7 @@ from swav.errors import Damaged
 from swav.files import write_json
 from swav.hashes import HashList, damaged_files
 from swav.keys import take_key
-from swav.reel.putting_away import aside_of, put_away
+from swav.reel.putting_away import aside_of, lying_aside, put_away
 from swav.shown import shown_path
 
 _CERTIFICATE = ("certificate.pem", "key.pem")
@@ -87,11 +87,12 @@ def damaged_takes(cut: Cut) -> dict[str, str]:
     clips = {shot.id: Path(shot.clip) for shot in cut.shots}
     files = [*clips.values(), *(take for of_shot in takes.values() for take in of_shot)]
     torn, found = set(damaged_files(files, HashList(cut.build), adopt=False)), {}
+    aside_keys = lying_aside(Path(paths.TAKE.format(build=cut.build, key="x")).parent)
     for shot, of_shot in takes.items():
         if torn.intersection([clips[shot], *of_shot]):
             found[shot] = "its take is damaged"
         elif not clips[shot].exists():
-            gone = (aside_of(take) for take in of_shot if not take.exists())
+            gone = (aside_of(take) for take in of_shot if take.stem in aside_keys and not take.exists())
             if aside := next(filter(None, gone), None):
                 found[shot] = f"its take was damaged, and lies aside as {aside}"
     return found

@@ -72,6 +72,12 @@ def _put_all_away(error: Damaged, build: str, is_damaged: Callable[[Path], bool]
         put_away(file, build, is_damaged)
 
 
+def lying_aside(folder: Path) -> frozenset[str]:
+    """The keys of the takes of a folder that lie aside; it is looked through once for thousands of shots."""
+    files = folder.iterdir() if folder.is_dir() else ()
+    return frozenset(file.name.partition(ASIDE)[0] for file in files if ASIDE in file.name)
+
+
 def aside_of(take: Path) -> Path | None:
     """The newest damaged file that had this take's name, if any."""
     return max(

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from inspect import signature
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,10 @@ from project import Project
 from snakemake.scheduling.job_scheduler import JobRateLimiter, JobScheduler
 from snakemake.settings.types import MaxJobsPerTimespan
 
-from swav.reel import lean
+from swav.cut.model import read_cut
+from swav.reel import damage, lean
+from swav.reel.damage import take_keys
+from swav.reel.putting_away import aside_of
 
 BOARD = {
     "title": "Lean",
@@ -150,3 +154,18 @@ def test_what_is_waited_for_otherwise_is_looked_for_again():
 
 def test_snakemake_looks_again_as_it_did_when_that_was_replaced():
     assert tuple(signature(getattr(JobScheduler, lean._LOOK_AGAIN)).parameters) == ("self", "delay")
+
+
+def test_takes_that_lie_aside_are_looked_for_once_a_film_and_not_once_a_shot(project, monkeypatch):
+    monkeypatch.chdir(project.folder)
+    (file,) = Path("build/cuts").glob("*.json")
+    cut, sought = read_cut(file), []
+    monkeypatch.setattr(damage, "aside_of", lambda take: sought.append(take) or aside_of(take))
+    assert damage.damaged_takes(cut) == {} and not sought
+    (key,) = take_keys(cut, cut.shot("c"))[:1]
+    aside = Path(f"build/takes/{key}.damaged.mp4")
+    aside.parent.mkdir(exist_ok=True)
+    aside.touch()
+    found = damage.damaged_takes(cut)
+    aside.unlink()
+    assert found == {"c": f"its take was damaged, and lies aside as {aside}"} and len(sought) == 1
