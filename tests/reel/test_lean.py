@@ -156,7 +156,7 @@ def test_snakemake_looks_again_as_it_did_when_that_was_replaced():
     assert tuple(signature(getattr(JobScheduler, lean._LOOK_AGAIN)).parameters) == ("self", "delay")
 
 
-def test_takes_that_lie_aside_are_looked_for_once_a_film_and_not_once_a_shot(project, monkeypatch):
+def test_takes_that_lie_aside_are_looked_for_once_a_film_and_not_once_a_shot(project, counted, monkeypatch):
     monkeypatch.chdir(project.folder)
     (file,) = Path("build/cuts").glob("*.json")
     cut, sought = read_cut(file), []
