@@ -4,10 +4,11 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from swav.errors import MediaError
 from swav.lifeline import die_with
@@ -21,6 +22,10 @@ _AFTERTHOUGHTS = re.compile(
     r"Nothing was written|Exiting|Error : "
 )
 _SPEAKER = re.compile(r"^(\[[^\]]*@ 0x[0-9a-f]+\]\s*)+")
+
+
+Says = Literal["error", "info"]
+"""Of ffmpeg: complaints alone, or what its meters report too."""
 
 
 class Graph(Protocol):
@@ -69,26 +74,38 @@ def run(work: Graph | Sequence[str], *, what: str) -> None:
         raise MediaError(f"{what} failed: {_reason(complaints, done.returncode)}")
 
 
-def ended(arguments: Sequence[str], *, stdout: int) -> subprocess.CompletedProcess[bytes]:
+def ended(
+    arguments: Sequence[str], *, stdout: int, says: Says = "error"
+) -> subprocess.CompletedProcess[bytes]:
     """An ffmpeg that was started and has ended, with its complaints; if this process dies, it dies too.
 
     ``stdout`` is ``subprocess.PIPE`` or ``DEVNULL``.
     """
+    with started(arguments, stdin=subprocess.DEVNULL, stdout=stdout, says=says) as process:
+        printed, complaints = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, printed, complaints)
+
+
+@contextmanager
+def started(
+    arguments: Sequence[str], *, stdin: int, stdout: int, says: Says = "error"
+) -> Iterator[subprocess.Popen[bytes]]:
+    """An ffmpeg at work, whose complaints are piped; it is killed where the block is left by an error, and
+    dies with this process."""
     process = subprocess.Popen(
-        [binary(), "-nostdin", "-hide_banner", "-loglevel", "error", *arguments],
-        stdin=subprocess.DEVNULL,
+        [binary(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", says, *arguments],
+        stdin=stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,
         process_group=0,  # Ctrl-C reaches only us, and we end it
         preexec_fn=die_with(os.getpid()),
     )
     try:
-        printed, complaints = process.communicate()
+        yield process
     except BaseException:
         process.kill()
-        process.wait()
+        process.communicate()
         raise
-    return subprocess.CompletedProcess(process.args, process.returncode, printed, complaints)
 
 
 def _reason(complaints: str, code: int) -> str:

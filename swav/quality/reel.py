@@ -12,7 +12,7 @@ from typing import Any
 from swav import recipes
 from swav.errors import MediaError
 from swav.media.decodes import faults
-from swav.media.ffmpeg import binary, location
+from swav.media.ffmpeg import ended, location
 from swav.quality.bounds import OFF, Bounds
 from swav.quality.reel_limits import ReelLimits
 from swav.quality.sentences import plain
@@ -85,9 +85,8 @@ def sound_detectors() -> list[str]:
 
 def report(reel: Path, detectors: Sequence[str]) -> str:
     """What ffmpeg's detectors say of the whole reel, in one pass over it. Raises MediaError."""
-    command = [binary(), "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-i", location(reel)]
-    command += [*detectors, "-f", "null", "-"]
-    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    work = ["-i", location(reel), *detectors, "-f", "null", "-"]
+    done = ended(work, stdout=subprocess.DEVNULL, says="info")
     said = done.stderr.decode(errors="replace")
     if done.returncode != 0:
         reason = (said.strip().splitlines() or ["no reason given"])[-1]

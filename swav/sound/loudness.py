@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from swav.errors import MediaError
-from swav.media.ffmpeg import binary
+from swav.media.ffmpeg import location, started
 
 SAMPLE_RATE = 48000
 _ABSOLUTE_GATE = -70.0  # LUFS; ITU-R BS.1770-4 counts nothing below
@@ -34,8 +35,8 @@ class Loudness:
 
 def measure(wav: Path) -> Loudness:
     """Measure a sound file with ffmpeg's ebur128 filter, to 0.1 LU. Raises MediaError if it fails."""
-    process = subprocess.Popen(_command("-i", f"file:{wav}", peak="true"), **_PIPES)
-    found = _reading(process, str(wav), "I", "LRA", "Peak")
+    with _metered("-i", location(wav), peak="true") as process:
+        found = _reading(process, str(wav), "I", "LRA", "Peak")
     return Loudness(_gated(float(found["I"])), float(found["Peak"]), float(found["LRA"]))
 
 
@@ -45,25 +46,19 @@ def integrated_loudness(blocks: Iterable[np.ndarray]) -> float:
     Without the true peak, which takes three times as long as all else. Raises MediaError if it fails.
     """
     raw = ("-f", "f32le", "-ar", str(SAMPLE_RATE), "-ac", "2", "-i", "pipe:0")
-    process = subprocess.Popen(_command(*raw, peak="none"), **_PIPES)
-    try:
-        for block in blocks:
-            process.stdin.write(np.ascontiguousarray(block, "<f4").data)
-    except BrokenPipeError:
-        pass  # ffmpeg ended, and says why
-    except BaseException:
-        process.kill()
-        process.communicate()
-        raise
-    return _gated(float(_reading(process, "the sum of the stems", "I")["I"]))
+    with _metered(*raw, peak="none") as process:
+        try:
+            for block in blocks:
+                process.stdin.write(np.ascontiguousarray(block, "<f4").data)
+        except BrokenPipeError:
+            pass  # ffmpeg ended, and says why
+        return _gated(float(_reading(process, "the sum of the stems", "I")["I"]))
 
 
-_PIPES = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-
-
-def _command(*source: str, peak: str) -> list[str]:
+def _metered(*source: str, peak: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """An ffmpeg that measures what ``source`` names, or what is written to it."""
     meter = ["-map", "0:a:0", "-af", f"ebur128=peak={peak}:framelog=quiet", "-f", "null", "-"]
-    return [binary(), "-hide_banner", "-nostats", *source, *meter]
+    return started([*source, *meter], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, says="info")
 
 
 def _reading(process: subprocess.Popen, measured: str, *figures: str) -> dict[str, str]:
