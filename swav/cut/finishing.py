@@ -54,8 +54,7 @@ class Finishing:
         ):
             return None
         wanted = (self._asked.size.width, self._asked.size.height)
-        size = covering(width, height, wanted) or covering(width, height, self._frame)
-        assert size is not None
+        size = wanted if covering(width, height, wanted) else self._frame
         model = self._model
         key = keys.finish_key(take=take, model=model.content or model.name, size=size)
         path = paths.FINISHED.format(build=self._build, shot=shot, key=key)

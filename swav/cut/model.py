@@ -99,7 +99,7 @@ class Finish:
     content: str
     """sha256 of that file, or of the one that was here last."""
     size: tuple[int, int]
-    """Width and height of the take then, which has its own shape still."""
+    """Width and height that the take covers then, in its own shape."""
     key: str
     path: str
     lacks: str = ""

@@ -171,11 +171,11 @@ def finishing(tmp_path, models):
     film = Project(tmp_path / "one", BOARD)
     put(film, models, GOOD[0])
 
-    def made(frame=(3840, 2160), **asked):
+    def made(frame=(3840, 2160), take=TAKE, **asked):
         finish = Finish(size=SIZE, **asked)
         build, known = str(tmp_path / "build"), KnownModels(str(tmp_path / "build"))
         found = Finishing(finish, frame, film.folder / "models", known, lambda file: f"of {file.name}", build)
-        shot = found.of("a", "key", *TAKE)
+        shot = found.of("a", "key", *take)
         known.save()
         return shot
 
@@ -188,6 +188,8 @@ def test_a_take_is_finished_once_for_every_frame_that_it_does_not_cover(finishin
     assert whole.model == "2x-compact" and whole.size == (3840, 2160) and not whole.lacks
     assert made(model="2x-compact") == made(frame=(1920, 1080)) == made(frame=(1080, 1920)) == whole
     assert made(model="lanczos") is None and made(frame=(640, 360)) is None and made(frame=TAKE) is None
+    assert made(take=(832, 480)) == whole, "the take's own shape is in its key"
+    assert made(frame=(4096, 2160), take=(3840, 2160)).size == (4096, 2160)
     put(film, models)
     without = made()
     assert without.key == whole.key and "there is no model" in without.lacks
