@@ -49,7 +49,7 @@ def look_to_approve(cut: Cut, shot: CutShot, number: int) -> str:
     """The key of a take that can be chosen by the look at it. SwavError where there is no such look."""
     early = shot.early
     if early is None:
-        raise SwavError(f"{shot.id} has no takes that are looked at; write takes: 4 and look_at: 13")
+        raise SwavError(f"{shot.id} has no takes that are looked at; write takes: 4 and look_at: 12")
     with suppress(FileNotFoundError):
         takes = {take.number: take for take in takes_of(cut, early.of(shot))}
         if number not in takes:
