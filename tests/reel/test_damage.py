@@ -63,6 +63,7 @@ ELSEWHERE = {
     "SPOKEN": "lines that a card spoke; like takes and lines: test_what_is_made_elsewhere_is_noticed",
     "MASTER": "a version of the film: test_what_is_made_elsewhere_is_noticed",
     "BURNED": "made when it is asked for: test_what_is_made_elsewhere_is_noticed",
+    "FINISHED": "a take with a finish, which wants a model: test_what_is_made_elsewhere_is_noticed",
     "DELIVERED_VERSION": "the cut of a version, as that of the film",
     "POSTER": "made when somebody looks: test_what_is_made_elsewhere_is_noticed",
     "PROXY": "as POSTER",
@@ -158,6 +159,7 @@ def test_one_damaged_file_of_pictures(pictures, tmp_path, kind, way):
         "likeness/wan/a-0123456789ab.json",
         *("spoken/0123456789ab.wav", "review/0123456789ab.poster-1.jpg", "review/0123456789ab.proxy-1.mp4"),
         *("masters/0123456789ab.mov", "burned/0123456789ab.mp4", "shots/a.mp4", "stills/stills.png"),
+        "finished/a-0123456789ab.mp4",
     ],
 )
 def test_what_is_made_elsewhere_is_noticed(tmp_path, name, way):
