@@ -26,8 +26,9 @@ def frame_format(request: Request) -> dict[str, Any]:
     }
 
 
-PRESET = "veryfast"
-"""x264's, for takes that can be drawn again in seconds: half the time of ``fast``, and 1.1 times the bytes.
+ENCODING = {"preset": "superfast", "parameters": ("mbtree=1", "rc-lookahead=10")}
+"""x264's, for takes that can be drawn again in seconds: a third of the time of ``fast``, and as near to what
+was drawn. The macroblock tree, which the preset leaves out, keeps them small: 1.3 times the bytes, not 5.
 Whoever changes it raises the recipes of all engines that draw."""
 
 
@@ -36,7 +37,7 @@ def write_frames(job: Job, frames: Iterable) -> None:
     from swav.media.writer import ClipWriter
 
     request = job.request
-    form = {"width": request.width, "height": request.height, "rate": request.rate, "preset": PRESET}
+    form = {"width": request.width, "height": request.height, "rate": request.rate, **ENCODING}
     with ClipWriter(job.clip, **form, metadata=dict(job.metadata)) as clip:
         for count, frame in enumerate(frames, 1):
             clip.write(frame)

@@ -7,7 +7,7 @@ from typing import Any
 from swav.engines import Job, Request, Source
 from swav.engines._frames import LocalEngine, frame_format, write_frames
 
-RECIPE = 5
+RECIPE = 6
 """Raised when the drawing changes so that panels should be made anew, or how they are written as a take."""
 PICTURE = 4
 """The same of a panel that is one picture, which renders may begin with: raised with the drawing alone."""

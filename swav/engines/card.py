@@ -5,7 +5,7 @@ from typing import Any
 from swav.engines import Job, Request
 from swav.engines._frames import LocalEngine, frame_format, write_frames
 
-RECIPE = 3
+RECIPE = 4
 
 
 class Card(LocalEngine):

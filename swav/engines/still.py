@@ -6,7 +6,7 @@ from typing import Any
 from swav.engines import Job, Request
 from swav.engines._frames import LocalEngine, frame_format, write_frames
 
-RECIPE = 2
+RECIPE = 3
 
 
 class Still(LocalEngine):

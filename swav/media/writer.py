@@ -26,10 +26,11 @@ def new_stream(
     *,
     crf: int,
     preset: str,
+    parameters: Sequence[str] = (),
 ) -> av.VideoStream:
     """H.264 High in a container: yuv420p in BT.709 and limited range, the same bytes on every machine."""
     options = {"crf": str(crf), "preset": preset, "profile": "high"}
-    if said := h264.parameters():
+    if said := h264.parameters(*parameters):
         options["x264-params"] = said
     stream = container.add_stream("libx264", rate=rate, options=options)
     stream.thread_type = "FRAME"  # slices of frames would make other bytes of the same pictures
@@ -61,8 +62,8 @@ class ClipWriter:
     ...     clip.write(frame)  # uint8 RGB, (720, 1280, 3)
 
     ``metadata`` is kept in the file under its own keys. Nothing is left at ``target`` if the block raises.
-    ``quality`` is x264's rate factor; 14 leaves room for the second encoding of the cut. ``preset`` is x264's
-    as well. ``sound`` is kept without loss in the same file.
+    ``quality`` is x264's rate factor; 14 leaves room for the second encoding of the cut. ``preset`` and
+    ``parameters``, which go before it, are x264's as well. ``sound`` is kept without loss in the same file.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class ClipWriter:
         metadata: dict[str, str],
         quality: int = 14,
         preset: str = "fast",
+        parameters: Sequence[str] = (),
         sound: Sound | None = None,
     ):
         if width % 2 or height % 2:
@@ -84,7 +86,7 @@ class ClipWriter:
         self.rate = Fraction(rate)
         self.frames = 0
         self._metadata = metadata
-        self._quality, self._preset = quality, preset
+        self._encoding = {"crf": quality, "preset": preset, "parameters": parameters}
         self._sound = sound
         self._sounding: list[av.Packet] = []
         self._closing = ExitStack()
@@ -99,9 +101,7 @@ class ClipWriter:
             }
             self._container = stack.enter_context(av.open(location(partial), "w", options=options))
             self._container.metadata.update(self._metadata)
-            self._stream = new_stream(
-                self._container, self.width, self.height, self.rate, crf=self._quality, preset=self._preset
-            )
+            self._stream = new_stream(self._container, self.width, self.height, self.rate, **self._encoding)
             if self._sound:
                 self._sounding = list(self._encoded(self._sound))
             self._closing = stack.pop_all()
