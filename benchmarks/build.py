@@ -117,9 +117,9 @@ def encode_in_one_run(folder: Path) -> Done:
 
 
 def of_version(checkout: Path) -> None:
-    """Let what follows be built by another checkout of swav: its rules, and its code before ours."""
+    """Let what follows be built by another checkout of swav: its rules, its code and logger before ours."""
     SNAKEMAKE[-1] = str(checkout / "Snakefile")
-    os.environ["PYTHONPATH"] = str(checkout)
+    os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (checkout, checkout / "swav" / "console")))
 
 
 def earlier(commit: str) -> Path:
@@ -249,16 +249,18 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     boards = [REPOSITORY / "storyboards" / f"{name}.yaml" for name in given.reels]
     days, before = {}, {}
+    if given.before:  # first, since it may be too old to be built here, and hours would be lost
+        checkout = earlier(given.before)
+        try:
+            of_version(checkout)
+            for board in boards if given.all else boards[:1]:
+                before[board.stem] = day_of(board, given.size)
+        finally:
+            forget(checkout)
     of_version(REPOSITORY)
     for board in boards:
         days[board.stem] = day_of(board, given.size)
     rows = measure_dry_runs(given.shots)
-    if given.before:
-        checkout = earlier(given.before)
-        of_version(checkout)
-        for board in boards if given.all else boards[:1]:
-            before[board.stem] = day_of(board, given.size)
-        forget(checkout)
     named = [row for name, day in days.items() for row in rows_of(name, day, before.get(name))]
     command = f"python {' '.join([Path(sys.argv[0]).name, *sys.argv[1:]])}"
     print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores, `{command}`\n")
