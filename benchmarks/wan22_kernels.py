@@ -10,8 +10,9 @@ from torch import nn
 from wan22_card import Card
 from wan22_models import Scale, taken
 
-from swav.diffusion import attention, lossy
-from swav.diffusion.compiling import compile_blocks
+from swav.diffusion import attention
+from swav.diffusion.denoisers import prepared
+from swav.diffusion.parallel import Team
 from swav.diffusion.ways import table
 
 _TEXT_TOKENS = 512
@@ -78,19 +79,13 @@ def ways(card: Card) -> None:
 
 
 def _by(card: Card, way: str) -> nn.Module:
-    """An expert that computes by a way, prepared in the engine's order."""
+    """An expert that computes by a way, prepared as the engine does it: after it was filled, since random
+    numbers cannot be drawn into weights of a byte."""
     torch._dynamo.reset()
-
-    def prepare(empty: nn.Module) -> nn.Module:
-        compile_blocks(empty.blocks)
-        attention.use(card.kernel, empty)
-        lossy.attend(empty, [way])
-        return empty
-
-    exact = models.expert(card.scale)  # the filled weights are rounded, as those that are read
-    lossy.change(exact, exact.blocks, [way])
+    prepare = prepared(("blocks",), Team(card.scale.device), card.kernel, compiled=True, ways=[way])
+    model = prepare(models.expert(card.scale))
     models.empty(card.scale)
-    return prepare(exact)
+    return model
 
 
 def _seconds(scale: Scale, times: int, call) -> float:

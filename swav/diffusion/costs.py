@@ -15,7 +15,7 @@ from swav.diffusion.calibration import Calibration
 from swav.diffusion.facts import BF16, FP32, ModelFacts, ShotFacts
 from swav.diffusion.placement import Placement
 from swav.render.hardware import Gpu, Link
-from swav.render.speeds import speed_of
+from swav.render.speeds import H100, speed_of
 
 TRAFFIC_PART = 0.9
 """Of a card's memory bandwidth by its datasheet, what is reached."""
@@ -251,7 +251,8 @@ def _switch_seconds(placement: Placement, card: Gpu, model: ModelFacts) -> float
 def _decode_seconds(placement: Placement, card: Gpu, model: ModelFacts, shot: ShotFacts) -> float:
     found = model.calibration
     speed = speed_of(card)
-    slower = DECODE_TRAFFIC * 3.35e12 / speed.bandwidth + (1 - DECODE_TRAFFIC) * 989e12 / speed.flops
+    traffic, arithmetic = H100.bandwidth / speed.bandwidth, H100.flops / speed.flops
+    slower = DECODE_TRAFFIC * traffic + (1 - DECODE_TRAFFIC) * arithmetic
     slower *= model.vae_width / found.vae_width
     alone = shot.frames * shot.pixels * found.vae_seconds_per_pixel * slower
     if placement.vae == "spread":

@@ -149,10 +149,8 @@ def _segments(cut: Cut) -> dict[str, Any]:
 def _as_shown(cut: Cut, shot: CutShot) -> dict[str, Any]:
     """What was measured of a segment, and whether its frames were to be made by interpolation: where some
     stand still all the same, other words are said of them."""
-    found, told = (
-        measured_segment(cut, shot),
-        {"interpolated": bool(shot.motion and shot.motion.how != "blend")},
-    )
+    found = measured_segment(cut, shot)
+    told = {"interpolated": bool(shot.motion and shot.motion.how != "blend")}
     return found | {gate: found[gate] | told for gate in SEGMENT if gate in found}
 
 
