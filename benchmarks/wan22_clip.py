@@ -15,7 +15,7 @@ from swav.engines.wan22 import FOLDER
 from swav.engines.wan22.sizes import facts_in
 from swav.render.hardware import Gpu, read_hardware
 
-FULL_STEPS, DRY_STEPS, LOOK_AT = 40, 4, 13
+FULL_STEPS, DRY_STEPS, LOOK_AT = 40, 4, 12
 _PHASES = {"text": ("text",), "denoise": ("high", "low"), "decode": ("decode",)}
 """How a take's record divides what is foretold; the mp4 is written while decoding."""
 
@@ -53,7 +53,7 @@ def clip(scale: Scale, results: Results, folder: Path) -> None:
 
 
 def best_of_four(scale: Scale, results: Results, folder: Path) -> None:
-    """Four takes of 480p to step 13 of 40, and one of them whole from there, beside a take rendered straight
+    """Four takes of 480p to step 12 of 40, and one of them whole from there, beside a take rendered straight
     through: the same bits, and how many takes' time that is."""
     steps, at = (FULL_STEPS, LOOK_AT) if scale.on_gpu else (DRY_STEPS, 1)
     with studio(scale, results, folder, "best-of-four") as build:
