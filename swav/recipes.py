@@ -20,8 +20,8 @@ OVERLAY = 3
 """A picture of lettering: its design, layout and letters."""
 RECORDED_LINE = 1
 """A line that somebody spoke: how its recording is trimmed and levelled."""
-MOTION = 1
-"""A take at the rate of the reel: how the frames between its own are made."""
+MOTION = 2
+"""A take at the rate of the reel: how the frames between its own are made, and the encoding."""
 FINISH = 1
 """A take brought to a larger size: how frames are cut into tiles, enlarged and joined."""
 CONTINUATION = 1

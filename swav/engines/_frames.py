@@ -26,18 +26,12 @@ def frame_format(request: Request) -> dict[str, Any]:
     }
 
 
-ENCODING = {"preset": "superfast", "parameters": ("mbtree=1", "rc-lookahead=10")}
-"""x264's, for takes that can be drawn again in seconds: a third of the time of ``fast``, and as near to what
-was drawn. The macroblock tree, which the preset leaves out, keeps them small: 1.3 times the bytes, not 5.
-Whoever changes it raises the recipes of all engines that draw."""
-
-
 def write_frames(job: Job, frames: Iterable) -> None:
     """Write drawn frames (uint8 RGB, (height, width, 3)) as the job's clip, telling how far it is."""
-    from swav.media.writer import ClipWriter
+    from swav.media.writer import QUICK, ClipWriter
 
     request = job.request
-    form = {"width": request.width, "height": request.height, "rate": request.rate, **ENCODING}
+    form = {"width": request.width, "height": request.height, "rate": request.rate, **QUICK}
     with ClipWriter(job.clip, **form, metadata=dict(job.metadata)) as clip:
         for count, frame in enumerate(frames, 1):
             clip.write(frame)

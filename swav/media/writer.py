@@ -17,6 +17,11 @@ from swav.media import h264
 from swav.media.ffmpeg import location
 from swav.media.timescale import track_timescale
 
+QUICK = {"preset": "superfast", "parameters": ("mbtree=1", "rc-lookahead=10")}
+"""x264's, for clips that can be made again without a render: a third of the time of ``fast``, and as near to
+what was drawn. The macroblock tree, which the preset leaves out, keeps them small: 1.1 to 1.3 times the
+bytes, not 5. Whoever changes it raises the recipes of all engines that draw, and that of motion."""
+
 
 def new_stream(
     container: "av.container.OutputContainer",

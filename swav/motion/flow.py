@@ -50,7 +50,10 @@ def resized(plane: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 def scaled(flow: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """A flow for pictures of another (width, height), in their pixels."""
     height, width = flow.shape[:2]
-    return resized(flow * np.float32([size[0] / width, size[1] / height]), size)
+    if (width, height) == size:
+        return flow
+    across = np.tile(np.float32([size[0] / width, size[1] / height]), width)  # whole rows are multiplied fast
+    return resized((flow.reshape(height, -1) * across).reshape(flow.shape), size)
 
 
 def flow_between(here: np.ndarray, there: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ import numpy as np
 from swav.errors import MediaError
 from swav.media.probe import opened, probe
 from swav.media.standard import standard
-from swav.media.writer import ClipWriter
+from swav.media.writer import QUICK, ClipWriter
 from swav.motion.between import Planes
 from swav.motion.instants import Instant, instants
 from swav.motion.makers import Maker
@@ -44,12 +44,8 @@ def retime(
     """
     picture = probe(take)
     wanted = instants(frames, rate, source_frames=picture.frames, source_rate=picture.rate)
-    with (
-        ClipWriter(
-            target, width=picture.width, height=picture.height, rate=rate, metadata=dict(metadata)
-        ) as clip,
-        _one_thread_each(),
-    ):
+    form = {"width": picture.width, "height": picture.height, "rate": rate, **QUICK}
+    with ClipWriter(target, **form, metadata=dict(metadata)) as clip, _one_thread_each():
         for planes in retimed(pictures(take), wanted, maker, threads):
             clip.write_planes(planes)
         if clip.frames != frames:

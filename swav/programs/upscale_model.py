@@ -99,6 +99,7 @@ class Enlarger:
         self._type = torch.float16 if half else torch.float32
         torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
         self._model, self._size = model.to(self._device).to(self._type), size
+        self._shares: dict[tuple[int, int, int], torch.Tensor] = {}
 
     @property
     def device_name(self) -> str:
@@ -131,12 +132,18 @@ class Enlarger:
             for left, right in spans(width):
                 torch.manual_seed(0)  # some networks draw noise
                 made = self._model(picture[..., top:bottom, left:right].contiguous()).float()
-                share = _share(top, bottom, height, scale)[:, None] * _share(left, right, width, scale)
-                share = share.to(self._device)
+                share = self._share(top, bottom, height)[:, None] * self._share(left, right, width)
                 there = (..., slice(top * scale, bottom * scale), slice(left * scale, right * scale))
                 whole[there] += made * share
                 weights[there] += share
         return whole / weights
+
+    def _share(self, begin: int, end: int, length: int) -> torch.Tensor:
+        """How much each row of a tile counts, on the device: worked out once for all frames."""
+        where = begin, end, length
+        if where not in self._shares:
+            self._shares[where] = _share(*where, self._model.scale).to(self._device)
+        return self._shares[where]
 
 
 def spans(length: int) -> Iterator[tuple[int, int]]:

@@ -89,7 +89,7 @@ def admit(cut: Cut, target: Path) -> None:
         "reel": _reel(cut).plain(),
     }
     refusals = [refusal for shot in cut.shots if (refusal := _refusal(shot, shots[shot.id]))]
-    refusals += _failed(cut, found["segments"], "", "say another motion, or hold fewer frames")
+    refusals += _failed(cut, found["segments"], "", "")  # the gate itself says what to do
     refusals += _failed(cut, found["alike"], "", "edit one of the two prompts or seeds")
     for recorded, remedy in ((False, REWORD), (True, RECORD_AGAIN)):
         lines = [s.id for s in cut.shots if s.narration and s.narration.recorded == recorded]
@@ -174,10 +174,14 @@ def _speech(cut: Cut) -> dict[str, Any]:
 
 
 def _failed(cut: Cut, verdicts: dict[str, Any], about: str, remedy: str) -> list[str]:
-    """What keeps the reel from being delivered: verdicts that failed, of shots that stop it."""
+    """What keeps the reel from being delivered: verdicts that failed, of shots that stop it.
+
+    ``remedy`` is empty where the gate's own sentence says one.
+    """
     stopping = {shot.id for shot in cut.shots if shot.on_fail == "stop" and not shot.pinned}
+    todo = f"; {remedy}" if remedy else ""
     return [
-        f"{shot}: {about}{Verdict.read(plain).worst.sentence}; {remedy}, or set on_fail: warn"
+        f"{shot}: {about}{Verdict.read(plain).worst.sentence}{todo}, or set on_fail: warn"
         for shot, plain in verdicts.items()
         if plain["status"] == "fail" and shot in stopping
     ]

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from swav.config import Config
+from swav.errors import SwavError
 from swav.media.probe import probe
 from swav.quality.frames import watch
 from swav.reel.verdict_files import admission_of
@@ -28,9 +29,9 @@ SHOTS = [
 BOARD = {"title": "Motion", "size": "96x64", "fps": 24, "music": {"engine": "none"}, "shots": SHOTS}
 
 
-def write(folder: Path, board: dict) -> None:
+def write(folder: Path, board: dict, **config) -> None:
     (folder / "board.yaml").write_text(yaml.safe_dump(board))
-    (folder / "config.yaml").write_text(yaml.safe_dump({"storyboard": "board.yaml"}))
+    (folder / "config.yaml").write_text(yaml.safe_dump({"storyboard": "board.yaml", **config}))
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,15 @@ def test_the_gate_for_the_reel_warns_of_frames_that_are_held_and_names_the_way_o
     assert (held["gate"], held["status"]) == ("held", "warn") and 0.25 < held["value"] < 0.4
     assert said == [f"a: {held['sentence']}"] and "motion: interpolate" in said[0]
     assert "held" not in reel.cut.judging.limits, "no take's key may depend on what is judged in the reel"
+
+
+def test_a_reel_that_held_frames_refuse_names_one_remedy(folder):
+    write(folder, BOARD, quality={"held": [0.1, 0.2]})
+    with pytest.raises(SwavError) as refused:
+        in_process.build(folder)
+    (line,) = (line for line in str(refused.value).splitlines() if "repeat the one before" in line)
+    assert "; say motion: interpolate, or make the take at the reel's fps (33 % of the frames" in line
+    assert line.endswith("the limit is 20 %), or set on_fail: warn"), line
 
 
 def test_only_shots_of_another_rate_get_other_keys(folder):
