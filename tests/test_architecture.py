@@ -14,15 +14,16 @@ from places import REPOSITORY
 
 STORY = (
     # What knows no film.
+    "arithmetic",
     "shown errors faults times numbers parts locks lifeline helper unchanged recipes keys plugins readiness",
     "opencv whole hashes files links",
     "carriers",
-    "environments media motion sound",
+    "environments media weights motion sound",
     # What can be written, shown, said and played: a storyboard is checked against it.
     "written english prompts titles animatic speech music",
     "storyboard",
     # Who makes its pictures, and who judges them.
-    "render weights diffusion engines upscaling hearing quality config",
+    "render diffusion engines upscaling hearing quality config",
     # The reel, from the cut to the screen.
     "cut provenance reel review farm handoff page cli console __main__",
 )

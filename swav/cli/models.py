@@ -26,9 +26,10 @@ from swav.readiness import Site
 from swav.reel.apart import named
 from swav.review.checkup import check_engines
 from swav.review.model_folders import Found, folders, look, whole
-from swav.upscaling.models import ENVIRONMENT, FOLDER, PROGRAM, fault_of, upscalers
+from swav.upscaling.models import ENVIRONMENT, FOLDER, PROGRAM, upscalers
 from swav.weights.fingerprint import ORIGIN
 from swav.weights.folder import Model
+from swav.weights.intact import fault_in
 from swav.weights.room import free_bytes
 
 _SHOWN_DIGITS = 12
@@ -150,7 +151,7 @@ def _verify_upscalers(folder: Path, files: Mapping[str, Path]) -> None:
     faults = 0
     for file in files.values():
         try:
-            if said := fault_of(file):
+            if said := fault_in(file):
                 raise SwavError(said)
             found = run_program(home.python, PROGRAM, {"file": str(file.absolute())})
             print(f"{file}: {found['architecture']}, enlarges {found['scale']} times")

@@ -11,8 +11,9 @@ from swav.cut.choose import KnownModels
 from swav.cut.model import Finish
 from swav.errors import EngineError
 from swav.storyboard.model import Finish as Asked
-from swav.upscaling.models import FOLDER, LANCZOS, fault_of, upscaler
+from swav.upscaling.models import FOLDER, LANCZOS, upscaler
 from swav.upscaling.sizes import covering
+from swav.weights.intact import fault_in
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Finishing:
         name, last = self._asked.model, self._known.last
         try:
             file = upscaler(self._models, name)
-            if said := fault_of(file):
+            if said := fault_in(file):
                 raise EngineError(f"finish: {said}")
             content = self._content(file)
         except (EngineError, OSError) as error:

@@ -4,12 +4,11 @@ Clips can be joined without encoding again only if their sequence and picture pa
 what x264 would choose by the machine or the picture is fixed here: level, references, threads, assembly.
 """
 
-import platform
 from fractions import Fraction
 from functools import cache
 from math import ceil
-from pathlib import Path
 
+from swav.arithmetic import processor
 from swav.errors import MediaError
 from swav.media.timescale import track_timescale
 
@@ -61,9 +60,7 @@ def parameters(*more: str) -> str:
 
     x264 takes the named assembly even where it is missing, so it is named only where AVX2 is there.
     """
-    found = Path("/proc/cpuinfo")
-    known = platform.machine() in ("x86_64", "AMD64") and found.exists() and " avx2 " in found.read_text()
-    return ":".join([*more, f"asm={ASSEMBLY}"] if known else more)
+    return ":".join([*more, f"asm={ASSEMBLY}"] if "avx2" in processor() else more)
 
 
 def settings(width: int, height: int, rate: Fraction, crf: int, preset: str) -> dict[str, object]:

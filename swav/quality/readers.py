@@ -6,18 +6,53 @@ that arrives later, or that takes another's place. Light: it runs whenever a sto
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from swav import recipes
 from swav.keys import digest
+from swav.weights.intact import fault_in
 
-CLIP_FOLDERS = "clip*"
-"""Where a model is looked for under models/: a folder that transformers' CLIPModel saved or can load."""
-DINO_FOLDERS = "dino*"
-"""The same of a DINO, for the likeness of people and things."""
 CLIP_FILES = ("config.json", "model.safetensors", "vocab.json", "merges.txt")
 CLIP_PACKAGES = ("torch", "transformers")
+
+
+@dataclass(frozen=True)
+class PictureModel:
+    """A kind of model that looks at pictures, as transformers saves it."""
+
+    title: str
+    begins: str
+    """How the names of the folders begin, under models/, in which it is looked for."""
+    types: tuple[str, ...]
+    """What config.json may say that it is."""
+    files: tuple[str, ...]
+    """Of a whole one."""
+
+    def folder(self, models: Path | None) -> Path | None:
+        """The first folder under ``models/``, by name, that says to be one; None where there is none."""
+        folders = sorted(models.glob(f"{self.begins}*")) if models else []
+        return next((folder for folder in folders if self.is_in(folder)), None)
+
+    def is_in(self, folder: Path) -> bool:
+        return _model_type(folder) in self.types
+
+    def fault(self, folder: Path) -> str:
+        """What the model in a folder lacks, or which file is not whole, in one sentence; else empty."""
+        if lacking := self.lacks(folder):
+            return f"{folder} lacks {', '.join(lacking)}; copy the whole model folder"
+        return next(filter(None, (fault_in(folder / name) for name in self.files)), "")
+
+    def lacks(self, folder: Path) -> list[str]:
+        """Files of a whole model that are not in its folder."""
+        return [name for name in self.files if not (folder / name).is_file()]
+
+
+CLIP = PictureModel("CLIP", "clip", ("clip",), CLIP_FILES)
+"""Compares takes with their prompts."""
+DINO = PictureModel("DINO", "dino", ("vit", "dinov2", "dinov2_with_registers", "dinov3_vit"), CLIP_FILES[:2])
+"""Compares them with pictures of people and things."""
 
 
 def readers(models: Path, content: Callable[[Path], str]) -> str:
@@ -26,10 +61,10 @@ def readers(models: Path, content: Callable[[Path], str]) -> str:
     Where a CLIP model cannot be asked, what it lacks stands in the place of its content.
     """
     gates = f"gates {recipes.TAKE_MEASUREMENT}"
-    folder = clip_folder(models)
+    folder = CLIP.folder(models)
     if folder is None:
         return gates
-    if lacking := [*clip_lacks_packages(), *clip_lacks_files(folder)]:
+    if lacking := [*clip_lacks_packages(), *CLIP.lacks(folder)]:
         return f"{gates}, {folder.name} without {', '.join(lacking)}"
     try:
         held = digest([[name, content(folder / name)] for name in CLIP_FILES])
@@ -38,29 +73,13 @@ def readers(models: Path, content: Callable[[Path], str]) -> str:
     return f"{gates}, {folder.name} {held}"
 
 
-def clip_folder(models: Path | None) -> Path | None:
-    """The first folder under ``models/``, by name, that says it is a CLIP; None where there is none."""
-    for folder in sorted(models.glob(CLIP_FOLDERS)) if models else ():
-        if _model_type(folder) == "clip":
-            return folder
-    return None
-
-
-def dino_folder(models: Path | None) -> Path | None:
-    """The first folder ``dino*`` under ``models/`` that says it is a vision transformer, as DINO's are."""
-    for folder in sorted(models.glob(DINO_FOLDERS)) if models else ():
-        if _model_type(folder) in ("vit", "dinov2", "dinov2_with_registers", "dinov3_vit"):
-            return folder
-    return None
-
-
 def likeness_reader(models: Path, content: Callable[[Path], str]) -> str:
     """What measures likeness, in words that change when another model does; ``content`` as in ``readers``."""
-    folder = dino_folder(models) or clip_folder(models)
+    folder = DINO.folder(models) or CLIP.folder(models)
     if folder is None:
         return "nothing"
     try:
-        held = digest([content(folder / name) for name in ("config.json", "model.safetensors")])
+        held = digest([content(folder / name) for name in DINO.files])
     except OSError:
         held = "without weights"
     return f"{folder.name} {held}"
@@ -77,8 +96,3 @@ def _model_type(folder: Path) -> str:
 def clip_lacks_packages() -> list[str]:
     """Packages that a CLIP model needs and that are not installed."""
     return [name for name in CLIP_PACKAGES if find_spec(name) is None]
-
-
-def clip_lacks_files(folder: Path) -> list[str]:
-    """Files of a whole model that are not in its folder."""
-    return [name for name in CLIP_FILES if not (folder / name).is_file()]

@@ -16,11 +16,13 @@ from swav.environments import Environment
 from swav.music.music_engine import MusicEngine
 from swav.music.players import plugins as players
 from swav.plugins import Plugins
+from swav.quality.readers import CLIP, DINO
 from swav.reel.apart import home, named
 from swav.render.hardware import read_hardware
 from swav.speech.voice_engine import VoiceEngine
 from swav.speech.voices import plugins as voices
-from swav.upscaling.models import ENVIRONMENT, FOLDER, fault_of, upscalers
+from swav.upscaling.models import ENVIRONMENT, FOLDER, upscalers
+from swav.weights.intact import fault_in
 
 OWN = "swav's own"
 NOT_MADE = "not made"
@@ -77,7 +79,7 @@ def check_engines(site: Site, root: Path) -> list[Checkup]:
     shooting.sort(key=lambda checkup: (not checkup.ready, checkup.engine))
     speaking = _sounding(voices(), "speech", site, root)
     playing = _sounding(players(), "music", site, root)
-    return [*shooting, *_ways(site), *speaking, *playing, _finishing(site, root), *_judging()]
+    return [*shooting, *_ways(site), *speaking, *playing, _finishing(site, root), *_judging(site.models)]
 
 
 def _ways(site: Site) -> Iterator[Checkup]:
@@ -144,7 +146,7 @@ def _finishing(site: Site, root: Path) -> Checkup:
     """The models that bring takes to a larger size, and the environment in which they do."""
     found, place = upscalers(site.models), named(ENVIRONMENT, root)
     folder = site.models / FOLDER
-    lacks = [_lack(said, "") for said in map(fault_of, found.values()) if said]
+    lacks = [_lack(said, "") for said in map(fault_in, found.values()) if said]
     if not found:
         lacks.append(Lack(f"no model in {folder}", "put one there: see docs/finish.md"))
     if not place.ready:
@@ -161,13 +163,18 @@ def _finishing(site: Site, root: Path) -> Checkup:
     )
 
 
-def _judging() -> Iterator[Checkup]:
+def _judging(models: Path) -> Iterator[Checkup]:
     from swav.hearing.recogniser import can_hear
 
     deaf = can_hear("en")
     yield Checkup("recogniser", "judgement", OWN, "in packages", lacks=(_lack(deaf, ""),) if deaf else ())
     reading = Packages(("rapidocr",), "pip install rapidocr")
     yield Checkup("lettering", "judgement", OWN, "in packages", lacks=reading.lacks())
+    for kind in (CLIP, DINO):
+        if folder := kind.folder(models):
+            fault = kind.fault(folder)
+            lacks = (_lack(fault, ""),) if fault else ()
+            yield Checkup(kind.title, "judgement", OWN, "missing" if fault else folder.name, lacks=lacks)
 
 
 def _make(home: Environment) -> str:

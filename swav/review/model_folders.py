@@ -3,17 +3,18 @@
 Light: names, small files and headers are read, and nothing is loaded.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from swav.engines import Engine, engines
 from swav.errors import AnotherModel, EngineError
+from swav.quality.readers import CLIP, DINO
 from swav.readiness import Recognised
 from swav.review.strangers import asked, stranger
-from swav.upscaling.models import FOLDER, fault_of, upscalers
+from swav.upscaling.models import FOLDER, upscalers
 from swav.weights.folder import Model
+from swav.weights.intact import fault_in
 
 
 @dataclass(frozen=True)
@@ -95,19 +96,13 @@ def _answers(folder: Path) -> Iterator[tuple[str, Recognised | None]]:
 
 
 def _judges(folder: Path) -> Recognised | None:
-    """A CLIP model, which compares takes with their prompts."""
-    try:
-        kind = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
-    except (OSError, ValueError, AttributeError, RecursionError):
+    """A CLIP model, which compares takes with their prompts, or a DINO, which compares them with people."""
+    kind = next((kind for kind in (CLIP, DINO) if kind.is_in(folder)), None)
+    if kind is None:
         return None
-    if kind != "clip":
-        return None
-    used = folder.name.startswith("clip")
-    return Recognised(
-        "CLIP",
-        "transformers",
-        notes=() if used else (f"{folder} is not used; give it a name that begins with clip",),
-    )
+    used = folder.name.startswith(kind.begins)
+    notes = () if used else (f"{folder} is not used; give it a name that begins with {kind.begins}",)
+    return Recognised(kind.title, "transformers", fault=kind.fault(folder), notes=notes)
 
 
 def _enlarges(folder: Path) -> Recognised | None:
@@ -115,7 +110,7 @@ def _enlarges(folder: Path) -> Recognised | None:
     found = upscalers(folder.parent) if folder.name == FOLDER else {}
     if not found:
         return None
-    faults = list(filter(None, map(fault_of, found.values())))
+    faults = list(filter(None, map(fault_in, found.values())))
     return Recognised(
         ", ".join(found),
         "spandrel",

@@ -20,8 +20,9 @@ from swav.readiness import Recognised
 from swav.speech.voice_engine import VoiceEngine
 from swav.speech.voices import plugins as voices
 from swav.weights.contents import contents
-from swav.weights.folder import check_itself, check_whole, snapshot, visible_files
+from swav.weights.folder import snapshot, visible_files
 from swav.weights.headers import read_json
+from swav.weights.intact import check_intact
 
 AnyEngine = Engine | VoiceEngine | MusicEngine
 NOBODYS = "no model that an engine here knows"
@@ -129,11 +130,9 @@ def _spoilt(root: Path, names: Iterable[str]) -> str:
         file = root / name
         try:
             if file.suffix in (*_WEIGHTS, *_SMALL) and file.stat().st_size:
-                check_itself(file)
+                check_intact(file)
             if file.suffix == ".json":
                 _settings(file)
-            elif file.suffix in (".safetensors", ".gguf"):
-                check_whole(file)
         except (EngineError, OSError) as fault:
             return str(fault)
     return ""

@@ -7,10 +7,8 @@ one is loaded, in an environment of its own (``swav/programs/upscale.py``).
 from pathlib import Path
 
 from swav.errors import EngineError
-from swav.media.disguise import disguise
 from swav.plugins import listed
 from swav.storyboard.wording import unknown
-from swav.weights.headers import safetensors_size
 
 FOLDER = "upscale"
 """Under the folder of models."""
@@ -22,8 +20,6 @@ LANCZOS = "lanczos"
 """The name that stands for no model: takes are scaled as any other picture is."""
 SUFFIXES = (".safetensors", ".pth")
 """Of files that are read, the better one first."""
-_PICKLES = (b"PK\x03\x04", b"\x80\x02")
-"""How PyTorch's files begin: a zip archive, or the pickle of before version 1.6."""
 
 
 def upscalers(models: Path) -> dict[str, Path]:
@@ -49,20 +45,3 @@ def upscaler(models: Path, name: str | None) -> Path:
     if name is None:
         raise EngineError(f"finish: {folder} holds {len(found)} models", f"say model: {listed(found)}")
     raise EngineError(*unknown(name, found, f"finish: there is no model {name!r} in {folder}", "models"))
-
-
-def fault_of(file: Path) -> str:
-    """Why a file cannot be a model, and what to do, as far as its beginning shows; else empty."""
-    if said := disguise(file):
-        return f"{file} {said}"
-    try:
-        if file.suffix == ".safetensors":
-            missing = safetensors_size(file) - file.stat().st_size
-            return f"{file} ends {missing} bytes too early; download it again" if missing > 0 else ""
-        with file.open("rb") as opened:
-            beginning = opened.read(4)
-    except EngineError as error:
-        return str(error)
-    except OSError as error:
-        return f"{file} cannot be read ({error.strerror}); mend it, or get it anew"
-    return "" if beginning.startswith(_PICKLES) else f"{file} is no file of PyTorch; download the model again"

@@ -5,7 +5,6 @@ that model says (``recognise`` in an engine).
 """
 
 import re
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +12,8 @@ from types import MappingProxyType
 from typing import Protocol
 
 from swav.errors import EngineError
-from swav.links import NOWHERE
-from swav.media.disguise import disguise
-from swav.weights.gguf_file import gguf_table
-from swav.weights.headers import read_json, safetensors_size
+from swav.weights.headers import read_json
+from swav.weights.intact import check_intact
 
 AGAIN = "run the same download command again, it fetches only what is missing"
 """What to do about an incomplete download, as the end of a sentence."""
@@ -78,10 +75,9 @@ def check_files(model: Model) -> None:
         if part.config:
             read_json(part.config)
         for file in part.files:
-            check_itself(file)
-            check_whole(file)
+            check_intact(file)
     for file in model.small.values():
-        check_itself(file)
+        check_intact(file)
         if file.name == "config.json":
             read_json(file)
 
@@ -129,36 +125,6 @@ def _promised(index: Path) -> Iterable[str]:
     if not isinstance(named, dict) or not all(isinstance(name, str) for name in named.values()):
         raise EngineError(f"{index} names no shards; delete it and run the download again")
     return named.values()
-
-
-def check_itself(file: Path) -> None:
-    """What a download left in a file's place, a git-lfs pointer or a web page, is named."""
-    if not file.exists():
-        raise EngineError(f"{file} {NOWHERE}")
-    if disguised := disguise(file):
-        raise EngineError(f"{file} {disguised}")
-
-
-def check_whole(file: Path) -> None:
-    """A download that was cut off is found before minutes of loading, from the file's own table of
-    contents.
-    """
-    size = file.stat().st_size
-    if file.suffix == ".safetensors":
-        promised = safetensors_size(file)
-        whole = size == promised
-    elif file.suffix == ".gguf":
-        promised = gguf_table(file).size
-        whole = size >= promised
-    else:
-        with file.open("rb") as opened:
-            is_archive = opened.read(2) == b"PK"
-        promised, whole = None, zipfile.is_zipfile(file) or (size > 0 and not is_archive)
-    if not whole:
-        of = f" of {promised:,}" if promised else ""
-        raise EngineError(
-            f"{file} is cut off: it has {size:,}{of} bytes; delete it and run the download again"
-        )
 
 
 def first_there(folder: Path, names: Iterable[str]) -> Path:

@@ -9,7 +9,7 @@ from swav.errors import EngineError
 from swav.media.disguise import disguise
 
 _KINDS = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
-_LONGEST_HEADER = 4 << 20
+LONGEST_HEADER = 4 << 20
 """Bytes of a safetensors header that is read; published shards have up to 150,000. Three may be a list that
 takes sixty."""
 
@@ -33,7 +33,7 @@ def safetensors_header(file: Path) -> tuple[dict[str, Any], int]:
     try:
         with file.open("rb") as opened:
             length = int.from_bytes(opened.read(8), "little")
-            if not 2 <= length <= _LONGEST_HEADER:
+            if not 2 <= length <= LONGEST_HEADER:
                 raise ValueError("length of the header")
             header = json.loads(opened.read(length))
         _check_header(header)

@@ -13,6 +13,7 @@ from swav import cli
 from swav.engines import engines
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
+from swav.quality.readers import CLIP_FILES
 from swav.readiness import Site
 from swav.review.model_folders import look
 
@@ -85,6 +86,7 @@ def test_what_is_wrong_is_one_sentence_under_the_table(project, swav):
     assert shown(swav)["hunyuan"]["model"] is None
 
 
+TABLE = b"\x02" + bytes(7) + b"{}"
 XTTS = ["config.json", "model.pth", "vocab.json", "speakers_xtts.pth"]
 MUSICGEN = ["config.json", "model.safetensors", "tokenizer.json"]
 
@@ -108,8 +110,8 @@ MUSICGEN = ["config.json", "model.safetensors", "tokenizer.json"]
             "musicgen",
             "models/beds is not used where it lies; mv models/beds models/musicgen",
         ),
-        ("clip-vit", ["config.json", "model.safetensors"], "CLIP", "adherence", ""),
-        ("judge", ["config.json"], "CLIP", "adherence", "models/judge is not used; give it a name"),
+        ("clip-vit", CLIP_FILES, "CLIP", "adherence", ""),
+        ("judge", CLIP_FILES, "CLIP", "adherence", "models/judge is not used; give it a name"),
     ],
 )
 def test_every_engine_is_asked_of_a_folder(tmp_path, folder, files, model, engine, note):
@@ -119,7 +121,7 @@ def test_every_engine_is_asked_of_a_folder(tmp_path, folder, files, model, engin
         model, {"model_type": "musicgen"}
     )
     for name in files:
-        (home / name).write_bytes(b"\x80 weights")
+        (home / name).write_bytes(TABLE if name.endswith(".safetensors") else b"\x80 weights")
     for name in ("config.json", "vocab.json"):
         (home / name).write_text(json.dumps(kind))
     found = look(home)

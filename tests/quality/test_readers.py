@@ -9,7 +9,7 @@ import pytest
 from swav.cut import candidates
 from swav.hashes import content_digest
 from swav.quality import readers as module
-from swav.quality.readers import CLIP_FILES, clip_folder, readers
+from swav.quality.readers import CLIP, CLIP_FILES, readers
 from swav.unchanged import SourceChanged
 
 
@@ -55,7 +55,7 @@ def test_a_package_that_comes_later_lets_takes_be_measured_again(clip, monkeypat
 
 def test_what_says_that_it_is_no_clip_is_not_asked(clip):
     (clip / "config.json").write_text('{"model_type": "bert"}')
-    assert clip_folder(clip.parent) is None
+    assert CLIP.folder(clip.parent) is None
     assert said(clip) == readers(clip.parent / "nowhere", content_digest)
 
 

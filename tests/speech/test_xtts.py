@@ -322,7 +322,8 @@ def test_weights_that_cannot_be_used_say_why(models, tmp_path):
     whole = (models / "xtts" / "model.pth").read_bytes()
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
     for content, said in (
-        (whole[: 10 << 20], "is cut off or not the file itself; copy it anew"),
+        (whole[: 10 << 20], "is cut off: it lacks its end; delete it"),
+        (b"words", "is no file of PyTorch; download the model again"),
         (pointer, "is a git-lfs pointer, not the file itself; run `git lfs pull`"),
     ):
         (models / "xtts" / "model.pth").write_bytes(content)

@@ -17,8 +17,9 @@ from swav.media.probe import probe
 from swav.storyboard import load
 from swav.storyboard.forms import Size
 from swav.storyboard.model import Finish
-from swav.upscaling.models import fault_of, upscaler, upscalers
+from swav.upscaling.models import upscaler, upscalers
 from swav.upscaling.sizes import covering
+from swav.weights.intact import fault_in
 
 BOARD = {
     "title": "Large",
@@ -103,14 +104,14 @@ def test_models_are_read_in_tiles_and_hostile_files_are_refused(models):
 
 
 def test_files_are_looked_at_before_anything_is_rendered(models, tmp_path):
-    assert not any(fault_of(models / name) for name in (*GOOD, "old.pth", "2x-span.safetensors"))
-    assert "web page" in fault_of(models / "page.pth")
+    assert not any(fault_in(models / name) for name in (*GOOD, "old.pth", "2x-span.safetensors"))
+    assert "web page" in fault_in(models / "page.pth")
     cut_off = tmp_path / "cut.safetensors"
     cut_off.write_bytes((models / GOOD[0]).read_bytes()[:-7])
-    assert "7 bytes too early" in fault_of(cut_off)
+    assert "lacks 7 of its" in fault_in(cut_off)
     text = tmp_path / "text.pth"
     text.write_text("weights")
-    assert "no file of PyTorch" in fault_of(text)
+    assert "no file of PyTorch" in fault_in(text)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from swav.quality.gate import Gate, Watched
 from swav.quality.picture_models import lacking_packages, loading, whole
-from swav.quality.readers import clip_folder, clip_lacks_files
+from swav.quality.readers import CLIP
 from swav.quality.sentences import Words, plain
 
 if TYPE_CHECKING:
@@ -42,14 +42,14 @@ def adherence(frames: Iterable[tuple[int, np.ndarray]], prompt: str, models: Pat
         return {"missing": "there is no picture to compare"}
     if not prompt.strip():
         return {"missing": "the shot has no prompt to compare with"}
-    folder = clip_folder(models)
+    folder = CLIP.folder(models)
     if folder is None:
         return {
             "missing": "there is no CLIP model; put one under models/ in a folder whose name starts with clip"
         }
     if absent := lacking_packages(folder):
         return {"missing": absent}
-    if lacking := clip_lacks_files(folder):
+    if lacking := CLIP.lacks(folder):
         return {"missing": f"{folder.name} lacks {', '.join(lacking)}; copy the whole model folder"}
     numbers, pictures = zip(*seen, strict=True)
     try:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from swav.quality.gate import Gate, Watched
 from swav.quality.gauges.adherence import DEVIATION, MEAN, squared
 from swav.quality.picture_models import lacking_packages, loading, whole
-from swav.quality.readers import clip_folder, dino_folder
+from swav.quality.readers import CLIP, DINO
 from swav.quality.sentences import Words, plain
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def likeness(picture: np.ndarray, portraits: dict[str, list[Path]], models: Path
     """
     from swav.media.photograph import read_photograph
 
-    folder = dino_folder(models) or clip_folder(models)
+    folder = DINO.folder(models) or CLIP.folder(models)
     if folder is None:
         return {"missing": "there is no DINO or CLIP model; put one under models/ in dino… or clip…"}
     if absent := lacking_packages(folder):

@@ -19,11 +19,11 @@ from swav.environments import LOCKS
 from swav.environments.run import run_program
 from swav.errors import EngineError
 from swav.links import NOWHERE, broken_link
-from swav.media.disguise import disguise
 from swav.readiness import Readiness, Recognised, Site, elsewhere, out_of_place, put_right
 from swav.speech.figures import in_words
 from swav.speech.sentences import Piece, pieces
 from swav.speech.voice_engine import SpokenLine, VoiceEngine
+from swav.weights.intact import fault_in
 
 LICENCE = "Coqui Public Model License: non-commercial use only, or a commercial licence"
 
@@ -175,21 +175,9 @@ def _examined(folder: Path) -> Weights:
         return Weights(
             folder, "", f"{folder} lacks {missing}; copy what is missing from the published XTTS v2"
         )
-    damaged = next((name for name in FILES if not _looks_whole(folder / name)), None)
-    if damaged:
-        what = disguise(folder / damaged) or "is cut off or not the file itself; copy it anew"
-        return Weights(folder, "", f"{folder / damaged} {what}")
+    if damaged := next(filter(None, (fault_in(folder / name) for name in FILES)), ""):
+        return Weights(folder, "", damaged)
     return Weights(folder, _fingerprint(folder), "")
-
-
-def _looks_whole(file: Path) -> bool:
-    """Whether a file has both its ends: a copy that broke off has lost the last, a pointer has neither."""
-    start, end = _ends(file)
-    if file.suffix == ".json":
-        return start.lstrip().startswith(b"{") and end.rstrip().endswith(b"}")
-    if start.startswith(b"PK"):
-        return b"PK\x05\x06" in end  # a zip archive's end of central directory
-    return start.startswith(b"\x80")  # PyTorch's files before 1.6
 
 
 def _fingerprint(folder: Path) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from swav.links import NOWHERE, broken_link
-from swav.media.disguise import disguise
+from swav.weights.intact import fault_in
 
 TEXT_ENCODER = "t5-base"
 """Folder, beside MusicGen's, of what audiocraft's layout lacks."""
@@ -68,8 +68,7 @@ def _problem(folder: Path) -> str:
     lack = _lack(folder)
     if broken := lack and broken_link(folder):
         return f"{broken} {NOWHERE}"
-    damaged = (f"{file} {what}" for file in _files(folder) if (what := disguise(file)))
-    return lack or next(damaged, "")
+    return lack or next(filter(None, map(fault_in, _files(folder))), "")
 
 
 def _lack(folder: Path) -> str:
