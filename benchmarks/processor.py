@@ -50,7 +50,7 @@ __attribute__((constructor)) static void begin(void) {
   cpuid_allowed(0);
 }
 """
-"""Leaf 7 without what came with AVX-512 and AMX (GFNI, VAES and VNNI too), leaf 0xd without their registers."""
+"""Leaf 7 without what came with AVX-512 and AMX (GFNI, VAES, VNNI too), leaf 0xd without their registers."""
 NAMES = ("F", "VL", "BW", "CD", "DQ", "ER", "PF", "_VBMI2")
 PASSING = ("logs", "benchmarks", "events", "building", "state", "live", "hash_list")
 """Folders under build/ that hold times."""
