@@ -82,7 +82,7 @@ class Bench:
 def run(bench: Bench, wanted: list[str], minutes: float) -> None:
     """Measure each engine, none of which may spoil the others."""
     began = time.monotonic()
-    for name in wanted:
+    for number, name in enumerate(wanted):
         if time.monotonic() - began > minutes * 60:
             bench.results.add(name, "left out", note="no time was left")
             continue
@@ -95,6 +95,7 @@ def run(bench: Bench, wanted: list[str], minutes: float) -> None:
         finally:
             stop_workers(bench.folder / "build")
             shutil.rmtree(bench.folder / "models" / name, ignore_errors=True)
+            published.forget_parts(bench.folder / "models", wanted[number + 1 :])
         time.sleep(PAUSE)
         empty()
         print(f"-- {name}: {time.monotonic() - started:.0f} s", flush=True)

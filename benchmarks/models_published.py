@@ -7,6 +7,7 @@ read letter by letter, which makes a prompt of a few words longer, and nothing e
 
 import gc
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,11 @@ _UMT5 = _text(
 )
 _CLIP_L = {"hidden_size": 768, "intermediate_size": 3072, "num_attention_heads": 12, "num_hidden_layers": 12}
 _CLIP_G = {"hidden_size": 1280, "intermediate_size": 5120, "num_attention_heads": 20, "num_hidden_layers": 32}
+_LTX_2_VAE = {
+    "decoder_causal": False,
+    "spatial_compression_ratio": 32,  # the class would derive 64 and 16 from the blocks of the encoder
+    "temporal_compression_ratio": 8,
+}
 _QWEN_IMAGE = {
     "text_encoder": _text(
         "Qwen2_5_VLForConditionalGeneration",
@@ -325,7 +331,7 @@ NETWORKS: dict[str, dict[str, Network]] = {
         ),
         "connectors": Network("LTX2TextConnectors"),
         "transformer": Network("LTX2VideoTransformer3DModel"),
-        "vae": Network("AutoencoderKLLTX2Video"),
+        "vae": Network("AutoencoderKLLTX2Video", _LTX_2_VAE),
         "audio_vae": Network("AutoencoderKLLTX2Audio"),
         "vocoder": Network("LTX2Vocoder"),
     },
@@ -341,7 +347,7 @@ def write(name: str, models: Path, *, full: bool, device: torch.device) -> Path:
     """
     folder = tiny_pipelines.write(name, models)
     for part, network in NETWORKS[name].items() if full else ():
-        kept = models.parent / "parts" / (network.name or f"{name}-{part}")
+        kept = models.parent / "parts" / _kept_as(name, part, network)
         if not kept.exists():
             _save(network, kept, device)
         shutil.rmtree(folder / part, ignore_errors=True)
@@ -351,6 +357,18 @@ def write(name: str, models: Path, *, full: bool, device: torch.device) -> Path:
         shutil.rmtree(folder / part)
         transformers.SiglipImageProcessor(size=size).save_pretrained(folder / part)
     return folder
+
+
+def forget_parts(models: Path, still: Collection[str]) -> None:
+    """Remove the parts that no engine of ``still`` has: together they are larger than a machine's memory."""
+    kept = {_kept_as(name, part, network) for name in still for part, network in NETWORKS[name].items()}
+    for folder in (models.parent / "parts").glob("*"):
+        if folder.name not in kept:
+            shutil.rmtree(folder)
+
+
+def _kept_as(name: str, part: str, network: Network) -> str:
+    return network.name or f"{name}-{part}"
 
 
 def _save(network: Network, folder: Path, device: torch.device) -> None:
