@@ -17,7 +17,7 @@ from swav.opencv import cv2
 Colour = tuple[float, float, float]  # sRGB, each 0 to 1
 Point = tuple[float, float]
 _SUBPIXEL = 4  # fractional bits of the coordinates that cv2 draws with
-_BAND = 64  # rows
+_BAND = 32  # rows
 _LARGEST = 2880  # artwork pixels on the longer side of the frame; larger frames enlarge it
 
 
@@ -42,12 +42,13 @@ class Plane:
         """Drop empty borders: they would cost time in every frame."""
         if self.opaque:
             return
-        seen = self.pixels.max(axis=2)
-        rows, columns = np.flatnonzero(seen.max(axis=1) > 1e-3), np.flatnonzero(seen.max(axis=0) > 1e-3)
+        height, width = self.pixels.shape[:2]
+        flat = self.pixels.reshape(height, -1)  # along whole rows: pixel by pixel it takes ten times as long
+        across = flat.max(axis=0).reshape(width, 4).max(axis=1)
+        rows, columns = np.flatnonzero(flat.max(axis=1) > 1e-3), np.flatnonzero(across > 1e-3)
         if not len(rows):
             self.pixels = self.pixels[:1, :1].copy()
             return
-        height, width = seen.shape
         top, bottom = max(0, rows[0] - 1), min(height, rows[-1] + 2)
         left, right = max(0, columns[0] - 1), min(width, columns[-1] + 2)
         self.origin = (int(left), int(top))

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
+from threading import local
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from swav.animatic.motion import Pose, plane_matrix, pose_at
 from swav.animatic.scene import read_scene
 from swav.animatic.slate import Slate, slate_strip
 from swav.opencv import cv2
+from swav.side_by_side import in_order
 
 __all__ = ["Slate", "frames"]
 
@@ -31,22 +34,40 @@ def frames(
     rate: Fraction,
     count: int,
     slate: Slate | None,
+    threads: int = 1,
 ) -> Iterator[np.ndarray]:
     """Yield ``count`` frames, each uint8 RGB (height, width, 3), C-contiguous and its own memory.
 
-    The same arguments give the same bytes. ``rate`` is in frames a second.
+    The same arguments give the same bytes. ``rate`` is in frames a second; up to ``threads`` frames are drawn
+    at one time, each with 32 bytes a pixel of its own.
     """
     scene = read_scene(prompt, seed)
     move = parse_camera(camera, prompt)
     view = _View(compose(scene, width, height), move, width, height)
     strip = slate_strip(slate, width, height) if slate else None
-    for number in range(count):
+
+    def drawn(number: int) -> np.ndarray:
         seconds = float(number / rate)
         frame = view.frame(pose_at(move, number, count, seconds, scene.number), seconds)
         if strip is not None:
             top = frame[: len(strip)]
             top[..., :3] = top[..., :3] * (1 - strip[..., 3:]) + strip[..., :3]
-        yield view.printed(frame)
+        return view.printed(frame)
+
+    yield from in_order((partial(drawn, number) for number in range(count)), threads)
+
+
+_CLEAR = np.array([[0, 0, 0, -1, 1]] * 4, np.float32)
+"""What a pixel lets through, four times: 1 - alpha."""
+
+
+class _Canvas:
+    """One picture and one plane of it, which serve many frames: new ones each time leave holes in the memory,
+    which the encoder's own then grows around."""
+
+    def __init__(self, width: int, height: int):
+        self.picture = np.empty((height, width, 4), np.float32)
+        self.layer = np.empty(height * width * 4, np.float32)
 
 
 class _View:
@@ -66,10 +87,14 @@ class _View:
         # An ordered pattern, half a level either way, turns what rounding would band into an even texture.
         tiled = np.tile((_BAYER + 0.5) / 16, (height // 4 + 1, width // 4 + 1))[:height, :width]
         self.dither = np.ascontiguousarray(np.repeat(tiled[..., None] - 0.5, 3, axis=2))
-        # One picture and one plane of it serve every frame: new ones each time leave holes in the memory,
-        # which the encoder's own then grows around.
-        self.picture = np.empty((height, width, 4), np.float32)
-        self.layer = np.empty(height * width * 4, np.float32)
+        self._canvases = local()
+
+    @property
+    def _canvas(self) -> "_Canvas":
+        """This thread's: frames are drawn side by side."""
+        if not hasattr(self._canvases, "own"):
+            self._canvases.own = _Canvas(self.width, self.height)
+        return self._canvases.own
 
     def _matrix(self, pose: Pose, depth: float) -> np.ndarray:
         sheet = self.art.sheet
@@ -78,8 +103,9 @@ class _View:
         )
 
     def frame(self, pose: Pose, seconds: float) -> np.ndarray:
-        """float32 (height, width, 4); colour 0 to 1, in the first three channels. The next overwrites it."""
-        frame = self.picture
+        """float32 (height, width, 4); colour 0 to 1, in the first three channels. The next
+        of this thread overwrites it."""
+        frame = self._canvas.picture
         frame.fill(0)
         for plane in self.planes:
             self._lay(frame, plane, self._matrix(pose, plane.depth), seconds)
@@ -124,7 +150,7 @@ class _View:
         local[:, 2] += local[:, 0] * left + local[:, 1] * top
         border = cv2.BORDER_REPLICATE if plane.drift else cv2.BORDER_CONSTANT
         size = (right - left, bottom - top)
-        seen = self.layer[: size[0] * size[1] * 4].reshape(size[1], size[0], 4)
+        seen = self._canvas.layer[: size[0] * size[1] * 4].reshape(size[1], size[0], 4)
         cv2.warpAffine(plane.pixels, local, size, dst=seen, flags=flags, borderMode=border)
         if plane.pulse:
             # Only the light pulses; what the plane covers stays covered.
@@ -132,10 +158,8 @@ class _View:
         area = frame[top:bottom, left:right]
         for band in bands(size[1]):
             above, below = seen[band], area[band]
-            clear = cv2.extractChannel(above, 3)
-            cv2.subtract(1.0, clear, dst=clear)
-            cv2.multiply(below, cv2.merge([clear] * 4), dst=below)
-            cv2.add(below, above, dst=below)
+            below *= cv2.transform(above, _CLEAR)
+            below += above
 
     def _window(self, plane: Plane, matrix: np.ndarray) -> tuple[int, int, int, int] | None:
         """The part of the frame in which a plane can be seen: left, top, right, bottom in pixels."""
@@ -154,7 +178,6 @@ class _View:
         printed = np.empty((self.height, self.width, 3), np.uint8)
         for band in bands(self.height):
             colour = cv2.cvtColor(frame[band], cv2.COLOR_RGBA2RGB)
-            cv2.multiply(colour, (255.0, 255.0, 255.0, 0), dst=colour)
-            cv2.add(colour, self.dither[band], dst=colour)
-            cv2.convertScaleAbs(cv2.max(colour, 0), dst=printed[band])
+            colour *= np.float32(255)
+            cv2.add(colour, self.dither[band], dst=printed[band], dtype=cv2.CV_8U)
         return printed

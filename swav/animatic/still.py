@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from swav.animatic.camera import parse_camera
 from swav.animatic.motion import plane_matrix, pose_at
 from swav.media.photograph import read_photograph
 from swav.opencv import cv2
+from swav.side_by_side import in_order
 
 # A photograph has no overscan of its own: the frame looks at the part that every move stays inside.
 _INSET = 0.115
@@ -58,13 +60,14 @@ def still_frames(
     count: int,
     anchor: tuple[float, float] | None = None,
     note: Callable[[str], None] = lambda sentence: None,
+    threads: int = 1,
 ) -> Iterator[np.ndarray]:
     """Yield ``count`` frames of a camera move over a picture: uint8 RGB (height, width, 3), C-contiguous.
 
     The picture fills the frame whatever its shape; what does not fit is cut evenly, or around ``anchor``, a
-    place in it as shares of its width and height. ``rate`` is in frames a
-    second; ``note`` is told of what is odd about the picture. Raises MediaError at the first frame where the
-    picture cannot be read.
+    place in it as shares of its width and height. ``rate`` is in frames a second; up to ``threads`` frames
+    are drawn at one time; ``note`` is told of what is odd about the picture. Raises MediaError at the first
+    frame where the picture cannot be read.
     """
     move = parse_camera(camera, "")
     share = 1.0 if move.kind == "static" else 1 - 2 * _INSET
@@ -77,7 +80,8 @@ def still_frames(
     if anchor:
         origin = _around(anchor, (columns, rows), (left, top), share, (scale * width, scale * height))
     enlarged = cv2.INTER_CUBIC if scale < 0.8 else cv2.INTER_LINEAR
-    for number in range(count):
+
+    def drawn(number: int) -> np.ndarray:
         seconds = float(number / rate)
         matrix = plane_matrix(
             pose_at(move, number, count, seconds, 0), move, 1.0, (width, height), scale, origin
@@ -89,4 +93,6 @@ def still_frames(
             flags=enlarged | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        yield np.clip(seen + 0.5, 0, 255).astype(np.uint8)
+        return np.clip(seen + 0.5, 0, 255).astype(np.uint8)
+
+    yield from in_order((partial(drawn, number) for number in range(count)), threads)

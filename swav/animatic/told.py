@@ -37,15 +37,18 @@ def told_frames(
     rate: Fraction,
     count: int,
     slate: Slate | None,
+    threads: int = 1,
 ) -> Iterator[np.ndarray]:
     """Yield ``count`` frames, each uint8 RGB (height, width, 3), at ``rate`` frames a second.
 
-    The same arguments give the same bytes.
+    The same arguments give the same bytes, whatever the number of ``threads`` that draw.
     """
     shape = {"seed": seed, "width": width, "height": height, "rate": rate, "count": count}
     words = first_words(prompt)
     if is_understood(prompt) or not words:
-        yield from frames(seen_of(prompt) or prompt, camera=camera or prompt, slate=slate, **shape)
+        yield from frames(
+            seen_of(prompt) or prompt, camera=camera or prompt, slate=slate, threads=threads, **shape
+        )
         return
     strip = slate_strip(slate, width, height) if slate else None
     for frame in card_frames(words, "", language="en", **shape):

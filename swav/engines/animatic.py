@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.engines import Job, Request, Source
-from swav.engines._frames import LocalEngine, frame_format, write_frames
+from swav.engines._frames import LocalEngine, drawing_threads, frame_format, write_frames
 
 RECIPE = 6
 """Raised when the drawing changes so that panels should be made anew, or how they are written as a take."""
@@ -90,7 +90,7 @@ class Animatic(LocalEngine):
             )
             drawn = keyframe_frames(first, last, **shape, note=job.note)
         else:
-            drawn = told_frames(request.prompt, seed=request.seed, **shape)
+            drawn = told_frames(request.prompt, seed=request.seed, threads=drawing_threads(), **shape)
         write_frames(job, drawn)
         return {}
 

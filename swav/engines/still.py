@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from swav.engines import Job, Request
-from swav.engines._frames import LocalEngine, frame_format, write_frames
+from swav.engines._frames import LocalEngine, drawing_threads, frame_format, write_frames
 
 RECIPE = 3
 
@@ -37,6 +37,7 @@ class Still(LocalEngine):
             count=job.frames,
             anchor=request.source.anchor,
             note=job.note,
+            threads=drawing_threads(),
         )
         write_frames(job, drawn)
         return {}

@@ -1,11 +1,8 @@
 """A take at another rate: its own frames as they are, and frames made between them. Constant in memory."""
 
-import os
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -19,12 +16,10 @@ from swav.media.writer import QUICK, ClipWriter
 from swav.motion.between import Planes
 from swav.motion.instants import Instant, instants
 from swav.motion.makers import Maker
-from swav.opencv import cv2
+from swav.side_by_side import in_order, one_thread_each
 
 MOST_WORKERS = 4
 """Threads that make frames; what they make does not depend on how many there are."""
-AHEAD = 2
-"""Pairs of frames that wait, for each thread."""
 
 
 def retime(
@@ -45,7 +40,8 @@ def retime(
     picture = probe(take)
     wanted = instants(frames, rate, source_frames=picture.frames, source_rate=picture.rate)
     form = {"width": picture.width, "height": picture.height, "rate": rate, **QUICK}
-    with ClipWriter(target, **form, metadata=dict(metadata)) as clip, _one_thread_each():
+    # OpenCV's searches depend on its number of threads.
+    with ClipWriter(target, **form, metadata=dict(metadata)) as clip, one_thread_each():
         for planes in retimed(pictures(take), wanted, maker, threads):
             clip.write_planes(planes)
         if clip.frames != frames:
@@ -70,18 +66,9 @@ def retimed(
     sources: Iterable[Planes], wanted: Sequence[Instant], maker: Maker, threads: int = MOST_WORKERS
 ) -> Iterator[Planes]:
     """The pictures at instants of a take, in order; pairs are worked on side by side."""
-    workers = max(1, min(threads, MOST_WORKERS, len(os.sched_getaffinity(0))))
-    waiting: deque[Future[list[Planes]]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for first, second, moments in _pairs(sources, wanted):
-                waiting.append(pool.submit(_made, first, second, moments, maker))
-                while len(waiting) > AHEAD * workers:
-                    yield from waiting.popleft().result()
-            while waiting:
-                yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    pairs = (partial(_made, *pair, maker) for pair in _pairs(sources, wanted))
+    for made in in_order(pairs, min(threads, MOST_WORKERS)):
+        yield from made
 
 
 def _pairs(
@@ -107,14 +94,3 @@ def _made(first: Planes, second: Planes | None, moments: list[Instant], maker: M
     shares = [moment.share for moment in moments if not moment.kept]
     made = iter(maker(first, second, shares) if shares else ())
     return [first if moment.kept else next(made) for moment in moments]
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """OpenCV's searches depend on its number of threads, so they have one; pairs go side by side instead."""
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before)

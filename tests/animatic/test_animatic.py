@@ -126,6 +126,24 @@ def test_the_same_shot_is_the_same_bytes():
     assert first[0].dtype == np.uint8 and first[0].flags.c_contiguous
 
 
+@pytest.mark.parametrize("prompt", ["a frigate at sea at sunset", "a harbour in snow", "a lamp on a buoy"])
+def test_threads_draw_the_same_frames_in_the_same_order(prompt):
+    shape = {"seed": 7, "width": 320, "height": 180, "rate": RATE, "count": 9, "slate": None}
+    alone, aside = (list(frames(prompt, camera="pan", threads=threads, **shape)) for threads in (1, 3))
+    assert len({frame.tobytes() for frame in alone}) == 9
+    assert np.array_equal(alone, aside)
+
+
+def test_threads_move_over_a_still_alike(tmp_path):
+    Image.fromarray(shot()[0]).save(tmp_path / "still.png")
+    shape = {"camera": "push", "width": 320, "height": 180, "rate": RATE, "count": 9}
+    alone, aside = (
+        list(still_frames(tmp_path / "still.png", threads=threads, **shape)) for threads in (1, 3)
+    )
+    assert len({frame.tobytes() for frame in alone}) == 9
+    assert np.array_equal(alone, aside)
+
+
 def test_another_seed_is_another_composition():
     pictures = [shot(seed=seed)[0].astype(float) for seed in range(4)]
     for a, b in itertools.combinations(pictures, 2):
