@@ -66,6 +66,7 @@ from swav.storyboard.neighbours import in_order
 from swav.storyboard.prompting import shot_prompt
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
+from swav.titles.placing import FADE
 
 BREATH = Fraction(3, 4)
 """Seconds that an ``auto`` shot goes on after its narration."""
@@ -73,8 +74,6 @@ PREVIEW_LINES = 360
 """The shorter side of a preview, in pixels."""
 TO_CHOOSE = "one of its takes is to be chosen"
 """Why a shot is not rendered yet whose takes were looked at, or will be."""
-FADE = Fraction(1, 3)
-"""Seconds in which lettering fades in and out."""
 
 
 def resolve(

@@ -50,7 +50,7 @@ def set_lettering(cut: Cut, shot: CutShot, target: Path) -> None:
 def picture_of(cut: Cut, shot: CutShot) -> "ShotPicture":
     """A shot's take and lettering, ready to be encoded."""
     from swav.cut.picture import Lettering, ShotPicture
-    from swav.cut.resolve import FADE
+    from swav.titles.placing import FADE
 
     frames = frames_of(shot, cut.delivery.rate)
     fade = to_frames(FADE, cut.delivery.rate)

@@ -7,7 +7,10 @@ from the top. Plain values: boxes are (left, top, right, bottom) in pixels, span
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+FADE = Fraction(1, 3)
+"""Seconds in which lettering fades in and out."""
 Box = tuple[int, int, int, int]
 Span = tuple[int, int | None]
 """First frame, frame after the last; None is the shot's end."""
