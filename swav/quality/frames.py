@@ -32,14 +32,19 @@ class Frame:
     damaged: bool
 
     @cached_property
-    def luma(self) -> np.ndarray:
-        """uint8 (height, width): full range, 0 is black and 255 is white."""
+    def _stored(self) -> tuple[np.ndarray, bool]:
+        """The luma as it is stored, uint8 (height, width), and whether that is full range."""
         picture = self.picture
         if picture.format.name not in _PLANAR:
             picture = picture.reformat(format="yuv420p")
         plane = picture.planes[0]
         stored = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
-        full = picture.color_range == ColorRange.JPEG or picture.format.name in ("yuvj420p", "gray")
+        return stored, picture.color_range == ColorRange.JPEG or picture.format.name in ("yuvj420p", "gray")
+
+    @cached_property
+    def luma(self) -> np.ndarray:
+        """uint8 (height, width): full range, 0 is black and 255 is white."""
+        stored, full = self._stored
         return stored if full else cv2.LUT(stored, _FULL_RANGE)
 
     @cached_property
@@ -53,8 +58,11 @@ class Frame:
     @cached_property
     def shares(self) -> np.ndarray:
         """float64 (256,): the share of the picture that is as dark as each level, or darker."""
-        counts = cv2.calcHist([self.luma], [0], None, [256], [0, 256]).ravel()
-        return np.cumsum(counts, dtype=np.float64) / self.luma.size
+        stored, full = self._stored
+        counts = cv2.calcHist([stored], [0], None, [256], [0, 256]).ravel()
+        if not full:  # levels are counted as they are stored: most takes are asked for nothing else
+            counts = np.bincount(_FULL_RANGE, counts, 256)
+        return np.cumsum(counts, dtype=np.float64) / stored.size
 
     @property
     def black(self) -> bool:
