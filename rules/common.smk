@@ -17,7 +17,16 @@ from swav.errors import SwavError
 from swav.farm.obeying import is_farmed, opened
 from swav.farm.session import end_workers
 from swav.helper.hiring import Helper
-from swav.reel import again, building, burned, call_sheet, folders, read_only, stamp
+from swav.reel import (
+    again,
+    building,
+    burned,
+    call_sheet,
+    folders,
+    likely,
+    read_only,
+    stamp,
+)
 from swav.reel.call_sheet import call_sheet_of
 from swav.reel.claims import (
     cap_gpus,
@@ -84,7 +93,7 @@ if workflow.is_main_process:
 MINUTES = asked_minutes(reel)
 CONDA = deploys_conda(workflow)
 ENCODER = sheet.threads["encoder"]
-helper = Helper(wanted=workflow.is_main_process)
+helper = Helper(wanted=workflow.is_main_process, likely=likely.MODULES)
 DRAWING = sheet.threads["drawing"]
 SCRIPTS = Path(workflow.basedir) / "scripts"
 

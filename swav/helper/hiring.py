@@ -28,14 +28,16 @@ class Helper:
     """The helper of one build.
 
     ``wanted`` is False for a Snakemake that runs single jobs for another one: on another machine or in
-    another allocation of a scheduler, where this build's helper is not, or is somebody else's.
+    another allocation of a scheduler, where this build's helper is not, or is somebody else's. ``likely`` are
+    modules that jobs will want: it imports them while the first of them runs.
     """
 
-    def __init__(self, *, wanted: bool):
+    def __init__(self, *, wanted: bool, likely: Sequence[str] = ()):
         given = os.environ.get(VARIABLE, "")
         self._given = given not in ("", OFF)
         self.socket = given if self._given else _new_socket()
         self.used = wanted and given != OFF
+        self._likely = likely
         self._process: subprocess.Popen | None = None
 
     def words(self, words: list[str]) -> list[str]:
@@ -49,7 +51,7 @@ class Helper:
         with suppress(OSError):
             sweep()
             Path(self.socket).parent.mkdir(mode=0o700)
-            self._process = start(self.socket)
+            self._process = start(self.socket, likely=self._likely)
 
     def stop(self) -> None:
         """Let it go: it sees its standard input end, as it does when this process is killed."""
@@ -62,7 +64,10 @@ class Helper:
 
 
 def start(
-    path: str, server: Sequence[str] = SERVER, environment: Mapping[str, str] | None = None
+    path: str,
+    server: Sequence[str] = SERVER,
+    environment: Mapping[str, str] | None = None,
+    likely: Sequence[str] = (),
 ) -> subprocess.Popen:
     """A helper that listens at ``path`` before it is there, so that no job finds the door shut.
     Raises OSError if it cannot be.
@@ -73,7 +78,7 @@ def start(
         os.close(folder)
         door.listen(128)
         return subprocess.Popen(
-            [sys.executable, *server, path, str(door.fileno())],
+            [sys.executable, *server, path, str(door.fileno()), *likely],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -4,8 +4,9 @@ What an interpreter and its libraries take to begin is most of what a short job 
 to import is imported here before the next, so that one of its kind finds it; packages that start threads or
 hold a card are none of those, since a fork takes along neither.
 
-Run as ``python -m swav.helper.server SOCKET DESCRIPTOR``, the descriptor being that of the listening socket.
-It ends when its standard input does, after its last job.
+Run as ``python -m swav.helper.server SOCKET DESCRIPTOR MODULE...``, the descriptor being that of the
+listening socket. Modules are imported one after the other while the first job runs and nobody asks for
+anything: later jobs find them. It ends when its standard input does, after its last job.
 """
 
 import gc
@@ -18,6 +19,8 @@ import signal
 import socket
 import sys
 import sysconfig
+from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
@@ -100,7 +103,7 @@ class Running:
 class Server:
     """Serves until its lifeline is cut; then jobs end, and it with the last of them."""
 
-    def __init__(self, door: socket.socket, lifeline: int):
+    def __init__(self, door: socket.socket, lifeline: int, likely: Sequence[str] = ()):
         self.own_path = named_by(os.environ.get("PYTHONPATH", ""))
         self.begun = beginning(dict(os.environ))
         self.door, self.lifeline = door, lifeline
@@ -109,6 +112,8 @@ class Server:
         self.tried: set[str] = set()
         self.wanted: list[str] = []
         """What jobs had to import; imported before the next one, since after the last it is of no use."""
+        self.likely = deque(likely)
+        """What they will want, as far as it is not imported yet."""
         self.selector.register(door, selectors.EVENT_READ, self._come)
         self.selector.register(lifeline, selectors.EVENT_READ, self._leave)
         self.leaving = False
@@ -116,7 +121,11 @@ class Server:
     def serve(self) -> None:
         """Until nobody wants it any more."""
         while not self.leaving or self.jobs:
-            for key, _ in self.selector.select():
+            foreseeing = self.likely and self.jobs  # once the first job runs: nothing is to delay that
+            events = self.selector.select(0 if foreseeing else None)
+            if not events:
+                self._import([self.likely.popleft()])
+            for key, _ in events:
                 if key.fd in self.selector.get_map():  # an event before it may have taken it away
                     key.data(key.fileobj)
 
@@ -215,15 +224,19 @@ class Server:
         os.close(job.imported)
 
     def _learn(self) -> None:
-        """Import what jobs had to, and what may be imported before a fork."""
+        """Import what jobs had to."""
+        self._import(self.wanted)
+        self.wanted.clear()
+
+    def _import(self, names: list[str]) -> None:
+        """Import those that may be imported before a fork."""
         sys.meta_path.insert(0, Guard)
-        for name in self.wanted:
+        for name in names:
             if name not in self.tried and name not in sys.modules and name.partition(".")[0] in FORKABLE:
                 self.tried.add(name)
                 with suppress(Exception, Unforkable):
                     importlib.import_module(name)
         sys.meta_path.remove(Guard)
-        self.wanted.clear()
 
 
 def _read(client: socket.socket, streams: list[int]) -> Request:
@@ -249,11 +262,11 @@ def _tell(writing: int, names: list[str]) -> None:
         os.write(writing, "\n".join(names).encode()[:_MOST_NAMES].rpartition(b"\n")[0])
 
 
-def main(path: str, door: int) -> None:
+def main(path: str, door: int, likely: Sequence[str] = ()) -> None:
     """Serve at ``path``, in a folder of this user alone, which goes when the helper does."""
     for number in FORWARDED:
         signal.signal(number, signal.SIG_IGN)  # a terminal's Ctrl-C is for the build, whose end it waits for
-    server = Server(socket.socket(fileno=door), 0)
+    server = Server(socket.socket(fileno=door), 0, likely)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # it starts its threads when it is imported
     try:
         server.serve()
@@ -262,4 +275,4 @@ def main(path: str, door: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3:])

@@ -6,12 +6,14 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from worker_life import running, wait_for
 
 from swav.helper.hiring import VARIABLE, Helper
+from swav.reel import likely
 
 PATIENCE = 30
 ALL_OF_IT = """
@@ -164,6 +166,27 @@ def test_what_a_job_imports_is_there_for_the_next_but_for_what_no_fork_takes_alo
         "swav.speech.pace",
     ]
     assert is_forked(helper, tmp_path)
+
+
+def test_what_a_build_will_want_is_imported_while_its_first_job_runs(monkeypatch, tmp_path):
+    """All of it: nothing of that is refused before a fork."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    helper = Helper(wanted=True, likely=likely.MODULES)
+    helper.start()
+    try:
+        asked = helper.words(script(tmp_path, f"import sys; print({set(likely.MODULES)} - set(sys.modules))"))
+        assert "numpy" in run(asked).stdout
+        (tmp_path / "first").mkdir()
+        waits = script(tmp_path / "first", "import sys; sys.stdin.read()")
+        with subprocess.Popen(helper.words(waits), stdin=subprocess.PIPE) as first:
+            until = time.monotonic() + PATIENCE
+            while (missing := run(asked).stdout.strip()) != "set()" and time.monotonic() < until:
+                time.sleep(0.05)
+            first.stdin.close()
+        assert missing == "set()"
+        assert is_forked(helper, tmp_path)
+    finally:
+        helper.stop()
 
 
 def test_it_can_be_switched_off(monkeypatch):
