@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from swav.helper import client
+from swav.helper import client, shared
 
 VARIABLE = "SWAV_HELPER"
 """``off``, or the socket of a helper that runs already."""
@@ -89,12 +89,15 @@ def start(
 
 
 def sweep() -> None:
-    """Remove the folders of builds that were killed together with their helpers: they hold a door at most."""
+    """Remove the folders of builds that were killed together with their helpers: they hold a door, and what
+    jobs shared.
+    """
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
         pid = folder.name.removeprefix(_FOLDER).partition("-")[0]
         with suppress(OSError):
             if pid.isdigit() and not Path("/proc", pid).exists() and folder.lstat().st_uid == os.getuid():
-                (folder / "door").unlink(missing_ok=True)
+                for file in (folder / "door", *folder.glob(f"{shared.PREFIX}*")):
+                    file.unlink(missing_ok=True)
                 folder.rmdir()
 
 

@@ -27,6 +27,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any, NoReturn
 
+from swav.helper import shared
 from swav.helper.client import ACCEPTED, FORWARDED, PEER, SIZE, STATUS
 from swav.helper.job import Request, named_by, perform
 
@@ -103,10 +104,10 @@ class Running:
 class Server:
     """Serves until its lifeline is cut; then jobs end, and it with the last of them."""
 
-    def __init__(self, door: socket.socket, lifeline: int, likely: Sequence[str] = ()):
+    def __init__(self, door: socket.socket, lifeline: int, folder: Path, likely: Sequence[str] = ()):
         self.own_path = named_by(os.environ.get("PYTHONPATH", ""))
         self.begun = beginning(dict(os.environ))
-        self.door, self.lifeline = door, lifeline
+        self.door, self.lifeline, self.folder = door, lifeline, folder
         self.selector = selectors.DefaultSelector()
         self.jobs: dict[int, Running] = {}
         self.tried: set[str] = set()
@@ -141,6 +142,7 @@ class Server:
         try:
             client.settimeout(_REQUEST_SECONDS)
             request = _read(client, streams)
+            request.environment[shared.VARIABLE] = str(self.folder)
             client.settimeout(None)
             self._learn()
             if len(streams) == 3 and self._suits(request):
@@ -266,7 +268,7 @@ def main(path: str, door: int, likely: Sequence[str] = ()) -> None:
     """Serve at ``path``, in a folder of this user alone, which goes when the helper does."""
     for number in FORWARDED:
         signal.signal(number, signal.SIG_IGN)  # a terminal's Ctrl-C is for the build, whose end it waits for
-    server = Server(socket.socket(fileno=door), 0, likely)
+    server = Server(socket.socket(fileno=door), 0, Path(path).parent, likely)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # it starts its threads when it is imported
     try:
         server.serve()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from worker_life import running, wait_for
 
+from swav.helper import shared
 from swav.helper.hiring import VARIABLE, Helper
 from swav.reel import likely
 
@@ -81,7 +82,9 @@ def test_a_job_finds_what_a_process_of_its_own_would_find(helper, tmp_path):
     more = {"cwd": tmp_path, "env": os.environ | {"OF_A_JOB": "ñ\n'", "PYTHONPATH": str(tmp_path)}}
     plain, forked = run(words, **more), run(helper.words(words), **more)
     assert is_forked(helper, tmp_path)
-    assert json.loads(forked.stdout) == json.loads(plain.stdout)
+    found, expected = json.loads(forked.stdout), json.loads(plain.stdout)
+    assert Path(found[2].pop(shared.VARIABLE)) == Path(helper.socket).parent
+    assert found == expected
     assert forked.stderr == plain.stderr == "says\n"
 
 
@@ -189,6 +192,32 @@ def test_what_a_build_will_want_is_imported_while_its_first_job_runs(monkeypatch
         helper.stop()
 
 
+def test_jobs_share_files_while_the_helper_lasts(helper, tmp_path):
+    text = """
+from swav.helper import shared
+file = shared.place("of all.bin")
+if not file.exists():
+    with shared.beside(file) as partial:
+        partial.write_text("made once")
+else:
+    print(file, file.read_text())
+"""
+    words = helper.words(script(tmp_path, text))
+    assert run(words).stdout == ""
+    folder = Path(helper.socket).parent
+    assert run(words).stdout == f"{folder / 'shared-of all.bin'} made once\n"
+    helper.stop()
+    assert not folder.exists()
+    assert shared.place("of all.bin") is None
+
+
+def test_what_is_not_whole_is_not_shared(tmp_path):
+    with pytest.raises(OSError, match="full"), shared.beside(tmp_path / "file") as partial:
+        partial.write_text("half")
+        raise OSError("the disk is full")
+    assert not list(tmp_path.iterdir())
+
+
 def test_it_can_be_switched_off(monkeypatch):
     monkeypatch.setenv(VARIABLE, "off")
     helper = Helper(wanted=True)
@@ -208,6 +237,7 @@ def test_what_builds_left_that_were_killed_with_their_helpers_goes_and_nothing_e
     for name in (f"swav-helper-{gone.pid}-0", f"swav-helper-{gone.pid}-1", f"swav-helper-{gone.pid}-2"):
         (tmp_path / name).mkdir()
     (tmp_path / f"swav-helper-{gone.pid}-1" / "door").touch()
+    (tmp_path / f"swav-helper-{gone.pid}-1" / f"{shared.PREFIX}kokoro.onnx.17").touch()
     (tmp_path / f"swav-helper-{gone.pid}-2" / "notes.txt").touch()
     (tmp_path / "swav-helper-mine").mkdir()
     other = Helper(wanted=True)

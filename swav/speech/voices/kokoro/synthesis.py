@@ -7,14 +7,18 @@ thewh1teagle's kokoro-onnx.
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
 from swav.errors import EngineError
+from swav.helper import shared
 from swav.speech.finish import trimmed
+from swav.speech.voices.kokoro import network
 from swav.speech.voices.kokoro.phonemes import SYMBOLS, sentences
 from swav.speech.voices.kokoro.voice_files import MODEL_PARTS, VOICES, missing
 
@@ -24,6 +28,7 @@ LONGEST = 400
 _STYLES = 510  # a voice is one style vector for every length of passage
 _STYLE_SIZE = 256
 _THREADS = 2
+_PREPARED = "kokoro.onnx"
 _PASSAGE_PAUSE = 0.3  # seconds
 
 _CLAUSE_END = re.compile(r"(?<=[,;:—…])\s+")
@@ -90,15 +95,30 @@ def _pieces(spoken: Iterable[str], longest: int) -> Iterator[str]:
 @cache
 def _session() -> onnxruntime.InferenceSession:
     """The model, loaded once in a process: it draws no random numbers, so no seed has to be set before."""
-    options = onnxruntime.SessionOptions()
+    file = shared.place(_PREPARED)
+    if file is not None:
+        with suppress(Exception):  # whatever onnxruntime says of a full disk: then nothing is shared
+            if not file.exists():
+                with shared.beside(file) as partial:
+                    network.prepare(_weights(), partial)
+                    return _loaded(str(partial), prepared=True)
+            return _loaded(str(file), prepared=True)
+    return _loaded(network.quickest(_weights()))
+
+
+def _loaded(model: str | bytes, *, prepared: bool = False) -> onnxruntime.InferenceSession:
+    options = network.options()
     # Any number of threads gives the same samples: they share out rows, and each sum is added by one of them.
     options.intra_op_num_threads = _THREADS
-    options.inter_op_num_threads = 1
     # A thread that waits sleeps: spinning took a fifth of the processor time from what else runs.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3  # errors only
-    weights = b"".join(part.file("part.bin").read_bytes() for part in MODEL_PARTS)
-    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+    if prepared:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _weights() -> list[Path]:
+    return [part.file("part.bin") for part in MODEL_PARTS]
 
 
 def _styles(speaker: str) -> np.ndarray:
