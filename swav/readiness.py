@@ -31,6 +31,8 @@ class Readiness:
     """What these weights weigh, where that is known: as much of a machine's memory a render may hold."""
     absent: bool = False
     """Whether nothing is wrong but that its model was never fetched."""
+    doubts: tuple[str, ...] = ()
+    """What is not sure of weights that are here and can be used, as sentences."""
 
 
 @dataclass(frozen=True)

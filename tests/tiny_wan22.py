@@ -194,7 +194,7 @@ def write_original_expert(expert: WanTransformer3DModel, folder: Path, shards: i
         "ffn_dim": config.ffn_dim,
         "freq_dim": config.freq_dim,
         "in_dim": config.in_channels,
-        "model_type": "t2v",
+        "model_type": {36: "i2v", 48: "ti2v"}.get(config.in_channels, "t2v"),
         "num_heads": config.num_attention_heads,
         "num_layers": config.num_layers,
         "out_dim": config.out_channels,

@@ -64,7 +64,8 @@ def doctor(
         return
     console = Console()
     console.print(_table(engines))
-    about = [*_lacking(engines), *absent(engines)] if not engine else _lacking(engines, absent_too=True)
+    about = [*_lacking(engines), *absent(engines)] if not engine else [*_lacking(engines, absent_too=True)]
+    about += [f"\n{each.engine}: {doubt}" for each in engines for doubt in each.doubts]
     for line in [*about, *([] if engine else [*_machine(machine), *_left(left)])]:
         console.print(Text(line), soft_wrap=True)
 

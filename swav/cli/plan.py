@@ -21,6 +21,7 @@ from swav.review.forecast import crew_of
 from swav.review.lengths import too_long, wanted_of_cut
 from swav.review.licences import licences
 from swav.review.notices import (
+    doubts,
     for_the_cluster,
     nothing_to_hold,
     unfinished,
@@ -131,6 +132,7 @@ def _notices(plan: Plan, reel: Reel) -> Sequence[str]:
         *takes_to_approve(reel.cut),
         *without_cards(reel),
         *for_the_cluster(reel),
+        *doubts(reel),
         *unready_keyframes(reel.cut),
         *licences(reel.cut),
         *comparisons(reel.cut, crew),
@@ -158,4 +160,5 @@ def _plain(plan: Plan, reel: Reel) -> dict:
         "stand_ins": list(reel.cut.stand_ins),
         "unapproved": [item.shot for item in unapproved(reel.cut)],
         "licences": licences(reel.cut),
+        "doubts": doubts(reel),
     }

@@ -106,4 +106,5 @@ def _remember(model: PipelineFolder, recipe: ModelRecipe, folder: Path) -> None:
     """Let the copy keep the fingerprint of its original."""
     from swav.weights.convert import write_origin
 
-    write_origin(folder, fingerprint(model), own_fingerprint(recognise(folder, recipe)))
+    known = "" if model.notes else recipe.title
+    write_origin(folder, fingerprint(model), own_fingerprint(recognise(folder, recipe)), known)

@@ -6,7 +6,7 @@ Diffusers the recipe knows more. Light: no torch.
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from swav.errors import AnotherModel, EngineError
 from swav.links import check_folder, links_named
 from swav.weights import fingerprint as of_files
 from swav.weights.contents import contents
-from swav.weights.folder import Weights, check_files, sharded, snapshot
+from swav.weights.folder import SINGLE_FILES, Weights, check_files, sharded, snapshot
 from swav.weights.headers import read_json, safetensors_header
 
 DENOISERS = ("transformer", "transformer_2", "unet")
@@ -89,7 +89,9 @@ def recognise(folder: Path, recipe: ModelRecipe) -> PipelineFolder:
         if recipe.layouts:
             recipe.layouts.check_name(folder, found.root)
         check_files(found)
-        return found
+        known = recipe.layouts is None or found.layout == SINGLE_FILES
+        unsaid = "" if known else recipe.layouts.doubt(folder, found.root)
+        return replace(found, notes=(unsaid,)) if unsaid else found
 
 
 def _found(folder: Path, root: Path, recipe: ModelRecipe) -> PipelineFolder:

@@ -19,7 +19,8 @@ from torch import nn
 from swav.diffusion.called import called
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.unchanged import unchanged
-from swav.weights.loras import OTHER_KINDS, Lora, Spelling, add, fitting, read
+from swav.weights.lora_fit import OTHER_KINDS
+from swav.weights.loras import Lora, Spelling, add, fitting, read
 from swav.weights.loras import merge as merge_one
 
 _OLD = {".processor.to_out_lora.": ".to_out.0.lora.", ".lora_linear_layer.": ".lora."}

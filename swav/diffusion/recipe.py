@@ -73,6 +73,10 @@ class Layouts(Protocol):
         """AnotherModel where what a folder, in which ``root`` was found, is called, or what is written
         there, says that it is another model of the same shapes."""
 
+    def doubt(self, folder: Path, root: Path) -> str:
+        """That nothing there says which of several models of the same shapes it is; empty where something
+        does."""
+
 
 def sizes(
     denoiser: float,

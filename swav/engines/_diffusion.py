@@ -19,6 +19,7 @@ from swav.diffusion.plans import Asked, Claim
 from swav.diffusion.recipe import ModelRecipe
 from swav.diffusion.ways import applied, fitting, recipe_of, worker_named
 from swav.engines import Engine, Form, Job, Readiness, Request, Sampling, Site, Source, Tokens
+from swav.engines._experts import expert_remarks
 from swav.engines._tokens import count
 from swav.errors import AnotherModel, EngineError
 from swav.readiness import Recognised, elsewhere, out_of_place, put_right
@@ -64,11 +65,12 @@ class DiffusionEngine(Engine):
         weights = fingerprint(found)
         missing = [name for name in self.packages if find_spec(name) is None]
         if missing:
-            return Readiness(False, f"{missing[0]} is not installed: {self.install}", weights)
+            why = f"{missing[0]} is not installed: {self.install}"
+            return Readiness(False, why, weights, doubts=found.notes)
         if not site.cards:
-            return Readiness(False, "no GPU that may be used", weights)
-        why = "; ".join([f"weights in {found.root} ({found.bytes / 1e9:.0f} GB)", *found.notes[:1]])
-        return Readiness(True, why, weights, found.bytes)
+            return Readiness(False, "no GPU that may be used", weights, doubts=found.notes)
+        why = f"weights in {found.root} ({found.bytes / 1e9:.0f} GB)"
+        return Readiness(True, why, weights, found.bytes, doubts=found.notes)
 
     def _without(self, models: Path, folder: Path, reason: EngineError) -> Readiness:
         """Why there are no weights where it looks, or where they are."""
@@ -173,9 +175,10 @@ class DiffusionEngine(Engine):
         """What the storyboard says of sampling beside steps and guidance is Wan 2.2's alone."""
         if request.sampling != Sampling():
             said = f"what the storyboard says of sampling ({request.sampling}) is left out"
-            without = f"{self.model.title} is sampled as its authors do it; {said}"
-            return (without, *self.exact_remarks(request))
-        return self.exact_remarks(request)
+            yield f"{self.model.title} is sampled as its authors do it; {said}"
+        if len(self.model.published.denoisers) == 2:
+            yield from expert_remarks(request.loras)
+        yield from self.exact_remarks(request)
 
     def form(self, request: Request) -> Form:
         """Takes have the model's own size and rate."""

@@ -50,6 +50,8 @@ class Checkup:
     """What it would make, in a phrase."""
     absent: bool = False
     """Whether nothing is wrong with it but that its model was never fetched."""
+    doubts: tuple[str, ...] = ()
+    """What is not sure of its weights, as sentences."""
 
     @property
     def ready(self) -> bool:
@@ -100,7 +102,9 @@ def _shooting(engine: Engine, site: Site) -> Checkup:
     ]
     weights = found.model[:12] if found.model else ("missing" if engine.gpu else "")
     cards = _cards(site) if engine.gpu else ""
-    return Checkup(engine.name, "shots", OWN, weights, cards, tuple(lacks), engine.gives, found.absent)
+    return Checkup(
+        engine.name, "shots", OWN, weights, cards, tuple(lacks), engine.gives, found.absent, found.doubts
+    )
 
 
 def _way_on(found: Readiness, engine: Engine, site: Site) -> str:

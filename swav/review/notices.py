@@ -68,6 +68,16 @@ def without_take(cut: Cut) -> list[str]:
     return [shot.id for shot in cut.shots if shot.held == NOTHING_TO_HOLD]
 
 
+def doubts(reel: Reel) -> list[str]:
+    """What is not sure of the weights with which shots and keyframes of the cut are made: sentences."""
+    site = Site(Path(reel.cut.models), tuple(map(str, reel.claim.cards)))
+    makers = {shot.request.wanted for shot in reel.cut.shots} | {shot.engine for shot in reel.cut.shots}
+    makers |= {picture.engine for shot in reel.cut.shots for picture in shot.drawn}
+    known = [engines()[name] for name in sorted(makers) if name in engines() and engines()[name].gpu]
+    said = {doubt: engine.name for engine in reversed(known) for doubt in readiness_of(engine, site).doubts}
+    return [f"{name}: {doubt}" for doubt, name in said.items()]
+
+
 def without_cards(reel: Reel) -> list[str]:
     """How many shots stand in only because there is no GPU here: a sentence, or none."""
     if reel.claim.cards:
@@ -126,6 +136,7 @@ def notices(reel: Reel, most: int = 4) -> list[str]:
         *takes_to_approve(reel.cut),
         *without_cards(reel),
         *for_the_cluster(reel),
+        *(doubts(reel) if pending_renders(reel.cut) else []),
         *sentences(),
         *unsigned(reel.cut),
         *long,

@@ -53,9 +53,13 @@ def write_parts(
         _describe(target / name, stem, part.model, plans[name])
 
 
-def write_origin(target: Path, origin: str, own: str) -> None:
-    """Let a converted model keep the fingerprint of its original, as long as its own stays what it is."""
-    write_text(target / ORIGIN, json.dumps({"origin": origin, "own": own}, indent=2))
+def write_origin(target: Path, origin: str, own: str, model: str = "") -> None:
+    """Let a converted model keep the fingerprint of its original, as long as its own stays what it is.
+
+    ``model`` is what the original said to be; empty where that was in doubt.
+    """
+    noted = {"origin": origin, "own": own} | ({"model": model} if model else {})
+    write_text(target / ORIGIN, json.dumps(noted, indent=2))
 
 
 def _check_space(target: Path, total: int) -> None:

@@ -23,9 +23,9 @@ from torch import nn
 
 from swav.errors import EngineError
 from swav.hashes import content_digest
-from swav.media.disguise import disguise
 from swav.weights.filling import Change, own_rows
-from swav.weights.stored import folded
+from swav.weights.intact import fault_in
+from swav.weights.lora_fit import check_kind, check_matched, check_parts, pickled, refuse_twice
 
 _PREFIXES = ("base_model.model.", "model.diffusion_model.", "diffusion_model.", "transformer.", "model.")
 _ADAPTER = r"(?:\.[A-Za-z0-9_-]+)?"
@@ -37,14 +37,6 @@ _SUFFIX = re.compile(
     rf"|(?P<bias>lora_B{_ADAPTER}\.bias|diff_b)"
     r"|(?P<modulation>diff_m)|(?P<whole>diff)|(?P<alpha>alpha))"
 )
-OTHER_KINDS = {
-    "dora_scale": "DoRA",
-    "lokr_": "LoKr",
-    "hada_": "LoHa",
-    "lora_mid": "LoRA for convolutions",
-    "oft_": "OFT",
-}
-"""Ways to change a model that are no plain LoRA, by what stands in their tensors' names."""
 
 
 def _as_they_are(module: str, own: str) -> Iterable[str]:
@@ -113,11 +105,8 @@ def read(file: Path) -> dict[str, torch.Tensor]:
     try:
         return load_file(file)
     except (SafetensorError, OSError) as reason:
-        if disguised := disguise(file):
-            raise EngineError(f"the LoRA {file} {disguised}") from None
-        raise EngineError(
-            f"the LoRA {file} cannot be read as safetensors ({reason}); check the file"
-        ) from None
+        said = pickled(file) or fault_in(file) or f"{file} cannot be read ({reason}); get it anew"
+        raise EngineError(f"the LoRA {said}") from None
 
 
 def _of_part(
@@ -135,7 +124,14 @@ def _changes(
     lora: Lora, model: nn.Module, part: str, spelling: Spelling
 ) -> list[tuple[str, dict[str, torch.Tensor]]]:
     """Which parameters a LoRA changes, each with the parts of its change."""
-    return fitting(lora, _of_part(read(lora.file), part, spelling.prefixes), model, spelling)
+    tensors = read(lora.file)
+    own = _of_part(tensors, part, spelling.prefixes)
+    if tensors and not own:
+        raise EngineError(
+            f"the LoRA {lora.file} holds nothing for the {part}-noise expert, and is to act on it; "
+            f"write expert: {'low' if part == 'high' else 'high'}"
+        )
+    return fitting(lora, own, model, spelling)
 
 
 def fitting(
@@ -143,58 +139,20 @@ def fitting(
 ) -> list[tuple[str, dict[str, torch.Tensor]]]:
     """The same for tensors that were read; raises as ``check``."""
     parameters = dict(model.named_parameters())
-    grouped, unmatched = _grouped(tensors, parameters, spelling)
-    if kind := next(
-        (kind for part, kind in OTHER_KINDS.items() if any(part in name for name in tensors)), ""
-    ):
-        raise EngineError(
-            f"the LoRA {lora.file} is a {kind}, a kind that is not read here; "
-            "use a plain LoRA, or convert it to one with the tool that made it"
-        )
-    if unmatched or not grouped:
-        what = folded(unmatched) if unmatched else "its tensors"
-        raise EngineError(
-            f"the LoRA {lora.file} does not fit {spelling.model}: {what} match no weight of it; "
-            f"use a LoRA that was trained for {spelling.trained_for}"
-        )
+    check_kind(lora.file, tensors)
+    grouped, unmatched = _grouped(lora.file, tensors, parameters, spelling)
+    check_matched(lora.file, list(tensors), unmatched, spelling.model, spelling.trained_for)
     for name, parts in grouped.items():
-        _check_sizes(lora, name, parameters[name], parts, spelling)
+        check_parts(lora.file, name, parameters[name].shape, parts, spelling.trained_for)
     return list(grouped.items())
 
 
-def _check_sizes(
-    lora: Lora, name: str, parameter: nn.Parameter, parts: dict[str, torch.Tensor], spelling: Spelling
-) -> None:
-    if ("down" in parts) != ("up" in parts):
-        raise EngineError(
-            f"the LoRA {lora.file} has only one of two matrices for {name}; the file is damaged"
-        )
-    if "down" in parts:
-        down, up = parts["down"].flatten(1), parts["up"].flatten(1)
-        size = up.shape[0] * down.shape[1] if up.shape[1] == down.shape[0] else 0
-    else:
-        size = parts["bias" if "bias" in parts else "whole"].numel()
-    if "down" in parts and 0 in (*parts["down"].shape, *parts["up"].shape):
-        raise EngineError(
-            f"the LoRA {lora.file} has rank 0 at {name}, so it changes nothing; the file is damaged"
-        )
-    if not all(tensor.float().isfinite().all() for tensor in parts.values()):
-        raise EngineError(
-            f"the LoRA {lora.file} holds numbers that are none (NaN or infinite) at {name}; get the file anew"
-        )
-    if size != parameter.numel():
-        raise EngineError(
-            f"the LoRA {lora.file} is for a model of another size at {name}; "
-            f"use one trained for {spelling.trained_for}"
-        )
-
-
 def _grouped(
-    tensors: dict[str, torch.Tensor], parameters: Mapping[str, nn.Parameter], spelling: Spelling
+    file: Path, tensors: dict[str, torch.Tensor], parameters: Mapping[str, nn.Parameter], spelling: Spelling
 ) -> tuple[dict[str, dict[str, torch.Tensor]], list[str]]:
     """The parts of each change by the parameter that it changes, and the names that fit no parameter."""
     changes: dict[str, dict[str, torch.Tensor]] = {}
-    unmatched = []
+    unmatched, known = [], {}
     for name, tensor in tensors.items():
         match = _SUFFIX.fullmatch(name)
         kind = match.lastgroup if match else ""
@@ -206,7 +164,10 @@ def _grouped(
         target = next((candidate for candidate in meant if candidate in parameters), None)
         if target is None:
             unmatched.append(name)
+        elif (target, kind) in known:
+            refuse_twice(file, target, known[target, kind], name)
         else:
+            known[target, kind] = name
             changes.setdefault(target, {})[kind] = tensor
     return changes, unmatched
 

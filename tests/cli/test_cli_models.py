@@ -49,6 +49,7 @@ def shown(swav) -> dict[str, dict]:
 
 def test_each_folder_is_named_with_what_it_holds(project, published, swav):
     shutil.copytree(published / "diffusers", project / "models/other")
+    (project / "models/other/README.md").write_text("# Wan2.2-T2V-A14B-Diffusers")
     (project / "models/empty").mkdir()
     (project / "models/.cache").mkdir()
     (project / "models/README.md").write_text("models")

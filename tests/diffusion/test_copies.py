@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from swav.cli import app
 from swav.diffusion.pipeline_parts import assemble, load
 from swav.engines import engines
+from swav.quality.readers import CLIP_FILES
 
 RUNNER = CliRunner()
 
@@ -140,6 +141,8 @@ def test_a_zeroed_part_and_a_twice_used_one_are_found(still):
 
 def test_what_makes_no_take_is_named(tmp_path):
     (tmp_path / "clip").mkdir()
-    (tmp_path / "clip/config.json").write_text('{"model_type": "clip"}')
+    for name in CLIP_FILES:
+        (tmp_path / "clip" / name).write_text('{"model_type": "clip"}')
+    (tmp_path / "clip/model.safetensors").write_bytes(b"\x02" + bytes(7) + b"{}")
     status, said = models("verify", tmp_path / "clip")
     assert status == 1 and "holds CLIP, which makes no takes" in said

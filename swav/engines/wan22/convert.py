@@ -12,6 +12,7 @@ from pathlib import Path
 from diffusers import UniPCMultistepScheduler
 
 from swav.engines.wan22.fingerprint import fingerprint, own_fingerprint
+from swav.engines.wan22.kinds import T2V
 from swav.engines.wan22.layout import EXPERTS, ModelFolder, recognise
 from swav.engines.wan22.reading import unread_expert, unread_text_encoder, unread_vae
 from swav.engines.wan22.sampling import TRAINED_TIMESTEPS, Sampling
@@ -34,9 +35,9 @@ def convert(
     origin = fingerprint(model)
     write_parts(_parts(model), target, origin, progress, shard_bytes)
     _complete(target, model)
-    converted = recognise(target)
-    write_origin(target, origin, own_fingerprint(converted))
-    return converted
+    known = "" if model.notes else T2V.title
+    write_origin(target, origin, own_fingerprint(recognise(target)), known)
+    return recognise(target)
 
 
 def converted_bytes(model: ModelFolder) -> int:

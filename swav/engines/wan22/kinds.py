@@ -22,14 +22,27 @@ class Kind:
     """The VAE's file in the original layout."""
     repository: str
     """Of the original layout."""
-    fetch: str
-    """What to do where it is not there, as the end of a sentence."""
+    gigabytes: int
+    """Of its download."""
+    home: str
+    """The folder under ``models`` in which its engine looks."""
     named: re.Pattern
     """What a file is called that says to be this model."""
     experts: int = 2
     """Two, for high and for low noise, or one transformer for all."""
     others: Mapping[re.Pattern, str] = field(default_factory=dict)
     """Models of the same shapes that are not it, by a word of their names or of their settings."""
+
+    @property
+    def fetch(self) -> str:
+        """What to do where it is not there, as the end of a sentence."""
+        command = f"hf download {self.repository} --local-dir models/{self.home}"
+        return f"fetch it, {self.gigabytes} GB, with `{command}`"
+
+    @property
+    def lookalikes(self) -> str:
+        """What would look the same where nothing is written, in words."""
+        return " or ".join([*self.others.values(), "a fine-tune"])
 
     def another(self, words: str) -> str:
         """Which of ``others`` such words, in small letters, are of; empty if none."""
@@ -48,7 +61,8 @@ T2V = Kind(
     latents=16,
     vae="Wan2.1_VAE.pth",
     repository="Wan-AI/Wan2.2-T2V-A14B",
-    fetch="fetch it, 118 GB, with `hf download Wan-AI/Wan2.2-T2V-A14B --local-dir models/wan22`",
+    gigabytes=118,
+    home="wan22",
     named=re.compile(r"t2v|text[ _-]?(to|2)[ _-]?video"),
     others={re.compile("bernini|use_src_id_rotary_emb"): "Bernini-R"},
 )
@@ -59,7 +73,8 @@ I2V = Kind(
     latents=16,
     vae="Wan2.1_VAE.pth",
     repository="Wan-AI/Wan2.2-I2V-A14B",
-    fetch="fetch it, 126 GB, with `hf download Wan-AI/Wan2.2-I2V-A14B --local-dir models/wan2.2-i2v`",
+    gigabytes=126,
+    home="wan2.2-i2v",
     named=re.compile(r"i2v|image[ _-]?(to|2)[ _-]?video"),
     others={re.compile(r"(?<![a-z])fun(?![a-z])"): "Wan 2.2 Fun"},
 )
@@ -70,7 +85,8 @@ TI2V = Kind(
     latents=48,
     vae="Wan2.2_VAE.pth",
     repository="Wan-AI/Wan2.2-TI2V-5B",
-    fetch="fetch it, 34 GB, with `hf download Wan-AI/Wan2.2-TI2V-5B --local-dir models/wan2.2-ti2v`",
+    gigabytes=34,
+    home="wan2.2-ti2v",
     named=re.compile(r"ti2v|(?<!\d)5b"),
     experts=1,
 )

@@ -6,17 +6,18 @@ the other is there, because each is 118 GB.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from swav.engines.wan22 import originals
 from swav.engines.wan22.kinds import T2V
-from swav.engines.wan22.named import check_name
+from swav.engines.wan22.named import check_name, doubt
 from swav.engines.wan22.originals import TOKENIZERS, single
 from swav.errors import AnotherModel, EngineError
 from swav.links import check_folder, links_named
 from swav.weights.folder import (
+    SINGLE_FILES,
     Weights,
     check_files,
     first_there,
@@ -76,7 +77,8 @@ def recognise(folder: str | Path) -> ModelFolder:
             raise AnotherModel(_what_it_is_instead(root))
         check_name(folder, found.root, T2V)
         check_files(found)
-        return found
+        unsaid = doubt(folder, found.root, T2V) if found.layout != SINGLE_FILES else ""
+        return replace(found, notes=(unsaid,)) if unsaid else found
 
 
 def _found(root: Path) -> ModelFolder | None:

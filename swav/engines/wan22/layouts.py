@@ -5,7 +5,7 @@ from pathlib import Path
 from swav.diffusion.pipeline_folder import PipelineFolder
 from swav.engines.wan22 import originals
 from swav.engines.wan22.kinds import Kind
-from swav.engines.wan22.named import check_name
+from swav.engines.wan22.named import check_name, doubt
 from swav.engines.wan22.originals import TOKENIZERS, Original
 
 PARTS = {
@@ -42,6 +42,10 @@ class WanLayouts:
     def check_name(self, folder: Path, root: Path) -> None:
         """AnotherModel where a name says that it is another model of the same shapes."""
         check_name(folder, root, self.kind)
+
+    def doubt(self, folder: Path, root: Path) -> str:
+        """That nothing says which of several models of the same shapes it is; empty where something does."""
+        return doubt(folder, root, self.kind)
 
     def _folder(self, found: Original) -> PipelineFolder:
         tokenizer = {name: found.tokenizer / name for name in TOKENIZERS}

@@ -3,19 +3,46 @@
 No header tells them apart, so a folder that says to be another one is never taken for the published one.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from swav.engines.wan22.kinds import Kind
 from swav.errors import AnotherModel
+from swav.weights.fingerprint import ORIGIN
 
 _MOST_READ = 65536
+_CARDS = ("README.md", "configuration.json", ORIGIN)
+"""Files that may say what the whole is: its card, its task, and what swav noted when it converted it."""
+_CLASS = re.compile(r'"_class_name": *"\w*"')
+"""The pipeline that a folder of Diffusers is for, which models of the same shapes share."""
+_TRANSFORMERS = ("high_noise_model", "transformer", ".")
 
 
 def check_name(folder: Path, root: Path, kind: Kind) -> None:
     """AnotherModel where the model that was found in ``root``, in or below ``folder``, says to be another."""
     if name := kind.another("\n".join(_words(folder, root)).lower()):
         raise AnotherModel(said(folder, name, kind), holds=name)
+
+
+def doubt(folder: Path, root: Path, kind: Kind) -> str:
+    """That nothing says which of the models of these shapes it is; empty where something says it is the kind.
+
+    The name that swav gives its folder says nothing. Of models of which no other of their shapes is known,
+    nothing is in doubt.
+    """
+    if not kind.others:
+        return ""
+    names = [word for word in _words(folder, root) if word != kind.home]
+    written = [_text(root / name) for name in _CARDS]
+    written += [_text(root / part / "config.json") for part in _TRANSFORMERS]
+    told = _CLASS.sub("", "\n".join([*names, *written]))
+    if kind.named.search(told.lower()):
+        return ""
+    return (
+        f"{root} is taken for {kind.short}; {kind.lookalikes} would look the same, and no name, card or "
+        "setting there says which it is; put the README.md beside it with which it was published"
+    )
 
 
 def said(where: Path, name: str, kind: Kind) -> str:

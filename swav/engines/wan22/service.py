@@ -15,6 +15,7 @@ from typing import Any
 from swav.diffusion.facts import ModelFacts, ShotFacts
 from swav.diffusion.ways import named, recipe_of, worker_named
 from swav.engines import Engine, Form, Job, Readiness, Request, Site, Tokens
+from swav.engines._experts import expert_remarks
 from swav.engines.wan22 import FOLDER, FRAMES_PER_SECOND, LONGEST_TRAINED, NEGATIVE_PROMPT, TEXT_TOKENS, plans
 from swav.engines.wan22.fingerprint import CONVERT_AGAIN, fingerprint, rounds
 from swav.engines.wan22.kinds import T2V
@@ -69,12 +70,14 @@ class Wan22Engine(Engine):
         model = fingerprint(found)
         missing = [name for name in self.packages if find_spec(name) is None]
         if missing:
-            return Readiness(False, f"{missing[0]} is not installed: pip install -e '.[wan]'", model)
+            return Readiness(
+                False, f"{missing[0]} is not installed: pip install -e '.[wan]'", model, doubts=found.notes
+            )
         if not site.cards:
-            return Readiness(False, "no GPU that may be used", model)
-        notes = [*found.notes[:1], *([CONVERT_AGAIN] if rounds(found) else [])]
+            return Readiness(False, "no GPU that may be used", model, doubts=found.notes)
+        notes = [CONVERT_AGAIN] if rounds(found) else []
         why = "; ".join([f"weights in {folder} ({found.bytes / 1e9:.0f} GB)", *notes])
-        return Readiness(True, why, model, found.bytes)
+        return Readiness(True, why, model, found.bytes, doubts=found.notes)
 
     def get_it(self, models: Path) -> str:
         """The command that fetches the weights."""
@@ -135,8 +138,8 @@ class Wan22Engine(Engine):
         return settings(request).steps
 
     def remarks(self, request: Request) -> Iterable[str]:
-        """Where steps, LoRAs and sampling do not go together."""
-        return remarks(request)
+        """Where steps, LoRAs, experts and sampling do not go together."""
+        return (*remarks(request), *expert_remarks(request.loras))
 
     def form(self, request: Request) -> Form:
         """Takes have the model's own size and rate."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from swav.engines._experts import NAMES, expert_named
 from swav.engines.wan22.kinds import Kind, by_inputs
 from swav.engines.wan22.named import said
 from swav.errors import AnotherModel, EngineError
@@ -23,8 +24,6 @@ REPOSITORY = "Comfy-Org/Wan_2.2_ComfyUI_Repackaged"
 _SUFFIXES = (".safetensors", ".gguf", ".pth")
 _DEEPEST = 5
 _MOST_FILES = 5000
-_HIGH = re.compile(r"(?<![a-z])high(?![a-z])|high[ _.-]?noise")
-_LOW = re.compile(r"(?<![a-z])low(?![a-z])|low[ _.-]?noise")
 _DISTILLED = re.compile(r"lightning|lightx2v|distill|[48][ _-]?steps?(?![a-z])|rapid|turbo|fastwan")
 _EXPERT = re.compile(
     r"(patch_embedding|text_embedding\.[02]|time_embedding\.[02]|time_projection\.1|head\.head"
@@ -95,7 +94,7 @@ def single_files(root: Path, kind: Kind) -> SingleFiles | None:
 def _nothing(seen: _Seen) -> None:
     """No expert: a file that may be meant for one, and cannot be read, is what is wrong."""
     for file, why in seen.unread.items():
-        if _HIGH.search(file.name.lower()) or _LOW.search(file.name.lower()):
+        if any(pattern.search(file.name.lower()) for pattern in NAMES.values()):
             raise why
 
 
@@ -191,8 +190,8 @@ def _doubt(root: Path, file: Path, read: Contents, kind: Kind) -> str:
     words = _words(file, read)
     if not kind.named.search(f"{words} {_below(root, file)}"):
         return (
-            f"{file.name} is taken for {kind.short}; a fine-tune or another model of its shapes would "
-            "look the same, and its name does not say"
+            f"{file.name} is taken for {kind.short}; {kind.lookalikes} would look the same, and its name "
+            "does not say; give it the name under which it was published"
         )
     if _DISTILLED.search(words):
         return f"{file.name} seems to be distilled for few steps; give its shots steps and guidance to match"
@@ -202,9 +201,8 @@ def _doubt(root: Path, file: Path, read: Contents, kind: Kind) -> str:
 def _stage(root: Path, file: Path, read: Contents) -> str:
     """``high`` or ``low`` by the first that tells: its name, the published one, its words, folders."""
     for words in (file.name.lower(), _published_name(file), read.words.lower(), _below(root, file)):
-        high, low = bool(_HIGH.search(words)), bool(_LOW.search(words))
-        if high != low:
-            return "high" if high else "low"
+        if named := expert_named(words):
+            return named
     return ""
 
 

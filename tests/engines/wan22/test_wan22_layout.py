@@ -10,12 +10,29 @@ from pathlib import Path
 import pytest
 from places import REPOSITORY
 
+from swav import cli
+from swav.config import Config
 from swav.engines import Site, engines
 from swav.engines.wan22.fingerprint import fingerprint
 from swav.engines.wan22.layout import recognise
 from swav.errors import EngineError
+from swav.reel.workflow import read_reel
 from swav.review.model_folders import look
+from swav.review.notices import notices
 from swav.weights.headers import safetensors_size
+
+
+@pytest.fixture
+def swav(capsys, monkeypatch):
+    """Runs the command as a shell does, and gives what it printed."""
+
+    def run(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["swav", *words])
+        with pytest.raises(SystemExit):
+            cli.main()
+        return capsys.readouterr().out
+
+    return run
 
 
 @pytest.fixture(params=["original", "diffusers"])
@@ -170,6 +187,60 @@ def test_another_model_of_the_same_shapes_is_told_by_what_is_written(model, whic
 def test_its_own_name_says_nothing_against_a_model(model, which):
     SAYS[which](model, "Wan2.2-T2V-A14B")
     assert recognise(model).notes == ()
+
+
+def unsaid(folder: Path) -> None:
+    """Nothing there says which of the models of these shapes it is."""
+    (folder / "configuration.json").unlink(missing_ok=True)
+    for config in folder.glob("*_noise_model/config.json"):
+        rewrite(config, model_type="")
+
+
+TOLD = {
+    "its card": lambda folder: card(folder, "Wan2.2-T2V-A14B"),
+    "its task": lambda folder: (folder / "configuration.json").write_text('{"task": "text-to-video"}'),
+    "its settings": lambda folder: (folder / "config.json").write_text('{"model_type": "t2v"}'),
+    "a link": lambda folder: linked(folder, "Wan2.2-T2V-A14B"),
+}
+
+
+@pytest.mark.parametrize("told", [None, *TOLD])
+def test_a_model_of_which_nothing_says_what_it_is_is_used_and_doubted_aloud(model, told, monkeypatch, swav):
+    """In ``show``, ``doctor`` and ``plan``, and in what a build says before it renders."""
+    monkeypatch.chdir(model.parent)
+    home = Path("models/wan22")
+    home.parent.mkdir()
+    model.rename(home)
+    unsaid(home)
+    if told:
+        TOLD[told](home)
+    doubt = (
+        f"{home} is taken for T2V-A14B; Bernini-R or a fine-tune would look the same, and no name, card or"
+    )
+    found = look(home)
+    assert (found.model, found.fault) == ("Wan 2.2 T2V-A14B", None)
+    assert [note.startswith(doubt) for note in found.notes] == ([] if told else [True])
+    board = {
+        "title": "A film",
+        "engine": "wan2.2",
+        "music": {"engine": "none"},
+        "shots": [{"id": "a", "prompt": "dark water, one lantern moving", "duration": 3}],
+    }
+    Path("film.yaml").write_text(json.dumps(board))
+    Path("config.yaml").write_text("storyboard: film.yaml\ncards: 1\n")
+    for words in (["models", "show"], ["doctor"], ["plan"]):
+        assert (doubt in " ".join(swav(*words).split())) == (not told), words
+    reel = read_reel(Config.read({"storyboard": "film.yaml", "cards": 1}))
+    assert any(doubt in line for line in notices(reel)) == (not told)
+
+
+def test_what_is_known_when_it_is_converted_is_known_of_the_copy(model, tmp_path):
+    from swav.engines.wan22.convert import convert
+
+    unsaid(model)
+    assert convert(recognise(model), tmp_path / "a").notes
+    card(model, "Wan2.2-T2V-A14B")
+    assert convert(recognise(model), tmp_path / "b").notes == ()
 
 
 def test_every_link_that_leads_nowhere_is_named(model):

@@ -152,7 +152,7 @@ def test_a_lora_acts_on_the_expert_that_it_names_and_they_add_up(tmp_path):
             },
             "another size",
         ),
-        ({}, "match no weight"),
+        ({}, "holds no tensors"),
     ],
 )
 def test_what_does_not_fit_is_named(tmp_path, tensors, what):
