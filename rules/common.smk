@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from swav.reel import lean
+from swav.reel import lean, lean_graph
 
 lean.keep_all()
 
@@ -52,6 +52,7 @@ try:
     keep_outputs()
     if workflow.is_main_process:
         lean.spare_unseen(workflow)
+        lean_graph.spare_graph()
         check_resource_names(workflow)
     if read_only.is_read_only(str(config.get("build", "build"))):
         read_only.keep_notes_elsewhere()
