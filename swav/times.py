@@ -45,7 +45,8 @@ def nominal(rate: Fraction) -> Fraction:
 
 def to_frames(seconds: Fraction, rate: Fraction) -> int:
     """The nearest whole number of frames; halves go up, so that equal times always agree."""
-    return int((2 * seconds * rate + 1) // 2)
+    whole = seconds.denominator * rate.denominator  # no fractions in between: they cost four times as much
+    return (2 * seconds.numerator * rate.numerator + whole) // (2 * whole)
 
 
 def to_seconds(frames: int, rate: Fraction) -> Fraction:

@@ -46,6 +46,8 @@ def spelled(text: str) -> str:
     White space is left as it is, so that words can still be counted.
     """
     text = unicodedata.normalize("NFC", without_tags(text))
+    if text.isascii():
+        return text
     return "".join(_read(character, *around) for character, *around in _with_neighbours(text))
 
 

@@ -104,7 +104,7 @@ _OTHERS = frozenset(
 def is_english(text: str) -> bool:
     """A judgement from letters and small words; words that no list knows, such as names, count as English."""
     words = _WORD.findall(text.lower())
-    if any(ord(letter) > 0x24F for letter in text):
+    if not text.isascii() and any(ord(letter) > 0x24F for letter in text):
         letters = "".join(words)
         if 3 * sum(ord(letter) > 0x24F for letter in letters) > len(letters):
             return False

@@ -45,7 +45,7 @@ class Prepared:
     changes: tuple[Change, ...]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65_536)  # each prompt is asked for several times, all others in between
 def prepare(
     prompt: str,
     *,

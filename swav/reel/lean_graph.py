@@ -39,7 +39,6 @@ def spare_graph() -> None:
     Namedlist.__init__ = _few_attributes(Namedlist.__init__)
     _IOFile.is_storage = property(_is_stored)
     _IOFile.is_ancient = property(_is_ancient)
-    _IOFile.apply_wildcards = _filled(_IOFile.apply_wildcards)
     _IOFile.exists = _listed_there(_IOFile.exists)
     _IOFile.inventory = _listed_once(_IOFile.inventory)
     IOCache.mtime_inventory = _no_dates
@@ -51,6 +50,7 @@ def spare_graph() -> None:
     Job.is_valid = _valid_as_its_rule(Job.is_valid)
     DAG.cache_job = _known_by_output(DAG.cache_job)
     Rule.get_wildcards = _matched(Rule.get_wildcards)
+    Rule.expand_output = _plain_outputs(Rule.expand_output)
     Rule.expand_input = _shared_inputs(Rule.expand_input)
 
 
@@ -103,25 +103,30 @@ def _is_ancient(file: Any) -> bool:
     return bool(getattr(file._file, "flags", {}).get("ancient"))
 
 
-def _filled(whole: Callable[..., Any]) -> Callable[..., Any]:
-    """``_IOFile.apply_wildcards`` for a pattern without flags: its file is no annotated copy of its path."""
+def _plain_outputs(whole: Callable[..., Any]) -> Callable[..., Any]:
+    """``Rule.expand_output`` of outputs without flags: a file is no annotated copy of its path."""
     from snakemake.io import _IOFile
     from snakemake.io import apply_wildcards as fill
+    from snakemake.iocontainers import OutputFiles
 
     @wraps(whole)
-    def filled(self: Any, wildcards: Mapping[str, Any]) -> Any:
-        pattern = self._file
-        if self._is_callable or getattr(pattern, "flags", None) or "<" in (path := fill(pattern, wildcards)):
+    def expand_output(self: Any, wildcards: Mapping[str, Any]) -> Any:
+        paths = [fill(pattern._file, wildcards) for pattern in self.output if not pattern.flags]
+        if len(paths) < len(self.output) or any("<" in path for path in paths):  # path variables
             return whole(self, wildcards)
-        return _file(_IOFile, path, path, self.rule)
+        files = OutputFiles(_file(_IOFile, path, self) for path in paths)
+        files._take_names(self.output._get_names())
+        for file in files:
+            file.check()
+        return files, dict(zip(files, self.output, strict=True))
 
-    return filled
+    return expand_output
 
 
-def _file(kind: type, path: str, annotated: str, rule: Any) -> Any:
+def _file(kind: type, path: str, rule: Any) -> Any:
     """What ``IOFile`` makes of a path without path variables and a slash at its end."""
     file = str.__new__(kind, path)
-    file._is_callable, file._file, file.rule = False, annotated, rule
+    file._is_callable, file._file, file.rule = False, path, rule
     file._regex = file._wildcard_constraints = None
     return file
 

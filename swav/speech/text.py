@@ -47,7 +47,8 @@ def _read(text: str, language: str) -> str:
 def cleaned(text: str) -> str:
     """The text in plain characters without markup, pictographs and controls, spaces run together."""
     text = _EMPHASIS.sub(" ", spelled(text).translate(_BRACKETS))
-    text = "".join(character if _is_read(character) else " " for character in text)
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(character if _is_read(character) else " " for character in text)
     return " ".join(text.split())
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from swav.storyboard.abilities import engines_asked
@@ -47,7 +47,8 @@ def _check_comments(findings: Findings) -> None:
     lines = findings.source.text.splitlines()
     for route, value in _prose(findings.source.value, ()):
         line, column = findings.source.places.of(*route)
-        if (lost := _comment_after(lines[line - 1 :], column, value)) is not None:
+        following = (lines[number] for number in range(line - 1, len(lines)))
+        if (lost := _comment_after(following, column, value)) is not None:
             shown = lost if len(lost) <= 40 else lost[:39] + "…"
             message = (
                 f"what follows ` #` is a comment and is lost: {shown!r}; put the text in quotes to keep it"
@@ -55,7 +56,7 @@ def _check_comments(findings: Findings) -> None:
             findings.notice(route, message)
 
 
-def _comment_after(lines: list[str], column: int, value: str) -> str | None:
+def _comment_after(lines: Iterable[str], column: int, value: str) -> str | None:
     """The comment behind a plain scalar that begins at ``column`` of the first line, where it may be text.
 
     Two blanks before the sign and one behind it are how comments are written; anything else is doubtful.

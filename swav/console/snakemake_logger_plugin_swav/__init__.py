@@ -236,8 +236,7 @@ class LogHandler(LogHandlerBase):
 
         columns = width()
         if self._lists_jobs:
-            for line in aligned([(item, told.why(item.outputs)) for item in self._pending], columns):
-                self._say(line)
+            self._say("\n".join(aligned([(item, told.why(item.outputs)) for item in self._pending], columns)))
         for line in counted((item.rule for item in self._pending), columns):
             self._say(line)
         if takes := told.takes:
