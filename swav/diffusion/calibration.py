@@ -119,6 +119,8 @@ class Measured:
     """Times what a pass reserves beside the weights."""
     decode_memory: float
     """Times what decoding does."""
+    text_gigabytes: float = BORROWED.text_work_bytes / 1e9
+    """What encoding the prompt, and the pictures that it speaks of, reserves beside the weights."""
 
     def calibration(self) -> Calibration:
         """The constants with which the same is foretold as was measured."""
@@ -136,5 +138,6 @@ class Measured:
             attention_elsewhere=BORROWED.attention_elsewhere / self.step,
             pointwise_bytes={how: many * self.step for how, many in BORROWED.pointwise_bytes.items()},
             vae_seconds_per_pixel=BORROWED.vae_seconds_per_pixel * self.decode,
+            text_work_bytes=int(self.text_gigabytes * 1e9),
             reserved=reserved | {"text": BORROWED.reserved["text"]},
         )

@@ -249,7 +249,7 @@ def test_pictures_that_are_drawn_after_are_counted(tmp_path):
     placement = Placement(residency="all", text="card")
     few, many = (costs.forecast(placement, H200, "unknown", sizes, shot) for shot in (shots[0], usual))
     assert 3.5 < many.pass_seconds / few.pass_seconds < 8 and many.bytes["denoise"] > few.bytes["denoise"]
-    for cards, gigabytes, residency in ((1, 141, "all"), (1, 80, "one_expert"), (1, 25, "streamed")):
+    for cards, gigabytes, residency in ((1, 141, "all"), (1, 60, "one_expert"), (1, 25, "streamed")):
         assert search.choose(machine(cards, gigabytes), sizes, usual).placement.residency == residency
 
 
@@ -314,6 +314,7 @@ def test_a_model_that_was_measured_is_foretold_as_it_was_measured():
     for name, (step, decode, peak) in MEASURED.items():
         model = MODELS[name]
         sizes, shot = placing.stated(model, model.published), placing.usual_shot(model)
+        shot = replace(shot, shown=shot.shown // (model.most_references or 1))  # the benchmark shows one
         kernel, vae = ("native" if model.masked else "cudnn"), ("tiled" if model.tiled else "whole")
         placement = Placement(residency="all", text="card", attention=kernel, vae=vae)
         said = costs.forecast(placement, H200, "unknown", sizes, shot)
@@ -328,7 +329,9 @@ MEASURED = {
     "sdxl": (0.063, 0.117, 16.5),
     "z-image": (0.147, 0.118, 30.2),
     "qwen-image": (0.628, 0.207, 76.8),
+    "qwen-image-edit": (0.792, 0.12, 69.3),
     "svd": (0.613, 2.57, 46.1),
+    "ltx-2": (1.86, 0.53, 79.3),
     "cogvideox-5b": (1.76, 3.22, 27.4),
     "wan2.2-ti2v": (2.52, 9.08, 57.3),
     "wan2.2-i2v": (25.2, 6.57, 99.1),
