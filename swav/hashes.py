@@ -17,6 +17,7 @@ import json
 import os
 import platform
 import re
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,7 @@ from swav.whole import looks_whole
 State = Literal["whole", "damaged", "unknown", "missing"]
 FOLDER = "hash_list"
 _CHECK = 16  # hex digits of a line's own check
+_TICK = 2_000_000_000  # nanoseconds: the coarsest clock of a file system (FAT)
 
 
 def content_digest(path: str | Path) -> str:
@@ -49,6 +51,8 @@ class HashList:
         self._files = (self._folder / f"{host}.jsonl", self._folder / f"{host}.copy.jsonl")
         self._digests: dict[str, set[str]] = defaultdict(set)
         self._taken: dict[tuple[int, ...], str] = {}
+        self._again: list[tuple[Path, str, tuple[int, ...]]] = []
+        """What was read although the list may know it: it has other times than when it was written down."""
         self._read = False
 
     @classmethod
@@ -93,6 +97,8 @@ class HashList:
             stamp = _stamp(os.fstat(opened.fileno()))
             found = hashlib.file_digest(opened, "sha256").hexdigest()
         self._taken[stamp] = found
+        if not afresh:
+            self._again.append((Path(file), found, stamp))
         return found
 
     def listed(self) -> list[Path]:
@@ -148,6 +154,23 @@ class HashList:
         if lines:
             with self._alone():
                 self._append(lines)
+
+    def remember(self) -> None:
+        """Write down with their new times what was read again and is whole, so that the next run need not.
+
+        Snakemake dates all that its jobs made, and a copied folder has other inodes. What changed just now is
+        left for later: it could be written to once more within the same tick of its file system's clock.
+        """
+        settled = time.time_ns() - _TICK
+        whole = [
+            _line(self._name(file), found, stamp)
+            for file, found, stamp in self._again
+            if found in self.digests(file) and stamp[3] < settled
+        ]
+        self._again.clear()
+        if whole:
+            with self._alone():
+                self._append(whole)
 
     def mend(self) -> list[str]:
         """Mend the list and its copy from each other; a sentence for each that was damaged. OSError."""
@@ -242,8 +265,9 @@ def damaged_files(
                 found.append(file)
         except OSError:  # unreadable is not damaged; whoever reads it says why
             continue
-    if adopt and adopted and listed.begun:
+    if adopt and listed.begun:
         with suppress(OSError):  # a folder that cannot be written to is looked at again the next time
+            listed.remember()
             listed.adopt(adopted)
     return found
 

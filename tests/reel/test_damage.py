@@ -1,5 +1,6 @@
 """Damage to what a build made is noticed, said and mended: the next build delivers the undisturbed film."""
 
+import hashlib
 import json
 import os
 import random
@@ -29,6 +30,7 @@ from places import REPOSITORY
 from project import Project
 from typer.testing import CliRunner
 
+from swav import hashes
 from swav.animatic.samples import SAMPLES
 from swav.cli import app
 from swav.cut import paths
@@ -449,6 +451,32 @@ def test_a_bit_is_seen_though_size_and_date_are_the_same(listed, tmp_path):
     file.write_text("onf")
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert listed.state(file) == "damaged"
+
+
+def test_what_has_other_dates_is_read_once_more_and_not_each_time(listed, tmp_path, monkeypatch):
+    """Snakemake gives new ones to all that its jobs made."""
+    monkeypatch.setattr(hashes, "_TICK", 0)
+    files, read = sorted(listed.listed()), []
+    digest = hashlib.file_digest
+    monkeypatch.setattr(hashlib, "file_digest", lambda *file: read.append(file[0].name) or digest(*file))
+    for file in files:
+        os.utime(file)
+    for found in (list(map(str, files)), []):
+        read.clear()
+        assert damaged_files(files, HashList(tmp_path / "build")) == []
+        assert read == found
+    files[0].write_text("onf")
+    os.utime(files[1])
+    for _ in range(2):
+        assert damaged_files(files, HashList(tmp_path / "build")) == [files[0]], "never remembered as whole"
+
+
+def test_what_changed_just_now_is_read_again(listed, tmp_path):
+    file = tmp_path / "build" / "a.txt"
+    os.utime(file)
+    before = {path: path.read_bytes() for path in (tmp_path / "build" / "hash_list").glob("*.jsonl")}
+    assert damaged_files([file], HashList(tmp_path / "build")) == []
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_either_digest_of_a_file_that_was_made_twice_is_right(listed, tmp_path):
