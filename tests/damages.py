@@ -40,6 +40,7 @@ KINDS = (
     *(
         "reel quality",
         "parts",
+        "middles",
         "encoded",
         "cuts",
         "samples",
@@ -94,6 +95,7 @@ _PATTERNS = {
     "reel quality": "build/reels/*.quality.json",
     "encoded": "build/mix/*.m4a",
     "parts": "build/**/*.part.json",
+    "middles": "build/segments/*.middle.png",
     "signed": "build/signed/*.mp4",
     "certificate": "build/test_certificate/*.pem",
     "cuts": "build/cuts/*.json",

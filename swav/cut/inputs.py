@@ -140,6 +140,11 @@ def part_qualities(cut: Cut) -> list[Path]:
     return [part_quality(part) for part in (*cut.pieces(), cut.sound.mix, *cut.narrations())]
 
 
+def middles(cut: Cut) -> list[Path]:
+    """Where lies the middle frame of each shot, small, as the contact sheet of the reel shows it."""
+    return [Path(shot.segment).with_suffix(paths.MIDDLE) for shot in cut.shots]
+
+
 def encoded_mix(mix: str | Path) -> Path:
     """Where a mix lies as the reel has it, encoded."""
     return Path(mix).with_suffix(paths.ENCODED_SUFFIX)
@@ -253,5 +258,5 @@ def made(cut: Cut) -> dict[str, str]:
     reel = [*stems(cut), cut.sound.mix, *heard, *captions(cut), cut.reel, *admitted(cut)]
     reel += [cut.master] if cut.master else [cut.burned]
     measured = [paths.REEL_QUALITY.format(build=cut.build, key=Path(cut.reel).stem)]
-    measured += map(str, [*part_qualities(cut), encoded_mix(cut.sound.mix)])
+    measured += map(str, [*part_qualities(cut), *middles(cut), encoded_mix(cut.sound.mix)])
     return found | dict.fromkeys(reel, "") | dict.fromkeys(measured, "")

@@ -63,15 +63,37 @@ def measure_picture(film: Path, known: Parts | None = None) -> list[dict[str, An
     return found
 
 
+def group_at(container: av.container.InputContainer, stream: av.VideoStream, number: int) -> tuple[str, int]:
+    """What decides the frame that is found where a film is sought for frame ``number``: the digest of its
+    group, and its place in that. Nothing is decoded. Raises NotInGroups.
+    """
+    rate = stream.average_rate
+    container.seek(int(number / rate / stream.time_base), stream=stream)
+    packets = next(_divided(container, stream), None)
+    if packets is None or packets[0].pts is None:
+        raise NotInGroups
+    first = int(packets[0].pts * stream.time_base * rate)
+    place = max(number - first, 0)
+    if place >= len(packets):
+        raise NotInGroups
+    return _group(stream, packets, first).digest, place
+
+
 def _groups(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[_Group]:
-    packets: list[av.Packet] = []
     first = 0
+    for packets in _divided(container, stream):
+        yield _group(stream, packets, first)
+        first += len(packets)
+
+
+def _divided(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[list[av.Packet]]:
+    """The packets from where a film stands, from each key frame to before the next."""
+    packets: list[av.Packet] = []
     for packet in container.demux(stream):
         if packet.size and not (packets or packet.is_keyframe):
             raise NotInGroups
         if packets and (packet.is_keyframe or not packet.size):
-            yield _group(stream, packets, first)
-            first += len(packets)
+            yield packets
             packets = []
         if packet.size:
             packets.append(packet)

@@ -3,7 +3,6 @@
 import base64
 import html
 import json
-from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,9 @@ from typing import Any
 from swav.cut.model import Cut
 from swav.cut.timeline import timeline
 from swav.files import replacing, write_text
-from swav.media.probe import opened
 from swav.quality.verdict import Verdict
 from swav.reel.judging import admit
+from swav.review.middles import middle_frames
 from swav.review.sheet import COLOURS, DIM, GAP, INK, LINE, MARGIN, PAPER, lettered, marked
 
 COLUMNS, WIDTH = 4, 320
@@ -38,35 +37,23 @@ def write_sheet(cut: Cut, verdicts: dict[str, Any], target: Path) -> None:
     from PIL import Image
 
     spans = timeline(cut).spans
-    middles = [span.start + span.frames // 2 for span in spans]
     height = round(WIDTH * cut.delivery.height / cut.delivery.width)
+    pictures = middle_frames(cut, [span.start + span.frames // 2 for span in spans], (WIDTH, height))
     cell = height + 2 * LINE + GAP
     rows = ceil(len(cut.shots) / COLUMNS)
     size = (2 * MARGIN + COLUMNS * WIDTH + (COLUMNS - 1) * GAP, 2 * MARGIN + 2 * LINE + rows * cell)
     drawn = Image.new("RGB", size, PAPER)
     lettered(drawn, cut.title, (MARGIN, MARGIN), 24, INK, bold=True)
-    for place, (shot, span, picture) in enumerate(zip(cut.shots, spans, _frames(cut, middles), strict=True)):
+    for place, (shot, span, picture) in enumerate(zip(cut.shots, spans, pictures, strict=True)):
         left = MARGIN + place % COLUMNS * (WIDTH + GAP)
         top = MARGIN + 2 * LINE + place // COLUMNS * cell
-        drawn.paste(picture.resize((WIDTH, height), Image.Resampling.LANCZOS), (left, top))
+        drawn.paste(picture, (left, top))
         colour = COLOURS.get(verdicts["shots"][shot.id]["status"], DIM)
         marked(drawn, (left, top + height + 5, left + 5, top + height + LINE + 1), colour)
         said = f"{shot.id}  {shot.engine}  {float(span.frames / cut.delivery.rate):.2f} s"
         lettered(drawn, said, (left + 12, top + height + 2), 15, INK)
     with replacing(target) as partial:
         drawn.save(partial, "JPEG", quality=_JPEG_QUALITY)
-
-
-def _frames(cut: Cut, wanted: list[int]) -> Iterator[Any]:
-    """Frames of the reel by their numbers, which rise."""
-    with opened(cut.reel) as reel:
-        stream = reel.streams.video[0]
-        for number in wanted:
-            reel.seek(int(number / cut.delivery.rate / stream.time_base), stream=stream)
-            for frame in reel.decode(stream):
-                if round(frame.pts * stream.time_base * cut.delivery.rate) >= number:
-                    break
-            yield frame.to_image()
 
 
 def write_page(cut: Cut, verdicts: dict[str, Any], sheet: Path, target: Path) -> None:

@@ -11,7 +11,7 @@ from swav.cut import paths
 from swav.cut.candidates import finished, quality_path, segment_quality, takes_of
 from swav.cut.continuation import read_handed
 from swav.cut.early import look_path, look_quality
-from swav.cut.inputs import encoded_mix, part_qualities
+from swav.cut.inputs import encoded_mix, middles, part_qualities
 from swav.cut.model import Cut, CutShot, Keyframe, read_cut
 from swav.cut.sounds import Narration
 from swav.cut.takes import read_record, record_path, take_path
@@ -101,7 +101,7 @@ def used_files(cuts: Iterable[Cut]) -> set[Path]:
         used.update(Path(name) for name in named if name)
         used.update(record_path(Path(name)) for name in sound.beds)
         used.add(Path(cut.reel).with_suffix(".quality.json"))
-        used.update((*part_qualities(cut), encoded_mix(sound.mix)))
+        used.update((*part_qualities(cut), *middles(cut), encoded_mix(sound.mix)))
         used.update(note_of(Path(film)) for film in (cut.delivered, cut.burned))
         used.add(findings_path(Path(cut.judging.admission)))
         for beside in (sound.captions, sound.stems):
