@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
+from operator import itemgetter
 from pathlib import Path
 
 import av
@@ -32,6 +34,7 @@ MP4_KEYS = frozenset(
         *("grouping", "description", "synopsis", "show", "episode_id", "network", "keywords"),
     )
 )
+SUBTITLE_RATE = 1000  # of an SRT file's times
 _LONGEST_TITLE = 255  # bytes: a chapter's title in an mp4 has its length in one byte
 _PLAIN_STYLE = b"""[Script Info]
 ScriptType: v4.00+
@@ -98,7 +101,9 @@ def join(
             sources.append(_sound_packets(stream, sound, encoded, to_samples(frames, rate, SAMPLE_RATE)))
             if subtitles is not None and Path(subtitles).read_bytes().strip():
                 sources.append(_subtitle_packets(_subtitle_stream(reel, language), subtitles))
-            for packet in heapq.merge(*sources, key=lambda packet: packet.dts * packet.time_base):
+            clock = lcm(SAMPLE_RATE, SUBTITLE_RATE, track_timescale(rate))
+            timed = [_timed(packets, clock) for packets in sources]
+            for _, packet in heapq.merge(*timed, key=itemgetter(0)):
                 reel.mux(packet)
         written = probe(partial).frames
         if written != frames:
@@ -135,16 +140,28 @@ def _checked(segments: Sequence[Path], rate: Fraction) -> list[_Segment]:
             expected = expected or format_
             if format_ != expected:
                 raise MediaError(_difference(path, format_, segments[0], expected))
-            shown = [
-                packet.pts * packet.time_base * rate for packet in container.demux(stream) if packet.size
-            ]
-        if sorted(shown) != list(range(len(shown))) or not shown:
+            ticks = stream.time_base * rate  # frames, a tick
+            shown = [packet.pts * ticks.numerator for packet in container.demux(stream) if packet.size]
+        if sorted(shown) != [n * ticks.denominator for n in range(len(shown))] or not shown:
             raise MediaError(
                 f"{path} is not one frame after the other at {rate} frames a second; "
                 "remove it to have it made again"
             )
-        pieces.append(_Segment(Path(path), len(shown), int(max(n - at for n, at in enumerate(shown)))))
+        pieces.append(_Segment(Path(path), len(shown), _delay(shown, ticks.denominator)))
     return pieces
+
+
+def _delay(shown: Sequence[int], frame: int) -> int:
+    """Frames by which decoding runs ahead of showing; ``shown`` are times, in the order of decoding."""
+    return max(n - at // frame for n, at in enumerate(shown))
+
+
+def _timed(packets: Iterator[av.Packet], clock: int) -> Iterator[tuple[int, av.Packet]]:
+    """Packets with when they are decoded, in ticks of a clock that all of a reel's fall on: whole numbers are
+    compared ten times as fast as fractions of a second."""
+    for packet in packets:
+        base = packet.time_base
+        yield packet.dts * base.numerator * clock // base.denominator, packet
 
 
 def _difference(path: Path, found: tuple, first: Path, expected: tuple) -> str:
@@ -167,15 +184,16 @@ def _picture_packets(
     stream: av.VideoStream, pieces: Sequence[_Segment], rate: Fraction
 ) -> Iterator[av.Packet]:
     tick = int(track_timescale(rate) / rate)
-    delay = max(piece.delay for piece in pieces)
+    base, delay = Fraction(1, track_timescale(rate)), max(piece.delay for piece in pieces)
     start = 0
     for piece in pieces:
         with opened(piece.path) as container:
+            ticks = container.streams.video[0].time_base * rate
             packets = (packet for packet in container.demux(video=0) if packet.size)
             for number, packet in enumerate(packets, start):
-                shown = start + int(packet.pts * packet.time_base * rate)
+                shown = start + packet.pts * ticks.numerator // ticks.denominator
                 packet.stream = stream
-                packet.time_base = Fraction(1, track_timescale(rate))
+                packet.time_base = base
                 packet.pts, packet.dts = shown * tick, (number - delay) * tick
                 packet.duration = tick
                 yield packet
@@ -210,7 +228,7 @@ def _check_sound(sound: Path, frames: int, rate: Fraction) -> None:
 def _subtitle_stream(reel: OutputContainer, language: str) -> SubtitleStream:
     stream = reel.add_stream("mov_text")
     stream.codec_context.subtitle_header = _PLAIN_STYLE
-    stream.time_base = Fraction(1, 1000)
+    stream.time_base = Fraction(1, SUBTITLE_RATE)
     stream.metadata["language"] = three_letters(language)
     return stream
 
