@@ -223,7 +223,7 @@ UNREAD = (
 UNREAD += ("shots", "signed", "sources", "stills", "stills PDF")
 """Kinds that no job of a film reads: they are looked at when a build begins, or decide no film."""
 UNSAID = ("continued", "drawn", "drawn quality", "encoded", "frames", "handed", "handed records", "lines")
-UNSAID += ("parts", "quality", "reel quality", "segment quality", "takes", "verdicts")
+UNSAID += ("middles", "parts", "quality", "reel quality", "segment quality", "takes", "verdicts")
 """Kinds that a job makes anew itself, that go with a clip, or that nothing reads while what is made from them
 is whole."""
 
