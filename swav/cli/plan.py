@@ -55,6 +55,8 @@ def plan(
     machine = imagined(cards, host_memory) if cards is not None else None
     reel = read_reel(settings(config, storyboard), gpus, version=deliver)
     found = make_plan(reel.cut, crew=crew_of(reel.config, reel.claim, machine), before=earlier(reel.cut))
+    if machine:  # what is to be done here says nothing of it
+        found = replace(found, jobs={})
     if as_json:
         print_json(_plain(found, reel))
         return

@@ -152,6 +152,8 @@ class ShotFacts:
     grid: Grid = field(default_factory=Grid)
     shown: int = 0
     """Tokens of pictures that are drawn after, which stand beside the picture's own in every pass."""
+    alone: int = 0
+    """Passes of a step beside those of guidance."""
 
     @property
     def tokens(self) -> int:
@@ -163,4 +165,4 @@ class ShotFacts:
 
     @property
     def passes(self) -> int:
-        return self.steps * (1 + self.guided)
+        return self.steps * (1 + self.guided + self.alone)

@@ -77,7 +77,7 @@ def shot_facts(recipe: ModelRecipe, values: Mapping[str, Any]) -> ShotFacts:
     guided = recipe.passes != "one" and values["guidance"] > 1
     size = values["width"], values["height"], values.get("frames", 1)
     shown = len(values.get("references", ())) * recipe.reference_pixels // recipe.grid.pixels
-    return ShotFacts(*size, values["steps"], guided, recipe.grid, shown)
+    return ShotFacts(*size, values["steps"], guided, recipe.grid, shown, recipe.alone)
 
 
 def usual_shot(recipe: ModelRecipe) -> ShotFacts:

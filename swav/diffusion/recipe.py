@@ -128,6 +128,8 @@ class ModelRecipe:
     steps: int
     guidance: float
     passes: Passes
+    alone: int = 0
+    """Passes of a step beside those, each of them a call of its own."""
     version: int = 1
     """Raised when the way of making takes changes, so that they should be made anew."""
     folder: str = ""

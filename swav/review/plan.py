@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from swav.review.changes import Changes, changes, files_of
 from swav.review.comparison import CutFile, Edit
 from swav.review.edits import held_against
 from swav.review.forecast import Crew, Forecast, lasts, renders_with, to_be_looked_at
+from swav.review.jobs import pending_jobs
 from swav.review.reasons import GONE
 from swav.review.wording import several
 from swav.times import to_seconds
@@ -91,6 +92,8 @@ class Plan:
     """That size, and by which model, in a phrase; empty where the film is not finished."""
     placements: tuple[str, ...] = ()
     """How the pending renders would be placed on the cards, each way once."""
+    jobs: Mapping[str, int] = field(default_factory=dict)
+    """How many jobs of each rule a build of this cut would run."""
 
     @property
     def pending(self) -> list[PlannedShot]:
@@ -144,6 +147,7 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
         finishing=tuple(shot.id for shot in to_be_finished(cut)),
         finished_as=_finished_as(cut),
         placements=_each_way(forecast.placement(shot, crew) for shot in costly),
+        jobs=pending_jobs(cut),
     )
 
 

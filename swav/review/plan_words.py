@@ -56,14 +56,21 @@ def named(shots: Sequence[str]) -> str:
 
 def everything_is_ready(plan: Plan) -> bool:
     """Whether nothing is left to make."""
-    return not plan.pending and not plan.pieces_missing and plan.reel_ready
+    return not plan.pending and not plan.pieces_missing and plan.reel_ready and not plan.jobs
 
 
 def summary(plan: Plan, now: datetime) -> list[str]:
     """What is left to do; the total is the last line."""
     if everything_is_ready(plan):
         return [total(plan, now)]
-    return [*map(_followers, plan.followers), work(plan), total(plan, now)]
+    return [*map(_followers, plan.followers), work(plan), *jobs(plan), total(plan, now)]
+
+
+def jobs(plan: Plan) -> list[str]:
+    """How many jobs each rule has, as a dry run counts them: a line, or none."""
+    count = sum(plan.jobs.values())
+    rules = ", ".join(f"{number} {rule}" for rule, number in plan.jobs.items())
+    return [f"{counted(count, 'job')} {_are(count)} pending: {rules}."] if count else []
 
 
 def _followers(found: Followers) -> str:

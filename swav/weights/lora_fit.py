@@ -27,16 +27,6 @@ OTHER_KINDS = {
     "vera_lambda": "a VeRA",
 }
 """Ways to change a model that are no plain LoRA, by what stands in their tensors' names; the first counts."""
-_OTHER_MODELS = (
-    (r"lora_te2_|(input|output)_blocks_\d|(down|up)_blocks[._]\d|lora_unet_mid_block", "SDXL or SD"),
-    (r"img_mod|img_mlp", "Qwen-Image"),
-    (r"single_(transformer_)?blocks|double_blocks|joint_blocks", "FLUX, HunyuanVideo or SD 3"),
-    (r"k_img|v_img|img_emb", "Wan 2.1 I2V"),
-    (r"blocks[._]\d+[._](self_attn|cross_attn|ffn)", "Wan"),
-    (r"transformer_blocks[._]\d+[._](attn\d?|audio_attn)", "CogVideoX, LTX or a relative"),
-    (r"layers[._]\d+[._](attention|feed_forward)", "Z-Image or Lumina"),
-)
-"""What models call their layers, the most peculiar first: a hint, since names alone are known."""
 _TEXT_ENCODER = re.compile(r"(lora_te\d?_|text_encoder(_\d)?\.|te\d?_)")
 _MOST_NAMED = 2
 
@@ -62,9 +52,12 @@ def check_kind(file: Path, names: Iterable[str]) -> None:
 
 
 def check_matched(
-    file: Path, names: Sequence[str], unmatched: Sequence[str], model: str, trained_for: str
+    file: Path, names: Sequence[str], unmatched: Sequence[str], model: str, trained_for: str, of: str = ""
 ) -> None:
-    """An ``EngineError`` where a file holds nothing, or something that no weight of the model is for."""
+    """An ``EngineError`` where a file holds nothing, or something that no weight of the model is for.
+
+    ``of`` is the model that what does not match looks like, if that is known.
+    """
     if not names:
         raise EngineError(f"the LoRA {file} holds no tensors; get the file anew")
     if not unmatched:
@@ -74,7 +67,6 @@ def check_matched(
             f"the LoRA {file} changes a text encoder too ({_some(unmatched)}), and that of {model} stays as "
             "it is; use a LoRA without one"
         )
-    of = _model_of(unmatched)
     guess = f", and are named as those of {of}" if of else ""
     raise EngineError(
         f"the LoRA {file} does not fit {model}: {_some(unmatched)} match no weight of it{guess}; "
@@ -87,11 +79,6 @@ def _some(names: Sequence[str]) -> str:
     shown = folded(names).split(", ")
     more = f" and {len(shown) - _MOST_NAMED} more" if len(shown) > _MOST_NAMED else ""
     return ", ".join(shown[:_MOST_NAMED]) + more
-
-
-def _model_of(names: Iterable[str]) -> str:
-    held = "\n".join(names)
-    return next((model for pattern, model in _OTHER_MODELS if re.search(pattern, held)), "")
 
 
 def refuse_twice(file: Path, target: str, one: str, other: str) -> None:

@@ -44,6 +44,10 @@ def _as_they_are(module: str, own: str) -> Iterable[str]:
     return f"{module}.{own}", module
 
 
+def _like_none(names: Iterable[str]) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Spelling:
     """How LoRA files name the networks of a model, and what is said of one that does not fit it."""
@@ -57,6 +61,8 @@ class Spelling:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """By part, the prefix of its own set of tensors, where one file may hold several; other parts have the
     rest."""
+    looks_like: Callable[[Iterable[str]], str] = _like_none
+    """Which other model names of tensors look like; empty where nobody can tell."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,8 @@ def fitting(
     parameters = dict(model.named_parameters())
     check_kind(lora.file, tensors)
     grouped, unmatched = _grouped(lora.file, tensors, parameters, spelling)
-    check_matched(lora.file, list(tensors), unmatched, spelling.model, spelling.trained_for)
+    of = spelling.looks_like(unmatched)
+    check_matched(lora.file, list(tensors), unmatched, spelling.model, spelling.trained_for, of)
     for name, parts in grouped.items():
         check_parts(lora.file, name, parameters[name].shape, parts, spelling.trained_for)
     return list(grouped.items())

@@ -144,8 +144,11 @@ def test_a_model_is_known_in_its_folder_and_in_the_cache_of_the_hub(name, tmp_pa
     before = fingerprint(found)
     cached = save(tmp_path / "models--a--b" / "snapshots" / "1", model)
     assert fingerprint(recognise(cached.parents[1], model)) == before
-    assert engine.recognise(folder).model == model.title and not engine.recognise(folder).notes
-    assert "is not used" in engine.recognise(cached.parents[1]).notes[0]
+    assert engine.recognise(folder).model == model.title
+    # Of this one alone another model with its shapes is known, from which nothing tells it here.
+    doubts = engine.recognise(folder).notes
+    assert [" is taken for " in note for note in doubts] == ([True] if name == "wan2.2-i2v" else [])
+    assert "is not used" in engine.recognise(cached.parents[1]).notes[len(doubts)]
     (folder / "vae" / "config.json").write_text('{"scaling_factor": 2}')
     assert fingerprint(recognise(folder, model)) != before
     (folder / "vae" / "config.json").write_text("[]")

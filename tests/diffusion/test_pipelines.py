@@ -352,7 +352,9 @@ def test_two_ranks_make_the_take_that_one_makes(divided, name):
 
 
 def test_each_rank_makes_one_pass_of_a_step(divided):
-    """Of two calls each rank makes one, after a first step, of each expert, that shows the form."""
+    """Of two calls each rank makes one, after a first step, of each expert, that shows the form. Of two that
+    stand alone in a step each makes one after a first step that shows how they differ."""
+    assert divided["ltx-2"]["guidance, sharded"]["passes"] == [9, 7]
     assert divided["cogvideox-5b"]["guidance"]["passes"] == [3, 3]
     assert divided["wan2.2-ti2v"]["guidance"]["passes"] == [6, 4]
     assert divided["wan2.2-i2v"]["guidance, sharded"]["passes"] == [6, 5]

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from diffusers.loaders.single_file_utils import convert_wan_transformer_to_diffusers
 from torch import nn
 
+from swav.engines._lora_names import looks_like
 from swav.engines.wan22.sampling import Stage
 from swav.weights import loras as merging
 from swav.weights.filling import Change
@@ -47,9 +49,11 @@ def _dotted(module: str) -> str:
     return re.sub(r"^(head|time_embedding|text_embedding|time_projection)_", r"\1.", module)
 
 
-SPELLING = Spelling("Wan 2.2 A14B", "Wan T2V 14B", candidates=_candidates, prefixes={"low": "transformer_2."})
+SPELLING = Spelling(
+    "Wan 2.2 A14B", "Wan T2V 14B", _candidates, prefixes={"low": "transformer_2."}, looks_like=looks_like
+)
 
 
 def named(title: str) -> Spelling:
     """The same of another model of Wan 2.2."""
-    return Spelling(title, title, candidates=_candidates, prefixes=SPELLING.prefixes)
+    return replace(SPELLING, model=title, trained_for=title)
