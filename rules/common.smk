@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from swav.reel import lean, lean_graph
+from swav.reel import lean, lean_choice, lean_graph
 
 lean.keep_all()
 
@@ -53,6 +53,7 @@ try:
     if workflow.is_main_process:
         lean.spare_unseen(workflow)
         lean_graph.spare_graph()
+        lean_choice.choose_among_few()
         check_resource_names(workflow)
     if read_only.is_read_only(str(config.get("build", "build"))):
         read_only.keep_notes_elsewhere()

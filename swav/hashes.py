@@ -32,6 +32,9 @@ State = Literal["whole", "damaged", "unknown", "missing"]
 FOLDER = "hash_list"
 _CHECK = 16  # hex digits of a line's own check
 _TICK = 2_000_000_000  # nanoseconds: the coarsest clock of a file system (FAT)
+_FEW = 100
+"""Questions until a list is read as a whole: of 80,000 lines that takes a second, and looking for one 2 ms.
+A job has few questions, a build has one for each file of the film."""
 
 
 def content_digest(path: str | Path) -> str:
@@ -53,7 +56,8 @@ class HashList:
         self._taken: dict[tuple[int, ...], str] = {}
         self._again: list[tuple[Path, str, tuple[int, ...]]] = []
         """What was read although the list may know it: it has other times than when it was written down."""
-        self._read = False
+        self._texts: list[bytes] | None = None
+        self._asked, self._read = 0, False
 
     @classmethod
     def above(cls, file: Path) -> "HashList | None":
@@ -85,14 +89,19 @@ class HashList:
 
     def digests(self, file: Path) -> set[str]:
         """Every digest under which a file was written down; none for one that never was."""
-        self._load()
-        return self._digests.get(self._name(file), set())
+        name = self._name(file)
+        for found in self._about(f" [{json.dumps(name)}, "):
+            self._digests[name].add(found)
+        return self._digests.get(name, set())
 
     def digest(self, file: Path, *, afresh: bool = False) -> str:
         """sha256 of a file's bytes; remembered where the file was not written to. OSError."""
-        self._load()
-        if not afresh and (known := self._taken.get(_stamp(Path(file).stat()))):
-            return known
+        if not afresh:
+            stamp = _stamp(Path(file).stat())
+            for found in self._about(f", {', '.join(map(str, stamp))}]"):
+                self._taken[stamp] = found
+            if known := self._taken.get(stamp):
+                return known
         with Path(file).open("rb") as opened:
             stamp = _stamp(os.fstat(opened.fileno()))
             found = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -224,14 +233,34 @@ class HashList:
         self._taken[stamp] = found
 
     def _load(self) -> None:
+        """Read the lists as a whole, as they were at the first question."""
         if self._read:
             return
         self._read = True
-        texts = {file: _text(file) for file in sorted(self._folder.glob("*.jsonl"))}
-        for text in dict.fromkeys(texts.values()):
+        for text in self._said():
             for name, found, stamp in _entries(text):
                 self._digests[name].add(found)
                 self._taken[stamp] = found
+        self._texts = []
+
+    def _said(self) -> list[bytes]:
+        if self._texts is None:
+            self._texts = []
+            for file in sorted(self._folder.glob("*.jsonl")):
+                text = _text(file)
+                if text not in self._texts:  # as most copies are
+                    self._texts.append(text)
+        return self._texts
+
+    def _about(self, words: str) -> list[str]:
+        """The digests of lines that hold some words, while few are asked for; then all lines are read."""
+        self._asked += 1
+        if self._asked > _FEW:
+            self._load()
+        if self._read:
+            return []
+        texts = (_lines_with(text, words.encode()) for text in self._said())
+        return [found for text in texts for _, found, _ in _parsed(text)]
 
     def _append(self, lines: list[str]) -> None:
         text = "".join(f"{line}\n" for line in lines).encode()
@@ -305,9 +334,24 @@ def _check(text: str) -> str:
 
 @lru_cache(maxsize=2)
 def _entries(text: bytes) -> list[tuple[str, str, tuple[int, ...]]]:
-    """What a list says: names, digests and stamps. Remembered: a run asks all of one text."""
+    """What a list says. Remembered: a run asks all of one text."""
+    return _parsed(text)
+
+
+def _parsed(text: bytes) -> list[tuple[str, str, tuple[int, ...]]]:
+    """Names, digests and stamps of all lines that are whole."""
     found = (json.loads(line.partition(" ")[2]) for line in _sound_lines(text))
     return [(name, digest, tuple(stamp)) for name, digest, *stamp in found]
+
+
+def _lines_with(text: bytes, words: bytes) -> bytes:
+    """Those lines of a text that hold some words."""
+    lines, place = [], text.find(words)
+    while place >= 0:
+        begin, end = text.rfind(b"\n", 0, place) + 1, text.find(b"\n", place)
+        lines.append(text[begin:end] if end >= 0 else text[begin:])
+        place = text.find(words, end) if end >= 0 else -1
+    return b"\n".join(lines)
 
 
 def _sound_lines(text: bytes) -> Iterator[str]:

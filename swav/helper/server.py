@@ -62,6 +62,8 @@ _BEGINS = ("PYTHON", "LC_", "LANG", "LD_", "MALLOC_", "GLIBC_")
 """Variables that decide how a Python begins, and cannot be given to one that has begun; but for PYTHONPATH.
 Snakemake gives each job its own ``OPENBLAS_NUM_THREADS``; here there is one thread, whatever a job claims."""
 _REQUEST_SECONDS = 10.0
+_CUT = "--cut="
+"""How a job's word begins that names the file of its cut (``swav.reel.command``)."""
 _MOST_NAMES = 32768
 """Bytes of a job's last word; half of what a pipe takes without a reader (pipe(7))."""
 
@@ -145,6 +147,7 @@ class Server:
             request.environment[shared.VARIABLE] = str(self.folder)
             client.settimeout(None)
             self._learn()
+            _read_ahead(request)
             if len(streams) == 3 and self._suits(request):
                 self._start(client, request, streams)
                 return
@@ -241,6 +244,14 @@ class Server:
         sys.meta_path.remove(Guard)
 
 
+def _read_ahead(request: Request) -> None:
+    """Have the cut read that a job names, once jobs have read any: its fork has it, and those after it."""
+    kept = sys.modules.get("swav.cut.kept")
+    for word in request.words if kept else ():
+        if word.startswith(_CUT):
+            kept.keep_cut(Path(request.folder, word.removeprefix(_CUT)))
+
+
 def _read(client: socket.socket, streams: list[int]) -> Request:
     """A client's request; its standard streams are added to ``streams``."""
     head, descriptors, _, _ = socket.recv_fds(client, SIZE.size, 3)
@@ -261,7 +272,8 @@ def _tell(writing: int, names: list[str]) -> None:
     """The job's last word. Nobody waits for it, so it never waits."""
     os.set_blocking(writing, False)
     with suppress(OSError):
-        os.write(writing, "\n".join(names).encode()[:_MOST_NAMES].rpartition(b"\n")[0])
+        said = "".join(f"{name}\n" for name in names).encode()
+        os.write(writing, said[:_MOST_NAMES].rpartition(b"\n")[0])
 
 
 def main(path: str, door: int, likely: Sequence[str] = ()) -> None:

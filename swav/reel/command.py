@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from swav import faults
-from swav.cut.model import read_cut
+from swav.cut.kept import kept_cut
 from swav.errors import Damaged, SwavError
 from swav.reel.outputs import there_already
 from swav.reel.putting_away import NOTE, putting_away
@@ -45,7 +45,7 @@ def run(
     parser.add_argument("targets", nargs=targets, type=Path, help="the files to write")
     given = parser.parse_args()
     with reporting(given.log, about=given.shot if shot else ""):
-        cut = read_cut(given.cut)
+        cut = kept_cut(given.cut)
         about = (cut.shot(given.shot),) if shot else ()
         if not given.anew and there_already(cut, given.targets):
             return

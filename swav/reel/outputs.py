@@ -61,6 +61,6 @@ def only_what_is_missing(workflow: Any) -> bool:
 def there_already(cut: Cut, targets: Iterable[Path]) -> bool:
     """Whether another build has made, whole, all that a job would make since this build looked last."""
     files = {file for target in targets for file in made_with(cut, str(target))}
-    if not files.issubset(made(cut)) or not all(Path(file).is_file() for file in files):
+    if not all(Path(file).is_file() for file in files) or not files.issubset(made(cut)):
         return False
     return not damaged_files(files, HashList(cut.build))
