@@ -96,6 +96,11 @@ MINUTES = asked_minutes(reel)
 CONDA = deploys_conda(workflow)
 ENCODER = sheet.threads["encoder"]
 helper = Helper(wanted=workflow.is_main_process, likely=likely.MODULES)
+if decided_here and not (reel.written or workflow.output_settings.dryrun):
+    if any(film.stale for film in reel.all):
+        # Something will be made: it imports while Snakemake reads the rules. Where that is only looked at, it
+        # leaves with this process.
+        helper.start()
 DRAWING = sheet.threads["drawing"]
 SCRIPTS = Path(workflow.basedir) / "scripts"
 

@@ -29,7 +29,7 @@ class Helper:
 
     ``wanted`` is False for a Snakemake that runs single jobs for another one: on another machine or in
     another allocation of a scheduler, where this build's helper is not, or is somebody else's. ``likely`` are
-    modules that jobs will want: it imports them while the first of them runs.
+    modules that jobs will want: it imports them while nobody asks for anything.
     """
 
     def __init__(self, *, wanted: bool, likely: Sequence[str] = ()):
@@ -45,8 +45,8 @@ class Helper:
         return [sys.executable, "-I", "-S", _CLIENT, self.socket, *words] if self.used else words
 
     def start(self) -> None:
-        """Let it come. Where it cannot, jobs are processes of their own, as they are without one."""
-        if not self.used or self._given:
+        """Let it come, once. Where it cannot, jobs are processes of their own, as they are without one."""
+        if not self.used or self._given or self._process is not None:
             return
         with suppress(OSError):
             sweep()

@@ -5,8 +5,8 @@ to import is imported here before the next, so that one of its kind finds it; pa
 hold a card are none of those, since a fork takes along neither.
 
 Run as ``python -m swav.helper.server SOCKET DESCRIPTOR MODULE...``, the descriptor being that of the
-listening socket. Modules are imported one after the other while the first job runs and nobody asks for
-anything: later jobs find them. It ends when its standard input does, after its last job.
+listening socket. Modules are imported one after the other while nobody asks for anything: jobs will want
+them. It ends when its standard input does, after its last job.
 """
 
 import gc
@@ -124,8 +124,7 @@ class Server:
     def serve(self) -> None:
         """Until nobody wants it any more."""
         while not self.leaving or self.jobs:
-            foreseeing = self.likely and self.jobs  # once the first job runs: nothing is to delay that
-            events = self.selector.select(0 if foreseeing else None)
+            events = self.selector.select(0 if self.likely else None)
             if not events:
                 self._import([self.likely.popleft()])
             for key, _ in events:

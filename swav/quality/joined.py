@@ -53,6 +53,7 @@ def measure_picture(film: Path, known: Parts | None = None) -> list[dict[str, An
             raise NotInGroups
         stream = container.streams.video[0]
         stream.codec_context.options = STRICT
+        stream.thread_type = "AUTO"  # the last piece of an edited film is waited for
         for group in _groups(container, stream):
             if group.digest in known:
                 found.append({**known[group.digest], "digest": group.digest})

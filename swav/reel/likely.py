@@ -4,7 +4,9 @@ MODULES = (
     "numpy",
     "av",
     "swav.opencv",
-    "PIL.Image",
+    "swav.reel.shooting",
+    "swav.media.writer",
+    "swav.animatic.told",
     "swav.quality.measure",
     "swav.cut.segment",
     "swav.quality.joined",
@@ -18,6 +20,6 @@ MODULES = (
     "swav.review.finals",
     "swav.review.approving",
 )
-"""In the order in which they are wanted after the first take of an edited film: by ``judge``, ``segment`` and
-``transition``, then ``join``, ``admit`` and ``deliver``. They decide nothing but time: what is missing is
-imported by the job that wants it, and what is not wanted is imported for nothing."""
+"""In the order in which they are wanted where a prompt was edited: by ``draw``, by ``judge``, ``segment`` and
+``transition``, by ``join``, ``admit`` and ``deliver``. They decide nothing but time: what is missing is imported
+by the job that wants it, and what is not wanted is imported for nothing."""

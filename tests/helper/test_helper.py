@@ -171,51 +171,23 @@ def test_what_a_job_imports_is_there_for_the_next_but_for_what_no_fork_takes_alo
     assert is_forked(helper, tmp_path)
 
 
-def test_what_a_build_will_want_is_imported_while_its_first_job_runs(monkeypatch, tmp_path):
+def test_what_a_build_will_want_is_imported_while_nobody_asks(monkeypatch, tmp_path):
     """All of it: nothing of that is refused before a fork."""
     monkeypatch.delenv(VARIABLE, raising=False)
     helper = Helper(wanted=True, likely=likely.MODULES)
     helper.start()
     try:
         asked = helper.words(script(tmp_path, f"import sys; print({set(likely.MODULES)} - set(sys.modules))"))
-        assert "numpy" in run(asked).stdout
-        (tmp_path / "first").mkdir()
-        waits = script(tmp_path / "first", "import sys; sys.stdin.read()")
-        with subprocess.Popen(helper.words(waits), stdin=subprocess.PIPE) as first:
-            until = time.monotonic() + PATIENCE
-            while (missing := run(asked).stdout.strip()) != "set()" and time.monotonic() < until:
-                time.sleep(0.05)
-            first.stdin.close()
+        until = time.monotonic() + PATIENCE
+        while (missing := run(asked).stdout.strip()) != "set()" and time.monotonic() < until:
+            time.sleep(0.05)
         assert missing == "set()"
         assert is_forked(helper, tmp_path)
+        process = helper._process
+        helper.start()
+        assert helper._process is process, "it is there"
     finally:
         helper.stop()
-
-
-def test_jobs_share_files_while_the_helper_lasts(helper, tmp_path):
-    text = """
-from swav.helper import shared
-file = shared.place("of all.bin")
-if not file.exists():
-    with shared.beside(file) as partial:
-        partial.write_text("made once")
-else:
-    print(file, file.read_text())
-"""
-    words = helper.words(script(tmp_path, text))
-    assert run(words).stdout == ""
-    folder = Path(helper.socket).parent
-    assert run(words).stdout == f"{folder / 'shared-of all.bin'} made once\n"
-    helper.stop()
-    assert not folder.exists()
-    assert shared.place("of all.bin") is None
-
-
-def test_what_is_not_whole_is_not_shared(tmp_path):
-    with pytest.raises(OSError, match="full"), shared.beside(tmp_path / "file") as partial:
-        partial.write_text("half")
-        raise OSError("the disk is full")
-    assert not list(tmp_path.iterdir())
 
 
 def test_it_can_be_switched_off(monkeypatch):
