@@ -21,5 +21,5 @@ MODULES = (
     "swav.review.approving",
 )
 """In the order in which they are wanted where a prompt was edited: by ``draw``, by ``judge``, ``segment`` and
-``transition``, by ``join``, ``admit`` and ``deliver``. They decide nothing but time: what is missing is imported
-by the job that wants it, and what is not wanted is imported for nothing."""
+``transition``, by ``join``, ``admit`` and ``deliver``. They decide nothing but time: what is missing is
+imported by the job that wants it, and what is not wanted is imported for nothing."""

@@ -8,7 +8,7 @@ from math import ceil
 MEASURED_PIXELS = 1280 * 720
 MEASURED_MB = {
     "make_sample": 453,
-    "draw": 390,
+    "draw": 412,
     "motion": 339,
     "keyframe": 266,
     "segment": 389,
@@ -28,10 +28,10 @@ MEASURED_MB = {
 }
 """MB that a job of each rule holds at its height, with all that it starts: the demo at 1280x720, by
 ``python benchmarks/jobs.py`` (2026-11-27, 2 cores), the larger of its own figure and Snakemake's benchmark
-files. ``draw`` is of panels, and ``make_sample`` was measured by itself. ``motion`` (16 frames a second to
-24) and ``keyframe`` (one of the animatic) were looked at in a reel of their own. ``judge`` is of a generated
-take (docs/quality.md); a ``shot`` is encoded like a segment, a ``contact_sheet`` drawn like that of
-``admit``."""
+files. ``draw`` is of a panel that two threads draw, by ``benchmarks/build_profile.py`` (2026-11-28), and
+``make_sample`` was measured by itself. ``motion`` (16 frames a second to 24) and ``keyframe`` (one of the
+animatic) were looked at in a reel of their own. ``judge`` is of a generated take (docs/quality.md); a
+``shot`` is encoded like a segment, a ``contact_sheet`` drawn like that of ``admit``."""
 ALLOWED_MB = {
     "make_environment": 1000,
     "speak_in_environment": 6000,
