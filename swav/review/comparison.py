@@ -6,25 +6,29 @@ from functools import cached_property
 from typing import Literal
 
 from swav.cut.model import Cut, CutShot
-from swav.review.edits import (
-    NEW_WAY,
-    ambience_edits,
-    effect_edits,
-    fade_edits,
-    finish_edits,
+from swav.review.edits_of_pieces import (
     format_edits,
-    framing_edits,
-    length_edits,
     lettering_edits,
-    level_edits,
     limit_edits,
-    line_edits,
-    line_start_edits,
-    motion_edits,
-    music_edits,
     passage_edits,
     rate_edits,
     size_edits,
+)
+from swav.review.edits_of_sound import (
+    ambience_edits,
+    effect_edits,
+    fade_edits,
+    level_edits,
+    line_edits,
+    line_start_edits,
+    music_edits,
+)
+from swav.review.edits_of_takes import (
+    NEW_WAY,
+    finish_edits,
+    framing_edits,
+    length_edits,
+    motion_edits,
     take_edits,
 )
 from swav.review.wording import differing, edit

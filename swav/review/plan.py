@@ -14,7 +14,7 @@ from swav.reel.claims import to_be_finished
 from swav.reel.damage import damaged_takes
 from swav.review.changes import Changes, changes, files_of
 from swav.review.comparison import CutFile, Edit
-from swav.review.edits import held_against
+from swav.review.edits_of_takes import held_against
 from swav.review.forecast import Crew, Forecast, lasts, renders_with, to_be_looked_at
 from swav.review.jobs import pending_jobs
 from swav.review.reasons import GONE

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
+from swav.cut.model import CutShot
 from swav.times import to_seconds
 
 MOST_WORDS = 12
@@ -108,3 +109,13 @@ def several(items: Sequence[str], most: int = 3) -> str:
     rest = len(distinct) - most
     more = [f"{rest} more {'edit' if rest == 1 else 'edits'}"] if rest > 0 else []
     return "; ".join([*distinct[:most], *more])
+
+
+def rates_of(before: CutShot, after: CutShot) -> Rates:
+    """The rates of the two cuts of a shot."""
+    return Rates(before.request.rate, after.request.rate)
+
+
+def unmatched(before: tuple, after: tuple) -> tuple[list, list]:
+    """The items of two lists that are not in both, in order."""
+    return [item for item in before if item not in after], [item for item in after if item not in before]

@@ -15,7 +15,7 @@ from swav.engines import engines
 from swav.keys import take_key
 from swav.reel.workflow import Reel, read_reel
 from swav.review.changes import NOT_MADE, changes, files_of
-from swav.review.edits import NEW_WAY, take_edits
+from swav.review.edits_of_takes import NEW_WAY, take_edits
 from swav.review.reasons import GONE, reasons
 from swav.review.wording import several, text_edit
 
