@@ -26,7 +26,7 @@ ENGINE = DiffusionEngine(
         measured=Measured(
             "NVIDIA H200",
             "2026-11-27",
-            step=2.04,
+            step=1.02,
             decode=0.74,
             step_memory=3.66,
             decode_memory=5.3,
