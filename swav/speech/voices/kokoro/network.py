@@ -31,12 +31,28 @@ def quickest(weights: Sequence[Path]) -> bytes:
     return with_products(weights) if adds_exactly() else _joined(weights)
 
 
-def prepare(weights: Sequence[Path], target: Path) -> None:
-    """Write the model as onnxruntime would run it, so that it is read sooner on the same machine."""
-    chosen = options()
-    chosen.optimized_model_filepath = str(target)
-    target.write_bytes(quickest(weights))  # which is not held in memory beside what is made of it
-    onnxruntime.InferenceSession(str(target), chosen, providers=["CPUExecutionProvider"])
+def prepare(
+    weights: Sequence[Path], file: Path, options: onnxruntime.SessionOptions, *, keep: bool
+) -> onnxruntime.InferenceSession:
+    """Load a model, in parts, by way of ``file``: a session that is given bytes keeps them while it lasts.
+
+    With ``keep`` the file holds in the end what onnxruntime made of it, which ``load`` reads sooner.
+    """
+    file.write_bytes(quickest(weights))
+    if keep:
+        options.optimized_model_filepath = str(file)
+    return _session(file, options)
+
+
+def load(file: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    """Load what ``prepare`` kept, on the same machine."""
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # it is done
+    return _session(file, options)
+
+
+def _session(model: Path | bytes, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    model = model if isinstance(model, bytes) else str(model)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def with_products(weights: Sequence[Path]) -> bytes:
@@ -87,15 +103,13 @@ def adds_exactly() -> bool:
     made.node("MatMulInteger", ["unsigned", made.constant(signed)], "sum")
     model.graph.input.append(_value("unsigned", np.uint8))
     model.graph.output.append(_value("sum", np.int32))
-    session = onnxruntime.InferenceSession(
-        model.SerializeToString(), options(), providers=["CPUExecutionProvider"]
-    )
+    session = _session(model.SerializeToString(), quiet())
     unsigned = np.full((64, 64), 255, np.uint8)
     (found,) = session.run(None, {"unsigned": unsigned})
     return bool(np.all(found == unsigned.astype(np.int32) @ signed.astype(np.int32)))
 
 
-def options() -> onnxruntime.SessionOptions:
+def quiet() -> onnxruntime.SessionOptions:
     """Options of a session on one thread, which tells of errors only."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -5,9 +5,10 @@ with Large Speech Language Models", 2023; the weights are hexgrad's Kokoro-82M v
 thewh1teagle's kokoro-onnx.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -98,27 +99,35 @@ def _session() -> onnxruntime.InferenceSession:
     file = shared.place(_PREPARED)
     if file is not None:
         with suppress(Exception):  # whatever onnxruntime says of a full disk: then nothing is shared
-            if not file.exists():
-                with shared.beside(file) as partial:
-                    network.prepare(_weights(), partial)
-                    return _loaded(str(partial), prepared=True)
-            return _loaded(str(file), prepared=True)
-    return _loaded(network.quickest(_weights()))
+            if file.exists():
+                return network.load(file, _options())
+            with shared.beside(file) as partial:
+                return network.prepare(_weights(), partial, _options(), keep=True)
+    with _file_of_its_own() as nameless:
+        return network.prepare(_weights(), nameless, _options(), keep=False)
 
 
-def _loaded(model: str | bytes, *, prepared: bool = False) -> onnxruntime.InferenceSession:
-    options = network.options()
+def _options() -> onnxruntime.SessionOptions:
+    options = network.quiet()
     # Any number of threads gives the same samples: they share out rows, and each sum is added by one of them.
     options.intra_op_num_threads = _THREADS
     # A thread that waits sleeps: spinning took a fifth of the processor time from what else runs.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    if prepared:
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return options
 
 
 def _weights() -> list[Path]:
     return [part.file("part.bin") for part in MODEL_PARTS]
+
+
+@contextmanager
+def _file_of_its_own() -> Iterator[Path]:
+    """A file in memory, which nobody else finds and which is gone afterwards (memfd_create(2))."""
+    descriptor = os.memfd_create(_PREPARED)
+    try:
+        yield Path(f"/proc/self/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
 
 
 def _styles(speaker: str) -> np.ndarray:
