@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from swav.cut import paths
-from swav.cut.model import Candidate, StandIn
+from swav.cut.shot_parts import Candidate, StandIn
 from swav.cut.takes import read_record
 from swav.engines import STAND_IN, Engine, Readiness, Request, Site, Source, engines, generating, plugins
 from swav.errors import Damaged, EngineError, SwavError

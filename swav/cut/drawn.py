@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut import paths
-from swav.cut.model import Candidate, Judging
+from swav.cut.model import Judging
+from swav.cut.shot_parts import Candidate
 from swav.cut.sources import SourceDigests
 from swav.engines import Source
 from swav.keys import digest

@@ -8,7 +8,7 @@ from pathlib import Path
 from swav import keys
 from swav.cut import paths
 from swav.cut.choose import KnownModels
-from swav.cut.model import Finish
+from swav.cut.shot_parts import Finish
 from swav.errors import EngineError
 from swav.storyboard.model import Finish as Asked
 from swav.upscaling.models import FOLDER, LANCZOS, upscaler

@@ -6,7 +6,8 @@ from typing import Any
 from swav import keys
 from swav.cut import paths
 from swav.cut.materials import Materials
-from swav.cut.model import Delivery, Logo, Overlay
+from swav.cut.model import Delivery
+from swav.cut.shot_parts import Logo, Overlay
 from swav.storyboard.model import Overlay as Written
 from swav.storyboard.model import Shot, Storyboard
 from swav.times import to_frames

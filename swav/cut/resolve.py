@@ -20,24 +20,9 @@ from swav.cut.holding import NOTHING_TO_HOLD, choice_of, held_take, request_of
 from swav.cut.keyframes import Keyframes, held, size_of_take
 from swav.cut.lettering import overlays_of
 from swav.cut.materials import Materials
-from swav.cut.model import (
-    FINAL,
-    Cut,
-    CutShot,
-    Delivery,
-    EarlyLooks,
-    Finish,
-    Hold,
-    Judging,
-    Keyframe,
-    Motion,
-    Narration,
-    Overlay,
-    Passage,
-    Provenance,
-    Trim,
-)
+from swav.cut.model import FINAL, Cut, CutShot, Delivery, EarlyLooks, Hold, Judging, Narration, Provenance
 from swav.cut.notebook import Notebook
+from swav.cut.shot_parts import Finish, Keyframe, Motion, Overlay, Passage, Trim
 from swav.cut.sounds import TAKE_LEVEL, Effect
 from swav.cut.takes import take_path
 from swav.cut.timeline import resolve as frames_of_line

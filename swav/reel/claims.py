@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from swav.config import Config
-from swav.cut.model import Cut, CutShot, Keyframe
+from swav.cut.model import Cut, CutShot
+from swav.cut.shot_parts import Keyframe
 from swav.engines import engines
 from swav.errors import SwavError
 from swav.media.h264 import THREADS
