@@ -16,8 +16,9 @@ from swav.animatic import (
     water,
 )
 from swav.animatic.art import Art
-from swav.animatic.canvas import Plane, Sheet, glow, painted, shade, stroke
+from swav.animatic.canvas import Plane, Sheet, glow, light_up, painted, shade, stroke
 from swav.animatic.scene import Scene
+from swav.opencv import cv2
 
 
 def compose(scene: Scene, width: int, height: int) -> Art:
@@ -38,19 +39,23 @@ def compose(scene: Scene, width: int, height: int) -> Art:
     else:
         _outdoors(art)
         water.snow_or_rain(art)
+    paper = _paper(art.sheet)
     for plane in art.planes:
-        _grain(art, plane)
+        _grain(plane, paper)
         plane.crop()
     return art
 
 
-def _grain(art: Art, plane: Plane) -> None:
-    """A fine paper grain that belongs to the picture; it also keeps gradients from banding."""
-    shape = plane.pixels.shape[:2]
-    tile = np.random.default_rng(7).standard_normal((256, 256)).astype(np.float32)
-    noise = np.tile(tile, (shape[0] // 256 + 1, shape[1] // 256 + 1))[: shape[0], : shape[1]]
+def _paper(sheet: Sheet) -> np.ndarray:
+    """float32 (rows, columns): a fine grain, the same for all planes of that size."""
+    tile = np.random.default_rng(7).standard_normal((256, 256)).astype(np.float32) * np.float32(0.0075)
+    return np.tile(tile, (sheet.rows // 256 + 1, sheet.columns // 256 + 1))[: sheet.rows, : sheet.columns]
+
+
+def _grain(plane: Plane, paper: np.ndarray) -> None:
+    """Let the paper belong to the picture; it also keeps gradients from banding."""
     for band, pixels in painted(plane):
-        pixels[..., :3] += (noise[band] * np.float32(0.0075))[..., None] * pixels[..., 3:]
+        light_up(pixels, [paper[band] * cv2.extractChannel(pixels, 3)] * 3)
 
 
 def _outdoors(art: Art) -> None:

@@ -14,25 +14,34 @@ def surface(art: Art, horizon: float, depth: float = 0.45, rough: float = 0.5) -
     top = sheet.row(horizon)
     rows = sheet.rows - top
     down = ((sheet.y[top:] - horizon) / (sheet.south - horizon)).astype(np.float32)
-    far = np.asarray(mix(inks.horizon, inks.water, 0.30), np.float32)
-    near = np.asarray(mix(inks.water, inks.ink, 0.45), np.float32)
-    colour = far + (np.asarray(inks.water, np.float32) - far) * np.clip(down * 3.2, 0, 1)[..., None] ** 0.8
-    colour = colour + (near - colour) * np.clip(down * 1.4 - 0.25, 0, 1)[..., None]
     waves = swell(art, rows)
     strength = (0.035 + 0.13 * rough) * np.clip(0.25 + down * 1.6, 0, 1)
     crest = np.clip(waves, 0, 2) * strength
     trough = np.clip(-waves, 0, 2) * strength
-    sky = np.asarray(mix(inks.middle, inks.light, 0.45), np.float32)
-    picture = colour + crest[..., None] * (sky - colour) * 1.6
-    picture = picture + trough[..., None] * (np.asarray(inks.ink, np.float32) - picture) * 1.5
-    if rough > 0.75:
-        foam = np.clip((waves - 1.15) * 3.5, 0, 1) * np.clip(down * 2, 0, 1)
-        picture = picture + foam[..., None] * (np.asarray(inks.light, np.float32) - picture) * 0.55
+    foam = np.clip((waves - 1.15) * 3.5, 0, 1) * np.clip(down * 2, 0, 1) if rough > 0.75 else None
     # The light lies on the water as a path that widens toward us.
     path = np.exp(-(((sheet.x - art.light[0]) / (0.05 + 0.34 * down)) ** 2))
     shine = path * np.clip(waves * 0.9 + 0.75 - 0.5 * down, 0, 1.3) * (0.25 if _dull(art) else 0.62)
-    picture = picture + shine[..., None] * (np.asarray(inks.light, np.float32) - picture)
-    plane.pixels[top:, :, :3] = picture
+    middle, near_us = np.clip(down * 3.2, 0, 1) ** 0.8, np.clip(down * 1.4 - 0.25, 0, 1)
+    far, water, near, sky, ink, light = (
+        np.asarray(colour, np.float32)
+        for colour in (
+            mix(inks.horizon, inks.water, 0.30),
+            inks.water,
+            mix(inks.water, inks.ink, 0.45),
+            mix(inks.middle, inks.light, 0.45),
+            inks.ink,
+            inks.light,
+        )
+    )
+    for channel in range(3):  # one after the other: three at once take several times as long
+        colour = far[channel] + (water[channel] - far[channel]) * middle
+        colour = colour + (near[channel] - colour) * near_us
+        picture = colour + crest * (sky[channel] - colour) * 1.6
+        picture = picture + trough * (ink[channel] - picture) * 1.5
+        if foam is not None:
+            picture = picture + foam * (light[channel] - picture) * 0.55
+        plane.pixels[top:, :, channel] = picture + shine * (light[channel] - picture)
     plane.pixels[top:, :, 3] = 1
     if not _dull(art):
         art.life.append(Glitter(art.light[0], horizon, 1.0, 0.05, depth, inks.light, 0.75))
