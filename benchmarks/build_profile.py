@@ -1,4 +1,5 @@
 """Where a build's time goes: ``python benchmarks/build_profile.py`` builds a reel and prints its profile.
+With ``--edit`` it is that of the build after one prompt was edited.
 
 A ``sitecustomize`` beside the build has each Python process write what it used when it ends; a job of the
 helper is a process too. *own* is the job's Python, *children* are the programs that it ran (ffmpeg). What is
@@ -14,7 +15,7 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
-from build import REPOSITORY, encode_in_one_run, project, resized, snakemake
+from build import REPOSITORY, edit_one_prompt, encode_in_one_run, project, resized, snakemake
 
 VARIABLE = "SWAV_PROFILE"
 SITE = """
@@ -72,10 +73,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reel", default="demo", help="the storyboard to build")
     parser.add_argument("--size", help="another size of it, such as 640x360")
+    parser.add_argument("--edit", action="store_true", help="profile the build after an edited prompt")
     given = parser.parse_args()
     folder = project(REPOSITORY / "storyboards" / f"{given.reel}.yaml")
     if given.size:
         resized(folder, given.reel, given.size)
+    if given.edit:
+        snakemake(folder)
+        edit_one_prompt(folder, f"{given.reel}.yaml")
     found, processor, seconds = profiled(folder)
     whole = encode_in_one_run(folder)
     print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores: {given.reel} {given.size or ''}")
