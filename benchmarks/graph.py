@@ -27,7 +27,9 @@ import yaml
 from build import SNAKEMAKE
 
 from swav.config import Config
-from swav.hashes import HashList
+from swav.cut.model import Cut
+from swav.hashes import HashList, _line
+from swav.helper.hiring import Helper
 from swav.reel.damage import files_of
 from swav.reel.events import read_build
 from swav.reel.time_left import TimeLeft, expectation
@@ -38,6 +40,11 @@ OF_54 = 54
 SAMPLE = 6
 """Shots of the film that is built."""
 RATE, SECONDS = 8, 4
+WARM, JOBS = 3, 20
+"""Jobs that come first, after which the helper has imported what they want; and those that are measured."""
+LISTED_A_SHOT = 15
+"""Files of a shot that a build writes down."""
+REPOSITORY = Path(__file__).parents[1]
 
 
 def shots(count: int, *, spoken: bool) -> list[dict]:
@@ -191,6 +198,55 @@ def measure_whole(folder: Path, count: int) -> Iterator[Row]:
     )
 
 
+def measure_job(folder: Path, counts: list[int]) -> Iterator[Row]:
+    """A job that sets lettering, in a fork of the helper, with the hash list of a film that is built."""
+    for count in counts:
+        film = project(folder / f"job-{count}", count)
+        with chdir(film):
+            cut = read_reel(Config.read({"storyboard": "board.yaml"})).cut
+            cut.save()
+            _list_as_built(HashList(cut.build), LISTED_A_SHOT * count)
+            yield (
+                f"a small job of a film of {count} shots",
+                f"{_seconds_of_a_job(cut):.3f} s of the processor",
+                f"the cut {Path(cut.path).stat().st_size / 1e6:.1f} MB",
+            )
+
+
+def _list_as_built(listed: HashList, lines: int) -> None:
+    listed.begin()
+    at = time.time_ns()
+    said = (_line(f"takes/{n:012x}.mp4", f"{n:064x}", (n, 1000 + n, at, at)) for n in range(lines))
+    text = "".join(f"{line}\n" for line in said)
+    for file in listed._files:
+        file.write_text(text)
+
+
+def _seconds_of_a_job(cut: Cut) -> float:
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the helper has it
+    helper = Helper(wanted=True)
+    helper.start()
+    try:
+        spent = []
+        for shot in cut.shots[: WARM + JOBS]:
+            (overlay,) = shot.overlays
+            words = [sys.executable, str(REPOSITORY / "scripts/set_lettering.py"), f"--cut={cut.path}"]
+            words += ["--shot", shot.id, f"--log=build/logs/{shot.id}.log", "--", overlay.path]
+            before = _processor(helper._process.pid)
+            subprocess.run(helper.words(words), check=True)
+            time.sleep(0.05)  # until the helper has heard of its end
+            spent.append(_processor(helper._process.pid) - before)
+        return sum(spent[WARM:]) / JOBS
+    finally:
+        helper.stop()
+
+
+def _processor(process: int) -> float:
+    """Seconds that a process and its ended children have used (proc(5))."""
+    facts = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, facts[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure_left(events: Path) -> Iterator[Row]:
     """Of a build that has ended: every minute, what was left and what would have been said."""
     build = read_build(events)
@@ -220,6 +276,7 @@ def main() -> None:
     parser.add_argument("--shots", nargs="*", type=int, default=[54, 540, 5400], help="lengths of films")
     parser.add_argument("--times", type=int, default=3, help="runs of which the cheapest counts")
     parser.add_argument("--whole", type=int, help="build so many tiny shots to the end, and nothing else")
+    parser.add_argument("--job", action="store_true", help="one small job of films of these lengths alone")
     parser.add_argument(
         "--left", type=Path, help="a file of build/events: say what was left, and nothing else"
     )
@@ -230,6 +287,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="swav-benchmark-") as made:
         if given.left:
             rows = measure_left(given.left)
+        elif given.job:
+            rows = measure_job(Path(made), given.shots)
         elif given.whole:
             rows = measure_whole(Path(made), given.whole)
         else:
