@@ -14,7 +14,8 @@ from abc import ABC
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from importlib.metadata import Distribution, EntryPoint, distributions
+from functools import lru_cache
+from importlib.metadata import Distribution, EntryPoint, EntryPoints, distributions
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -128,6 +129,9 @@ def _own(modules: Iterable[str], attribute: str) -> Iterator[Any]:
             yield found
 
 
+_Package = tuple[Distribution, str, EntryPoints | Exception]
+
+
 class _Unfit(Exception):
     """A package's offer cannot be used; the text is a sentence that names the package."""
 
@@ -137,19 +141,44 @@ def _entries(group: str, remarks: list[str]) -> list[tuple[EntryPoint, str]]:
     path, the first. Metadata that cannot be read is remarked upon."""
     found: dict[tuple[str, str, str], EntryPoint] = {}
     seen: set[str] = set()
-    for package in distributions():
-        folder = _folder(package)
+    for package, folder, offers in (item for place in sys.path for item in _packages(place)):
         if folder.lower() in seen:
             continue
         seen.add(folder.lower())
-        try:
-            offered = package.entry_points.select(group=group)
-        except Exception as error:  # the text may be damaged in as many ways as there are packagers
+        if isinstance(offers, Exception):
             name = _name(package)
-            remarks.append(f"the metadata of {name} cannot be read ({said(error)}); reinstall {name}")
+            remarks.append(f"the metadata of {name} cannot be read ({said(offers)}); reinstall {name}")
             continue
+        offered = offers.select(group=group)
         found |= {(entry.name, entry.value, _name(package)): entry for entry in offered}
     return [(found[key], key[2]) for key in sorted(found)]
+
+
+def look_around() -> None:
+    """Read what packages offer, for the processes that this one forks: it takes a third of a short job."""
+    for place in sys.path:
+        _packages(place)
+
+
+def _packages(place: str) -> list[_Package]:
+    """The packages of a folder of the path."""
+    try:
+        return _read_packages(place, Path(place).stat().st_mtime_ns)
+    except OSError:
+        return []
+
+
+@lru_cache(maxsize=64)
+def _read_packages(place: str, changed: int) -> list[_Package]:
+    """With the name of the folder of its metadata and what it offers; or why that cannot be read."""
+    found = []
+    for package in distributions(path=[place]):
+        try:
+            offers = package.entry_points
+        except Exception as error:  # the text may be damaged in as many ways as there are packagers
+            offers = error
+        found.append((package, _folder(package), offers))
+    return found
 
 
 def _folder(package: Distribution) -> str:

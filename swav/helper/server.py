@@ -244,8 +244,10 @@ class Server:
 
 
 def _read_ahead(request: Request) -> None:
-    """Have the cut read that a job names, once jobs have read any: its fork has it, and those after it."""
-    kept = sys.modules.get("swav.cut.kept")
+    """Have that read which all jobs read, once any has: the cut that this one names, what packages offer."""
+    plugins, kept = sys.modules.get("swav.plugins"), sys.modules.get("swav.cut.kept")
+    if plugins:
+        plugins.look_around()
     for word in request.words if kept else ():
         if word.startswith(_CUT):
             kept.keep_cut(Path(request.folder, word.removeprefix(_CUT)))

@@ -6,6 +6,7 @@ Joining, conjuncts, marks, ligatures and the drawing itself are HarfBuzz's (``sw
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from PIL import Image
@@ -109,16 +110,14 @@ def _font_of(cluster: str, before: fonts.Font | None, primary: fonts.Font) -> fo
     pictures = [low <= ord(c) <= high for c in cluster for low, high in fonts.EMOJI.blocks]
     if (any(pictures) or "\ufe0f" in cluster) and _covers(fonts.EMOJI, cluster):
         return fonts.EMOJI
-    choices = list(fonts.candidates(visible[0]))
-    claimed = [font for font in choices if any(low <= ord(visible[0]) <= high for low, high in font.blocks)]
+    choices = fonts.candidates(visible[0])  # one after the other: to be asked, a font is read
+    first = [font for font in (next(choices, None),) if font]
+    claimed = any(low <= ord(visible[0]) <= high for font in first for low, high in font.blocks)
     sticky = before if before and before.blocks and before is not fonts.EMOJI else None
-    if claimed:
-        choices = claimed + choices
-    elif sticky and not visible[0].isalpha():
-        choices = [sticky, primary, *choices]
-    else:
-        choices = [primary, *choices]
-    return next((font for font in choices if _covers(font, cluster)), None)
+    preferred = [] if claimed else [primary]
+    if sticky and not claimed and not visible[0].isalpha():
+        preferred = [sticky, primary]
+    return next((font for font in chain(preferred, first, choices) if _covers(font, cluster)), None)
 
 
 @lru_cache(maxsize=8192)

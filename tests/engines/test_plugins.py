@@ -1,12 +1,14 @@
 """Packages that add engines and do not behave: each is named in one sentence, and everything else goes on."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
 import pytest
 from project import Project
 
+from swav import plugins
 from swav.engines import Engine
 from swav.plugins import discover
 from swav.render.client import Order
@@ -198,3 +200,27 @@ def test_a_warm_worker_of_an_edited_plug_in_is_another_worker(tmp_path, monkeypa
     before = order.key
     code.write_text("class Renderer: speed = 2\n")
     assert order.key != before
+
+
+def test_what_packages_offer_is_read_once_and_again_where_one_was_installed(tmp_path, monkeypatch):
+    """Jobs are forks of a process that has looked around; a package that comes later is found all the same."""
+
+    def install(name: str, when: int) -> None:
+        folder = tmp_path / f"{name}-1.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+        (folder / "entry_points.txt").write_text(f"[swav.engines]\n{name} = {name}:ENGINE\n")
+        os.utime(tmp_path, (when, when))
+
+    def offered() -> list[str]:
+        return [package for _, package in plugins._entries("swav.engines", []) if package.startswith("plug")]
+
+    read, whole = [], plugins.distributions
+    monkeypatch.setattr(plugins, "distributions", lambda path: read.append(path) or whole(path=path))
+    monkeypatch.syspath_prepend(tmp_path)
+    install("plug_a", 1000)
+    plugins.look_around()
+    read.clear()
+    assert offered() == ["plug_a"] and not read
+    install("plug_b", 2000)
+    assert offered() == ["plug_a", "plug_b"] and read == [[str(tmp_path)]]
