@@ -203,7 +203,7 @@ def test_a_warm_worker_of_an_edited_plug_in_is_another_worker(tmp_path, monkeypa
 
 
 def test_what_packages_offer_is_read_once_and_again_where_one_was_installed(tmp_path, monkeypatch):
-    """Jobs are forks of a process that has looked around; a package that comes later is found all the same."""
+    """Jobs are forks of a process that has looked around; a package that comes later is found, too."""
 
     def install(name: str, when: int) -> None:
         folder = tmp_path / f"{name}-1.dist-info"
