@@ -24,7 +24,7 @@ from swav.diffusion.parallel import Degrees, join
 from swav.diffusion.phases import Phases
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.diffusion.pipeline_guidance import Guided
-from swav.diffusion.pipeline_loras import merge
+from swav.diffusion.pipeline_loras import examine, merge
 from swav.diffusion.pipeline_parts import (
     Parts,
     assemble,
@@ -73,6 +73,7 @@ class Renderer:
         setup, megabytes = self.setup, self.setup["bytes"] // 1_000_000
         session.tell("load MB", 0, megabytes)
         self.dtype = getattr(torch, self.placement.precision)
+        examine(setup.get("loras", ()))
         folder, float32 = Path(setup["folder"]), setup["float32"]
         if assembler := setup.get("assembler"):
             self.pipeline = assemble(assembler, folder, self.dtype, float32)

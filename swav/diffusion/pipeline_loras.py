@@ -19,7 +19,7 @@ from torch import nn
 from swav.diffusion.called import called
 from swav.diffusion.pipeline_folder import DENOISERS
 from swav.unchanged import unchanged
-from swav.weights.lora_fit import OTHER_KINDS
+from swav.weights.lora_fit import OTHER_KINDS, check_alone
 from swav.weights.loras import Lora, Spelling, add, fitting, read
 from swav.weights.loras import merge as merge_one
 
@@ -31,6 +31,13 @@ _OF_TEXT = re.compile(r"\.self_attn\.to_(q|k|v|out)_lora\.")
 _ALPHA = re.compile(r"\.lora\.down\.weight\.alpha$")
 """How Diffusers names the scale of a module."""
 _EXPERTS = {"transformer": "high", "transformer_2": "low"}
+
+
+def examine(loras: Iterable[tuple[str, str, float, str]]) -> None:
+    """Raise what ``merge`` would of files that are of use to no model, before one is loaded."""
+    for path, content, _, _ in loras:
+        with unchanged(path, content) as file:
+            check_alone(file, read(file))
 
 
 def merge(

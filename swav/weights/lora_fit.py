@@ -51,6 +51,22 @@ def check_kind(file: Path, names: Iterable[str]) -> None:
         )
 
 
+def check_alone(file: Path, tensors: Mapping[str, torch.Tensor]) -> None:
+    """An ``EngineError`` for what is wrong with a LoRA whatever model it is for: so before one is loaded."""
+    if not tensors:
+        raise EngineError(f"the LoRA {file} holds no tensors; get the file anew")
+    check_kind(file, tensors)
+    for name, tensor in tensors.items():
+        _check_finite(file, name, tensor)
+
+
+def _check_finite(file: Path, name: str, tensor: torch.Tensor) -> None:
+    if not tensor.float().isfinite().all():
+        raise EngineError(
+            f"the LoRA {file} holds numbers that are none (NaN or infinite) at {name}; get the file anew"
+        )
+
+
 def check_matched(
     file: Path, names: Sequence[str], unmatched: Sequence[str], model: str, trained_for: str, of: str = ""
 ) -> None:
@@ -111,8 +127,8 @@ def check_parts(
         refuse(f"has {parts['alpha'].numel()} scales (alpha) for {name}, where one is read")
     if any(0 in tensor.shape for tensor in parts.values()):
         refuse(f"has rank 0 at {name}, so it changes nothing")
-    if not all(tensor.float().isfinite().all() for tensor in parts.values()):
-        refuse(f"holds numbers that are none (NaN or infinite) at {name}", "get the file anew")
+    for tensor in parts.values():
+        _check_finite(file, name, tensor)
     if "down" in parts:
         down, up = parts["down"].flatten(1), parts["up"].flatten(1)
         if up.shape[1] != down.shape[0]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -10,7 +11,9 @@ from tiny_pipelines import MAKERS
 from tiny_wan22 import expert_name_to_original
 from torch import nn
 
+from swav.diffusion import pipeline as rendering
 from swav.diffusion.pipeline_loras import merge
+from swav.diffusion.placement import Placement
 from swav.engines import engines
 from swav.errors import EngineError
 
@@ -221,3 +224,32 @@ def test_other_kinds_and_numbers_that_are_none_are_refused_by_name(tmp_path, ten
     with pytest.raises(EngineError, match=re.escape(sentence)):
         merge(pipeline, [(file, content, 1.0, "both")], model.title, model.lora_names)
     assert all(torch.equal(before[n], p) for n, p in pipeline.transformer.named_parameters())
+
+
+@pytest.mark.parametrize(
+    ("tensors", "sentence"),
+    [
+        ({}, "holds no tensors"),
+        (
+            {"a.lora_A.weight": torch.full((2, 24), torch.nan)},
+            "numbers that are none (NaN or infinite) at a.",
+        ),
+        ({"a.lokr_w1": torch.ones(2, 2)}, "is a LoKr"),
+    ],
+)
+def test_what_is_of_use_to_no_model_is_refused_before_one_is_loaded(tmp_path, monkeypatch, tensors, sentence):
+    loaded = []
+    monkeypatch.setattr(rendering, "load", lambda *given: loaded.append(given))
+    setup = {
+        "bytes": 0,
+        "folder": str(tmp_path),
+        "float32": [],
+        "pipeline": "",
+        "variant": None,
+        "loras": [(*stored(tensors, tmp_path), 1.0, "both")],
+        "placement": Placement(residency="all", precision="float32").plain(),
+        "device": "cpu",
+    }
+    with pytest.raises(EngineError, match=re.escape(sentence)) as refused:
+        rendering.Renderer(setup, SimpleNamespace(tell=lambda *given: None))
+    assert str(refused.value).startswith(f"the LoRA {setup['loras'][0][0]} ") and not loaded
