@@ -58,7 +58,10 @@ def recognise(wavs: Sequence[Path], texts: Sequence[str]) -> Iterator[Heard]:
 
 def _loaded():
     import logging
+    import os
 
+    # A thread that waits sleeps: spinning took more than loading. OpenMP reads it when it is loaded itself.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from faster_whisper import WhisperModel
 
     logging.getLogger("faster_whisper").setLevel(logging.ERROR)
