@@ -8,7 +8,7 @@ from math import ceil
 MEASURED_PIXELS = 1280 * 720
 MEASURED_MB = {
     "make_sample": 453,
-    "draw": 412,
+    "draw": 419,
     "motion": 339,
     "keyframe": 266,
     "segment": 389,
