@@ -5,7 +5,7 @@ needs a file of it that is not there, and the first is the delivery, where the f
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from swav.speech.voices import plugins as voices
 from swav.upscaling.models import ENVIRONMENT as FINISH
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FilmJob:
-    """A job: its rule, what it makes and from what."""
+    """A job: its rule, what it makes and from what. Each is one for itself: some read thousands of files."""
 
     rule: str
     outputs: tuple[str, ...]
@@ -68,11 +68,11 @@ def _is_stale(cut: Cut) -> bool:
 
 def _jobs(cut: Cut) -> Iterator[FilmJob]:
     """Every job of a film, in the order in which a build can run them; the delivery last."""
-    yield from dict.fromkeys(_environments(cut))
-    for shot in cut.shots:
-        yield from _of_shot(cut, shot)
-    sound, captions = cut.sound, tuple(inputs.captions(cut))
     apart = _apart(cut)
+    yield from _environments(cut, apart)
+    for shot in cut.shots:
+        yield from _of_shot(cut, shot, apart)
+    sound, captions = cut.sound, tuple(inputs.captions(cut))
     for stretch in sound.stretches:
         if stretch.path:
             rule = "compose_in_environment" if sound.music_engine in apart else "compose"
@@ -91,8 +91,7 @@ def _jobs(cut: Cut) -> Iterator[FilmJob]:
     yield _job("deliver", files, inputs.of_delivery(cut))
 
 
-def _of_shot(cut: Cut, shot: CutShot) -> Iterator[FilmJob]:
-    apart = _apart(cut)
+def _of_shot(cut: Cut, shot: CutShot, apart: Mapping[str, tuple[str, ...]]) -> Iterator[FilmJob]:
     if shot.narration:
         homes = apart.get(shot.narration.engine)
         yield _job("speak" if homes is None else "speak_in_environment", [shot.narration.path], homes or ())
@@ -121,11 +120,11 @@ def _of_shot(cut: Cut, shot: CutShot) -> Iterator[FilmJob]:
         yield _job("transition", [shot.passage.path], inputs.of_transition(cut, shot))
 
 
-def _environments(cut: Cut) -> Iterator[FilmJob]:
-    found = [marker for markers in _apart(cut).values() for marker in markers]
+def _environments(cut: Cut, apart: Mapping[str, tuple[str, ...]]) -> Iterator[FilmJob]:
+    found = [marker for markers in apart.values() for marker in markers]
     if any(shot.finish for shot in cut.shots):
         found += _markers(named(FINISH, root_of(cut.build)))
-    yield from (_job("make_environment", [marker]) for marker in found)
+    yield from (_job("make_environment", [marker]) for marker in dict.fromkeys(found))
 
 
 def _apart(cut: Cut) -> dict[str, tuple[str, ...]]:

@@ -1,9 +1,13 @@
 """``swav plan`` counts the jobs that ``snakemake -n`` lists, whatever is missing; it never says none is."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from project import Project, jobs
+
+from swav.cut.model import read_cut
+from swav.review import jobs as film_jobs
 
 BOARD = {
     "title": "Jobs",
@@ -80,3 +84,10 @@ def test_the_plan_counts_what_a_dry_run_lists(built, tmp_path, lacks):
         verb = "job is" if count == 1 else "jobs are"
         assert said[-1].endswith(".") and any(line.startswith(f"{count} {verb} pending: ") for line in said)
     assert (said[-1] == "Everything is ready; nothing is pending.") == (count == 0)
+
+
+def test_environments_are_looked_up_once_a_film_and_not_once_a_shot(built, monkeypatch):
+    monkeypatch.chdir(built.folder)
+    cut, sought, whole = read_cut(next(Path("build/cuts").glob("*.json"))), [], film_jobs._apart
+    monkeypatch.setattr(film_jobs, "_apart", lambda cut: sought.append(cut) or whole(cut))
+    assert film_jobs.pending_jobs(cut) == {} and len(sought) == 1
