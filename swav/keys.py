@@ -174,11 +174,13 @@ def shot_picture(
     }
 
 
-def motion_key(*, take: str, length: Length, rate: Fraction, how: str) -> str:
-    """A take at the reel's rate: the take, how many frames of it, and how those between its own are made."""
-    return digest(
-        {"motion": recipes.MOTION, "take": take, "length": length.plain(), "rate": rate, "how": how}
-    )
+def motion_key(*, take: str, length: Length, rate: Fraction, how: str, network: Sequence[Any] = ()) -> str:
+    """A take at the reel's rate: the take, how many frames of it, and how those between its own are made.
+
+    ``network``: the recipe and the weights of one that learnt it; empty where swav makes the frames.
+    """
+    made = {"motion": recipes.MOTION, "take": take, "length": length.plain(), "rate": rate, "how": how}
+    return digest(made | ({"network": list(network)} if network else {}))
 
 
 def finish_key(*, take: str, model: str, size: Sequence[int]) -> str:

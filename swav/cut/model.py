@@ -364,6 +364,8 @@ class Cut:
         for later in ("early", "finish"):
             if not any(getattr(shot, later) for shot in self.shots):
                 said["shots"] = {"__all__": {**said["shots"]["__all__"], later: True}}
+        if not any(shot.motion and shot.motion.learned for shot in self.shots):
+            said["shots"] = {"__all__": {**said["shots"]["__all__"], "motion": {"learned"}}}
         return keys.digest(ADAPTER.dump_python(self, mode="json", exclude=said))
 
     def save(self) -> bool:
@@ -389,7 +391,7 @@ class Cut:
 
 _SAID: dict[str, Any] = {"why": True, "ready": True, "held": True, "looks_elsewhere": True}
 _SAID |= {"keyframes": {"__all__": {"why"}}, "hold": {"before": True, "instead": True}}
-_SAID |= {"finish": {"lacks"}}
+_SAID |= {"finish": {"lacks"}, "motion": {"learned": {"lacks"}}}
 """Of a shot: what is only said to people."""
 ADAPTER: TypeAdapter[Cut] = TypeAdapter(Cut)
 

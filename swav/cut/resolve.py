@@ -17,6 +17,7 @@ from swav.cut.continuation import Continuation, with_frames
 from swav.cut.earlier import showing
 from swav.cut.finishing import Finishing
 from swav.cut.holding import NOTHING_TO_HOLD, choice_of, held_take, request_of
+from swav.cut.interpolating import Interpolating
 from swav.cut.keyframes import Keyframes, held, size_of_take
 from swav.cut.lettering import overlays_of
 from swav.cut.materials import Materials
@@ -42,11 +43,13 @@ from swav.engines import (
     plugins,
 )
 from swav.keys import Length
+from swav.motion.interpolators import interpolator
+from swav.motion.ways import HOLD, INTERPOLATE
 from swav.quality.readers import readers
 from swav.quality.verdict import CAST, SEGMENT
 from swav.storyboard.abilities import AUTO, engines_asked
 from swav.storyboard.entities import in_shot, loras_of
-from swav.storyboard.model import MotionChoice, Music, Shot, Storyboard, Transition
+from swav.storyboard.model import Music, Shot, Storyboard, Transition
 from swav.storyboard.neighbours import in_order
 from swav.storyboard.prompting import shot_prompt
 from swav.storyboard.timing import fixed_frames, transition_frames
@@ -103,6 +106,7 @@ class _Resolver:
         frame = self.delivery.width, self.delivery.height
         asked = None if config.preview else board.finish  # what is looked at quickly is scaled like the rest
         self.finishing = Finishing(asked, frame, site.models, self.known, materials.content, config.build)
+        self.interpolating = Interpolating(site.models, self.known, materials.content)
         self.judging = judging_of(config, site, materials.content)
         self.abilities = abilities(engine_names(config.image_to_video, "image_to_video"))
         self.keyframes = Keyframes(
@@ -331,10 +335,15 @@ class _Resolver:
     def _motion(self, shot: Shot, request: Request, choice: Choice) -> Motion | None:
         """How a take of another rate comes to the reel's; None where its frames are shown as they are."""
         how = self._how(shot)
-        if how == "hold" or self._has(form_of(engines()[choice.engine], request).rate):
+        if how == HOLD or self._has(form_of(engines()[choice.engine], request).rate):
             return None
-        key = keys.motion_key(take=choice.key, length=request.length, rate=self.rate, how=how)
-        return Motion(how, key, self._path(paths.MOTION, shot=shot.id, key=key))
+        made = {"take": choice.key, "length": request.length, "rate": self.rate, "how": how}
+        learned = self.interpolating.of(how)
+        if learned is None:
+            key = keys.motion_key(**made)
+            return Motion(how, key, self._path(paths.MOTION, shot=shot.id, key=key))
+        key = keys.motion_key(**made, network=[interpolator(how).recipe, learned.content])
+        return Motion(how, key, self._path(paths.LEARNED, way=how, shot=shot.id, key=key), learned)
 
     def _finish(self, request: Request, choice: Choice, motion: Motion | None) -> Finish | None:
         """How a take comes to the reel's size, once it has its rate."""
@@ -342,9 +351,9 @@ class _Resolver:
         retimed = motion.key if motion else choice.key
         return self.finishing.of(request.shot, retimed, form.width, form.height)
 
-    def _how(self, shot: Shot) -> MotionChoice:
+    def _how(self, shot: Shot) -> str:
         """Real frames are not replaced by made ones unless somebody asks for it, as in an editing program."""
-        return shot.motion or self.board.motion or ("hold" if shot.source == "footage" else "interpolate")
+        return shot.motion or self.board.motion or (HOLD if shot.source == "footage" else INTERPOLATE)
 
     def _has(self, rate: Fraction) -> bool:
         """Whether a take of that rate has every instant that the reel shows."""
@@ -352,7 +361,7 @@ class _Resolver:
 
     def _source(self, shot: Shot) -> Source | None:
         """Real material; footage at its own rate where frames are made between its own."""
-        if shot.footage is None or self._how(shot) == "hold":
+        if shot.footage is None or self._how(shot) == HOLD:
             real = shot.footage or shot.still
             return self.materials.source(real, anchor=shot.anchor) if real else None
         rate = self.materials.own_rate(shot.footage)

@@ -64,12 +64,27 @@ class Overlay:
 
 
 @dataclass(frozen=True)
+class Learned:
+    """The network that makes the frames of a take, as far as it is known here."""
+
+    file: str
+    """Where its weights lie; empty where they are not here."""
+    content: str
+    """sha256 of that file, or of the one that was here last."""
+    lacks: str = ""
+    """Why it cannot be asked here, in a sentence; empty where it can."""
+
+
+@dataclass(frozen=True)
 class Motion:
     """A take of another rate than the reel's, brought to it by frames that are made."""
 
-    how: Literal["interpolate", "blend"]
+    how: str
+    """``interpolate``, ``blend``, or the name of a network."""
     key: str
     path: str
+    learned: Learned | None = None
+    """That network; None where swav itself makes them."""
 
 
 @dataclass(frozen=True)

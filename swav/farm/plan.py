@@ -10,7 +10,7 @@ from swav.cut.model import Cut
 from swav.farm.division import LOAD_MINUTES, Share, divide
 from swav.farm.work import Unit, units
 from swav.music.players import plugins as players
-from swav.reel.claims import to_be_finished
+from swav.reel.claims import to_be_finished, to_be_interpolated
 from swav.reel.loads import Load
 from swav.reel.workflow import Reel
 from swav.review.plan import Plan
@@ -140,8 +140,9 @@ def _minutes(share: Share, side_by_side: int) -> float | None:
 
 def _joining(reel: Reel, after: tuple[str, ...]) -> Allocation:
     """The rest of the film: sound, gates, what is joined and delivered. A card where sound needs one, or what
-    brings takes to a larger size."""
-    card = 1 if _sounds_on_a_card(reel.cut) or to_be_finished(reel.cut) else 0
+    brings takes to the reel's rate or size."""
+    brought = to_be_finished(reel.cut) or to_be_interpolated(reel.cut)
+    card = 1 if _sounds_on_a_card(reel.cut) or brought else 0
     apart = reel.memory("compose_in_environment") if card else 0
     memory = CORES * reel.memory("make_sample") + apart
     return Allocation(REEL, (reel.target,), card, CORES, memory, after=after)

@@ -6,13 +6,14 @@ pulse. The other source shows what the nearer one does not see (what a passing t
 light: what is coarse is mixed by time, so that fades and lamps go evenly.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
-from swav.motion.flow import along, flow_between, resized, scaled, speed
+from swav.motion.course import Course, Searched
+from swav.motion.flow import along, resized, scaled
 from swav.motion.trust import Light, agrees, light_between
 from swav.opencv import cv2
 
@@ -31,32 +32,15 @@ MOST_LOST, GAIN = 0.6, 4.0
 """The most of a region's detail that is put back, and what a Laplacian that is taken off adds to it."""
 ERRORS = 1.5
 """Searched pixels (sigma) over which disagreement is averaged."""
-UNSURE = 0.1
-"""How sure a flow is (0 to 1) that is not counted on."""
-ITERATIONS = 3
-"""In which a place finds the pixel that arrives there."""
-HOLES = (2, 5, 14)
-"""Searched pixels: from how far motion is taken where no pixel arrived."""
-
-
-@dataclass(frozen=True)
-class _Course:
-    """Motion at a moment between: where each pixel comes from in either source, and how well each sees it.
-
-    Flows are float32 (height, width, 2) in searched pixels; ``seen`` float32 (height, width), 0 to 1.
-    """
-
-    to_first: np.ndarray
-    to_second: np.ndarray
-    first_sees: np.ndarray
-    second_sees: np.ndarray
 
 
 class Between:
     """What lies between two neighbouring pictures of a take."""
 
-    def __init__(self, first: Planes, second: Planes):
+    def __init__(self, first: Planes, second: Planes, courses: Mapping[Fraction, Course] | None = None):
+        """``courses`` are those of each share that will be asked for; without them, they are searched."""
         self.first, self.second = first, second
+        self._given = courses
         height, width = first[0].shape
         scale = max(0.5, min(1.0, SEARCHED / height))
         self._size = max(16, round(width * scale)), max(16, round(height * scale))
@@ -72,11 +56,10 @@ class Between:
         return light_between(*self._lumas)
 
     @cached_property
-    def _flows(self) -> tuple[np.ndarray, np.ndarray]:
-        """From the first to the second, and back: as small as ``_small``, a search has no finer detail."""
+    def _searched(self) -> Searched:
+        """How everything moves, as it is searched in these pictures."""
         first, second = self._lumas[0], self.light.undone(self._lumas[1])
-        size = self._small[0].shape[::-1]
-        return scaled(flow_between(first, second), size), scaled(flow_between(second, first), size)
+        return Searched(first, second, self._small[0].shape[::-1])
 
     @cached_property
     def _small(self) -> Planes:
@@ -88,8 +71,14 @@ class Between:
     @cached_property
     def continuous(self) -> bool:
         """Whether the second picture is the first one moved; else there is a cut between them."""
-        (first, second), (on, back) = self._small, self._flows
-        return agrees(first, along(second, on)) or agrees(second, along(first, back))
+        first, second = self._small
+        if self._given is None:
+            return self._searched.continuous(first, second)
+        size = first.shape[::-1]
+        return any(
+            agrees(along(first, scaled(course.to_first, size)), along(second, scaled(course.to_second, size)))
+            for course in self._given.values()
+        )
 
     def interpolated(self, share: Fraction) -> Planes:
         """The picture a ``share`` of the way; the nearer source where the two are cut apart."""
@@ -98,7 +87,7 @@ class Between:
         nearer, farther = (self.first, self.second) if first_is_nearer else (self.second, self.first)
         if not self.continuous:
             return nearer
-        course = self._course(t)
+        course = self._searched.course(t) if self._given is None else self._given[share]
         if first_is_nearer:
             ways, sees = (course.to_first, course.to_second), (course.first_sees, course.second_sees)
         else:
@@ -116,21 +105,6 @@ class Between:
             for first, second in zip(self.first, self.second, strict=True)
         )
 
-    # --- motion
-
-    def _course(self, t: float) -> _Course:
-        """Both flows carried to the moment ``t`` of 0 to 1, by every pixel that arrives there."""
-        on, back = self._flows
-        flow = _carried(on, back, _certain(on, back), _certain(back, on), t)
-        to_first, to_second = flow * np.float32(-t), flow * np.float32(1 - t)
-        slack = 0.35 + 0.05 * speed(flow)
-        return _Course(
-            to_first,
-            to_second,
-            _close(along(on, to_first) - flow, slack),
-            _close(along(back, to_second) + flow, slack),
-        )
-
     # --- pictures
 
     def _drawn(
@@ -144,7 +118,8 @@ class Between:
         by_farther = FARTHER * sees[1] + 1e-3
         by_farther /= sees[0] + by_farther
         wrong = self._wrong(nearer, ways)
-        trusted = cv2.multiply(sees[0], sees[1]) * (1 - wrong)
+        trusted = cv2.multiply(sees[0], sees[1])
+        trusted *= 1 - resized(wrong, trusted.shape[::-1])
         made, of_size = [], {}
         for near, far in zip(nearer, farther, strict=True):
             size = near.shape[1], near.shape[0]
@@ -164,7 +139,8 @@ class Between:
     def _wrong(self, nearer: Planes, ways: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
         """Where the moved pictures disagree more than the unmoved ones: float32, 0 to 1."""
         near, far = self._small if nearer is self.first else self._small[::-1]
-        apart = cv2.subtract(along(near, ways[0]), along(far, ways[1]), dtype=cv2.CV_32F)
+        to_near, to_far = (scaled(way, near.shape[::-1]) for way in ways)
+        apart = cv2.subtract(along(near, to_near), along(far, to_far), dtype=cv2.CV_32F)
         plain = cv2.subtract(near, far, dtype=cv2.CV_32F)
         error = cv2.GaussianBlur(np.abs(apart), (0, 0), ERRORS)
         before = cv2.GaussianBlur(np.abs(plain), (0, 0), ERRORS)
@@ -214,56 +190,3 @@ def _sharpened(drawn: np.ndarray, near: np.ndarray, way: np.ndarray, trusted: np
 def _detail(edges: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     found = resized(cv2.convertScaleAbs(edges), size).astype(np.float32)
     return cv2.GaussianBlur(found, (0, 0), SPREAD)
-
-
-def _certain(flow: np.ndarray, back: np.ndarray) -> np.ndarray:
-    """How certain a flow is: whether the way back leads home."""
-    return _close(flow + along(back, flow), 0.25 + 0.05 * speed(flow))
-
-
-def _close(apart: np.ndarray, slack: np.ndarray) -> np.ndarray:
-    return cv2.exp(-speed(apart) / slack)
-
-
-def _carried(
-    on: np.ndarray, back: np.ndarray, sure_on: np.ndarray, sure_back: np.ndarray, t: float
-) -> np.ndarray:
-    """The flow from first to second as it is at ``t``: that of the pixel which arrives there.
-
-    Where pixels of both sides arrive, the one whose way is the more certain is taken; where none is certain,
-    what moves around there.
-    """
-    from_first, first_sure = _arriving(on, sure_on, t)
-    from_second, second_sure = _arriving(back, sure_back, 1 - t)
-    second = second_sure > first_sure
-    flow = np.where(second[..., None], -from_second, from_first)
-    sure = np.where(second, second_sure, first_sure)
-    return _filled(flow, sure < UNSURE)
-
-
-def _arriving(flow: np.ndarray, sure: np.ndarray, way: float) -> tuple[np.ndarray, np.ndarray]:
-    """For each place at ``way`` of a flow, the flow of the pixel that arrives there, and how sure it is.
-
-    By fixed-point iteration: v(x) = flow(x - way * v(x)).
-    """
-    back = np.float32(-way)
-    found = along(flow, flow * back)
-    for _ in range(ITERATIONS):
-        last, found = found, along(flow, found * back)
-    slack = 0.25 + 0.05 * speed(found)
-    return found, cv2.multiply(along(sure, found * back), _close(found - last, slack))
-
-
-def _filled(flow: np.ndarray, holes: np.ndarray) -> np.ndarray:
-    """The flow, where no pixel arrived taken from around."""
-    there = (~holes).astype(np.float32)
-    for reach in HOLES:
-        if not holes.any():
-            break
-        kernel = (2 * reach + 1, 2 * reach + 1)
-        near, weight = cv2.blur(flow * there[..., None], kernel), cv2.blur(there, kernel)
-        found = holes & (weight > 1e-3)
-        flow[found] = near[found] / weight[found][:, None]
-        there[found], holes = 1, holes & ~found
-    flow[holes] = 0
-    return flow

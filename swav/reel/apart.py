@@ -1,4 +1,4 @@
-"""Engines of speech and music that have an environment of their own, and where each lives."""
+"""Engines of speech, music and motion that have an environment of their own, and where each lives."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 from swav import environments
 from swav.environments import Environment, from_lock
 from swav.errors import EngineError
+from swav.motion.interpolator import Interpolator
+from swav.motion.interpolators import plugins as interpolators
 from swav.music.music_engine import MusicEngine
 from swav.music.players import plugins as players
 from swav.plugins import listed
@@ -27,11 +29,12 @@ def named(name: str, root: Path) -> Environment:
     return from_lock(known[name], root)
 
 
-def home(engine: VoiceEngine | MusicEngine, root: Path) -> Environment | None:
+def home(engine: VoiceEngine | MusicEngine | Interpolator, root: Path) -> Environment | None:
     """The environment of an engine; None where it works in swav's own."""
     return named(engine.lock.stem, root) if engine.lock else None
 
 
-def _engines() -> Iterator[VoiceEngine | MusicEngine]:
+def _engines() -> Iterator[VoiceEngine | MusicEngine | Interpolator]:
     yield from voices().usable.values()
     yield from players().usable.values()
+    yield from interpolators().usable.values()

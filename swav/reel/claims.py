@@ -1,5 +1,6 @@
 """GPUs: how many there are to give out, how many a job takes, and builds that claim more than there are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -59,8 +60,8 @@ class Claim:
 
     @property
     def for_programs(self) -> int:
-        """GPUs that a program in an environment of its own takes, for speech, for music or to finish a take:
-        one, or none where the processor must do."""
+        """GPUs that a program in an environment of its own takes, for speech, for music, or to bring a take
+        to the reel's rate or size: one, or none where the processor must do."""
         if self.sounding is not None:
             return self.sounding
         return 0 if self.limit == 0 else min(1, len(self.cards))
@@ -193,20 +194,43 @@ def check_engines(cut: Cut) -> None:
         )
 
 
-def check_finish(cut: Cut) -> None:
-    """Refuse a build in which takes are to be finished by what is not here, before any is rendered."""
-    if why := next((shot.finish.lacks for shot in to_be_finished(cut) if shot.finish.lacks), ""):
-        raise SwavError(why)
+def check_brought(cut: Cut) -> None:
+    """Refuse a build in which takes are to be brought to the reel's rate or size by what is not here, before
+    any is rendered."""
+    if why := lacking(cut):
+        raise SwavError(why[0])
+
+
+def lacking(cut: Cut) -> list[str]:
+    """Why takes cannot be brought to the reel's rate or size here: a sentence for each reason."""
+    said = [shot.motion.learned.lacks for shot in to_be_interpolated(cut)]
+    said += [shot.finish.lacks for shot in to_be_finished(cut)]
+    return list(dict.fromkeys(filter(None, said)))
+
+
+def to_be_interpolated(cut: Cut) -> list[CutShot]:
+    """Shots whose take a network is to bring to the reel's rate for a piece that is not there yet."""
+    return [
+        shot
+        for shot in _in_missing_pieces(cut)
+        if shot.motion
+        and shot.motion.learned
+        and not Path(shot.motion.path).exists()
+        and not (shot.finish and Path(shot.finish.path).exists())
+    ]
 
 
 def to_be_finished(cut: Cut) -> list[CutShot]:
     """Shots whose take is to be brought to the reel's size for a piece that is not there yet."""
-    found = []
+    return [shot for shot in _in_missing_pieces(cut) if shot.finish and not Path(shot.finish.path).exists()]
+
+
+def _in_missing_pieces(cut: Cut) -> Iterator[CutShot]:
+    """Shots of which a segment or a transition is not there yet."""
     for before, shot in zip((None, *cut.shots), cut.shots, strict=False):
-        if shot.finish and not Path(shot.finish.path).exists():
-            pieces = [shot.segment, shot.passage.path, before.passage.path if before else ""]
-            found += [shot] if any(piece and not Path(piece).exists() for piece in pieces) else []
-    return found
+        pieces = [shot.segment, shot.passage.path, before.passage.path if before else ""]
+        if any(piece and not Path(piece).exists() for piece in pieces):
+            yield shot
 
 
 def only_on_the_cluster(cut: Cut, claim: Claim) -> str:

@@ -18,6 +18,7 @@ from swav.cut.sounds import RECORDED
 from swav.engines import Site, engines
 from swav.environments import MARKER, Environment, root_of
 from swav.errors import SwavError
+from swav.motion.interpolators import plugins as interpolators
 from swav.music.players import plugins as players
 from swav.reel.apart import home, named
 from swav.reel.asked import may_be_named, word_of
@@ -153,6 +154,8 @@ class Film:
     def motion_inputs(self, wildcards: Any) -> list[str]:
         """What a take at the reel's rate is made from."""
         return inputs.of_motion(self.cut, self.shot(wildcards, "motion"))
+
+    learned_motion_inputs = motion_inputs
 
     def finish_inputs(self, wildcards: Any) -> list[str]:
         """What a take at the reel's size is made from."""
@@ -296,6 +299,15 @@ class Film:
     def player_home(self, wildcards: Any) -> Environment:
         """The environment of the player that a rule's wildcards name."""
         return home(players().usable[wildcards.engine], root_of(self.cut.build))
+
+    @cached_property
+    def interpolators(self) -> str:
+        """A wildcard constraint: networks that bring takes to the reel's rate."""
+        return _alternatives(interpolators().usable)
+
+    def interpolator_home(self, wildcards: Any) -> Environment:
+        """The environment of the network that a rule's wildcards name."""
+        return home(interpolators().usable[wildcards.way], root_of(self.cut.build))
 
     @cached_property
     def finish_home(self) -> Environment:

@@ -21,6 +21,7 @@ _MADE = {
     "look_inputs": paths.EARLY,
     "comparison_inputs": paths.COMPARISON,
     "motion_inputs": paths.MOTION,
+    "learned_motion_inputs": paths.LEARNED,
     "finish_inputs": paths.FINISHED,
     "keyframe_inputs": paths.FRAME,
     "continuation_inputs": paths.CONTINUED,

@@ -7,6 +7,7 @@ wants it, since a job takes one step, and a build has hundreds.
 
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from swav.times import to_frames, to_seconds
 
 if TYPE_CHECKING:
     from swav.cut.picture import Format, ShotPicture
+    from swav.media.probe import Picture
+    from swav.motion.makers import Maker
     from swav.titles.captions import Cue
 
 
@@ -72,13 +75,27 @@ def format_of(cut: Cut) -> "Format":
 
 
 def make_motion(cut: Cut, shot: CutShot, target: Path, *, threads: int = 4) -> None:
+    """Bring a shot's take to the reel's rate by frames that swav makes."""
+    from swav.motion.makers import MAKERS
+
+    bring_to_rate(cut, shot, target, lambda picture, made: nullcontext(MAKERS[shot.motion.how]), threads)
+
+
+def bring_to_rate(
+    cut: Cut,
+    shot: CutShot,
+    target: Path,
+    opened: Callable[["Picture", int], AbstractContextManager["Maker"]],
+    threads: int,
+) -> None:
     """Bring a shot's take to the reel's rate; only as many frames are made as the shot has.
 
-    A take that has the rate already, as that of a fallback may, is linked.
+    ``opened`` gives their maker, for a take, of which so many are to be made. A take that has the rate
+    already, as that of a fallback may, is linked.
     """
     from swav.cut.picture import ShotPicture, to_hold
     from swav.media.probe import probe
-    from swav.motion.makers import MAKERS
+    from swav.motion.instants import instants
     from swav.motion.retime import retime
 
     take, rate = probe(shot.clip), cut.delivery.rate
@@ -88,9 +105,10 @@ def make_motion(cut: Cut, shot: CutShot, target: Path, *, threads: int = 4) -> N
     frames = take_frames(shot, rate)
     to_hold(ShotPicture(Path(shot.clip), frames), take, rate)
     metadata = {"title": shot.id, "comment": f"swav take {shot.key} by {shot.engine}, {shot.motion.how}"}
-    maker = MAKERS[shot.motion.how]
-    asked = {"rate": rate, "frames": frames, "maker": maker, "metadata": metadata}
-    retime(Path(shot.clip), target, **asked, threads=threads)
+    shown = instants(frames, rate, source_frames=take.frames, source_rate=take.rate)
+    with opened(take, sum(not instant.kept for instant in shown)) as maker:
+        asked = {"rate": rate, "frames": frames, "maker": maker, "metadata": metadata}
+        retime(Path(shot.clip), target, **asked, threads=threads)
 
 
 def make_segment(cut: Cut, shot: CutShot, target: Path) -> None:

@@ -22,6 +22,7 @@ TYPICAL = {
     "render": 600.0,
     "judge": 1.0,
     "motion": 8.0,
+    "motion_in_environment": 120.0,
     "finish": 120.0,
     "segment": 2.7,
     "transition": 1.5,

@@ -17,7 +17,7 @@ from swav.cut.sources import SourceDigests
 from swav.engines import Site, abilities, generating, plugins, reads, samples
 from swav.errors import SwavError
 from swav.reel.asked import asked_shots
-from swav.reel.claims import check_engines, check_finish, check_gpus, claim_of
+from swav.reel.claims import check_brought, check_engines, check_gpus, claim_of
 from swav.reel.damage import mend, mend_handed_on, mend_learnt
 from swav.reel.drawing import link_drawn
 from swav.reel.film import Film
@@ -66,7 +66,7 @@ def open_reel(values: Mapping[str, Any], *, gpu_limit: int | None = None, versio
     for shot in cut.shots if reel.only else ():
         show(Path(shot_path(cut, shot)), playable_path(cut, shot))
     check_engines(cut)
-    check_finish(cut)
+    check_brought(cut)
     check_gpus(cut, reel.claim)
     if reel.only:
         return replace(reel, mended=tuple(mended))
@@ -84,7 +84,7 @@ def _looked_at(reel: Reel) -> Reel:
     """A reel whose folder cannot be written: what is there is used, and the cut lies elsewhere."""
     cut, target = reel.cut, Path(reel.target)
     check_engines(cut)
-    check_finish(cut)
+    check_brought(cut)
     check_gpus(cut, reel.claim)
     current = is_current(target, Path(cut.reel).stem) and Path(cut.judging.admission).exists()
     written = elsewhere() / Path(cut.path).name

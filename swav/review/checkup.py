@@ -13,6 +13,8 @@ from swav.cut.choose import readiness_of
 from swav.diffusion.ways import table
 from swav.engines import Engine, Readiness, Site, engines, plugins
 from swav.environments import Environment
+from swav.errors import EngineError
+from swav.motion.interpolators import plugins as interpolators
 from swav.music.music_engine import MusicEngine
 from swav.music.players import plugins as players
 from swav.plugins import Plugins
@@ -81,7 +83,8 @@ def check_engines(site: Site, root: Path) -> list[Checkup]:
     shooting.sort(key=lambda checkup: (not checkup.ready, checkup.engine))
     speaking = _sounding(voices(), "speech", site, root)
     playing = _sounding(players(), "music", site, root)
-    return [*shooting, *_ways(site), *speaking, *playing, _finishing(site, root), *_judging(site.models)]
+    bringing = [*_moving(site, root), _finishing(site, root)]
+    return [*shooting, *_ways(site), *speaking, *playing, *bringing, *_judging(site.models)]
 
 
 def _ways(site: Site) -> Iterator[Checkup]:
@@ -144,6 +147,32 @@ def _one(engine: VoiceEngine | MusicEngine, makes: str, site: Site, root: Path) 
         engine.gives,
         found.absent,
     )
+
+
+def _moving(site: Site, root: Path) -> Iterator[Checkup]:
+    """The networks that bring takes to the reel's rate, and their environments."""
+    found = interpolators()
+    for network in found.usable.values():
+        place, weights, lacks = home(network, root), "", []
+        try:
+            weights = network.file(site.models)
+            lacks = [_lack(said, "") for said in [fault_of(weights)] if said]
+        except EngineError as fault:
+            lacks = [_lack(str(fault), "")]
+        if not place.ready:
+            lacks.append(Lack("its environment is not made; a build that needs it makes it", _make(place)))
+        yield Checkup(
+            network.name,
+            "motion",
+            place.folder.name if place.ready else NOT_MADE,
+            Path(weights).name or "missing",
+            _cards(site, "the processor"),
+            tuple(lacks),
+            network.gives,
+            absent=not weights,
+        )
+    for name, why in found.broken.items():
+        yield Checkup(name, "motion", "", lacks=(_lack(why, ""),))
 
 
 def _finishing(site: Site, root: Path) -> Checkup:

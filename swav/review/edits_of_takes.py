@@ -55,7 +55,12 @@ def held_against(shot: CutShot) -> list[str]:
 def motion_edits(before: CutShot, after: CutShot) -> list[str]:
     """How a take comes to the reel's rate now, where it came there otherwise."""
     old, new = ((shot.motion.how if shot.motion else "hold") for shot in (before, after))
-    return [] if old == new else [edit("motion", old, new)]
+    if old != new:
+        return [edit("motion", old, new)]
+    contents = {
+        shot.motion.learned.content for shot in (before, after) if shot.motion and shot.motion.learned
+    }
+    return [f"{new} has other weights"] if len(contents) > 1 else []
 
 
 def finish_edits(before: CutShot, after: CutShot) -> list[str]:

@@ -9,7 +9,7 @@ from swav.cut.holding import NOTHING_TO_HOLD
 from swav.cut.model import Cut
 from swav.engines import STAND_IN, Site, engines
 from swav.plugins import sentences
-from swav.reel.claims import pending_renders, to_be_finished
+from swav.reel.claims import lacking, pending_renders
 from swav.reel.signing import why_unsigned
 from swav.reel.workflow import Reel
 from swav.review.approving import takes_to_approve
@@ -46,9 +46,8 @@ def waiting(cut: Cut) -> list[str]:
 
 
 def unfinished(cut: Cut) -> list[str]:
-    """Why takes cannot be brought to the reel's size here: a sentence, or none."""
-    lacking = (shot.finish.lacks for shot in to_be_finished(cut))
-    return list(dict.fromkeys(filter(None, lacking)))
+    """Why takes cannot be brought to the reel's rate or size here: a sentence, or none."""
+    return lacking(cut)
 
 
 def nothing_to_hold(shots: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from swav.cut.candidates import finished
 from swav.cut.early import decides
 from swav.cut.model import Cut, CutShot
 from swav.engines import engines
-from swav.reel.claims import to_be_finished
+from swav.reel.claims import to_be_finished, to_be_interpolated
 from swav.reel.damage import damaged_takes
 from swav.review.changes import Changes, changes, files_of
 from swav.review.comparison import CutFile, Edit
@@ -86,6 +86,10 @@ class Plan:
     """GPUs a render that would take distinctly fewer minutes, and those minutes."""
     followers: tuple[Followers, ...] = ()
     """Pending shots whose take decides whether others are rendered again."""
+    interpolating: tuple[str, ...] = ()
+    """Shots whose takes a network is to bring to the reel's rate."""
+    interpolated_as: str = ""
+    """That rate, and by which network, in a phrase; empty where none does."""
     finishing: tuple[str, ...] = ()
     """Shots whose takes are to be brought to the reel's size."""
     finished_as: str = ""
@@ -144,11 +148,18 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
         minutes=round(minutes, 2),
         faster=_faster(costly, forecast, crew, minutes),
         followers=tuple(_followers(cut, {shot.shot: shot for shot in shots if shot.state == "pending"})),
+        interpolating=tuple(shot.id for shot in to_be_interpolated(cut)),
+        interpolated_as=_interpolated_as(cut),
         finishing=tuple(shot.id for shot in to_be_finished(cut)),
         finished_as=_finished_as(cut),
         placements=_each_way(forecast.placement(shot, crew) for shot in costly),
         jobs=pending_jobs(cut),
     )
+
+
+def _interpolated_as(cut: Cut) -> str:
+    ways = dict.fromkeys(shot.motion.how for shot in cut.shots if shot.motion and shot.motion.learned)
+    return f"{float(cut.delivery.rate):g} frames a second by {' and '.join(ways)}" if ways else ""
 
 
 def _finished_as(cut: Cut) -> str:

@@ -88,17 +88,18 @@ def work(plan: Plan) -> str:
     pieces = counted(plan.pieces_missing, "segment or transition", "segments and transitions")
     todo = [
         *([f"{counted(plan.lines_missing, 'line')} to speak"] if plan.lines_missing else []),
-        *(
-            [f"{counted(len(plan.finishing), 'take')} to bring to {plan.finished_as}"]
-            if plan.finishing
-            else []
-        ),
+        *_brought(plan.interpolating, plan.interpolated_as),
+        *_brought(plan.finishing, plan.finished_as),
         *([f"{pieces} to encode"] if plan.pieces_missing else []),
         f"the reel {'is there' if plan.reel_ready else 'to join'}",
     ]
     verb = "stays" if plan.stays == 1 else "stay"
     stays = f"; {counted(plan.stays, 'file')} of the earlier film {verb}" if plan.stays else ""
     return f"{', '.join(todo)}{stays}."
+
+
+def _brought(shots: Sequence[str], to_what: str) -> list[str]:
+    return [f"{counted(len(shots), 'take')} to bring to {to_what}"] if shots else []
 
 
 def total(plan: Plan, now: datetime) -> str:

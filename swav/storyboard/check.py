@@ -12,6 +12,7 @@ from swav.storyboard.check_files import Surroundings, check_files, check_sample,
 from swav.storyboard.check_looks import check_looks
 from swav.storyboard.check_material import check_material, with_recording_that_exists
 from swav.storyboard.check_media import check_media
+from swav.storyboard.check_motion import check_motion
 from swav.storyboard.check_pictures import check_pictures
 from swav.storyboard.check_voices import check_voices
 from swav.storyboard.check_words import check_words
@@ -34,6 +35,7 @@ def check(board: Storyboard, around: Surroundings, findings: Findings) -> Storyb
     _check_engines(board, around, findings)
     _check_ways(board, around, findings)
     check_voices(board, findings)
+    check_motion(board, findings)
     _check_lettering(board, findings)
     check_times(board, findings)
     check_files(board, around, findings)

@@ -20,7 +20,7 @@ def check_voices(board: Storyboard, findings: Findings) -> None:
     from swav.music.players import plugins as players
     from swav.speech.voices import plugins as voices
 
-    _known(board.music.engine, ("music", "engine"), players(), findings, also=("none",))
+    is_known(board.music.engine, ("music", "engine"), players(), findings, also=("none",))
     sound = {name: _check_named(board, name, voices(), findings) for name in board.voices}
     narrator = _check_narrator(board, voices(), findings)
     for index, shot in enumerate(board.shots):
@@ -36,7 +36,9 @@ def check_voices(board: Storyboard, findings: Findings) -> None:
             _check_line(board, index, findings)
 
 
-def _known(name: str, route: Route, plugins: Plugins, findings: Findings, also: Collection[str] = ()) -> bool:
+def is_known(
+    name: str, route: Route, plugins: Plugins, findings: Findings, also: Collection[str] = ()
+) -> bool:
     """Whether an engine is one of those that can be used; else why not is a fault at ``route``."""
     if not findings.fits(*route):
         return False
@@ -56,7 +58,7 @@ def _check_narrator(board: Storyboard, voices: Plugins, findings: Findings) -> b
     from swav.speech.voices import voice_for
 
     voice = board.voice
-    if not findings.fits("voice", "language") or not _known(
+    if not findings.fits("voice", "language") or not is_known(
         voice.engine, ("voice", "engine"), voices, findings
     ):
         return False
@@ -76,7 +78,7 @@ def _check_named(board: Storyboard, name: str, voices: Plugins, findings: Findin
     route, named = ("voices", name), board.voices[name]
     if not findings.fits(*route):
         return False
-    if named.engine and not _known(named.engine, (*route, "engine"), voices, findings):
+    if named.engine and not is_known(named.engine, (*route, "engine"), voices, findings):
         return False
     engine, language = named.engine or board.voice.engine, named.language or board.voice.language
     if engine not in voices.usable or not (named.language or named.speaker):

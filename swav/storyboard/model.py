@@ -47,7 +47,9 @@ SAMPLE = "sample:"
 LexiconWord = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 OnFail = Literal["stop", "warn", "fallback"]
-MotionChoice = Literal["interpolate", "blend", "hold"]
+MotionChoice = Annotated[
+    str, Field(min_length=1, max_length=100, examples=["interpolate", "blend", "hold", "rife"])
+]
 PictureFile = Annotated[str, Field(min_length=1)]
 SoundFile = Annotated[str, Field(min_length=1)]
 FILE_IN = "Second of the file at which it begins."
@@ -583,8 +585,8 @@ class Storyboard(Part):
     fps: FrameRate = Field(Fraction(24), description="Frames a second, such as 24, 29.97 or 24000/1001.")
     motion: MotionChoice | None = Field(
         None,
-        description="How takes of another rate come to fps: interpolate, blend or hold. If absent, what "
-        "models make is interpolated, and footage keeps its frames.",
+        description="How takes of another rate come to fps: interpolate, blend, hold, or a network's name "
+        "such as rife. If absent, what models make is interpolated, and footage keeps its frames.",
     )
     finish: Annotated[Finish | None, _short_for("size", str | Finish)] = Field(
         None, description="A larger size that takes are brought to by a model of super resolution."

@@ -73,6 +73,7 @@ BOARD = {
 PICTURE = np.random.default_rng(1).integers(0, 255, (9, 16, 3), np.uint8).repeat(8, axis=0).repeat(8, axis=1)
 OTHER_TARGETS = ("c", "stills", "final.otio", "final.burned.mp4", "final.master.mov")
 OF_OTHER_ENVIRONMENTS = {"make_environment", "compose_in_environment", "speak_in_environment", "finish"}
+OF_OTHER_ENVIRONMENTS |= {"motion_in_environment"}
 LIKE_OTHERS = {"hand_over", "compare"}
 """One wants an engine that begins with a picture, and reads clips as ``judge`` does. The other wants one that
 renders in lossy ways; it renders as ``look`` does, and compares by the ffmpeg that is tried here."""
