@@ -64,7 +64,8 @@ def upscale(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
         "frames": frames,
         "device": enlarger.device_name,
         "load_seconds": round(loaded - began, 3),
-        "upscale_seconds": round(time.monotonic() - loaded, 3),
+        "seconds": round(time.monotonic() - loaded, 3),
+        "memory": enlarger.memory,
     }
 
 

@@ -3,6 +3,7 @@
 Which network a file holds, spandrel tells from the names and shapes of its tensors.
 """
 
+import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,6 +105,13 @@ class Enlarger:
     @property
     def device_name(self) -> str:
         return torch.cuda.get_device_name() if self._device.type == "cuda" else "the processor"
+
+    @property
+    def memory(self) -> int:
+        """Bytes of the card that were reserved at most; without one, of the machine's memory."""
+        if self._device.type == "cuda":
+            return torch.cuda.max_memory_reserved()
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
     @torch.inference_mode()
     def enlarged(self, picture: bytes, shape: tuple[int, int, int]) -> bytes:

@@ -6,6 +6,7 @@ from swav.cut.model import Cut, CutShot
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link
 from swav.errors import EngineError
+from swav.reel.speeds import remember_speed
 from swav.render.claim import claimed
 from swav.render.progress import Progress
 from swav.upscaling.sizes import covering
@@ -35,7 +36,7 @@ def finish_take(
         claimed(cards, gpus, progress) as held,
         SourceDigests(cut.build).unchanged(finish.file, finish.content) as model,
     ):
-        enlarge(
+        said = enlarge(
             take,
             target,
             size=size,
@@ -46,4 +47,6 @@ def finish_take(
             progress=progress.step,
             note=progress.note,
         )
+        pixels = said["frames"] * picture.width * picture.height
+        remember_speed(cut.build, model, finish.content, pixels, said)
     progress.done()

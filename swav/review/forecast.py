@@ -15,11 +15,13 @@ from typing import Any
 from swav.config import Config
 from swav.cut import paths
 from swav.cut.model import Cut, CutShot
+from swav.cut.resolve import form_of
 from swav.cut.takes import read_record
 from swav.cut.timeline import resolve, take_frames
 from swav.engines import Engine, Request, engines
 from swav.keys import Length
 from swav.reel.claims import Claim, Named, gpus_of
+from swav.reel.speeds import Foretold, foretold, speeds
 from swav.render.hardware import Hardware
 from swav.speech.pace import expected_seconds
 from swav.times import to_seconds
@@ -55,6 +57,8 @@ class Crew:
     machine: Hardware | None = None
     """A machine that is not this one; None: the cards that are here."""
     named: Named = ()
+    programs: int = 0
+    """Cards that a program in an environment of its own claims here: one, or none."""
 
     def of(self, engine: str) -> int:
         """Cards that a render with this engine claims."""
@@ -76,7 +80,7 @@ def crew_of(config: Config, claim: Claim, machine: Hardware | None = None) -> Cr
     by_engine = asked if isinstance(asked, dict) else {}
     named = tuple((name, count if each == "all" else each) for name, each in by_engine.items())
     general = count if by_engine or asked == "all" else min(count, claim.per_render)
-    return Crew(count, general, machine, named)
+    return Crew(count, general, machine, named, 0 if machine else claim.for_programs)
 
 
 class Forecast:
@@ -126,6 +130,17 @@ class Forecast:
             if _alike(record, shot)
         ]
         return median(rates) * length.seconds / cards if rates else None
+
+    def finishing(self, shots: Sequence[CutShot], crew: Crew) -> Foretold | None:
+        """What bringing the takes of these shots to the reel's size takes; None where nobody knows."""
+        if not shots or crew.machine is not None:
+            return None
+        finish, pixels = shots[0].finish, []
+        for shot in shots:
+            form = form_of(engines()[shot.engine], shot.request)
+            pixels.append(form.width * form.height * lasts(shot, self._cut.delivery.rate).frames)
+        on_card = bool(crew.programs)
+        return foretold(speeds(self._cut.build), finish.file, finish.content, pixels, on_card=on_card)
 
     def placement(self, shot: CutShot, crew: Crew) -> str:
         """How the engine would place the render, or why it cannot; empty where it does not say."""

@@ -12,6 +12,7 @@ from swav.cut.model import Cut, CutShot
 from swav.engines import engines
 from swav.reel.claims import to_be_finished, to_be_interpolated
 from swav.reel.damage import damaged_takes
+from swav.reel.speeds import Foretold
 from swav.review.changes import Changes, changes, files_of
 from swav.review.comparison import CutFile, Edit
 from swav.review.edits_of_takes import held_against
@@ -94,6 +95,10 @@ class Plan:
     """Shots whose takes are to be brought to the reel's size."""
     finished_as: str = ""
     """That size, and by which model, in a phrase; empty where the film is not finished."""
+    finishing_minutes: float | None = None
+    """On the wall, one take after the other; None where it cannot be known."""
+    finishing_gigabytes: float | None = None
+    """Of the card, or without one of memory, as such a take took here; None where none did."""
     placements: tuple[str, ...] = ()
     """How the pending renders would be placed on the cards, each way once."""
     jobs: Mapping[str, int] = field(default_factory=dict)
@@ -135,6 +140,8 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
     anew = _rendered_elsewhere(cut, crew)
     costly = [shot for shot in cut.shots if shot.id not in there and _claims(shot, crew)]
     minutes = forecast.wall_seconds(costly, crew) / 60
+    to_finish = to_be_finished(cut)
+    finishing = forecast.finishing(to_finish, crew)
     return Plan(
         title=cut.title,
         shots=shots,
@@ -150,11 +157,17 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
         followers=tuple(_followers(cut, {shot.shot: shot for shot in shots if shot.state == "pending"})),
         interpolating=tuple(shot.id for shot in to_be_interpolated(cut)),
         interpolated_as=_interpolated_as(cut),
-        finishing=tuple(shot.id for shot in to_be_finished(cut)),
+        finishing=tuple(shot.id for shot in to_finish),
         finished_as=_finished_as(cut),
+        finishing_minutes=None if finishing is None else round(finishing.seconds / 60, 2),
+        finishing_gigabytes=_gigabytes(finishing),
         placements=_each_way(forecast.placement(shot, crew) for shot in costly),
         jobs=pending_jobs(cut),
     )
+
+
+def _gigabytes(finishing: Foretold | None) -> float | None:
+    return round(finishing.memory / 1e9, 1) if finishing and finishing.memory else None
 
 
 def _interpolated_as(cut: Cut) -> str:

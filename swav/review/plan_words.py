@@ -89,13 +89,21 @@ def work(plan: Plan) -> str:
     todo = [
         *([f"{counted(plan.lines_missing, 'line')} to speak"] if plan.lines_missing else []),
         *_brought(plan.interpolating, plan.interpolated_as),
-        *_brought(plan.finishing, plan.finished_as),
+        *_brought(plan.finishing, f"{plan.finished_as} ({_finishing_takes(plan)})"),
         *([f"{pieces} to encode"] if plan.pieces_missing else []),
         f"the reel {'is there' if plan.reel_ready else 'to join'}",
     ]
     verb = "stays" if plan.stays == 1 else "stay"
     stays = f"; {counted(plan.stays, 'file')} of the earlier film {verb}" if plan.stays else ""
     return f"{', '.join(todo)}{stays}."
+
+
+def _finishing_takes(plan: Plan) -> str:
+    """How long takes are brought to the reel's size, and in how much memory, as far as that is known."""
+    if plan.finishing_minutes is None:
+        return "how long is not known: no take was here yet"
+    memory = f", {plan.finishing_gigabytes:g} GB" if plan.finishing_gigabytes else ""
+    return f"about {duration(plan.finishing_minutes)}{memory}"
 
 
 def _brought(shots: Sequence[str], to_what: str) -> list[str]:

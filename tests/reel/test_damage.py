@@ -45,6 +45,7 @@ from swav.hearing.listening import heard_lines
 from swav.quality.kept import known, once
 from swav.reel.damage import mend_handed_on, mend_learnt
 from swav.reel.putting_away import putting_away
+from swav.reel.speeds import speeds
 from swav.reel.verdict_files import admission, shot_verdict
 from swav.sound.stems import MANIFEST, read_stems
 from swav.whole import looks_whole
@@ -62,6 +63,7 @@ ELSEWHERE = {
     "STATE": "a render that goes on from there, which looks at it itself: tests/engines/wan22",
     "SOURCES": "what is known of sources of one's own: test_what_is_made_elsewhere_is_noticed",
     "LOOKS": "as SOURCES",
+    "SPEEDS": "as SOURCES",
     "SPOKEN": "lines that a card spoke; like takes and lines: test_what_is_made_elsewhere_is_noticed",
     "MASTER": "a version of the film: test_what_is_made_elsewhere_is_noticed",
     "BURNED": "made when it is asked for: test_what_is_made_elsewhere_is_noticed",
@@ -157,11 +159,11 @@ def test_one_damaged_file_of_pictures(pictures, tmp_path, kind, way):
 @pytest.mark.parametrize(
     "name",
     [
-        *("sources.json", "looks.json", "models.json", "delivered/final.hi.mp4.json"),
+        *("sources.json", "looks.json", "models.json", "speeds.json", "delivered/final.hi.mp4.json"),
         "likeness/wan/a-0123456789ab.json",
         *("spoken/0123456789ab.wav", "review/0123456789ab.poster-1.jpg", "review/0123456789ab.proxy-1.mp4"),
         *("masters/0123456789ab.mov", "burned/0123456789ab.mp4", "shots/a.mp4", "stills/stills.png"),
-        "finished/a-0123456789ab.mp4",
+        *("finished/a-0123456789ab.mp4", "motion/rife/a-0123456789ab.mp4"),
     ],
 )
 def test_what_is_made_elsewhere_is_noticed(tmp_path, name, way):
@@ -405,6 +407,8 @@ def test_no_shape_of_json_is_more_than_damage(tmp_path, text):
     for name, learnt in (("sources.json", SourceDigests), ("models.json", KnownModels)):
         (tmp_path / name).write_bytes(text)
         learnt(str(tmp_path))
+    (tmp_path / "speeds.json").write_bytes(text)
+    assert isinstance(speeds(str(tmp_path)), list)
 
 
 # -- the hash list

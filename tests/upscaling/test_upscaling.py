@@ -144,7 +144,9 @@ def test_safetensors_come_before_pickles_of_the_same_name(tmp_path):
 
 def test_a_take_in_the_cut_is_enlarged_once_and_lettering_is_set_on_it(film, models):
     environment = {"SWAV_ENVIRONMENTS": str(environments_root())}
-    assert film.plan()["finished_as"] == "320x192 by 2x-compact"
+    first = film.plan()
+    assert first["finished_as"] == "320x192 by 2x-compact" and first["finishing_minutes"] is None
+    assert "(how long is not known: no take was here yet)" in " ".join(film.swav("plan").stdout.split())
     done = film.snakemake("a", "--resources", "gpu=1", **environment)
     assert done.returncode == 0, done.stderr
     assert JOBS & set(jobs(done)) == JOBS
@@ -159,6 +161,12 @@ def test_a_take_in_the_cut_is_enlarged_once_and_lettering_is_set_on_it(film, mod
     again = film.snakemake("-n", "a", **environment)
     assert JOBS & set(jobs(again)) == {"set_lettering a", "shot a"}, again.stderr
     finished.unlink()
+    film.config["cards"] = 0  # the card of this film is none that PyTorch knows
+    pending = film.plan()
+    assert pending["finishing"] == ["a"] and 0 <= pending["finishing_minutes"] < 10
+    assert pending["finishing_gigabytes"] > 0
+    film.config["cards"] = 1
+    film.save()
     refused = film.snakemake("final.mp4", "--resources", "gpu=1")
     assert refused.returncode and "finish: there is no model in models/upscale; put" in refused.stderr
 
