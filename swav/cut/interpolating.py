@@ -9,7 +9,7 @@ from swav.cut.shot_parts import Learned
 from swav.errors import EngineError
 from swav.motion.interpolators import interpolator
 from swav.motion.ways import OWN
-from swav.upscaling.models import fault_of
+from swav.weights.intact import fault_in
 
 
 class Interpolating:
@@ -27,7 +27,7 @@ class Interpolating:
         about = f"motion {way}"
         try:
             file = interpolator(way).file(self._models)
-            if said := fault_of(file):
+            if said := fault_in(file):
                 raise EngineError(f"{about}: {said}")
             content = self._content(file)
         except (EngineError, OSError) as error:

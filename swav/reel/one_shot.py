@@ -59,12 +59,12 @@ def make_shot(cut: Cut, shot: CutShot, target: Path) -> None:
     from swav.cut.join import join
     from swav.cut.players import Score
     from swav.reel.sounding import lay_stems, mix_sound
-    from swav.reel.steps import make_segment
+    from swav.reel.steps import encode_shot
 
     with scratch(target.parent) as folder:
         alone = _alone(cut, shot, folder)
         picture = folder / "picture.mp4"
-        make_segment(alone, alone.shots[0], picture)
+        encode_shot(alone, alone.shots[0], picture)
         lay_stems(alone, Path(alone.sound.stems))
         mix_sound(alone, Path(alone.sound.mix))
         join(

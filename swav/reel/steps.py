@@ -112,14 +112,20 @@ def bring_to_rate(
 
 
 def make_segment(cut: Cut, shot: CutShot, target: Path) -> None:
+    """Encode a shot's own stretch of the reel, and measure it."""
+    from swav.reel.measuring import measure_piece
+
+    encode_shot(cut, shot, target)
+    measure_piece(cut, target, shot)
+
+
+def encode_shot(cut: Cut, shot: CutShot, target: Path) -> None:
     """Encode a shot's own stretch of the reel: what its transitions leave of it."""
     from swav.cut.segment import encode_segment
-    from swav.reel.measuring import measure_piece
 
     picture = picture_of(cut, shot)
     stop = picture.frames - shot.passage.tail
     encode_segment(picture, shot.head, stop, format_of(cut), target, fades=cut.fades(shot))
-    measure_piece(cut, target, shot)
 
 
 def make_transition(cut: Cut, shot: CutShot, target: Path) -> None:

@@ -156,7 +156,7 @@ def _moving(site: Site, root: Path) -> Iterator[Checkup]:
         place, weights, lacks = home(network, root), "", []
         try:
             weights = network.file(site.models)
-            lacks = [_lack(said, "") for said in [fault_of(weights)] if said]
+            lacks = [_lack(said, "") for said in [fault_in(weights)] if said]
         except EngineError as fault:
             lacks = [_lack(str(fault), "")]
         if not place.ready:

@@ -173,5 +173,5 @@ _LOOKS: dict[str, Callable[[Path], _Size | None]] = {
     ".safetensors": _safetensors,
     ".gguf": _gguf,
     ".json": _json,
-    **dict.fromkeys((".pth", ".pt", ".bin", ".ckpt"), _torch),
+    **dict.fromkeys((".pth", ".pt", ".pkl", ".bin", ".ckpt"), _torch),
 }

@@ -11,9 +11,11 @@ import pytest
 import yaml
 
 from swav.config import Config
+from swav.cut.candidates import segment_quality
 from swav.errors import SwavError
 from swav.media.probe import probe
 from swav.quality.frames import watch
+from swav.reel.one_shot import make_shot, shot_path
 from swav.reel.verdict_files import admission_of
 from swav.reel.workflow import read_reel
 from swav.review.verdicts import remarks
@@ -147,3 +149,17 @@ def test_blend_is_another_file_and_holds_no_frame(folder):
     )
     small = [frame.small.astype(int) for frame in watch(folder / shot.motion.path)]
     assert min(np.abs(one - other).mean() for one, other in pairwise(small)) > 0.5
+
+
+def test_one_shot_of_another_rate_is_a_film_of_its_own(folder):
+    """What is measured of held frames is measured of the reel's segment, which is not there yet."""
+    write(folder, BOARD | {"motion": "interpolate", "shots": [SHOTS[0] | {"transition": "cut"}, SHOTS[1]]})
+    cut_now = in_process.build(folder)[0].cut
+    shot = cut_now.shots[0]
+    with chdir(folder):
+        Path(shot.segment).unlink()
+        segment_quality("build", shot).unlink()
+        made = Path(shot_path(cut_now, shot))
+        made.parent.mkdir(parents=True, exist_ok=True)
+        make_shot(cut_now, shot, made)
+        assert probe(made).rate == 24 and not Path(shot.segment).exists()

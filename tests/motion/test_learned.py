@@ -160,15 +160,16 @@ def cut(folder: Path, **said):
 
 
 def test_weights_decide_the_key_and_without_them_nothing_else_is_made(folder):
-    weights = folder / "models/rife/flownet.pkl"
+    weights = folder / "models/rife/flownet.safetensors"
     weights.parent.mkdir(parents=True)
     assert "there are no weights in models/rife; put flownet.pkl" in cut(folder).shots[0].motion.learned.lacks
     with pytest.raises(SwavError, match="there are no weights in models/rife; put flownet"):
         in_process.build(folder)
     assert not list((folder / "build").glob("motion/**/*.mp4"))
     made = []
-    for content in (b"PK\x03\x04one", b"PK\x03\x04two"):
-        weights.write_bytes(content)
+    for content in ("one", "two"):
+        header = json.dumps({"__metadata__": {"is": content}}).encode()
+        weights.write_bytes(len(header).to_bytes(8, "little") + header)
         made.append(cut(folder).shots[0].motion)
         assert made[-1].path.startswith("build/motion/rife/a-") and not made[-1].learned.lacks
     assert made[0].key != made[1].key
@@ -177,6 +178,8 @@ def test_weights_decide_the_key_and_without_them_nothing_else_is_made(folder):
     assert gone.key == made[1].key and gone.learned.lacks
     weights.write_text("<!doctype html><title>404</title>")
     assert "is a web page" in cut(folder).shots[0].motion.learned.lacks
+    weights.write_bytes(len(header).to_bytes(8, "little") + header[:-1])
+    assert "is cut off" in cut(folder).shots[0].motion.learned.lacks
     for name in ("one.pkl", "two.pkl"):
         weights.with_name(name).write_bytes(b"PK\x03\x04")
     assert "holds 3 files of weights; keep one of" in cut(folder).shots[0].motion.learned.lacks
