@@ -75,7 +75,7 @@ def test_a_file_that_is_no_lock_is_refused_in_one_sentence(tmp_path):
     with pytest.raises(EngineError, match=r"gone.txt cannot be read \(No such file or directory\)"):
         from_lock(tmp_path / "gone.txt", tmp_path)
     with pytest.raises(
-        EngineError, match="there is no environment named 'gone'; choose one of finish, musicgen, xtts"
+        EngineError, match="there is no environment named 'gone'; choose one of finish, musicgen, rife, xtts"
     ):
         environment("gone", tmp_path)
 
