@@ -20,11 +20,11 @@ import warm
 from places import REPOSITORY, TESTS
 
 
-def start(count: int, script: Path, *arguments: Path) -> subprocess.CompletedProcess[str]:
+def start(count: int, script: Path, *arguments: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """That many ranks of a script, to their end."""
     path = os.pathsep.join(map(str, (TESTS, REPOSITORY)))
     words = [*map(str, (Path(__file__), count, script, *arguments))]
-    return warm.run_with_torch(words, env={**os.environ, "PYTHONPATH": path})
+    return warm.run_with_torch(words, env={**os.environ, "PYTHONPATH": path, **environment})
 
 
 def import_as(script: Path) -> None:
