@@ -1,7 +1,8 @@
 """RIFE 4.25 and 4.26, for ``rife.py``: the network that published weights fit, which are read safely.
 
 Five blocks look at the pictures from coarse to fine; each corrects the flows of the one before, from the
-pictures as those move them. The layers are those of Practical-RIFE (MIT), by the names of its weights.
+pictures as those move them. The layers are those of Practical-RIFE, by the names of its weights; RIFE's
+own code is MIT.
 """
 
 from pathlib import Path

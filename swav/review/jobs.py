@@ -14,6 +14,7 @@ from swav.cut.candidates import finished
 from swav.cut.early import decides
 from swav.cut.model import Cut, CutShot
 from swav.environments import Environment, root_of
+from swav.motion.interpolators import plugins as interpolators
 from swav.music.players import plugins as players
 from swav.reel.apart import home, named
 from swav.reel.drawing import drawn_path
@@ -109,7 +110,9 @@ def _of_shot(cut: Cut, shot: CutShot, apart: Mapping[str, tuple[str, ...]]) -> I
     yield _job("render" if shot.gpu else "draw", [shot.clip], inputs.of_clip(cut, shot))
     yield _job("judge", [shot.verdict], inputs.of_verdict(cut, shot))
     if shot.motion:
-        yield _job("motion", [shot.motion.path], inputs.of_motion(cut, shot))
+        homes = apart.get(shot.motion.how)
+        rule = "motion" if homes is None else "motion_in_environment"
+        yield _job(rule, [shot.motion.path], [*inputs.of_motion(cut, shot), *(homes or ())])
     if shot.finish:
         markers = _markers(named(FINISH, root_of(cut.build)))
         yield _job("finish", [shot.finish.path], [*inputs.of_finish(cut, shot), *markers])
@@ -128,9 +131,10 @@ def _environments(cut: Cut, apart: Mapping[str, tuple[str, ...]]) -> Iterator[Fi
 
 
 def _apart(cut: Cut) -> dict[str, tuple[str, ...]]:
-    """Voices and players of the film that have an environment of their own, with its marker."""
-    root, known = root_of(cut.build), voices().usable | players().usable
+    """Voices, players and networks of the film that have an environment of their own, with its marker."""
+    root, known = root_of(cut.build), voices().usable | players().usable | interpolators().usable
     used = {shot.narration.engine for shot in cut.shots if shot.narration} | {cut.sound.music_engine}
+    used |= {shot.motion.how for shot in cut.shots if shot.motion and shot.motion.learned}
     homes = {name: home(known[name], root) for name in sorted(used) if name in known}
     return {name: _markers(place) for name, place in homes.items() if place}
 

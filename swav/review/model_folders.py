@@ -9,6 +9,8 @@ from pathlib import Path
 
 from swav.engines import Engine, engines
 from swav.errors import AnotherModel, EngineError
+from swav.motion.interpolator import Interpolator
+from swav.motion.interpolators import plugins as interpolators
 from swav.quality.readers import CLIP, DINO
 from swav.readiness import Recognised
 from swav.review.strangers import asked, stranger
@@ -93,6 +95,8 @@ def _answers(folder: Path) -> Iterator[tuple[str, Recognised | None]]:
         yield engine.name, found
     yield "adherence", _judges(folder)
     yield FOLDER, _enlarges(folder)
+    for network in interpolators().usable.values():
+        yield network.name, _moves(network, folder)
 
 
 def _judges(folder: Path) -> Recognised | None:
@@ -103,6 +107,17 @@ def _judges(folder: Path) -> Recognised | None:
     used = folder.name.startswith(kind.begins)
     notes = () if used else (f"{folder} is not used; give it a name that begins with {kind.begins}",)
     return Recognised(kind.title, "transformers", fault=kind.fault(folder), notes=notes)
+
+
+def _moves(network: Interpolator, folder: Path) -> Recognised | None:
+    """A network that learnt motion: one file, in the folder that has its name."""
+    if folder.name != network.name:
+        return None
+    try:
+        file = network.file(folder.parent)
+    except EngineError as fault:
+        return Recognised(network.title, fault=str(fault)) if any(folder.glob("*")) else None
+    return Recognised(network.title, "one file", fault=fault_in(file), bytes=file.stat().st_size)
 
 
 def _enlarges(folder: Path) -> Recognised | None:

@@ -207,7 +207,9 @@ def test_a_take_is_brought_to_the_rate_by_rife_once(tmp_path):
     subprocess.run(command, check=True, capture_output=True)
     (weights / "pan.pkl").rename(film.folder / "models/rife/flownet.pkl")
     environment = {"SWAV_ENVIRONMENTS": str(environments_root())}
-    assert film.plan()["interpolated_as"] == "24 frames a second by rife"
+    planned = film.plan()
+    assert planned["interpolated_as"] == "24 frames a second by rife"
+    assert planned["jobs"]["motion_in_environment"] == 1
     done = film.snakemake("a", "--resources", "gpu=1", **environment)
     assert done.returncode == 0, done.stderr
     assert "motion_in_environment a" in jobs(done)

@@ -14,7 +14,7 @@ class Rife(Interpolator):
     title = "RIFE"
     weights = "flownet.pkl of RIFE 4.25 or 4.26 (docs/motion.md)"
     gives = "frames between two by a network, 25 MB"
-    licence = "MIT by its authors' page; see docs/motion.md"
+    licence = "not said with the weights; see docs/motion.md"
     lock = LOCKS / "rife.txt"
     program = Path(__file__).parents[2] / "programs" / "rife.py"
 
