@@ -5,7 +5,7 @@ What stands in quotation marks is lettering only where something around it says 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from swav.prompts import seam
@@ -27,6 +27,7 @@ _HINT = re.compile(
 )
 _MARKS_ONLY = "Quoted words tempt a model into painting letters; the name stays, without its marks."
 _MOST_PASSES = 4
+_NO_MARKS = re.compile("[\"'“”„«»‹›‘’「」『』《》]")
 # Patterns that allow white space at several places take quadratic time over a long run of it.
 _LONG_GAP = re.compile(r"(\s)\s{4,}")
 
@@ -56,7 +57,22 @@ def take_out(prompt: str) -> tuple[str, tuple[Cut, ...]]:
         if shorter == text:
             break
         text = shorter
-    return text, tuple(cuts)
+    return text, tuple(replace(cut, lettering=_as_written(cut.lettering, prompt)) for cut in cuts)
+
+
+def _as_written(lettering: tuple[str, ...], prompt: str) -> tuple[str, ...]:
+    """Words that stand together only since a cut before took out what stood between them are told apart."""
+    written, told = _NO_MARKS.sub("", prompt), []
+    for words in lettering:
+        run = ""
+        for word in words.split() if _NO_MARKS.sub("", words) not in written else [words]:
+            longer = f"{run} {word}".strip()
+            if run and _NO_MARKS.sub("", longer) not in written:
+                told.append(run)
+                longer = word
+            run = longer
+        told.append(run)
+    return tuple(told)
 
 
 def _pass(prompt: str) -> tuple[str, list[Cut]]:

@@ -55,6 +55,19 @@ def test_any_prompt_is_prepared_once_and_for_all(prompt: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("prompt", "lettering"),
+    [
+        ('SIGN AA "0" SIGN', ("SIGN", "AA", "0")),
+        ("A sign reads Night Ferry, dusk", ("Night Ferry",)),
+    ],
+)
+def test_words_that_only_a_cut_brought_together_are_not_one_lettering(
+    prompt: str, lettering: tuple[str, ...]
+) -> None:
+    assert prepare(prompt).lettering == lettering
+
+
+@pytest.mark.parametrize(
     "row", [row for row in TABLE if row["lettering"]], ids=lambda row: row["prompt"][:40]
 )
 def test_no_gap_shows_where_lettering_was(row: dict) -> None:
