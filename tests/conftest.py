@@ -8,6 +8,15 @@ import tempfile
 import order
 import pytest
 
+from swav.arithmetic import hold, processor
+
+hold(os.environ)
+"""Tests compute as swav does, whichever of their modules loads NumPy first: they compare last bits."""
+if "avx512f" in processor():
+    os.environ.setdefault("MKL_CBWR", "AVX2,STRICT")
+    """PyTorch's products of matrices end in the same bits wherever their factors lie in memory: with AVX-512
+    those that are read from a mapped file had others than those that were filled (MKL, "Conditional Numerical
+    Reproducibility")."""
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 """Threads that wait sleep: PyTorch's spin for others that get no core, here and in what tests start."""
 

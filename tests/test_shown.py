@@ -42,6 +42,7 @@ KEPT = [
 ]
 OTHER_AIMS = {
     "config.py": "a pattern of the JSON Schema, for folders",
+    "speech/text.py": "what a voice reads",
     "storyboard/near_files.py": "names of files are compared as they look",
     "titles/graphemes.py": "what is drawn",
     "titles/fonts/__init__.py": "what no font needs to have",
