@@ -6,7 +6,9 @@ A program lies beside this file and finds it there, since Python puts a script's
 import json
 import os
 import re
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 Tell = Callable[[str, Any], None]
@@ -30,6 +32,18 @@ def own_standard_output() -> Tell:
         print(json.dumps({kind: value}, ensure_ascii=False), file=protocol, flush=True)
 
     return tell
+
+
+def perform(answer: Callable[[dict[str, Any], Tell], dict[str, Any]]) -> int:
+    """Answer what the request file asks, whose path is the program's only argument; the exit status."""
+    tell = own_standard_output()
+    try:
+        request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+        tell("done", answer(request, tell))
+    except Refusal as refusal:
+        tell("error", str(refusal))
+        return 1
+    return 0
 
 
 def card_is_lent() -> bool:

@@ -8,7 +8,6 @@ Lines of JSON go to standard output, as ``xtts.py`` has them: ``{"done": {"netwo
 last, or ``{"error": sentence}`` and exit status 1.
 """
 
-import json
 import os
 import struct
 import sys
@@ -20,19 +19,7 @@ from typing import Any
 # look beside the program itself (PYTHONSAFEPATH).
 sys.path.append(str(Path(__file__).parent))
 
-from _program import Refusal, Tell, own_standard_output
-
-
-def main() -> int:
-    """Do what the request file asks; the exit status."""
-    tell = own_standard_output()
-    try:
-        request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-        tell("done", answer(request, tell))
-    except Refusal as refusal:
-        tell("error", str(refusal))
-        return 1
-    return 0
+from _program import Tell, perform
 
 
 def answer(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -64,4 +51,4 @@ def answer(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(perform(answer))

@@ -16,7 +16,6 @@ Without ``size`` the model is only looked at. Lines of JSON go to standard outpu
 status 1.
 """
 
-import json
 import os
 import sys
 import time
@@ -27,19 +26,7 @@ from typing import Any
 # look beside the program itself (PYTHONSAFEPATH).
 sys.path.append(str(Path(__file__).parent))
 
-from _program import Refusal, Tell, own_standard_output
-
-
-def main() -> int:
-    """Do what the request file asks; the exit status."""
-    tell = own_standard_output()
-    try:
-        request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-        tell("done", upscale(request, tell))
-    except Refusal as refusal:
-        tell("error", str(refusal))
-        return 1
-    return 0
+from _program import Tell, perform
 
 
 def upscale(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -70,4 +57,4 @@ def upscale(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(perform(upscale))
