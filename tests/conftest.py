@@ -4,24 +4,21 @@ import gc
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
 import order
 import pytest
+import reproducible
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 """Threads that wait sleep: PyTorch's spin for others that get no core, here and in what tests start."""
 
-CPU = Path("/proc/cpuinfo")
-if CPU.exists() and " avx512f " in CPU.read_text():
-    # PyTorch's products end in the same bits wherever their factors lie (MKL, "Conditional Numerical
-    # Reproducibility"), which they do without it up to AVX2. For this process alone: Whisper has MKL of its
-    # own, and hears other words with that.
-    os.environ["MKL_CBWR"] = "AVX512,STRICT"
+if reproducible.PRODUCTS:
+    os.environ.update(reproducible.PRODUCTS)
     import torch
 
     torch.ones(64, 64) @ torch.ones(64, 64)
-    del os.environ["MKL_CBWR"]
+    for name in reproducible.PRODUCTS:  # for this process alone, not for those that it starts
+        del os.environ[name]
 
 KEPT = "SWAV_TEST_ENVIRONMENTS"
 MADE = pytest.StashKey[str]()

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from places import REPOSITORY, TESTS
+from reproducible import PRODUCTS
 
 import swav.opencv  # noqa: F401  # which leaves the environment as it is: a later ``import cv2`` does not
 from swav.helper.client import ask, connect, outcome
@@ -26,7 +27,7 @@ BEGUN = dict(os.environ)
 RANKS = "SWAV_TEST_RANKS"
 """The socket of a helper, for ranks of workers: see ``forked_ranks/sitecustomize.py``."""
 FORKED_RANKS = TESTS / "forked_ranks"
-TORCH = {"OMP_NUM_THREADS": "1", "PYTHONSAFEPATH": "1"}
+TORCH = {"OMP_NUM_THREADS": "1", "PYTHONSAFEPATH": "1"} | PRODUCTS
 """What a process has to have in its environment that a helper with PyTorch forks: as ranks have."""
 
 
