@@ -40,7 +40,7 @@ from pathlib import Path
 # look beside the program itself (PYTHONSAFEPATH).
 sys.path.append(str(Path(__file__).parent))
 
-from _program import WRITER, Refusal, card_is_lent, own_standard_output
+from _program import WRITER, Refusal, card_is_lent, perform
 
 RECIPE = 1
 """Raised when the same request should be played anew."""
@@ -243,26 +243,19 @@ def converted(request: dict, tell: Callable) -> dict:
     return {"folder": str(target)}
 
 
-def main() -> int:
-    tell = own_standard_output()
-    request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+def answer(request: dict, tell: Callable) -> dict:
+    """Do the task that the request names. Raises Refusal, also where the card's memory does not suffice."""
     import torch
 
     try:
-        tell("done", {"compose": compose, "convert": converted}[request["task"]](request, tell))
-    except Refusal as refusal:
-        tell("error", str(refusal))
-        return 1
+        return {"compose": compose, "convert": converted}[request["task"]](request, tell)
     except torch.OutOfMemoryError:
         free, whole = (size / 1e9 for size in torch.cuda.mem_get_info())
-        tell(
-            "error",
+        raise Refusal(
             f"MusicGen found {free:.1f} GB free of the card's {whole:.1f} GB, which is too little; end what "
-            "else runs there, or use a smaller MusicGen; what was played so far is kept",
-        )
-        return 1
-    return 0
+            "else runs there, or use a smaller MusicGen; what was played so far is kept"
+        ) from None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(perform(answer))

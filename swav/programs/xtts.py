@@ -17,7 +17,6 @@ Lines of JSON go to standard output: ``{"progress": [step, done, total]}``, ``{"
 ``{"error": sentence}`` and exit status 1. What libraries print goes to standard error.
 """
 
-import json
 import sys
 import time
 from pathlib import Path
@@ -27,21 +26,14 @@ from typing import Any
 # look beside the program itself (PYTHONSAFEPATH).
 sys.path.append(str(Path(__file__).parent))
 
-from _program import WRITER, Refusal, Tell, own_standard_output
+from _program import WRITER, Tell, perform
 
 
-def main() -> int:
-    """Do what the request file asks; the exit status."""
-    tell = own_standard_output()
+def answer(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """Say the lines of a request."""
     began = time.monotonic()
     tell("progress", ["load", 0, 1])
-    try:
-        request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-        tell("done", speak(Path(request["folder"]), request["lines"], tell, began))
-    except Refusal as refusal:
-        tell("error", str(refusal))
-        return 1
-    return 0
+    return speak(Path(request["folder"]), request["lines"], tell, began)
 
 
 def speak(folder: Path, lines: list[dict[str, Any]], tell: Tell, began: float) -> dict[str, Any]:
@@ -95,4 +87,4 @@ def write(sound, rate: int, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(perform(answer))
