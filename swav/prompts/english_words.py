@@ -104,7 +104,7 @@ FRAME = (
 
 # Lettering after "says": shouted words, or all up to where the wish ends ("reading a book" is no lettering).
 SAID = (
-    rf"(?P<words>{SHOUT}(?: (?:{SHOUT}|[0-9]+(?!\w)))*(?= [a-z])|"
+    rf"(?P<words>{SHOUT}(?: (?:{SHOUT}|[0-9]+(?!\w)))*(?-i:(?= [a-z]))|"
     r"(?!(?:a|an|the|his|her|their|from|to|about|well|aloud|in|of|on|as|by)\b)"
     rf"[^,.;:!?\n\U000f0000-\U000ffffd]{{1,80}}?{STOP})"
 )

@@ -68,6 +68,22 @@ def test_words_that_only_a_cut_brought_together_are_not_one_lettering(
 
 
 @pytest.mark.parametrize(
+    ("prompt", "rest", "lettering"),
+    [
+        ("A sign reads NIGHT FERRY", "A sign", "NIGHT FERRY"),
+        ("A sign reads NIGHT FERRY 2.", "A sign.", "NIGHT FERRY 2"),
+        ("A banner says GRAND OPENING SALE, dusk", "A banner, dusk", "GRAND OPENING SALE"),
+        ("a sign saying GOOD MORNING above the door", "a sign above the door", "GOOD MORNING"),
+        ("A sign reads NIGHT FERRY to Bergen.", "A sign to Bergen.", "NIGHT FERRY"),
+    ],
+)
+def test_shouted_words_are_one_lettering_wherever_the_sentence_ends(
+    prompt: str, rest: str, lettering: str
+) -> None:
+    assert (prepare(prompt).prompt, prepare(prompt).lettering) == (rest, (lettering,))
+
+
+@pytest.mark.parametrize(
     "row", [row for row in TABLE if row["lettering"]], ids=lambda row: row["prompt"][:40]
 )
 def test_no_gap_shows_where_lettering_was(row: dict) -> None:
