@@ -80,7 +80,8 @@ def test_words_that_only_a_cut_brought_together_are_not_one_lettering(
 def test_shouted_words_are_one_lettering_wherever_the_sentence_ends(
     prompt: str, rest: str, lettering: str
 ) -> None:
-    assert (prepare(prompt).prompt, prepare(prompt).lettering) == (rest, (lettering,))
+    assert prepare(prompt).lettering == (lettering,)
+    assert prepare(prompt).prompt.startswith(rest)  # and goes on with a camera and light
 
 
 @pytest.mark.parametrize(
