@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Literal
 
 from swav.errors import Damaged
+from swav.presence import present
 from swav.whole import looks_whole
 
 State = Literal["whole", "damaged", "unknown", "missing"]
@@ -284,8 +285,9 @@ def damaged_files(
     What nobody wrote down is whole if it has the form of its kind to its end, and is written down now unless
     ``adopt`` says no. ``afresh`` reads files to which nothing was written since they were read last, too.
     """
-    found, adopted = [], []
-    for file in map(Path, files):
+    found, adopted, asked = [], [], [os.fspath(file) for file in files]
+    here = present(asked)
+    for file in (Path(path) for path in asked if path in here):
         try:
             state = listed.state(file, afresh=afresh)
             if state == "unknown" and looks_whole(file):

@@ -4,13 +4,17 @@ A rule declares these files, and the job reads their bytes' digests before it re
 in which they are used.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from swav.cut import paths
 from swav.cut.early import decides
 from swav.cut.model import Cut, CutShot, EarlyLooks
 from swav.engines import is_made_here
+
+_MADE = "_files_that_rules_make"
 
 
 def followed(shot: CutShot) -> list[str]:
@@ -230,8 +234,18 @@ def _compared(early: EarlyLooks) -> list[str]:
     return [early.comparison, early.sheet]
 
 
-def made(cut: Cut) -> dict[str, str]:
-    """Every file that rules make of a cut, with the shot that it is of; empty for the whole reel's."""
+def made(cut: Cut) -> Mapping[str, str]:
+    """Every file that rules make of a cut, with the shot that it is of; empty for the whole reel's.
+
+    Found once for each cut, beside whose fields it stays.
+    """
+    found = vars(cut).get(_MADE)
+    if found is None:
+        found = vars(cut)[_MADE] = MappingProxyType(_made(cut))
+    return found
+
+
+def _made(cut: Cut) -> dict[str, str]:
     found = {}
     for shot in cut.shots:
         lines = [shot.narration.path] if shot.narration else []

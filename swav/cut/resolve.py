@@ -254,9 +254,10 @@ class _Resolver:
         early: EarlyLooks | None = None,
     ) -> CutShot:
         overlays = overlays_of(self.board, shot, self.materials, self.delivery, self.build)
-        motion = self._motion(shot, request, choice)
-        finish = self._finish(request, choice, motion)
-        trim, anchor = self._trim(shot), self._anchor(shot, request, choice)
+        form = form_of(engines()[choice.engine], request)
+        motion = self._motion(shot, request, choice, form)
+        finish = self._finish(shot, choice, motion, form)
+        trim, anchor = self._trim(shot), self._anchor(shot, form)
         seen = Length(frames=trim.frames) if trim else request.length
         shown = finish or motion or choice
         picture = self._picture(shown.key, seen, overlays, trim, anchor)
@@ -323,19 +324,19 @@ class _Resolver:
         begin = to_frames(shot.trim.start, self.rate)
         return Trim(begin, to_frames(shot.trim.end, self.rate) - begin)
 
-    def _anchor(self, shot: Shot, request: Request, choice: Choice) -> tuple[float, float] | None:
+    def _anchor(self, shot: Shot, form: Form) -> tuple[float, float] | None:
         """What stays in the picture where a part of the take is cut off; None where nothing is.
 
         Real material is cropped by its own engine, from the whole of its file.
         """
-        form, frame = form_of(engines()[choice.engine], request), self.board.frame
+        frame = self.board.frame
         same = form.width * frame.height == form.height * frame.width
         return None if same or shot.source != "prompt" else shot.anchor
 
-    def _motion(self, shot: Shot, request: Request, choice: Choice) -> Motion | None:
+    def _motion(self, shot: Shot, request: Request, choice: Choice, form: Form) -> Motion | None:
         """How a take of another rate comes to the reel's; None where its frames are shown as they are."""
         how = self._how(shot)
-        if how == HOLD or self._has(form_of(engines()[choice.engine], request).rate):
+        if how == HOLD or self._has(form.rate):
             return None
         made = {"take": choice.key, "length": request.length, "rate": self.rate, "how": how}
         learned = self.interpolating.of(how)
@@ -345,11 +346,10 @@ class _Resolver:
         key = keys.motion_key(**made, network=[interpolator(how).recipe, learned.content])
         return Motion(how, key, self._path(paths.LEARNED, way=how, shot=shot.id, key=key), learned)
 
-    def _finish(self, request: Request, choice: Choice, motion: Motion | None) -> Finish | None:
+    def _finish(self, shot: Shot, choice: Choice, motion: Motion | None, form: Form) -> Finish | None:
         """How a take comes to the reel's size, once it has its rate."""
-        form = form_of(engines()[choice.engine], request)
         retimed = motion.key if motion else choice.key
-        return self.finishing.of(request.shot, retimed, form.width, form.height)
+        return self.finishing.of(shot.id, retimed, form.width, form.height)
 
     def _how(self, shot: Shot) -> str:
         """Real frames are not replaced by made ones unless somebody asks for it, as in an editing program."""

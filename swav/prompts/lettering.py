@@ -42,7 +42,7 @@ class Cut:
     lettering: tuple[str, ...]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65_536)  # as `prepare`
 def take_out(prompt: str) -> tuple[str, tuple[Cut, ...]]:
     """The prompt without lettering, and what was cut; the prompt itself when there is none.
 

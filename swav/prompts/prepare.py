@@ -85,6 +85,11 @@ def prepare(
     return Prepared(text, combined, tuple(lettering), tuple(changes))
 
 
+def keeps_words(prompt: str) -> bool:
+    """Whether a prompt has letters of its own: those that stay when its lettering is taken out."""
+    return any(map(str.isalpha, take_out(prompt.strip())[0]))
+
+
 def _without_lettering(text: str) -> tuple[str, list[str], list[Change]]:
     rest, cuts = take_out(text)
     changes = [

@@ -1,6 +1,6 @@
 """GPUs: how many there are to give out, how many a job takes, and builds that claim more than there are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -212,22 +212,22 @@ def to_be_interpolated(cut: Cut) -> list[CutShot]:
     """Shots whose take a network is to bring to the reel's rate for a piece that is not there yet."""
     return [
         shot
-        for shot in _in_missing_pieces(cut)
-        if shot.motion
-        and shot.motion.learned
-        and not Path(shot.motion.path).exists()
-        and not (shot.finish and Path(shot.finish.path).exists())
+        for shot in _in_missing_pieces(cut, lambda shot: shot.motion and shot.motion.learned)
+        if not Path(shot.motion.path).exists() and not (shot.finish and Path(shot.finish.path).exists())
     ]
 
 
 def to_be_finished(cut: Cut) -> list[CutShot]:
     """Shots whose take is to be brought to the reel's size for a piece that is not there yet."""
-    return [shot for shot in _in_missing_pieces(cut) if shot.finish and not Path(shot.finish.path).exists()]
+    finished = _in_missing_pieces(cut, lambda shot: shot.finish)
+    return [shot for shot in finished if not Path(shot.finish.path).exists()]
 
 
-def _in_missing_pieces(cut: Cut) -> Iterator[CutShot]:
-    """Shots of which a segment or a transition is not there yet."""
+def _in_missing_pieces(cut: Cut, concerned: Callable[[CutShot], Any]) -> Iterator[CutShot]:
+    """Those shots that are concerned of which a segment or a transition is not there yet."""
     for before, shot in zip((None, *cut.shots), cut.shots, strict=False):
+        if not concerned(shot):
+            continue
         pieces = [shot.segment, shot.passage.path, before.passage.path if before else ""]
         if any(piece and not Path(piece).exists() for piece in pieces):
             yield shot

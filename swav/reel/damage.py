@@ -38,7 +38,7 @@ _LOOKED_AT = ("shots", "stills", "review")
 
 def files_of(cut: Cut) -> dict[str, str]:
     """Every file of a cut by which its film is decided, with its shot: what rules make, and stores."""
-    found = inputs.made(cut)
+    found = dict(inputs.made(cut))
     for shot in cut.shots:
         found[str(segment_quality(cut.build, shot))] = shot.id
         for key in take_keys(cut, shot):

@@ -5,15 +5,14 @@ was written, and is left alone otherwise: then all is as exact, and slower. A te
 """
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from inspect import signature
-from typing import Any
-
-from snakemake_interface_logger_plugins.common import LogEvent
+from logging import INFO
+from typing import Any, NamedTuple
 
 LISTED = ("self", "indent", "printshellcmd")
-"""The parameters of ``Job.log_info`` in the Snakemake for which ``_listed`` was written."""
+"""The parameters of ``Job.log_info`` in the Snakemake for which ``_listed_by`` was written."""
 _LOOK_AGAIN = "_schedule_reevalutation"
 
 
@@ -41,7 +40,7 @@ def spare_unseen(workflow: Any) -> None:
     from snakemake.scheduling.job_scheduler import JobScheduler
 
     if _hears_alone(workflow) and _takes(Job, "log_info", LISTED):
-        Job.log_info = _listed
+        Job.log_info = _listed_by(workflow.logger_manager.plugin_handlers)
     if workflow.output_settings.dryrun and _takes(JobScheduler, "_free_resources", ("self", "job")):
         JobScheduler._free_resources = _nothing
     look_again = getattr(JobScheduler, _LOOK_AGAIN, None)
@@ -110,31 +109,36 @@ def _functions(rule: Any) -> Iterable[Any]:
 def _hears_alone(workflow: Any) -> bool:
     """Whether this is a dry run that only swav's logger shows, and not every word was asked for."""
     settings, handlers = workflow.output_settings, workflow.logger_manager.plugin_handlers
+    logger = workflow.logger_manager.logger
     ours = [type(handler).__module__ == "snakemake_logger_plugin_swav" for handler in handlers]
-    others = len(workflow.logger_manager.logger.handlers) - 1  # all of ours are behind one
+    others = len(logger.handlers) - 1  # all of ours are behind one
     seen = settings.verbose or settings.printshellcmds
-    return bool(settings.dryrun and ours and all(ours) and not others and not seen)
+    heard = logger.isEnabledFor(INFO) and ours and all(ours) and not others
+    return bool(settings.dryrun and heard and not seen)
 
 
-def _listed(job: Any, indent: bool = False, printshellcmd: bool = True) -> None:
-    """``Job.log_info`` with what swav's logger looks at: a message only where that is the job's name."""
-    from snakemake.logging import logger
+class _Listed(NamedTuple):
+    """What swav's logger looks at of a job: a message only where that is the job's name."""
 
-    wildcards = job.wildcards_dict
-    named = "shot" in wildcards or "name" in wildcards
-    number = job.dag.jobid(job)
-    logger.info(
-        "",
-        extra={
-            "event": LogEvent.JOB_INFO,
-            "jobid": number,
-            "rule_name": job.rule.name,
-            "rule_msg": "" if named else job.message,
-            "wildcards": wildcards,
-            "output": list(job.output),
-            "resources": job.resources if "gpu" in set(job.rule.resources.keys()) else None,
-        },
-    )
+    rule_name: str
+    rule_msg: str
+    wildcards: Mapping[str, str]
+    output: list[str]
+    resources: Any
+
+
+def _listed_by(handlers: Iterable[Any]) -> Callable[..., None]:
+    """``Job.log_info`` that tells swav's loggers of a job without a record for each of them."""
+
+    def listed(job: Any, indent: bool = False, printshellcmd: bool = True) -> None:
+        wildcards, rule = job.wildcards_dict, job.rule
+        named = "shot" in wildcards or "name" in wildcards
+        claims = job.resources if "gpu" in set(rule.resources.keys()) else None
+        told = _Listed(rule.name, "" if named else job.message, wildcards, list(job.output), claims)
+        for handler in handlers:
+            handler.list_job(told)
+
+    return listed
 
 
 class _SpecOfConda(property):

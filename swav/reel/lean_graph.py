@@ -9,6 +9,7 @@ replaced answers. A later Snakemake is left as it is. A test compares the jobs a
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from functools import wraps
+from os.path import lexists
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,7 @@ WRITTEN_FOR = "9.27."
 """Begins the version of the Snakemake whose methods are replaced."""
 _NOTHING: frozenset[Any] = frozenset()
 _ANCIENT = "_swav_reads_ancient_files_alone"
+_NEAR = "_swav_rules_of_a_folder"
 _OVERRIDABLE = ("index", "sort")
 """The names of a list's methods that an item of a rule's input may have."""
 
@@ -27,6 +29,7 @@ def spare_graph() -> None:
     from snakemake.io import IOCache, _IOFile
     from snakemake.iocontainers import AttributeGuard, Namedlist
     from snakemake.jobs import Job
+    from snakemake.output_index import OutputIndex
     from snakemake.rules import Rule
 
     if not snakemake.__version__.startswith(WRITTEN_FOR) or hasattr(Rule.expand_input, "__wrapped__"):
@@ -49,6 +52,7 @@ def spare_graph() -> None:
     Job.group = property(_alone(Job.group.fget), Job.group.fset)
     Job.is_valid = _valid_as_its_rule(Job.is_valid)
     DAG.cache_job = _known_by_output(DAG.cache_job)
+    OutputIndex.match = _by_folder
     Rule.get_wildcards = _matched(Rule.get_wildcards)
     Rule.expand_output = _plain_outputs(Rule.expand_output)
     Rule.expand_input = _shared_inputs(Rule.expand_input)
@@ -96,11 +100,13 @@ def _with_names_of_its_own(whole: Callable[..., None]) -> Callable[..., None]:
 
 
 def _is_stored(file: Any) -> bool:
-    return bool(getattr(file._file, "flags", {}).get("storage_object"))
+    path = file._file
+    return type(path) is not str and bool(getattr(path, "flags", {}).get("storage_object"))
 
 
 def _is_ancient(file: Any) -> bool:
-    return bool(getattr(file._file, "flags", {}).get("ancient"))
+    path = file._file
+    return type(path) is not str and bool(getattr(path, "flags", {}).get("ancient"))
 
 
 def _plain_outputs(whole: Callable[..., Any]) -> Callable[..., Any]:
@@ -145,13 +151,18 @@ def _listed_there(whole: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _listed_once(whole: Callable[..., Any]) -> Callable[..., Any]:
-    """``_IOFile.inventory`` that goes round the loop of events for a folder, not for each of its files."""
+    """``_IOFile.inventory`` that goes round the loop of events for a folder, not for each of its files.
+
+    A folder that is not there is listed too, with nothing in it: none of its files is looked for.
+    """
 
     @wraps(whole)
     async def inventory(self: Any) -> None:
-        listed = self.rule.workflow.iocache.exists_local.has_inventory
-        if self.is_storage or self.rpartition("/")[0] not in listed:
+        cache, folder = self.rule.workflow.iocache, self.rpartition("/")[0]
+        if self.is_storage or folder not in cache.exists_local.has_inventory:
             await whole(self)
+            if folder and cache.active and not self.is_storage and not lexists(folder):
+                cache.exists_local.has_inventory.add(folder)
 
     return inventory
 
@@ -252,6 +263,21 @@ def _known_by_output(whole: Callable[..., None]) -> Callable[..., None]:
             self.job_cache[job.rule, file] = job
 
     return cache_job
+
+
+def _by_folder(self: Any, targetfile: str) -> set[Any]:
+    """``OutputIndex.match``, which looks among the rules that make files of the target's folder."""
+    folder = targetfile[: targetfile.rfind("/") + 1]
+    folders = vars(self).setdefault(_NEAR, {})
+    if folder not in folders:
+        told = ((prefix, *rule) for prefix, rules in self._lookup._entries for rule in rules)
+        near = (rule for rule in told if folder.startswith(rule[0]) or rule[0].startswith(folder))
+        folders[folder] = list(near)
+    return {
+        rule
+        for prefix, rule, suffix in folders[folder]
+        if targetfile.startswith(prefix) and targetfile.endswith(suffix)
+    }
 
 
 def _matched(whole: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from swav.cut.inputs import captions
 from swav.cut.model import Cut
 from swav.hashes import HashList
+from swav.presence import present
 
 STAMP = "swav-reel:{key}"
 
@@ -106,7 +107,7 @@ def bring_to_now(files: Iterable[str | Path]) -> None:
     They come from a clock that was set back, or a copy from a machine whose clock is ahead.
     """
     now = time.time_ns()
-    for file in files:
+    for file in present(map(os.fspath, files)):
         with suppress(OSError):  # not there, or not ours to date: then Snakemake says what it thinks of it
             if Path(file).stat().st_mtime_ns > now:
                 os.utime(file)

@@ -16,6 +16,7 @@ from swav.cut.model import Cut, CutShot
 from swav.environments import Environment, root_of
 from swav.motion.interpolators import plugins as interpolators
 from swav.music.players import plugins as players
+from swav.presence import present
 from swav.reel.apart import home, named
 from swav.reel.drawing import drawn_path
 from swav.reel.stamp import delivered_files, is_current, not_as_delivered
@@ -35,25 +36,25 @@ class FilmJob:
 def pending_jobs(cut: Cut) -> dict[str, int]:
     """How many jobs each rule has that a build of ``final.mp4`` would run now, the earlier rules first."""
     jobs = list(_jobs(cut))
-    samples = Path(cut.build, "samples")
     named_here = dict.fromkeys(path for job in jobs for path in job.inputs)
-    jobs = [*(_job("make_sample", [path]) for path in named_here if Path(path).parent == samples), *jobs]
+    samples = f"{cut.build}/samples/"
+    jobs = [*(_job("make_sample", [path]) for path in named_here if path.startswith(samples)), *jobs]
     by_output = {path: job for job in jobs for path in job.outputs}
-    there = _there(cut)
+    here = _linked(cut) | present(by_output.keys() | named_here)
     delivery, waiting, found = jobs[-1], [], set()
-    if _is_stale(cut) or any(not Path(path).exists() for path in delivery.outputs):
+    if _is_stale(cut) or not here.issuperset(delivery.outputs):
         waiting.append(delivery)
     while waiting:
         job = waiting.pop()
         if job in found:
             continue
         found.add(job)
-        missing = (path for path in job.inputs if path not in there and not Path(path).exists())
+        missing = (path for path in job.inputs if path not in here)
         waiting += [by_output[path] for path in missing if path in by_output]
     return dict(Counter(job.rule for job in jobs if job in found))
 
 
-def _there(cut: Cut) -> set[str]:
+def _linked(cut: Cut) -> set[str]:
     """Files that are linked from the stores of takes and keyframes as soon as a build begins."""
     drawn = (picture for shot in cut.shots for picture in shot.drawn)
     pictures = {picture.path for picture in drawn if drawn_path(cut.build, picture.key).exists()}

@@ -38,7 +38,7 @@ class Pending:
         if self.reel is None:
             return ""
         crew = crew_of(self.reel.config, self.reel.claim)
-        found = plan(self.reel.cut, crew=crew, before=earlier(self.reel.cut))
+        found = plan(self.reel.cut, crew=crew, before=earlier(self.reel.cut), count_jobs=False)
         minutes = f" {found.gpu_minutes:.0f} GPU minutes in all." if found.gpu_minutes else ""
         return total(found, datetime.now()) + minutes if found.pending else ""
 

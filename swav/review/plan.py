@@ -10,6 +10,7 @@ from swav.cut.candidates import finished
 from swav.cut.early import decides
 from swav.cut.model import Cut, CutShot
 from swav.engines import engines
+from swav.presence import present
 from swav.reel.claims import to_be_finished, to_be_interpolated
 from swav.reel.damage import damaged_takes
 from swav.reel.speeds import Foretold
@@ -130,12 +131,17 @@ FASTER = 0.95
 """Another way to share the cards is told if it takes at most this part of the time."""
 
 
-def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
-    """Compare a cut with what is on disk, and with the film that there was before."""
+def plan(cut: Cut, *, crew: Crew, before: Cut | None, count_jobs: bool = True) -> Plan:
+    """Compare a cut with what is on disk, and with the film that there was before.
+
+    Where ``count_jobs`` is false, somebody else has counted the jobs, and none stand in the plan.
+    """
     forecast, between = Forecast(cut), changes(before, cut)
     torn = damaged_takes(cut)
     there = {shot.id for shot in cut.shots if _is_there(shot, cut, crew)} - torn.keys()
     reasons = {shot.id: _reasons(shot, between, torn, crew) for shot in cut.shots if shot.id not in there}
+    files = list(dict.fromkeys(files_of(cut)))
+    here = present(file.path for file in files)
     shots = tuple(_planned(shot, cut, reasons, forecast, crew) for shot in cut.shots)
     anew = _rendered_elsewhere(cut, crew)
     costly = [shot for shot in cut.shots if shot.id not in there and _claims(shot, crew)]
@@ -146,11 +152,11 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
         title=cut.title,
         shots=shots,
         edits=tuple(edit for edit in between.edits if edit.what != "take"),
-        made=sum(_is_missing(file, there) for file in dict.fromkeys(files_of(cut))),
+        made=sum(_is_missing(file, there, here) for file in files),
         stays=len(between.stays),
-        pieces_missing=_missing(cut.pieces(), anew),
-        lines_missing=_missing(cut.narrations()),
-        reel_ready=Path(cut.reel).exists() and not anew,
+        pieces_missing=_missing(cut.pieces(), here - anew),
+        lines_missing=_missing(cut.narrations(), here),
+        reel_ready=cut.reel in here and not anew,
         crew=crew,
         minutes=round(minutes, 2),
         faster=_faster(costly, forecast, crew, minutes),
@@ -162,7 +168,7 @@ def plan(cut: Cut, *, crew: Crew, before: Cut | None) -> Plan:
         finishing_minutes=None if finishing is None else round(finishing.seconds / 60, 2),
         finishing_gigabytes=_gigabytes(finishing),
         placements=_each_way(forecast.placement(shot, crew) for shot in costly),
-        jobs=pending_jobs(cut),
+        jobs=pending_jobs(cut) if count_jobs else {},
     )
 
 
@@ -201,8 +207,8 @@ def _followers(cut: Cut, pending: Mapping[str, PlannedShot]) -> Iterator[Followe
         yield Followers(root, tuple(found), None if None in costs else round(sum(costs), 1))
 
 
-def _missing(files: Iterable[str], anew: Collection[str] = ()) -> int:
-    return sum(file in anew or not Path(file).exists() for file in files)
+def _missing(files: Iterable[str], here: Collection[str]) -> int:
+    return sum(file not in here for file in files)
 
 
 def _rendered_elsewhere(cut: Cut, crew: Crew) -> set[str]:
@@ -214,8 +220,8 @@ def _rendered_elsewhere(cut: Cut, crew: Crew) -> set[str]:
     return found
 
 
-def _is_missing(file: CutFile, there: set[str]) -> bool:
-    return file.shot not in there if file.kind == "take" else not Path(file.path).exists()
+def _is_missing(file: CutFile, there: Collection[str], here: Collection[str]) -> bool:
+    return file.shot not in there if file.kind == "take" else file.path not in here
 
 
 def _is_there(shot: CutShot, cut: Cut, crew: Crew) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from swav.cut.earlier import earlier
 from swav.cut.model import Cut
+from swav.presence import present
 from swav.reel.workflow import Reel
 from swav.review.changes import changes, files_of
 from swav.review.wording import several
@@ -20,7 +21,8 @@ def reasons(reel: Reel) -> dict[str, str]:
     """
     cut, before, target = reel.cut, earlier(reel.cut), reel.target
     why = causes(before, cut)
-    found = {path: several(said) for path, said in why.items() if not Path(path).exists()}
+    here = present(why)
+    found = {path: several(said) for path, said in why.items() if path not in here}
     if reel.stale or not Path(target).exists():
         found[target] = (
             OTHER_FILM if why[cut.reel] == (GONE,) and Path(target).exists() else several(why[cut.reel])

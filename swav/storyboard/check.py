@@ -206,14 +206,18 @@ def _without_footage(shot: Shot) -> Shot:
 def _check_prompt(board: Storyboard, shot: Shot, index: int, findings: Findings) -> None:
     if shot.source != "prompt" or shot.prompt is None or not findings.fits("shots", index, "prompt"):
         return
-    from swav.prompts import prepare
+    from swav.prompts import keeps_words, prepare
 
     route = ("shots", index, "prompt")
     if not _says_something(shot.prompt):
         empty = "has no word in it" if any(map(str.isalnum, shot.prompt)) else "is empty"
         return findings.fault(route, f"the prompt {empty}", "say what is to be seen")
-    # Style and camera are only added to a prompt that has words of its own, so they need no preparing here.
-    if shot.prepare and not _says_something(prepare(written_out(shot.prompt, in_shot(board, shot))).prompt):
+    if not shot.prepare:
+        return None
+    prompt = written_out(shot.prompt, in_shot(board, shot))
+    # Style and camera are only added to a prompt that has words of its own, so they need no preparing here;
+    # where letters stay, all that preparing does is add to them.
+    if not keeps_words(prompt) and not _says_something(prepare(prompt).prompt):
         message = "nothing is left of the prompt once its lettering is taken out"
         findings.fault(route, message, "say what is to be seen; lettering belongs in an overlay")
 

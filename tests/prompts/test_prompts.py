@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import DATA
 
-from swav.prompts import prepare, word_diff
+from swav.prompts import keeps_words, prepare, word_diff
 from swav.prompts.negative import LETTERING_WORDS
 
 TABLE = yaml.safe_load((DATA / "prompts.yaml").read_text(encoding="utf-8"))
@@ -34,6 +34,12 @@ def test_each_prompt_of_the_table_becomes_just_what_it_says(row: dict) -> None:
     )
     assert prepare(prepared.prompt).prompt == prepared.prompt
     assert all(change.why.endswith(".") for change in prepared.changes)
+
+
+def test_a_prompt_of_the_table_that_keeps_words_of_its_own_still_says_something() -> None:
+    kept = [row["prompt"] for row in TABLE if keeps_words(row["prompt"])]
+    assert kept and all(any(map(str.isalpha, prepare(prompt).prompt)) for prompt in kept)
+    assert not keeps_words("'OPEN'") and not keeps_words("2025")
 
 
 def test_the_table_is_wide_enough() -> None:

@@ -6,6 +6,8 @@ import pytest
 import snakemake
 from places import REPOSITORY
 from project import Project
+from snakemake.common.prefix_lookup import PrefixLookup
+from snakemake.output_index import OutputIndex
 
 from swav.reel import lean_graph
 
@@ -107,6 +109,28 @@ def jobs(project, how: str, *options: str, there: str = "") -> dict:
 
 def test_the_methods_of_this_snakemake_are_those_that_are_replaced():
     assert snakemake.__version__.startswith(lean_graph.WRITTEN_FOR)
+
+
+def test_the_rules_of_a_file_are_found_by_its_folder_as_by_its_name():
+    patterns = [
+        "b/takes/{a}.mp4",
+        "b/takes/x{a}.mp4",
+        "b/{a}/t.json",
+        "b/t",
+        "b/takes",
+        "{a}.mp4",
+        "final.mp4",
+        "",
+    ]
+    files = ["b/takes/x1.mp4", "b/takes/1.mp4", "b/takes/1.json", "b/t/t.json", "b/t", "b/takes", "b/takesx"]
+    files += ["final.mp4", "b/final.mp4", "xfinal.mp4", "b/takes/xx/t.json", "/b/takes/x.mp4", "b/", "b"]
+    index = OutputIndex([])
+    parts = [(pattern, pattern.partition("{a}")) for pattern in patterns]
+    entries = [(prefix, (pattern, suffix)) for pattern, (prefix, _, suffix) in parts]
+    index._lookup = PrefixLookup(entries)
+    whole = getattr(OutputIndex.match, "__wrapped__", OutputIndex.match)
+    for file in files:
+        assert lean_graph._by_folder(index, file) == whole(index, file), file
 
 
 @pytest.mark.parametrize(

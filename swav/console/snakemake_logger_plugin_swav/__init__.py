@@ -111,10 +111,16 @@ class LogHandler(LogHandlerBase):
 
     # --- jobs
 
+    def list_job(self, record: Any) -> None:
+        """Take down a job that a dry run tells of. Not only for records: thousands of jobs are told as they
+        are (``swav.reel.lean``), and none waits in the queue of Snakemake's loggers.
+        """
+        if record.output:  # a target that only names files of other jobs makes nothing
+            self._pending.append(row(record))
+
     def _job(self, record: Any) -> None:
         if self._dry:
-            if record.output:  # a target that only names files of other jobs makes nothing
-                self._pending.append(row(record))
+            self.list_job(record)
         else:
             found = row(record)
             self._running[record.jobid] = (found, time.monotonic())
