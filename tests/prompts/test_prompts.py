@@ -58,6 +58,7 @@ def test_any_prompt_is_prepared_once_and_for_all(prompt: str) -> None:
     assert prepared == prepare(prompt)
     assert all(unquoted(words) in unquoted(prompt) for words in prepared.lettering)
     assert prepare(prepared.prompt).prompt == prepared.prompt
+    assert any(map(str.isalpha, prepared.prompt)) or not keeps_words(prompt)
 
 
 @pytest.mark.parametrize(
