@@ -33,12 +33,18 @@ def _mp4(file: Path) -> bool:
 
 
 def _wav(file: Path) -> bool:
-    """As many bytes as its header promises."""
+    """As many bytes as its header promises; that of an RF64 counts them in 64 bits (EBU Tech 3306)."""
     with file.open("rb") as opened:
-        header = opened.read(12)
-    if len(header) < 12 or header[:4] != b"RIFF" or header[8:] != b"WAVE":
+        header = opened.read(28)
+    if len(header) < 12 or header[8:12] != b"WAVE":
         return False
-    return struct.unpack("<I", header[4:8])[0] + 8 <= file.stat().st_size
+    if header[:4] == b"RIFF":
+        promised = struct.unpack("<I", header[4:8])[0]
+    elif header[:4] == b"RF64" and header[12:16] == b"ds64" and len(header) == 28:
+        promised = struct.unpack("<Q", header[20:28])[0]
+    else:
+        return False
+    return promised + 8 <= file.stat().st_size
 
 
 def _png(file: Path) -> bool:

@@ -9,6 +9,7 @@ import soundfile
 
 from swav.files import replacing
 from swav.sound.loudness import measure
+from swav.sound.wav import writing
 
 SAMPLE_RATE = 48000
 _LOUDNESS = -23.0  # LUFS, EBU R 128
@@ -35,6 +36,7 @@ def level(played: Path, target: Path) -> None:
     """Write ``played`` (stereo, 48 kHz) as 24-bit at -23 LUFS, or less where its peaks would pass -2 dBTP."""
     heard = measure(played)
     change = min(_LOUDNESS - heard.integrated, _PEAK - heard.true_peak) if isfinite(heard.integrated) else 0.0
-    with replacing(target) as partial, soundfile.SoundFile(partial, "w", SAMPLE_RATE, 2, "PCM_24") as file:
+    samples = soundfile.info(played).frames
+    with replacing(target) as partial, writing(partial, samples, "PCM_24") as file:
         for block in blocks(played):
             file.write(block * np.float32(10 ** (change / 20)))

@@ -5,7 +5,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
 from swav.errors import EngineError
 from swav.files import scratch
@@ -14,6 +13,7 @@ from swav.music.finish import SAMPLE_RATE, edges, level
 from swav.music.instruments import TAIL, played
 from swav.music.moods import Mood, settled
 from swav.music.score import Note, composed
+from swav.sound.wav import writing
 
 _FADE_IN = SAMPLE_RATE // 50
 
@@ -32,7 +32,7 @@ def perform(moods: Sequence[Mood] | str, length: Fraction, seed: int, target: Pa
     stretches = [(movement.character, notes) for movement, sections in piece for notes in sections if notes]
     with scratch(target.parent) as folder:
         file_played = folder / "played.wav"
-        with soundfile.SoundFile(file_played, "w", SAMPLE_RATE, 2, "FLOAT") as file:
+        with writing(file_played, samples, "FLOAT") as file:
             position = 0
             for block in _played(stretches, samples):
                 gain = edges(position, len(block), samples, rise=_FADE_IN, fall=fall)

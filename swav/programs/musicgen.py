@@ -45,6 +45,8 @@ from _program import WRITER, Refusal, card_is_lent, perform
 RECIPE = 1
 """Raised when the same request should be played anew."""
 REPORT_EVERY = 25  # columns of codes: half a second of sound
+MOST_BYTES = 2**32 - 2**16
+"""Of samples, in a plain WAV, which counts them in 32 bits; longer music is RF64 (EBU Tech 3306)."""
 HEADROOM = 0.5
 """Gain of what is written: decoded music may pass full scale. (Float files would be larger, and libsndfile
 writes the date into them: the same music would not be the same bytes.)"""
@@ -213,9 +215,9 @@ def _write(composer, codes, samples: int, stretch: int, target: Path, tell: Call
     partial = target.with_name(f".{target.stem}.{WRITER}.partial{target.suffix}")
     total, done = samples, 0
     try:
-        with soundfile.SoundFile(
-            partial, "w", composer.sample_rate, composer.channels, "PCM_24", format="WAV"
-        ) as file:
+        form = "WAV" if samples * composer.channels * 3 <= MOST_BYTES else "RF64"
+        how = (composer.sample_rate, composer.channels, "PCM_24")
+        with soundfile.SoundFile(partial, "w", *how, format=form) as file:
             for block in blocks(composer, codes, stretch):
                 file.write(block[: samples - done].numpy() * HEADROOM)
                 done = min(samples, done + len(block))

@@ -11,6 +11,7 @@ from swav.sound.cues import CUT_IN, CUT_OUT, EDGE_IN, EDGE_OUT, Effect, Recordin
 from swav.sound.decode import decoded
 from swav.sound.loudness import SAMPLE_RATE, loudest_moment, measure
 from swav.sound.track import Track, boost
+from swav.sound.wav import writing
 
 # The short-term window of EBU Tech 3341: what is shorter is one event, not a sound scene.
 _SHORT = 3 * SAMPLE_RATE
@@ -46,7 +47,7 @@ def decode_to(target: Path, sound: Effect | Recording, wanted: int) -> tuple[int
     length, cut = 0, False
     with (
         sound.guard(sound.media) as media,
-        soundfile.SoundFile(target, "w", SAMPLE_RATE, 2, "FLOAT", format="WAV") as file,
+        writing(target, wanted, "FLOAT") as file,
     ):
         for block in decoded(media, sound.source_start):
             part = block[: wanted - length]

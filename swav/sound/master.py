@@ -77,7 +77,8 @@ def _master(
     step, level = gain, before
     ceiling = true_peak - _PEAK_MARGIN
     for _ in range(_ROUNDS):
-        write_24_bit(target, limited_blocks(_raised(plain, gain), samples, 10 ** (ceiling / 20)))
+        blocks = limited_blocks(_raised(plain, gain), samples, 10 ** (ceiling / 20))
+        write_24_bit(target, blocks, samples)
         after = measure(target) if samples else _NOTHING
         missing = loudness - after.integrated if isfinite(after.integrated) else 0.0
         excess = after.true_peak - true_peak

@@ -9,6 +9,7 @@ from swav.sound.cues import EDGE_OUT, Recording
 from swav.sound.effects import decode_to, level_of
 from swav.sound.loudness import SAMPLE_RATE
 from swav.sound.track import Track, boost
+from swav.sound.wav import writing
 
 _BLOCK = 10 * SAMPLE_RATE
 
@@ -46,7 +47,7 @@ def _repeat(once: Path, length: int, wanted: int, seam: int, target: Path) -> No
     rise, fall = np.sin(turn), np.cos(turn)
     with (
         soundfile.SoundFile(once) as source,
-        soundfile.SoundFile(target, "w", SAMPLE_RATE, 2, "FLOAT", format="WAV") as file,
+        writing(target, wanted, "FLOAT") as file,
     ):
         source.seek(length - seam)
         end = source.read(seam, dtype="float32", always_2d=True)

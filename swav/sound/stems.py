@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile
 
 from swav.errors import Damaged
 from swav.files import read_json, replacing, scratch, write_text
@@ -23,6 +22,7 @@ from swav.sound.levels import Ducking, Levels
 from swav.sound.limiter import limited_blocks
 from swav.sound.loudness import SAMPLE_RATE, Loudness, measure
 from swav.sound.track import Track
+from swav.sound.wav import writing
 
 MANIFEST = "stems.json"
 """Says which stems there are and how loud; it is written last, so where it lies the stems are whole."""
@@ -181,13 +181,14 @@ def _write(target: Path, read: Callable[[int, int], np.ndarray], samples: int) -
             yield block
 
     with replacing(target) as beside:
-        write_24_bit(beside, blocks())
+        write_24_bit(beside, blocks(), samples)
     return None if loudest < 2**-24 else measure(target)  # half of a step of 24 bits
 
 
-def write_24_bit(target: Path, blocks: Iterator[np.ndarray]) -> None:
-    """Write float blocks of shape (n, 2) as a 48 kHz, 24-bit WAV, each sample rounded to the nearest step."""
-    with soundfile.SoundFile(target, "w", SAMPLE_RATE, 2, "PCM_24", format="WAV") as file:
+def write_24_bit(target: Path, blocks: Iterator[np.ndarray], samples: int) -> None:
+    """Write float blocks of shape (n, 2), ``samples`` in all, as a 48 kHz, 24-bit WAV, each sample rounded to
+    the nearest step."""
+    with writing(target, samples, "PCM_24") as file:
         for block in blocks:
             steps = np.rint(block * np.float32(2**23)).clip(-(2**23), 2**23 - 1).astype(np.int32)
             file.write(steps << 8)  # in 32 bits: libsndfile cuts floats down to a step and does not round

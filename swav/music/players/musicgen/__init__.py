@@ -185,15 +185,15 @@ def convert(
 def _finish(played: Path, length: Fraction, target: Path) -> None:
     """Resample to 48 kHz, fade, and level."""
     import numpy as np
-    import soundfile
 
     from swav.music.finish import SAMPLE_RATE, blocks, edges, level
+    from swav.sound.wav import writing
 
     samples = round(length * SAMPLE_RATE)
     resampled, faded = played.with_name("resampled.wav"), played.with_name("faded.wav")
     _resample(played, resampled, SAMPLE_RATE)
     fall = min(_FALL * SAMPLE_RATE, max(1, samples // 4))
-    with soundfile.SoundFile(faded, "w", SAMPLE_RATE, 2, "FLOAT") as file:
+    with writing(faded, samples, "FLOAT") as file:
         position = 0
         for block in blocks(resampled):
             block = np.repeat(block, 2, axis=1) if block.shape[1] == 1 else block
@@ -212,7 +212,7 @@ def _resample(source: Path, target: Path, rate: int) -> None:
 
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-loglevel", "error"]
     command += ["-i", f"file:{source}", "-af", f"aresample={rate}:filter_size=64:cutoff=0.97"]
-    command += ["-c:a", "pcm_f32le", "-bitexact", "-f", "wav", f"file:{target}"]
+    command += ["-c:a", "pcm_f32le", "-bitexact", "-rf64", "auto", "-f", "wav", f"file:{target}"]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
         reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
