@@ -16,10 +16,14 @@ CHANNELS = 2
 _BYTES = {"PCM_24": 3, "FLOAT": 4}
 
 
+def form(samples: int, subtype: str) -> str:
+    """The kind of file that holds so many samples, ``PCM_24`` or ``FLOAT``: ``WAV`` or ``RF64``."""
+    return "WAV" if samples * CHANNELS * _BYTES[subtype] <= MOST_BYTES else "RF64"
+
+
 def writing(target: Path, samples: int, subtype: str) -> soundfile.SoundFile:
     """Open a file for at most so many samples, to be written: 48 kHz, stereo, ``PCM_24`` or ``FLOAT``.
 
     The same samples are the same bytes, but for FLOAT: into that libsndfile writes the time.
     """
-    form = "WAV" if samples * CHANNELS * _BYTES[subtype] <= MOST_BYTES else "RF64"
-    return soundfile.SoundFile(target, "w", SAMPLE_RATE, CHANNELS, subtype, format=form)
+    return soundfile.SoundFile(target, "w", SAMPLE_RATE, CHANNELS, subtype, format=form(samples, subtype))
