@@ -14,7 +14,6 @@ from swav.files import replacing
 from swav.media.ffmpeg import location
 from swav.media.probe import opened
 from swav.media.timescale import SAMPLE_RATE
-from swav.sound.loudness import measure
 
 _FRAME = 1024
 """Samples of an AAC-LC frame (ISO/IEC 14496-3)."""
@@ -42,14 +41,13 @@ def aac_packets(stream: av.AudioStream, sound: Path, length: int) -> Iterator[av
     yield from stream.encode()
 
 
-def encode(sound: Path, length: int, bitrate: int, target: Path) -> float:
-    """Write a sound as AAC; the true peak, in dBTP, that it has then: encoding may raise it by a decibel."""
-    with replacing(target) as beside:
-        with av.open(location(beside), "w", options={"fflags": "+bitexact"}) as container:
-            stream = aac_stream(container, bitrate)
-            for packet in aac_packets(stream, sound, length):
-                container.mux(packet)
-        return measure(beside).true_peak
+def encode(sound: Path, length: int, bitrate: int, target: Path) -> None:
+    """Write a sound as AAC. Its length is told to the sample, as in a reel, so that it is measured as there."""
+    options = {"fflags": "+bitexact", "movie_timescale": str(SAMPLE_RATE)}
+    with replacing(target) as beside, av.open(location(beside), "w", options=options) as container:
+        stream = aac_stream(container, bitrate)
+        for packet in aac_packets(stream, sound, length):
+            container.mux(packet)
 
 
 def encoded_packets(stream: av.AudioStream, encoded: Path) -> Iterator[av.Packet]:

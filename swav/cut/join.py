@@ -23,7 +23,7 @@ from swav.errors import MediaError
 from swav.files import replacing
 from swav.media.ffmpeg import location
 from swav.media.language import three_letters
-from swav.media.probe import opened, probe
+from swav.media.probe import count_frames, opened
 from swav.media.timescale import SAMPLE_RATE, movie_timescale, track_timescale
 from swav.times import to_samples
 
@@ -105,7 +105,7 @@ def join(
             timed = [_timed(packets, clock) for packets in sources]
             for _, packet in heapq.merge(*timed, key=itemgetter(0)):
                 reel.mux(packet)
-        written = probe(partial).frames
+        written = count_frames(partial)
         if written != frames:
             raise MediaError(f"{Path(target).name} came out with {written} frames, not {frames}")
 

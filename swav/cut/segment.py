@@ -11,7 +11,7 @@ from swav.errors import MediaError
 from swav.files import replacing
 from swav.media import h264
 from swav.media.ffmpeg import location, run
-from swav.media.probe import probe
+from swav.media.probe import count_frames
 
 __all__ = ["Format", "Lettering", "ShotPicture", "TransitionKind", "encode_segment", "encode_transition"]
 
@@ -141,7 +141,7 @@ def _encode(stream: VideoStream, frames: int, format: Format, target: Path) -> N
             tagged, filename=location(partial), extra_options={**options, "frames:v": frames}
         )
         run(output, what=f"encoding {Path(target).name}")
-        written = probe(partial).frames
+        written = count_frames(partial)
         if written != frames:
             raise MediaError(
                 f"{Path(target).name} came out with {written} frames instead of {frames}; "

@@ -99,17 +99,12 @@ def probe(path: str | Path) -> Picture:
 
     Raises MediaError if the file is missing or truncated, holds no film, or no frame can be decoded.
     """
-    with opened(path) as container:
-        track = film_track(container)
-        if track is None:
-            raise MediaError(f"{path} {no_film(container, Path(path))}")
-        number = container.streams.video.index(track)
-    with opened(path) as container:
+    with _at_its_start(path) as (container, number):
         stream = container.streams.video[number]
         first = next(container.decode(stream), None)
         if first is None:
             raise MediaError(f"{path} holds no frame that can be decoded; replace it by a whole file")
-        extent = _extent(path, number)
+        extent = _extent(path, container, number)
         origin = Fraction(container.start_time or 0, av.time_base)
         duration = extent.end * stream.time_base - origin
         rate = Fraction(stream.average_rate or stream.guessed_rate or 0)
@@ -139,6 +134,30 @@ def probe(path: str | Path) -> Picture:
         )
 
 
+def count_frames(path: str | Path) -> int:
+    """The ``frames`` of a clip alone, for which nothing is decoded. MediaError as ``probe`` has it."""
+    with _at_its_start(path) as (container, number):
+        return _extent(path, container, number).frames
+
+
+@contextmanager
+def _at_its_start(path: str | Path) -> Iterator[tuple["av.container.InputContainer", int]]:
+    """A film of which nothing was read yet, and the number of its picture track.
+
+    Opening takes as long as decoding some frames: it is opened once where its header says what its tracks are.
+    """
+    with opened(path) as container:
+        track = film_track(container)
+        if track is None:
+            raise MediaError(f"{path} {no_film(container, Path(path))}")
+        number = container.streams.video.index(track)
+        if all(other.frames for other in container.streams.video):
+            yield container, number
+            return
+    with opened(path) as container:
+        yield container, number
+
+
 def is_transparent(stream: "av.VideoStream", frame: "av.VideoFrame") -> bool:
     """Whether the picture has an alpha channel; WebM keeps it beside the picture, and says so in a tag."""
     beside = stream.metadata.get("alpha_mode", stream.metadata.get("ALPHA_MODE")) == "1"
@@ -154,21 +173,21 @@ class _Extent:
     timed: bool = True
 
 
-def _extent(path: str | Path, track: int) -> _Extent:
-    """Frames of the picture and its end.
+def _extent(path: str | Path, container: "av.container.InputContainer", track: int) -> _Extent:
+    """Frames of the picture and its end; ``container`` is read on from elsewhere.
 
     An mp4 lists its samples, so that only its last group of pictures is read, and not gigabytes of it; where
     there is no list, or not all that it lists is in the file, every packet is counted.
     """
-    with opened(path) as container:
-        stream = container.streams.video[track]
-        entries = stream.index_entries
-        whole = container.format.name == _MP4 and 0 < len(entries) == stream.frames
-        keyed = [entry.timestamp for entry in entries if entry.is_keyframe] if whole else []
-        if keyed and max(entry.pos + entry.size for entry in entries) <= container.size:
-            container.seek(max(keyed), stream=stream)
-            return _Extent(sum(not entry.is_discard for entry in entries), _counted(container, stream).end)
-        return _counted(container, stream)
+    stream = container.streams.video[track]
+    entries = stream.index_entries
+    whole = container.format.name == _MP4 and 0 < len(entries) == stream.frames
+    keyed = [entry.timestamp for entry in entries if entry.is_keyframe] if whole else []
+    if keyed and max(entry.pos + entry.size for entry in entries) <= container.size:
+        container.seek(max(keyed), stream=stream)
+        return _Extent(sum(not entry.is_discard for entry in entries), _counted(container, stream).end)
+    with opened(path) as afresh:
+        return _counted(afresh, afresh.streams.video[track])
 
 
 def _counted(container: "av.container.InputContainer", stream: "av.VideoStream") -> _Extent:

@@ -60,14 +60,19 @@ class Frame:
         """float64 (256,): the share of the picture that is as dark as each level, or darker."""
         stored, full = self._stored
         counts = cv2.calcHist([stored], [0], None, [256], [0, 256]).ravel()
-        if not full:  # levels are counted as they are stored: most takes are asked for nothing else
+        if not full:
             counts = np.bincount(_FULL_RANGE, counts, 256)
         return np.cumsum(counts, dtype=np.float64) / stored.size
 
-    @property
+    @cached_property
     def black(self) -> bool:
-        """Whether nothing is to be seen. Such a frame says nothing about sharpness, light or motion."""
-        return bool(self.shares[BLACK_LEVEL] >= 1 - BLACK_SPARE)
+        """Whether nothing is to be seen. Such a frame says nothing about sharpness, light or motion.
+
+        Pixels are counted as they are stored: most takes are asked for nothing else.
+        """
+        stored, full = self._stored
+        dark = np.count_nonzero(stored <= (BLACK_LEVEL if full else _STORED_BLACK))
+        return dark / stored.size >= 1 - BLACK_SPARE
 
     @cached_property
     def colour(self) -> np.ndarray:
@@ -77,6 +82,8 @@ class Frame:
 
 # BT.709 limited range: 16 is black and 235 is white.
 _FULL_RANGE = np.clip(np.rint((np.arange(256) - 16) * (255 / 219)), 0, 255).astype(np.uint8)
+_STORED_BLACK = int(np.searchsorted(_FULL_RANGE, BLACK_LEVEL, side="right")) - 1
+"""The highest level in limited range that is no brighter than ``BLACK_LEVEL``."""
 
 
 def watch(clip: Path) -> Iterator[Frame]:

@@ -27,6 +27,9 @@ _BLACK = int(16 + whole.BLACK_LEVEL * (235 - 16))
 
 Parts = Mapping[str, Mapping[str, Any]]
 """What is known of groups of pictures, by their digests."""
+Look = Callable[[str, int, int, av.VideoFrame], None]
+"""Is shown a frame that is decoded: the digest of its group, the group's first frame in the film, the frame's
+place in the group."""
 
 
 class NotInGroups(Exception):
@@ -35,17 +38,21 @@ class NotInGroups(Exception):
 
 @dataclass(frozen=True)
 class _Group:
-    """Packets from one key frame to before the next; ``digest`` is of all that decides what is seen."""
+    """Packets from one key frame to before the next; ``digest`` is of all that decides what is seen, ``first``
+    the number of the first frame in the film."""
 
     packets: list[av.Packet]
     digest: str
+    first: int
 
 
-def measure_picture(film: Path, known: Parts | None = None) -> list[dict[str, Any]]:
+def measure_picture(
+    film: Path, known: Parts | None = None, look: Look | None = None
+) -> list[dict[str, Any]]:
     """What is seen of each group of pictures of a film: its ``digest``, its ``frames``, ``whole`` if each of
     them can be decoded, and ``black``: stretches [first, stop) of them that are black.
 
-    Groups that are ``known`` are not decoded. Raises NotInGroups, and FFmpegError for what cannot be read.
+    Groups that are ``known`` are not decoded; what is, ``look`` sees. Raises NotInGroups, and FFmpegError for what cannot be read.
     """
     known, found = known or {}, []
     with av.open(location(film)) as container:
@@ -58,7 +65,7 @@ def measure_picture(film: Path, known: Parts | None = None) -> list[dict[str, An
             if group.digest in known:
                 found.append({**known[group.digest], "digest": group.digest})
             else:
-                found.append({"digest": group.digest, **_seen(stream, group)})
+                found.append({"digest": group.digest, **_seen(stream, group, look)})
         if stream.frames != sum(group["frames"] for group in found):
             raise NotInGroups
     return found
@@ -109,14 +116,16 @@ def _group(stream: av.VideoStream, packets: list[av.Packet], first: int) -> _Gro
     for number, packet in zip(shown, packets, strict=True):
         made.update(f"{number} {packet.size} ".encode())
         made.update(packet)
-    return _Group(packets, made.hexdigest())
+    return _Group(packets, made.hexdigest(), first)
 
 
-def _seen(stream: av.VideoStream, group: _Group) -> dict[str, Any]:
+def _seen(stream: av.VideoStream, group: _Group, look: Look | None) -> dict[str, Any]:
     decoder, black, whole_frames = stream.codec_context, [], True
     try:
         for packet in [*group.packets, None]:
             for frame in decoder.decode(packet):
+                if look:
+                    look(group.digest, group.first, len(black), frame)
                 black.append(_is_black(frame))
                 whole_frames = whole_frames and not frame.is_corrupt
     except av.error.FFmpegError:
@@ -163,7 +172,7 @@ def measure_sound(reel: Path) -> dict[str, Any]:
     torn = faults(reel, ("audio",))
     said = whole.report(reel, whole.sound_detectors())
     loudness, peak = whole.levels(reel, said)
-    silent = whole.silences(said, whole.lengths(reel)[1])
+    silent = whole.silences(said, whole.length_of_sound(reel))
     return {"loudness": loudness, "true_peak": peak, "silent": silent, "faults": torn}
 
 
@@ -172,15 +181,15 @@ def measure_joined(
     srt: Path | None,
     languages: Sequence[tuple[float, str]],
     known: Parts,
-    sound: Callable[[str], Mapping[str, Any]],
+    sound: Callable[[Path], Mapping[str, Any]],
 ) -> dict[str, Any]:
     """``measure_reel``, of which only what is not known yet is measured.
 
-    ``known`` is what was measured of pieces, ``sound`` gives what ``measure_sound`` says of the reel's sound,
-    by its digest. A reel that is no row of closed groups, or not whole, is measured as a whole.
+    ``known`` is what was measured of pieces, ``sound`` gives what ``measure_sound`` says of the reel's sound.
+    A reel that is no row of closed groups, or not whole, is measured as a whole.
     """
     try:
-        groups, heard = measure_picture(reel, known), sound(sound_digest(reel))
+        groups, heard = measure_picture(reel, known), sound(reel)
     except (NotInGroups, av.error.FFmpegError):
         return whole.measure_reel(reel, srt, languages)
     if heard["faults"] or not all(group["whole"] for group in groups):

@@ -60,15 +60,19 @@ def measure_reel(reel: Path, srt: Path | None, languages: Sequence[tuple[float, 
 
 def lengths(reel: Path) -> tuple[float, float, float]:
     """Seconds of picture, of sound and of a frame. MediaError for a reel without sound."""
-    from swav.media.probe import opened, probe
+    from swav.media.probe import probe
 
     picture = probe(reel)
-    with opened(reel) as container:
-        if not container.streams.audio:
-            raise MediaError(f"{reel} holds no sound; remove it, and build it again")
+    return round(float(picture.duration), 4), length_of_sound(reel), round(float(1 / picture.rate), 6)
+
+
+def length_of_sound(reel: Path) -> float:
+    """Seconds of a reel's sound, or of a sound by itself. MediaError where there is none."""
+    from swav.sound.decode import opened_sound
+
+    with opened_sound(reel) as container:
         audio = container.streams.audio[0]
-        sound = float((audio.duration or 0) * audio.time_base)
-    return round(float(picture.duration), 4), round(sound, 4), round(float(1 / picture.rate), 6)
+        return round(float((audio.duration or 0) * audio.time_base), 4)
 
 
 def black_detector() -> list[str]:

@@ -23,16 +23,18 @@ _PICTURE = f"picture {recipes.REEL_MEASUREMENT}"
 
 
 def measure_piece(cut: Cut, piece: Path, shot: CutShot | None = None) -> None:
-    """Measure a piece as soon as it is encoded; ``shot`` is given with a segment.
+    """Measure a piece as soon as it is encoded; ``shot`` is given with a segment, whose middle is kept.
 
     One that cannot be measured is measured in the reel, which says what is wrong with it.
     """
     import av
 
     from swav.quality.joined import NotInGroups, measure_picture
+    from swav.reel.middles import Keeper
 
+    look = Keeper(cut, shot).see if shot else None
     try:
-        once(part_quality(piece), _PICTURE, lambda: {"groups": measure_picture(piece)}, _by_digest)
+        once(part_quality(piece), _PICTURE, lambda: {"groups": measure_picture(piece, look=look)}, _by_digest)
     except (NotInGroups, av.error.FFmpegError):
         return
     if shot and may_hold(shot):
@@ -86,12 +88,13 @@ def _as_line(measured: dict[str, Any]) -> None:
         float(number or 0)
 
 
-def measured_sound(cut: Cut, digest: str) -> dict[str, Any]:
-    """What the sound of a reel is, which has that digest: measured now if it was not, in a reel before."""
-    from swav.quality.joined import measure_sound
+def measured_sound(cut: Cut, sound: Path) -> dict[str, Any]:
+    """What the sound of the cut's mix is as a reel has it, measured in ``sound``, a reel or the encoded mix, if
+    it was not before: packets that are the same sound the same, in whichever file they lie."""
+    from swav.quality.joined import measure_sound, sound_digest
 
-    how = f"sound {recipes.REEL_MEASUREMENT} {digest}"
-    return once(part_quality(cut.sound.mix), how, partial(measure_sound, Path(cut.reel)), _as_sound)
+    how = f"sound {recipes.REEL_MEASUREMENT} {sound_digest(sound)}"
+    return once(part_quality(cut.sound.mix), how, partial(measure_sound, sound), _as_sound)
 
 
 def _as_sound(measured: dict[str, Any]) -> None:

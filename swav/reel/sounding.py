@@ -361,11 +361,21 @@ def mix_sound(cut: Cut, target: Path) -> None:
     with replacing(target) as beside:
         for _ in range(MASTERING_ROUNDS):
             master(stems, samples=samples, loudness=cut.sound.loudness, true_peak=ceiling, target=beside)
-            peak = encode(beside, samples, cut.delivery.audio_bitrate, encoded_mix(target))
-            over = peak - cut.sound.true_peak
+            encode(beside, samples, cut.delivery.audio_bitrate, encoded_mix(target))
+            over = _encoded_peak(cut, encoded_mix(target)) - cut.sound.true_peak
             if over <= 0:
                 return
             ceiling -= over + MASTERING_STEP
+
+
+def _encoded_peak(cut: Cut, encoded: Path) -> float:
+    """The true peak, in dBTP, of the encoded mix: encoding may raise it by a decibel. What else the reel is
+    judged by is measured with it."""
+    from swav.reel.measuring import measured_sound
+    from swav.sound.loudness import measure
+
+    peak = measured_sound(cut, encoded)["true_peak"]
+    return measure(encoded).true_peak if peak is None else peak  # None: too quiet to have a loudness
 
 
 def hear_lines(cut: Cut, target: Path) -> None:

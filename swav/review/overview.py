@@ -12,10 +12,10 @@ from swav.cut.timeline import timeline
 from swav.files import replacing, write_text
 from swav.quality.verdict import Verdict
 from swav.reel.judging import admit
-from swav.review.middles import middle_frames
+from swav.reel.middles import WIDTH, middle_frames, middle_of, size_of
 from swav.review.sheet import COLOURS, DIM, GAP, INK, LINE, MARGIN, PAPER, lettered, marked
 
-COLUMNS, WIDTH = 4, 320
+COLUMNS = 4
 _JPEG_QUALITY = 85
 _STYLE = """
 body{background:#18191b;color:#ecece8;font:15px/1.5 sans-serif;margin:2em auto;max-width:1360px}
@@ -37,8 +37,8 @@ def write_sheet(cut: Cut, verdicts: dict[str, Any], target: Path) -> None:
     from PIL import Image
 
     spans = timeline(cut).spans
-    height = round(WIDTH * cut.delivery.height / cut.delivery.width)
-    pictures = middle_frames(cut, [span.start + span.frames // 2 for span in spans], (WIDTH, height))
+    _, height = size_of(cut)
+    pictures = middle_frames(cut, [span.start + middle_of(span.frames) for span in spans], size_of(cut))
     cell = height + 2 * LINE + GAP
     rows = ceil(len(cut.shots) / COLUMNS)
     size = (2 * MARGIN + COLUMNS * WIDTH + (COLUMNS - 1) * GAP, 2 * MARGIN + 2 * LINE + rows * cell)

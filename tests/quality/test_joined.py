@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from swav.cut.aac import encode
 from swav.cut.join import join
 from swav.cut.segment import Format, ShotPicture, encode_segment, encode_transition
 from swav.media.writer import ClipWriter
@@ -88,7 +89,7 @@ def test_what_is_put_together_equals_the_whole(tmp_path, rate, black, monkeypatc
     reel = reel_of(tmp_path, pieces, rate)
     known = known_of(pieces)
     monkeypatch.setattr(joined, "_seen", lambda *_: pytest.fail("a group was decoded that is known"))
-    found = measure_joined(reel, None, (), known, lambda digest: measure_sound(reel))
+    found = measure_joined(reel, None, (), known, measure_sound)
     assert found == measure_reel(reel, None)
     assert bool(found["black"]) == bool(BLACK[black]) and found["silent"]
 
@@ -97,7 +98,7 @@ def test_what_is_not_known_is_measured(film):
     _, pieces, reel = film
     expected = measure_reel(reel, None)
     for known in ({}, known_of(pieces[:2]), known_of(pieces[1:4])):
-        assert measure_joined(reel, None, (), known, lambda digest: measure_sound(reel)) == expected
+        assert measure_joined(reel, None, (), known, measure_sound) == expected
 
 
 def test_a_reel_knows_no_picture_and_no_sound_but_its_own(film, tmp_path):
@@ -107,6 +108,18 @@ def test_a_reel_knows_no_picture_and_no_sound_but_its_own(film, tmp_path):
     louder = reel_of(folder, pieces, Fraction(24), level=0.2)
     assert sound_digest(louder) != sound_digest(reel)
     assert measure_picture(louder) == measure_picture(reel)
+
+
+def test_a_sound_by_itself_is_the_sound_of_its_reel(tmp_path):
+    """What was measured of the mix when it was encoded holds for the reel."""
+    for rate in (Fraction(24), Fraction(30_000, 1001)):
+        folder = tmp_path / str(rate.denominator)
+        folder.mkdir()
+        reel = reel_of(folder, pieces_of(folder, rate, BLACK["none"]), rate)
+        encoded, samples = folder / "mix.m4a", to_samples(FRAMES + 9, rate, 48_000)
+        encode(folder / "mix.wav", samples, 256_000, encoded)
+        assert sound_digest(encoded) == sound_digest(reel)
+        assert measure_sound(encoded) == measure_sound(reel)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -121,7 +134,7 @@ def test_a_reel_that_is_damaged_is_told_as_the_whole_is(film, tmp_path, seed):
         data[place : place + 12] = rng.integers(0, 256, 12, np.uint8).tobytes()
     torn = tmp_path / "torn.mp4"
     torn.write_bytes(data)
-    found = measure_joined(torn, None, (), known_of(pieces), lambda digest: measure_sound(torn))
+    found = measure_joined(torn, None, (), known_of(pieces), measure_sound)
     assert found == measure_reel(torn, None)
 
 

@@ -16,42 +16,50 @@ WHITE_LEVEL = 252
 """Levels of 255: nothing can be told apart above."""
 
 
-class Exposure:
-    """Measures ``black``, ``dark`` and ``blown`` from the histogram of every frame."""
+class Blackness:
+    """Measures ``black``, which is asked of every take."""
 
     def __init__(self) -> None:
         self._black: list[int] = []
+        self._frames = 0
+
+    def see(self, frame: Frame) -> None:
+        self._frames += 1
+        if frame.black:
+            self._black.append(frame.number)
+
+    def result(self) -> dict[str, dict]:
+        share = len(self._black) / self._frames
+        return {"black": {"value": share, "frames": self._black[:1], "stretches": runs(self._black)}}
+
+
+class Exposure:
+    """Measures ``dark`` and ``blown`` from the histogram of every frame that is not black."""
+
+    def __init__(self) -> None:
         self._seen: list[tuple[int, float, float]] = []
-        """Of every other frame: its number, the level of its highlights (0 to 1), the share that is white."""
+        """A frame's number, the level of its highlights (0 to 1), the share that is white."""
 
     def see(self, frame: Frame) -> None:
         import numpy as np
 
-        if frame.black:
-            self._black.append(frame.number)
-            return
-        highlights = float(np.searchsorted(frame.shares, 1 - HIGHLIGHTS)) / 255
-        self._seen.append((frame.number, highlights, float(1 - frame.shares[WHITE_LEVEL - 1])))
+        if not frame.black:
+            highlights = float(np.searchsorted(frame.shares, 1 - HIGHLIGHTS)) / 255
+            self._seen.append((frame.number, highlights, float(1 - frame.shares[WHITE_LEVEL - 1])))
 
     def result(self) -> dict[str, dict]:
         import numpy as np
 
-        black = {
-            "value": len(self._black) / (len(self._black) + len(self._seen)),
-            "frames": self._black[:1],
-            "stretches": runs(self._black),
-        }
         if not self._seen:
-            return {"black": black, "dark": ALL_BLACK, "blown": ALL_BLACK}
+            return {"dark": ALL_BLACK, "blown": ALL_BLACK}
         numbers, highlights, white = zip(*self._seen, strict=True)
         return {
-            "black": black,
             "dark": {"value": float(np.median(highlights)), "frames": [numbers[int(np.argmin(highlights))]]},
             "blown": {"value": float(np.median(white)), "frames": [numbers[int(np.argmax(white))]]},
         }
 
 
-def _gauge(watched: Watched) -> Exposure:
+def _exposure(watched: Watched) -> Exposure:
     return Exposure()
 
 
@@ -64,7 +72,7 @@ GATES = (
         warn=0.0,
         fail=0.1,
         words=share("no stretch is black", lambda measured: are(measured, "black")),
-        gauge=_gauge,
+        gauge=lambda watched: Blackness(),
         of_all=True,
     ),
     Gate(
@@ -79,7 +87,7 @@ GATES = (
             lambda measured: "the picture is too dark",
             "of white at its brightest",
         ),
-        gauge=_gauge,
+        gauge=_exposure,
     ),
     Gate(
         # Share of the picture that is pure white.
@@ -93,6 +101,6 @@ GATES = (
             lambda measured: "the picture is blown out",
             "of the picture is pure white",
         ),
-        gauge=_gauge,
+        gauge=_exposure,
     ),
 )

@@ -1,7 +1,8 @@
 """The middle frame of each shot of a reel, small: decoded once, and known again by what it is decoded from.
 
-Beside each segment lies the last one, which says itself of which packets it is. So of a reel only those shots
-are decoded that were edited, and a segment that was made otherwise under the same name is, too.
+Beside each segment lies the last one, which says itself of which packets it is. It is kept when the segment is
+measured, for which it is decoded anyway. So of a reel only those are sought that a transition shows, and those
+of a segment that was made otherwise under the same name.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swav.cut.inputs import middles
-from swav.cut.model import Cut
+from swav.cut.model import Cut, CutShot
+from swav.cut.paths import MIDDLE
+from swav.cut.timeline import frames_of
 from swav.files import replacing
 from swav.hashes import forget_damaged
 from swav.media.probe import opened
@@ -19,14 +22,37 @@ if TYPE_CHECKING:
     import av
     from PIL.Image import Image
 
+WIDTH = 320
+"""Of a picture on the contact sheet, in pixels."""
 _OF = "of"
 """The PNG's text that says what a picture is of."""
 
 
+def size_of(cut: Cut) -> tuple[int, int]:
+    """Width and height of the pictures."""
+    return WIDTH, round(WIDTH * cut.delivery.height / cut.delivery.width)
+
+
+def middle_of(frames: int) -> int:
+    """Which of a shot's frames is shown of it."""
+    return frames // 2
+
+
+class Keeper:
+    """Keeps a shot's middle frame when it is decoded with its segment."""
+
+    def __init__(self, cut: Cut, shot: CutShot) -> None:
+        self._number = middle_of(frames_of(shot, cut.delivery.rate)) - shot.head
+        self._file, self._size = Path(shot.segment).with_suffix(MIDDLE), size_of(cut)
+
+    def see(self, digest: str, first: int, place: int, frame: "av.VideoFrame") -> None:
+        """Look at a frame: ``place`` of the group of that ``digest``, which begins at the segment's ``first``."""
+        if first + place == self._number:
+            _keep(self._file, _packets(digest, place), _small(frame, self._size))
+
+
 def middle_frames(cut: Cut, wanted: Sequence[int], size: tuple[int, int]) -> Iterator["Image"]:
     """For each shot the frame of the reel with that number, RGB of ``size``. Numbers rise. MediaError."""
-    from PIL.Image import Resampling
-
     from swav.quality.joined import NotInGroups, group_at
 
     kept = middles(cut)
@@ -36,14 +62,24 @@ def middle_frames(cut: Cut, wanted: Sequence[int], size: tuple[int, int]) -> Ite
         for file, number in zip(kept, wanted, strict=True):
             of = ""
             with suppress(NotInGroups):
-                of = "{} {}".format(*group_at(reel, stream, number))
+                of = _packets(*group_at(reel, stream, number))
             picture = _known(file, of, size)
             if picture is None:
-                frame = _sought(reel, stream, number)
-                picture = frame.to_image().resize(size, Resampling.LANCZOS)
+                picture = _small(_sought(reel, stream, number), size)
                 if of:
                     _keep(file, of, picture)
             yield picture
+
+
+def _packets(digest: str, place: int) -> str:
+    """What a picture is of, as it says itself: a group of pictures and its place in that."""
+    return f"{digest} {place}"
+
+
+def _small(frame: "av.VideoFrame", size: tuple[int, int]) -> "Image":
+    from PIL.Image import Resampling
+
+    return frame.to_image().resize(size, Resampling.LANCZOS)
 
 
 def _sought(reel: "av.container.InputContainer", stream: "av.VideoStream", number: int) -> "av.VideoFrame":

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from swav.media.writer import ClipWriter
-from swav.review import middles
-from swav.review.middles import middle_frames
+from swav.quality.joined import measure_picture
+from swav.reel import middles
+from swav.reel.middles import Keeper, middle_frames
 
 WANTED, SIZE = (2, 13, 29), (40, 24)
 
@@ -74,6 +75,33 @@ def test_a_picture_of_anything_else_is_not_believed(cut, decoded, tmp_path, harm
         assert np.array_equal(first, again)
     with Image.open(kept) as picture:
         assert picture.size == size
+
+
+def test_what_is_kept_of_a_segment_is_what_its_reel_shows(cut, decoded, tmp_path):
+    """A shot of 16 frames whose first two belong to the transition before: its frame 8 is the segment's 6."""
+    segment = tmp_path / "b-1.mp4"
+    film(segment, 50)
+    delivery = SimpleNamespace(rate=Fraction(24), width=80, height=48)
+    shot = SimpleNamespace(segment=str(segment), head=2, trim=SimpleNamespace(frames=16))
+    measure_picture(segment, look=Keeper(SimpleNamespace(delivery=delivery), shot).see)
+    kept = segment.with_suffix(".middle.png").read_bytes()
+    segment.rename(tmp_path / "reel.mp4")
+    size = middles.size_of(SimpleNamespace(delivery=delivery))
+    list(middle_frames(cut, (2, 6, 29), size))
+    assert decoded == [2, 29]
+    (tmp_path / "b-1.middle.png").unlink()
+    list(middle_frames(cut, (2, 6, 29), size))
+    assert decoded == [2, 29, 6] and (tmp_path / "b-1.middle.png").read_bytes() == kept
+
+
+def test_of_a_segment_without_its_shots_middle_nothing_is_kept(tmp_path):
+    """A transition shows it."""
+    film(tmp_path / "b-1.mp4", 0)
+    delivery = SimpleNamespace(rate=Fraction(24), width=80, height=48)
+    for head, frames in ((30, 40), (2, 70)):
+        shot = SimpleNamespace(segment=str(tmp_path / "b-1.mp4"), head=head, trim=SimpleNamespace(frames=frames))
+        measure_picture(tmp_path / "b-1.mp4", look=Keeper(SimpleNamespace(delivery=delivery), shot).see)
+    assert not list(tmp_path.glob("*.png"))
 
 
 def test_a_film_that_is_not_one_group_after_the_other_is_decoded_and_nothing_kept(
