@@ -42,7 +42,7 @@ def aac_packets(stream: av.AudioStream, sound: Path, length: int) -> Iterator[av
 
 
 def encode(sound: Path, length: int, bitrate: int, target: Path) -> None:
-    """Write a sound as AAC. Its length is told to the sample, as in a reel, so that it is measured as there."""
+    """Write a sound as AAC, its length told to the sample as a reel tells it: so it is measured as there."""
     options = {"fflags": "+bitexact", "movie_timescale": str(SAMPLE_RATE)}
     with replacing(target) as beside, av.open(location(beside), "w", options=options) as container:
         stream = aac_stream(container, bitrate)

@@ -1,10 +1,13 @@
 """The picture of one shot as a filter graph: its take in the reel's format, with its lettering."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import ffmpeg
+import numpy as np
 from ffmpeg import VideoStream
 
 from swav.errors import MediaError
@@ -16,6 +19,7 @@ from swav.times import to_frames
 
 # A take at another rate may end a frame early by rounding, and models count in steps of their own (4n + 1).
 FRAMES_THAT_MAY_BE_HELD = 2
+_BLOCK = 16  # rows: ffmpeg's overlay rounds otherwise where a picture has but two, seen with 9.0.2
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,7 @@ def frames_of(shot: ShotPicture, start: int, stop: int, format: Format) -> Video
     picture = fill(stream, take, format.width, format.height, shot.anchor)
     shown = [one for one in shot.lettering if max(one.start, start) < min(one.end, stop)]
     if shown:
-        # Chroma of full size keeps thin coloured strokes whole. Doubled by repeating and halved by averaging,
-        # the take's own chroma comes through unchanged.
-        picture = picture.scale(flags="neighbor").format(pix_fmts="yuv444p")
-        for lettering in shown:
-            picture = picture.overlay(_lettered(lettering, format), eof_action="pass", format="yuv444")
-        picture = picture.scale(flags="area").format(pix_fmts="yuv420p")
+        picture = _under(shown, picture, format)
     return picture.setpts(expr="PTS-STARTPTS")
 
 
@@ -101,19 +100,61 @@ def to_hold(shot: ShotPicture, take: Picture, rate: Fraction) -> int:
     return max(missing, 0) + FRAMES_THAT_MAY_BE_HELD
 
 
-def _lettered(lettering: Lettering, format: Format) -> VideoStream:
-    """The lettering as a stream whose times are those of its shot.
+def _under(shown: Sequence[Lettering], picture: VideoStream, format: Format) -> VideoStream:
+    """The picture under its letterings. Rows that none of them covers pass by: drawing costs by the pixel."""
+    covered = np.logical_or.reduce([_covered(lettering.picture, format) for lettering in shown])
+    if not covered.any():
+        return picture
+    top, bottom = _block(np.flatnonzero(covered), format.height)
+    edges = sorted({0, top, bottom, format.height})
+    streams = picture.split(outputs=len(edges) - 1)
+    bands = []
+    for number, (first, last) in enumerate(pairwise(edges)):
+        band = _rows(streams.video(number), first, last, format)
+        bands.append(_drawn(shown, band, first, last, format) if first == top else band)
+    return ffmpeg.filters.vstack(*bands, inputs=len(bands)) if len(bands) > 1 else bands[0]
+
+
+def _block(rows: np.ndarray, height: int) -> tuple[int, int]:
+    """The first row and the one after the last of whole blocks that hold those rows."""
+    bottom = min(height, (int(rows[-1]) // _BLOCK + 1) * _BLOCK)
+    return max(0, min(int(rows[0]) // _BLOCK * _BLOCK, (bottom - _BLOCK) // 2 * 2)), bottom
+
+
+def _rows(stream: VideoStream, first: int, last: int, format: Format) -> VideoStream:
+    return stream.crop(out_w=str(format.width), out_h=str(last - first), x="0", y=str(first))
+
+
+def _drawn(
+    shown: Sequence[Lettering], band: VideoStream, first: int, last: int, format: Format
+) -> VideoStream:
+    """Rows [first, last) of a picture under those of its letterings.
+
+    Chroma of full size keeps thin coloured strokes whole. Doubled by repeating and halved by averaging, the
+    take's own chroma comes through unchanged.
+    """
+    band = band.scale(flags="neighbor").format(pix_fmts="yuv444p")
+    for lettering in shown:
+        letters = _lettered(lettering, first, last, format)
+        band = band.overlay(letters, eof_action="pass", format="yuv444")
+    return band.scale(flags="area").format(pix_fmts="yuv420p")
+
+
+def _lettered(lettering: Lettering, first: int, last: int, format: Format) -> VideoStream:
+    """Rows [first, last) of the lettering as a stream whose times are those of its shot.
 
     One invisible frame stands at either end while it fades, and is then cut off: so the first visible frame
     already shows 1 / (fade + 1) of it, and the last frame the same.
     """
-    _check_size(lettering.picture, format)
     length = lettering.end - lettering.start
     steps = min(lettering.fade, length // 2) + 1
-    stream = (
+    picture = (
         ffmpeg.input(location(lettering.picture), f="png_pipe", extra_options=only(["png_pipe"]))
         .video.scale(out_color_matrix="bt709", out_range="tv", flags="accurate_rnd+full_chroma_int")
         .format(pix_fmts="yuva444p")
+    )
+    stream = (
+        _rows(picture, first, last, format)
         .loop(loop=length + 1, size=1)
         .settb(expr=str(1 / format.rate))
         .setpts(expr="N")
@@ -124,11 +165,13 @@ def _lettered(lettering: Lettering, format: Format) -> VideoStream:
     return stream.trim(start_frame=1, end_frame=length + 1).setpts(expr=f"PTS-1+{lettering.start}")
 
 
-def _check_size(picture: Path, format: Format) -> None:
+def _covered(picture: Path, format: Format) -> np.ndarray:
+    """Which rows of a lettering hold anything to be seen; bool (height,). MediaError for another size."""
     with opened(picture, format="png_pipe") as container:
-        size = container.streams.video[0].width, container.streams.video[0].height
-    if size != (format.width, format.height):
-        raise MediaError(
-            f"{picture} is {size[0]}x{size[1]} and the reel is {format.width}x{format.height}; "
-            "set the lettering again"
-        )
+        video = container.streams.video[0]
+        if (size := (video.width, video.height)) != (format.width, format.height):
+            raise MediaError(
+                f"{picture} is {size[0]}x{size[1]} and the reel is {format.width}x{format.height}; "
+                "set the lettering again"
+            )
+        return next(container.decode(video)).to_ndarray(format="rgba")[..., 3].any(axis=1)

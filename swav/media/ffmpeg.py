@@ -39,13 +39,13 @@ def binary() -> str:
     """Path of imageio-ffmpeg's ffmpeg. Raises MediaError if it is missing or older than 7."""
     import imageio_ffmpeg
 
+    if not os.environ.get("IMAGEIO_FFMPEG_EXE") and (bundled := _bundled(imageio_ffmpeg.__file__)):
+        return bundled
     try:
         path = imageio_ffmpeg.get_ffmpeg_exe()
         banner = subprocess.run([path, "-version"], capture_output=True, text=True, check=True).stdout
     except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
-        raise MediaError(
-            f"ffmpeg cannot be started ({error}); reinstall the package imageio-ffmpeg"
-        ) from None
+        raise _cannot_start(error) from None
     version = re.match(r"ffmpeg version n?(\d+)", banner)
     if version and int(version[1]) < OLDEST_VERSION:
         raise MediaError(
@@ -53,6 +53,20 @@ def binary() -> str:
             "upgrade imageio-ffmpeg, and unset IMAGEIO_FFMPEG_EXE if it is set"
         )
     return path
+
+
+def _cannot_start(error: Exception) -> MediaError:
+    return MediaError(f"ffmpeg cannot be started ({error}); reinstall the package imageio-ffmpeg")
+
+
+def _bundled(package: str) -> str | None:
+    """The program in imageio-ffmpeg's wheel, whose name says its version: where that is recent enough, no job
+    of a build starts it to ask."""
+    for file in Path(package).parent.glob("binaries/ffmpeg-*"):
+        version = re.search(r"-v(\d+)\.", file.name)
+        if version and int(version[1]) >= OLDEST_VERSION and os.access(file, os.X_OK):
+            return str(file)
+    return None
 
 
 def location(path: str | Path) -> str:
@@ -92,14 +106,17 @@ def started(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """An ffmpeg at work, whose complaints are piped; it is killed where the block is left by an error, and
     dies with this process."""
-    process = subprocess.Popen(
-        [binary(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", says, *arguments],
-        stdin=stdin,
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        process_group=0,  # Ctrl-C reaches only us, and we end it
-        preexec_fn=die_with(os.getpid()),
-    )
+    try:
+        process = subprocess.Popen(
+            [binary(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", says, *arguments],
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            process_group=0,  # Ctrl-C reaches only us, and we end it
+            preexec_fn=die_with(os.getpid()),
+        )
+    except OSError as error:
+        raise _cannot_start(error) from None
     try:
         yield process
     except BaseException:

@@ -144,7 +144,8 @@ def count_frames(path: str | Path) -> int:
 def _at_its_start(path: str | Path) -> Iterator[tuple["av.container.InputContainer", int]]:
     """A film of which nothing was read yet, and the number of its picture track.
 
-    Opening takes as long as decoding some frames: it is opened once where its header says what its tracks are.
+    Opening takes as long as decoding some frames, and is done once where the header says what the tracks
+    are.
     """
     with opened(path) as container:
         track = film_track(container)

@@ -38,21 +38,20 @@ class NotInGroups(Exception):
 
 @dataclass(frozen=True)
 class _Group:
-    """Packets from one key frame to before the next; ``digest`` is of all that decides what is seen, ``first``
-    the number of the first frame in the film."""
+    """Packets from one key frame to before the next; ``digest`` is of all that decides what is seen,
+    ``first`` the number of its first frame in the film."""
 
     packets: list[av.Packet]
     digest: str
     first: int
 
 
-def measure_picture(
-    film: Path, known: Parts | None = None, look: Look | None = None
-) -> list[dict[str, Any]]:
+def measure_picture(film: Path, known: Parts | None = None, look: Look | None = None) -> list[dict[str, Any]]:
     """What is seen of each group of pictures of a film: its ``digest``, its ``frames``, ``whole`` if each of
     them can be decoded, and ``black``: stretches [first, stop) of them that are black.
 
-    Groups that are ``known`` are not decoded; what is, ``look`` sees. Raises NotInGroups, and FFmpegError for what cannot be read.
+    Groups that are ``known`` are not decoded; ``look`` sees those that are. Raises NotInGroups, and
+    FFmpegError for what cannot be read.
     """
     known, found = known or {}, []
     with av.open(location(film)) as container:

@@ -89,8 +89,8 @@ def _as_line(measured: dict[str, Any]) -> None:
 
 
 def measured_sound(cut: Cut, sound: Path) -> dict[str, Any]:
-    """What the sound of the cut's mix is as a reel has it, measured in ``sound``, a reel or the encoded mix, if
-    it was not before: packets that are the same sound the same, in whichever file they lie."""
+    """What the mix is as a reel has it, measured in ``sound`` if it was not before: in the encoded mix or
+    a reel, whose packets are the same."""
     from swav.quality.joined import measure_sound, sound_digest
 
     how = f"sound {recipes.REEL_MEASUREMENT} {sound_digest(sound)}"

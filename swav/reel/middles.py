@@ -1,8 +1,8 @@
 """The middle frame of each shot of a reel, small: decoded once, and known again by what it is decoded from.
 
-Beside each segment lies the last one, which says itself of which packets it is. It is kept when the segment is
-measured, for which it is decoded anyway. So of a reel only those are sought that a transition shows, and those
-of a segment that was made otherwise under the same name.
+Beside each segment lies the last one, which says itself of which packets it is. It is kept when the segment
+is measured, for which it is decoded anyway. So of a reel only those are sought that a transition shows, and
+those of a segment that was made otherwise under the same name.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ class Keeper:
         self._file, self._size = Path(shot.segment).with_suffix(MIDDLE), size_of(cut)
 
     def see(self, digest: str, first: int, place: int, frame: "av.VideoFrame") -> None:
-        """Look at a frame: ``place`` of the group of that ``digest``, which begins at the segment's ``first``."""
+        """Look at a frame: at that ``place`` in the group of that ``digest``, which begins at ``first``."""
         if first + place == self._number:
             _keep(self._file, _packets(digest, place), _small(frame, self._size))
 

@@ -9,6 +9,7 @@ import pytest
 from numbered import HEIGHT, WIDTH, numbers_in, pictures, write_flat, write_numbered
 from PIL import Image
 
+from swav.cut import picture as picture_module
 from swav.cut.segment import Format, Lettering, ShotPicture, encode_segment, encode_transition
 from swav.errors import MediaError
 from swav.media.h264 import level
@@ -191,6 +192,42 @@ def test_lettering_changes_nothing_around_it(tmp_path):
     lettered = pictures(encoded(shot, 0, 4, tmp_path / "lettered.mp4", exact))
     assert np.abs(plain[3].astype(int) - lettered[3]).mean() < 1.5
     assert np.abs(plain[1][:, 90:].astype(int) - lettered[1][:, 90:]).mean() < 1.5
+
+
+def drawn_whole(shown, picture, format):
+    """The same picture, of which every row is drawn on."""
+    return picture_module._drawn(shown, picture, 0, format.height, format)
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        [(40, 30, 80, 60)],
+        [(0, 31, 3, 32), (90, 45, 160, 46)],  # odd rows, of which only halves of the chroma are covered
+        [(0, 0, 160, 1)],
+        [(10, 89, 20, 90)],
+        [(0, 0, 160, 90)],
+        [(5, 7, 6, 8), (155, 81, 156, 82)],
+        [(0, 0, 0, 0)],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("fade", [0, 3])
+def test_drawing_on_the_rows_that_are_covered_gives_the_same_bytes(tmp_path, boxes, fade, monkeypatch):
+    rng = np.random.default_rng(len(boxes))
+    with ClipWriter(tmp_path / "take.mp4", width=WIDTH, height=HEIGHT, rate=FILM, metadata={}) as clip:
+        for _ in range(12):
+            clip.write(rng.integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8))
+    letterings = []
+    for number, (left, top, right, bottom) in enumerate(boxes):
+        image = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+        image[top:bottom, left:right] = rng.integers(1, 256, (bottom - top, right - left, 4))
+        Image.fromarray(image).save(tmp_path / f"{number}.png")
+        letterings.append(Lettering(tmp_path / f"{number}.png", 1 + number, 10, fade))
+    shot = ShotPicture(tmp_path / "take.mp4", 12, tuple(letterings))
+    found = encoded(shot, 2, 12, tmp_path / "rows.mp4").read_bytes()
+    monkeypatch.setattr(picture_module, "_under", drawn_whole)
+    assert encoded(shot, 2, 12, tmp_path / "whole.mp4").read_bytes() == found
 
 
 def test_several_letterings_and_windows_beyond_the_shot(tmp_path):

@@ -152,6 +152,29 @@ def test_the_binary_is_recent_and_from_the_wheel():
     assert "imageio_ffmpeg" in ffmpeg.binary()
 
 
+def test_the_wheels_binary_is_known_by_its_name_and_any_other_is_asked(tmp_path, monkeypatch):
+    """A job of a build would wait for two processes more."""
+    other = tmp_path / "ffmpeg"
+    other.write_text("#!/bin/sh\necho asked >> \"$0.log\"\necho 'ffmpeg version 6.1 Copyright'\n")
+    other.chmod(0o755)
+    with monkeypatch.context() as undisturbed:
+        undisturbed.delenv("IMAGEIO_FFMPEG_EXE", raising=False)
+        undisturbed.setattr(subprocess, "run", lambda *_, **__: pytest.fail("it was started to be asked"))
+        assert Path(ffmpeg.binary.__wrapped__()).name.startswith("ffmpeg-")
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(other))
+    with pytest.raises(MediaError, match=r"is ffmpeg 6, and 7 or newer is needed"):
+        ffmpeg.binary.__wrapped__()
+    assert Path(f"{other}.log").read_text() == "asked\n"
+
+
+def test_a_binary_that_is_none_is_told(tmp_path, monkeypatch):
+    (tmp_path / "ffmpeg").write_bytes(b"\0" * 64)
+    (tmp_path / "ffmpeg").chmod(0o755)
+    monkeypatch.setattr(ffmpeg, "binary", lambda: str(tmp_path / "ffmpeg"))
+    with pytest.raises(MediaError, match=r"^ffmpeg cannot be started .*reinstall the package"):
+        ffmpeg.run(["-i", "none.mp4", "out.mp4"], what="reading the take")
+
+
 def test_failures_give_ffmpegs_reason(tmp_path):
     with pytest.raises(MediaError, match=r"^reading the take failed: .*No such file or directory$"):
         ffmpeg.run(["-i", str(tmp_path / "none.mp4"), str(tmp_path / "out.mp4")], what="reading the take")

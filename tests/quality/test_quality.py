@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 from swav.errors import MediaError
 from swav.media.writer import ClipWriter
 from swav.quality.bounds import NEVER, OFF, Bounds
-from swav.quality.frames import spread
+from swav.quality.frames import BLACK_LEVEL, BLACK_SPARE, Frame, spread
 from swav.quality.gate import runs
 from swav.quality.gauges import gates
 from swav.quality.gauges.signature import nearest, similarity
@@ -249,6 +250,21 @@ def test_black_frames_are_black_and_nothing_else(tmp_path):
     assert list(failed(found)) == ["black"]
     unmeasured = {finding.gate for finding in found.findings if finding.status == "not measured"}
     assert unmeasured == {"dark", "blown", "blur", "still"}
+
+
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuvj420p"])
+def test_a_frame_is_black_where_its_levels_say_so(pixel_format):
+    """Pixels are counted as they are stored; by the shares of levels it comes out the same, to the pixel."""
+    for level in (15, 24, 25, 9, 10):
+        for bright in (0, 9, 10, 11):  # of 10,000 pixels, of which a thousandth may be bright
+            picture = av.VideoFrame(100, 100, pixel_format)
+            luma = np.full(10_000, level, np.uint8)
+            luma[:bright] = 200
+            padded = np.zeros((100, picture.planes[0].line_size), np.uint8)
+            padded[:, :100] = luma.reshape(100, 100)
+            picture.planes[0].update(padded)
+            frame = Frame(0, picture, False)
+            assert frame.black == bool(frame.shares[BLACK_LEVEL] >= 1 - BLACK_SPARE)
 
 
 # -- form

@@ -99,7 +99,9 @@ def test_of_a_segment_without_its_shots_middle_nothing_is_kept(tmp_path):
     film(tmp_path / "b-1.mp4", 0)
     delivery = SimpleNamespace(rate=Fraction(24), width=80, height=48)
     for head, frames in ((30, 40), (2, 70)):
-        shot = SimpleNamespace(segment=str(tmp_path / "b-1.mp4"), head=head, trim=SimpleNamespace(frames=frames))
+        shot = SimpleNamespace(
+            segment=str(tmp_path / "b-1.mp4"), head=head, trim=SimpleNamespace(frames=frames)
+        )
         measure_picture(tmp_path / "b-1.mp4", look=Keeper(SimpleNamespace(delivery=delivery), shot).see)
     assert not list(tmp_path.glob("*.png"))
 
