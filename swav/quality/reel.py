@@ -68,9 +68,11 @@ def lengths(reel: Path) -> tuple[float, float, float]:
 
 def length_of_sound(reel: Path) -> float:
     """Seconds of a reel's sound, or of a sound by itself. MediaError where there is none."""
-    from swav.sound.decode import opened_sound
+    from swav.media.probe import opened
 
-    with opened_sound(reel) as container:
+    with opened(reel) as container:
+        if not container.streams.audio:
+            raise MediaError(f"{reel} holds no sound; remove it, and build it again")
         audio = container.streams.audio[0]
         return round(float((audio.duration or 0) * audio.time_base), 4)
 
