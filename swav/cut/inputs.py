@@ -141,12 +141,20 @@ def part_quality(part: str | Path) -> Path:
 
 def part_qualities(cut: Cut) -> list[Path]:
     """The same of all parts of a reel."""
-    return [part_quality(part) for part in (*cut.pieces(), cut.sound.mix, *cut.narrations())]
+    return [*map(Path, _part_qualities(cut))]
+
+
+def _part_qualities(cut: Cut) -> list[str]:
+    return [paths.beside(part, paths.PART) for part in (*cut.pieces(), cut.sound.mix, *cut.narrations())]
 
 
 def middles(cut: Cut) -> list[Path]:
     """Where lies the middle frame of each shot, small, as the contact sheet of the reel shows it."""
-    return [Path(shot.segment).with_suffix(paths.MIDDLE) for shot in cut.shots]
+    return [*map(Path, _middles(cut))]
+
+
+def _middles(cut: Cut) -> list[str]:
+    return [paths.beside(shot.segment, paths.MIDDLE) for shot in cut.shots]
 
 
 def encoded_mix(mix: str | Path) -> Path:
@@ -272,5 +280,5 @@ def _made(cut: Cut) -> dict[str, str]:
     reel = [*stems(cut), cut.sound.mix, *heard, *captions(cut), cut.reel, *admitted(cut)]
     reel += [cut.master] if cut.master else [cut.burned]
     measured = [paths.REEL_QUALITY.format(build=cut.build, key=Path(cut.reel).stem)]
-    measured += map(str, [*part_qualities(cut), *middles(cut), encoded_mix(cut.sound.mix)])
+    measured += [*_part_qualities(cut), *_middles(cut), str(encoded_mix(cut.sound.mix))]
     return found | dict.fromkeys(reel, "") | dict.fromkeys(measured, "")

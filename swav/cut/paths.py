@@ -80,6 +80,8 @@ SPEECH_PART = "{build}/speech/{engine}/{shot}-{key}.part.json"
 """What was measured of the parts of a reel: of pieces the picture, of a mix the sound as the reel has it, of
 a line how it was spoken."""
 PART = ".part.json"
+RECORD = ".json"
+"""How, when and by what a file of a store was made, beside it."""
 SEGMENT_MIDDLE = "{build}/segments/{shot}-{key}.middle.png"
 """The middle frame of a shot as the contact sheet of a reel shows it."""
 MIDDLE = ".middle.png"
@@ -119,6 +121,11 @@ DELIVERED = "{build}/delivered.json"
 """The cut of the film that was delivered last."""
 DELIVERED_VERSION = "{build}/delivered/{target}.json"
 """The same of a version of it."""
+
+
+def beside(file: str, suffix: str) -> str:
+    """The file of another suffix beside one that has a suffix: where thousands are named, as text."""
+    return file[: file.rindex(".")] + suffix
 
 
 def burned_target(target: str) -> str:

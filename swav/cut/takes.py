@@ -27,7 +27,7 @@ def take_path(build: str, key: str) -> Path:
 
 def record_path(take: Path) -> Path:
     """The record beside a take: how, when and by what it was made."""
-    return take.with_suffix(".json")
+    return take.with_suffix(paths.RECORD)
 
 
 def read_record(take: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from swav.cut import inputs, paths
-from swav.cut.candidates import Measured, quality_path, segment_quality, select_take, takes_of
+from swav.cut.candidates import Measured, select_take, takes_of
 from swav.cut.continuation import read_handed
 from swav.cut.early import decides, look_path, look_quality
 from swav.cut.model import Cut, CutShot
@@ -40,10 +40,12 @@ def files_of(cut: Cut) -> dict[str, str]:
     """Every file of a cut by which its film is decided, with its shot: what rules make, and stores."""
     found = dict(inputs.made(cut))
     for shot in cut.shots:
-        found[str(segment_quality(cut.build, shot))] = shot.id
+        segment = {"shot": shot.id, "key": shot.segment_key}
+        found[paths.SEGMENT_QUALITY.format(build=cut.build, **segment)] = shot.id
         for key in take_keys(cut, shot):
-            take = take_path(cut.build, key)
-            found |= dict.fromkeys(map(str, (take, record_path(take), quality_path(cut.build, key))), shot.id)
+            take = paths.TAKE.format(build=cut.build, key=key)
+            quality = paths.QUALITY.format(build=cut.build, key=key)
+            found |= dict.fromkeys((take, paths.beside(take, paths.RECORD), quality), shot.id)
         for key in take_keys(cut, shot) if decides(shot) else ():
             look = look_path(cut.build, key, shot.early.at)
             kept = (look, record_path(look), look_quality(cut.build, key, shot.early.at))
@@ -57,9 +59,9 @@ def files_of(cut: Cut) -> dict[str, str]:
             found |= dict.fromkeys(map(str, (record, record.with_suffix(".png"))), shot.id)
         if shot.narration:
             key = shot.narration.key
-            spoken = Path(paths.SPOKEN.format(build=cut.build, key=key))
-            heard = Path(paths.LINES.format(build=cut.build), f"{key}.json")
-            found |= dict.fromkeys(map(str, (spoken, record_path(spoken), heard)), shot.id)
+            spoken = paths.SPOKEN.format(build=cut.build, key=key)
+            heard = f"{paths.LINES.format(build=cut.build)}/{key}.json"
+            found |= dict.fromkeys((spoken, paths.beside(spoken, paths.RECORD), heard), shot.id)
     if cut.signed:
         found[cut.signed] = ""
     for bed in cut.sound.beds:
@@ -163,18 +165,19 @@ def mend(cut: Cut) -> list[str]:
     listed = HashList(cut.build)
     files = files_of(cut)
     found = damaged_files(files, listed)
-    said = list(_put_away(cut, found, files, listed))
+    shots = {Path(file): shot for file, shot in files.items()} if found else {}
+    said = list(_put_away(cut, found, shots, listed))
     _hand_over_again_what_was_lost(cut)
     _judge_again_what_was_lost(cut)
     return said + list(_brought_back(cut, listed))
 
 
-def _put_away(cut: Cut, found: list[Path], files: dict[str, str], listed: HashList) -> Iterator[str]:
+def _put_away(cut: Cut, found: list[Path], shots: dict[Path, str], listed: HashList) -> Iterator[str]:
     takes = [file for file in found if _is_take(cut, file)]
     names = {file.stat().st_ino for file in takes}
     contents = _Contents(cut, takes, listed)
     for file in [*takes, *(file for file in found if file not in takes)]:
-        shot = files[str(file)]
+        shot = shots[file]
         named = f"{file} ({shot})" if shot else str(file)
         try:
             if file not in takes and file.suffix == ".mp4" and file.stat().st_ino in names:

@@ -33,6 +33,7 @@ from typer.testing import CliRunner
 from swav import hashes
 from swav.animatic.samples import SAMPLES
 from swav.cli import app
+from swav.config import Config
 from swav.cut import paths
 from swav.cut.choose import KnownModels
 from swav.cut.model import read_cut
@@ -43,10 +44,11 @@ from swav.files import read_json, replacing, write_text
 from swav.hashes import HashList, damaged_files
 from swav.hearing.listening import heard_lines
 from swav.quality.kept import known, once
-from swav.reel.damage import mend_handed_on, mend_learnt
+from swav.reel.damage import files_of, mend, mend_handed_on, mend_learnt
 from swav.reel.putting_away import putting_away
 from swav.reel.speeds import speeds
 from swav.reel.verdict_files import admission, shot_verdict
+from swav.reel.workflow import read_reel
 from swav.sound.stems import MANIFEST, read_stems
 from swav.whole import looks_whole
 
@@ -557,3 +559,23 @@ def test_what_lies_beside_a_linked_build_folder_is_known_by_its_own_name(tmp_pat
     mine.write_text("a c")
     assert [line.split()[0] for line in mend_handed_on("build")] == ["final.otio"]
     assert theirs.exists() and not mine.exists()
+
+
+@pytest.mark.parametrize("build", ["build", "./build", "build/", "a/../build"])
+def test_what_is_damaged_is_put_away_however_the_folder_is_written(tmp_path, monkeypatch, build):
+    monkeypatch.chdir(tmp_path)
+    Path("board.yaml").write_text(
+        "{title: A, shots: [{id: a, card: {title: A}, duration: 1, narration: Good morning.}]}"
+    )
+    cut = read_reel(Config.read({"storyboard": "board.yaml", "build": build})).cut
+    listed = HashList(cut.build)
+    listed.begin()
+    files = [Path(file) for file in files_of(cut) if file.endswith((".mp4", ".png", ".wav"))]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"whole")
+    listed.adopt(files)
+    for file in files:
+        file.write_bytes(b"damaged")
+    said = mend(cut)
+    assert len(said) >= len(files) and not any(file.exists() for file in files)
