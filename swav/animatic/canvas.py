@@ -17,7 +17,7 @@ from swav.opencv import cv2
 Colour = tuple[float, float, float]  # sRGB, each 0 to 1
 Point = tuple[float, float]
 _SUBPIXEL = 4  # fractional bits of the coordinates that cv2 draws with
-_BAND = 32  # rows
+BAND = 32  # rows
 _LARGEST = 2880  # artwork pixels on the longer side of the frame; larger frames enlarge it
 
 
@@ -131,8 +131,8 @@ def bands(rows: int) -> Iterator[slice]:
 
     What concerns each pixel alone comes out the same in bands, and what lies between holds little memory.
     """
-    for top in range(0, rows, _BAND):
-        yield slice(top, min(rows, top + _BAND))
+    for top in range(0, rows, BAND):
+        yield slice(top, min(rows, top + BAND))
 
 
 def painted(plane: "Plane") -> Iterator[tuple[slice, np.ndarray]]:
@@ -153,11 +153,12 @@ def mix(first: Colour, second: Colour, share: float) -> Colour:
 
 def lay(plane: Plane, window: tuple[slice, slice], mask: np.ndarray, colour: Colour | np.ndarray) -> None:
     """Paint a colour, or a float32 picture (rows, columns or 1, 3), over a window through a mask."""
-    target = plane.pixels[window]
-    cover = mask[..., None]
-    target *= 1 - cover
-    target[..., :3] += cover * np.asarray(colour, np.float32)
-    target[..., 3] += mask
+    target, inks = plane.pixels[window], np.asarray(colour, np.float32)
+    for band in bands(len(mask)):
+        pixels, cover = target[band], mask[band]
+        ink = inks[band] if inks.ndim == 3 else inks
+        pixels *= cv2.merge([1 - cover] * 4)
+        pixels += cv2.merge([*(cover * ink[..., channel] for channel in range(3)), cover])
 
 
 def _window(sheet: Sheet, low: np.ndarray, high: np.ndarray, room: float) -> tuple[int, int, int, int] | None:
@@ -269,8 +270,9 @@ def glow(
     down = (np.arange(top, bottom, dtype=np.float32) - middle[1]) / (reach * tall)
     far = np.minimum(across[None, :] ** 2 + down[:, None] ** 2, 1)
     light = (np.exp(-5.5 * far) * (1 - far) ** 2 * strength).astype(np.float32)
-    for channel, ink in enumerate(np.asarray(colour, np.float32)):
-        plane.pixels[top:bottom, left:right, channel] += light * ink
+    window = plane.pixels[top:bottom, left:right]
+    for band in bands(bottom - top):
+        light_up(window[band], [light[band] * ink for ink in np.asarray(colour, np.float32)])
 
 
 def light_up(pixels: np.ndarray, light: Sequence[np.ndarray]) -> None:

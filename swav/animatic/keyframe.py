@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from swav.animatic.slate import Slate, laid_over, slate_strip
+from swav.animatic.slate import Slate, slate_strip
 from swav.animatic.still import still_frames
 
 PASSAGE = (1 / 3, 2 / 3)
@@ -34,7 +34,7 @@ def keyframe_frames(
     strip = slate_strip(slate, width, height) if slate else None
     for number, seen in enumerate(zip(*moves, strict=True)):
         frame = seen[0] if len(seen) == 1 else _mixed(*seen, _share(number, count))
-        yield frame if strip is None else laid_over(frame, strip)
+        yield frame if strip is None else strip.over(frame)
 
 
 def _share(number: int, count: int) -> float:

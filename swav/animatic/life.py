@@ -79,8 +79,11 @@ class Falling:
         self.fall, self.width, self.height = fall, width, height
         self.x, self.y, self.near, self.phase = rng.random((4, fall.count))
         self.near = 0.3 + 0.7 * self.near**2
+        shares = np.arange(256, dtype=np.float32) * np.float32(1 / 255)
+        self._light = np.stack([shares * np.float32(ink) for ink in (*fall.colour, 1.0)], axis=1)
 
     def paint(self, frame: np.ndarray, seconds: float) -> None:
+        """Add the particles of a moment to a float32 RGBA frame, which is contiguous."""
         mask = np.zeros((self.height, self.width), np.uint8)
         {
             "snow": self._snow,
@@ -89,13 +92,9 @@ class Falling:
             "sparks": self._sparks,
             "motes": self._motes,
         }[self.fall.kind](mask, seconds)
-        inks = [*self.fall.colour, 1.0]
-        for band in bands(self.height):
-            if not mask[band].any():
-                continue
-            light = mask[band].astype(np.float32) * np.float32(1 / 255)
-            area = frame[band]
-            cv2.add(area, cv2.merge([light * np.float32(c) for c in inks]), dst=area)
+        # Most of the picture has no particle.
+        places = np.flatnonzero(mask)
+        frame.reshape(-1, 4)[places] += self._light[mask.reshape(-1)[places]]
 
     def _dot(self, mask: np.ndarray, x: float, y: float, radius: float, power: float) -> None:
         place = (round((x * self.width) * 16), round((y * self.height) * 16))

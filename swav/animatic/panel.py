@@ -10,13 +10,14 @@ import numpy as np
 
 from swav.animatic.art import Art, Blink, Fall, Glitter
 from swav.animatic.camera import CameraMove, parse_camera
-from swav.animatic.canvas import Plane, bands
+from swav.animatic.canvas import BAND, Plane, bands
 from swav.animatic.compose import compose
 from swav.animatic.life import Falling, Glints, blink
 from swav.animatic.motion import Pose, plane_matrix, pose_at
 from swav.animatic.scene import read_scene
 from swav.animatic.slate import Slate, slate_strip
 from swav.opencv import cv2
+from swav.reused import Reused
 from swav.side_by_side import in_order
 
 __all__ = ["Slate", "frames"]
@@ -36,7 +37,7 @@ def frames(
     slate: Slate | None,
     threads: int = 1,
 ) -> Iterator[np.ndarray]:
-    """Yield ``count`` frames, each uint8 RGB (height, width, 3), C-contiguous and its own memory.
+    """Yield ``count`` frames, each uint8 RGB (height, width, 3), C-contiguous, in memory of its own.
 
     The same arguments give the same bytes. ``rate`` is in frames a second; up to ``threads`` frames are drawn
     at one time, each with 32 bytes a pixel of its own.
@@ -50,11 +51,19 @@ def frames(
         seconds = float(number / rate)
         frame = view.frame(pose_at(move, number, count, seconds, scene.number), seconds)
         if strip is not None:
-            top = frame[: len(strip)]
-            top[..., :3] = top[..., :3] * (1 - strip[..., 3:]) + strip[..., :3]
+            strip.over_light(frame)
         return view.printed(frame)
 
     yield from in_order((partial(drawn, number) for number in range(count)), threads)
+
+
+def _light(plane: Plane, seconds: float, columns: int) -> np.ndarray | None:
+    """By what a row of a plane that pulses is multiplied, float32 (columns, 4): only its light, and what the
+    plane covers stays covered."""
+    if not plane.pulse:
+        return None
+    light = 1 - plane.pulse * (0.5 + 0.5 * math.sin(math.tau * seconds / plane.period))
+    return np.tile(np.array([light, light, light, 1], np.float32), (columns, 1))
 
 
 _CLEAR = np.array([[0, 0, 0, -1, 1]] * 4, np.float32)
@@ -68,6 +77,16 @@ class _Canvas:
     def __init__(self, width: int, height: int):
         self.picture = np.empty((height, width, 4), np.float32)
         self.layer = np.empty(height * width * 4, np.float32)
+        self._cover = np.empty(BAND * width, np.float32)
+        self._band = np.empty(BAND * width * 4, np.float32)
+
+    def cover(self, rows: int, columns: int) -> np.ndarray:
+        """Room for one channel of a band."""
+        return self._cover[: rows * columns].reshape(rows, columns)
+
+    def band(self, rows: int, columns: int, channels: int) -> np.ndarray:
+        """Room for what lies between in a band: float32, overwritten by the next."""
+        return self._band[: rows * columns * channels].reshape(rows, columns, channels)
 
 
 class _View:
@@ -87,6 +106,7 @@ class _View:
         # An ordered pattern, half a level either way, turns what rounding would band into an even texture.
         tiled = np.tile((_BAYER + 0.5) / 16, (height // 4 + 1, width // 4 + 1))[:height, :width]
         self.dither = np.ascontiguousarray(np.repeat(tiled[..., None] - 0.5, 3, axis=2))
+        self._prints = Reused((height, width, 3), np.uint8)
         self._canvases = local()
 
     @property
@@ -106,7 +126,8 @@ class _View:
         """float32 (height, width, 4); colour 0 to 1, in the first three channels. The next
         of this thread overwrites it."""
         frame = self._canvas.picture
-        frame.fill(0)
+        if not self.planes[0].opaque:
+            frame.fill(0)
         for plane in self.planes:
             self._lay(frame, plane, self._matrix(pose, plane.depth), seconds)
             for glints in self.glints:
@@ -152,14 +173,21 @@ class _View:
         size = (right - left, bottom - top)
         seen = self._canvas.layer[: size[0] * size[1] * 4].reshape(size[1], size[0], 4)
         cv2.warpAffine(plane.pixels, local, size, dst=seen, flags=flags, borderMode=border)
-        if plane.pulse:
-            # Only the light pulses; what the plane covers stays covered.
-            seen[..., :3] *= 1 - plane.pulse * (0.5 + 0.5 * math.sin(math.tau * seconds / plane.period))
-        area = frame[top:bottom, left:right]
+        area, light = frame[top:bottom, left:right], _light(plane, seconds, size[0])
         for band in bands(size[1]):
-            above, below = seen[band], area[band]
-            below *= cv2.transform(above, _CLEAR)
-            below += above
+            above = seen[band]
+            if light is not None:
+                above *= light
+            self._lay_band(area[band], above)
+
+    def _lay_band(self, below: np.ndarray, above: np.ndarray) -> None:
+        """Lay some rows of a plane over those of the frame, in place."""
+        cover = cv2.extractChannel(above, 3, dst=self._canvas.cover(*above.shape[:2]))
+        if cv2.minMaxLoc(cover)[:2] == (1, 1):  # nothing shines through
+            below[:] = above
+            return
+        below *= cv2.transform(above, _CLEAR, dst=self._canvas.band(*above.shape))
+        below += above
 
     def _window(self, plane: Plane, matrix: np.ndarray) -> tuple[int, int, int, int] | None:
         """The part of the frame in which a plane can be seen: left, top, right, bottom in pixels."""
@@ -175,9 +203,10 @@ class _View:
 
     def printed(self, frame: np.ndarray) -> np.ndarray:
         """uint8 RGB, dithered: an 8-bit print of the float picture."""
-        printed = np.empty((self.height, self.width, 3), np.uint8)
+        printed = self._prints.take()
         for band in bands(self.height):
-            colour = cv2.cvtColor(frame[band], cv2.COLOR_RGBA2RGB)
+            rows = frame[band]
+            colour = cv2.cvtColor(rows, cv2.COLOR_RGBA2RGB, dst=self._canvas.band(len(rows), self.width, 3))
             colour *= np.float32(255)
             cv2.add(colour, self.dither[band], dst=printed[band], dtype=cv2.CV_8U)
         return printed

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from swav.animatic.camera import parse_camera
+from swav.animatic.canvas import bands
 from swav.animatic.motion import plane_matrix, pose_at
 from swav.media.photograph import read_photograph
 from swav.opencv import cv2
+from swav.reused import Reused
 from swav.side_by_side import in_order
 
 # A photograph has no overscan of its own: the frame looks at the part that every move stays inside.
@@ -79,6 +81,7 @@ def still_frames(
     origin = (left / 2, top / 2)
     if anchor:
         origin = _around(anchor, (columns, rows), (left, top), share, (scale * width, scale * height))
+    rooms, prints = (Reused((height, width, 3), kind) for kind in (np.float32, np.uint8))
     enlarged = cv2.INTER_CUBIC if scale < 0.8 else cv2.INTER_LINEAR
 
     def drawn(number: int) -> np.ndarray:
@@ -90,9 +93,15 @@ def still_frames(
             art,
             matrix,
             (width, height),
+            dst=rooms.take(),
             flags=enlarged | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        return np.clip(seen + 0.5, 0, 255).astype(np.uint8)
+        printed = prints.take()
+        for band in bands(height):
+            rows = seen[band]
+            rows += 0.5
+            printed[band] = np.clip(rows, 0, 255, out=rows)
+        return printed
 
     yield from in_order((partial(drawn, number) for number in range(count)), threads)

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from swav.animatic.panel import frames
-from swav.animatic.slate import Slate, laid_over, slate_strip
+from swav.animatic.slate import Slate, slate_strip
 from swav.animatic.understood import is_understood, seen_of
 from swav.titles.card import card_frames
 
@@ -52,4 +52,4 @@ def told_frames(
         return
     strip = slate_strip(slate, width, height) if slate else None
     for frame in card_frames(words, "", language="en", **shape):
-        yield frame if strip is None else laid_over(np.array(frame), strip)
+        yield frame if strip is None else strip.over(frame)

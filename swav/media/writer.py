@@ -9,7 +9,7 @@ from types import TracebackType
 
 import av
 import numpy as np
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
 from swav.errors import MediaError
 from swav.files import replacing
@@ -46,6 +46,18 @@ def new_stream(
     stream.colorspace, stream.color_range = Colorspace.ITU709, ColorRange.MPEG
     return stream
 
+
+AS_STORED = {
+    "format": "yuv420p",
+    "src_color_range": ColorRange.JPEG,
+    "dst_color_range": ColorRange.MPEG,
+    "dst_colorspace": Colorspace.ITU709,
+    "dst_color_primaries": ColorPrimaries.BT709,
+    "dst_color_trc": ColorTrc.BT709,
+    "threads": 1,
+}
+"""How RGB becomes what is stored. By one thread: PyAV would wake one for each core, for every frame, which
+costs as much as the frame."""
 
 _LOUDEST = 32767
 _ALAC_FRAME = 4096
@@ -95,6 +107,7 @@ class ClipWriter:
         self._sound = sound
         self._sounding: list[av.Packet] = []
         self._closing = ExitStack()
+        self._reformatter = VideoReformatter()
 
     def __enter__(self) -> "ClipWriter":
         with ExitStack() as stack:
@@ -131,15 +144,8 @@ class ClipWriter:
                 f"{self.target.name}: frame {self.frames} is {frame.dtype} {frame.shape}, "
                 f"expected uint8 ({self.height}, {self.width}, 3)"
             )
-        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24").reformat(
-            format="yuv420p",
-            src_color_range=ColorRange.JPEG,
-            dst_color_range=ColorRange.MPEG,
-            dst_colorspace=Colorspace.ITU709,
-            dst_color_primaries=ColorPrimaries.BT709,
-            dst_color_trc=ColorTrc.BT709,
-        )
-        self._append(picture)
+        picture = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(frame), format="rgb24")
+        self._append(self._reformatter.reformat(picture, **AS_STORED))
 
     def write_planes(self, planes: Sequence[np.ndarray]) -> None:
         """Append one frame that is as it is stored: uint8 planes of yuv420p, BT.709 in limited range.

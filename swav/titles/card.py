@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from swav.opencv import cv2
+from swav.reused import Reused
 from swav.titles.layout import Block, Paragraph, fit
 from swav.titles.overlay import SAFE_TITLE, Arrangement, Placed, lettering
 from swav.titles.palette import WHITE, Palette, palette
@@ -17,6 +18,7 @@ from swav.titles.palette import WHITE, Palette, palette
 _FIELD_WIDTH = 192  # pixels across which the field is computed: it holds nothing finer
 _EASE = Fraction(11, 10)  # seconds that the lettering takes to come in
 _STAGGER = Fraction(7, 20)  # seconds by which the subtitle follows the title
+_BAND = 32  # rows that are worked on at one time
 
 
 def card_frames(
@@ -30,7 +32,8 @@ def card_frames(
     rate: Fraction,
     count: int,
 ) -> Iterator[np.ndarray]:
-    """The ``count`` frames of a title card at ``rate`` frames a second: uint8 RGB (height, width, 3).
+    """The ``count`` frames of a title card at ``rate`` frames a second: uint8 RGB (height, width, 3), each in
+    memory of its own.
 
     ``seed`` chooses the palette and where the light lies; the same arguments give the same frames. The
     lettering has come in whole by a little after half of a card, however short; a single frame shows it.
@@ -38,34 +41,44 @@ def card_frames(
     """
     colours = palette(seed)
     field = _Field(_pools(colours, np.random.default_rng(seed)), colours, width, height)
-    title_mask, subtitle_mask, rule = _lettering(title, subtitle, language, width, height)
-    grain = np.random.default_rng([seed, 1]).random((height, width, 1), dtype=np.float32).repeat(3, axis=2)
+    *masks, rule = _lettering(title, subtitle, language, width, height)
+    heading, following = (_Letters(mask) for mask in masks)
+    grain = np.tile(np.random.default_rng([seed, 1]).random((height, width), dtype=np.float32), (2, 2))
     duration = count / rate
     ease = min(_EASE, duration * Fraction(2, 5))
     stagger = min(_STAGGER, duration * Fraction(3, 20))
+    picture, prints = np.empty((height, width, 3), np.float32), Reused((height, width, 3), np.uint8)
     for frame in range(count):
         now = frame / rate
-        picture = field.at(float(now))
+        field.paint(picture, float(now))
         _draw_rule(picture, rule, _progress(now, ease), colours)
-        _draw_letters(picture, title_mask, _progress(now, ease), height)
-        _draw_letters(picture, subtitle_mask, _progress(now - stagger, ease), height)
-        _add_rolled(picture, grain, frame * 37 % height, frame * 61 % width)
-        yield np.clip(picture, 0, 255, out=picture).astype(np.uint8)
+        heading.draw(picture, _progress(now, ease))
+        following.draw(picture, _progress(now - stagger, ease))
+        printed = prints.take()
+        _print(printed, picture, _rolled(grain, frame * 37 % height, frame * 61 % width))
+        yield printed
+        del printed  # whoever asked for it may have let it go
 
 
-def _add_rolled(picture: np.ndarray, grain: np.ndarray, down: int, right: int) -> None:
-    """Add the grain in place, rolled ``down`` and to the ``right``; both are less than its sides.
+def _rolled(tiled: np.ndarray, down: int, right: int) -> np.ndarray:
+    """What is tiled twice each way, rolled ``down`` and to the ``right``: a view of it."""
+    height, width = tiled.shape[0] // 2, tiled.shape[1] // 2
+    return tiled[height - down : 2 * height - down, width - right : 2 * width - right]
 
-    A copy of it that is rolled would take as long as the adding.
-    """
-    for rows, its_rows in ((slice(down), slice(-down, None)), (slice(down, None), slice(len(grain) - down))):
-        for columns, its_columns in (
-            (slice(right), slice(-right, None)),
-            (slice(right, None), slice(grain.shape[1] - right)),
-        ):
-            part = picture[rows, columns]
-            if part.size:
-                part += grain[its_rows, its_columns]
+
+def _print(printed: np.ndarray, picture: np.ndarray, grain: np.ndarray) -> None:
+    """Let ``printed``, uint8, be the picture with its grain, float32 (height, width)."""
+    between = np.empty((_BAND, *picture.shape[1:]), np.float32)
+    for band in _bands(len(picture)):
+        rows = cv2.cvtColor(grain[band], cv2.COLOR_GRAY2RGB, dst=between[: band.stop - band.start])
+        rows += picture[band]
+        printed[band] = np.clip(rows, 0, 255, out=rows)
+
+
+def _bands(rows: int) -> Iterator[slice]:
+    """The rows of a picture, so many at a time that what lies between stays in the processor's cache."""
+    for top in range(0, rows, _BAND):
+        yield slice(top, min(rows, top + _BAND))
 
 
 def _progress(now: Fraction, ease: Fraction) -> float:
@@ -113,8 +126,8 @@ class _Field:
         self._ground = np.asarray(colours.ground, np.float64)[:, None, None]
         self._vignette = 1 - 0.42 * ((self._x - 0.5) ** 2 * 1.6 + (self._y - 0.5) ** 2 * 1.9)
 
-    def at(self, now: float) -> np.ndarray:
-        """The field at ``now`` seconds: float32 RGB (height, width, 3), 0 to 255."""
+    def paint(self, picture: np.ndarray, now: float) -> None:
+        """Let a picture, float32 RGB (height, width, 3) from 0 to 255, be the field at ``now`` seconds."""
         field = np.broadcast_to(self._ground, (3, *self._vignette.shape)).copy()
         for centre_x, centre_y, radius, drift_x, drift_y, phase, *colour, strength in self._pools:
             turn = 2 * np.pi * now / 23 + phase  # one slow round in 23 seconds
@@ -125,7 +138,7 @@ class _Field:
                 plane += (value - plane) * share
         field *= self._vignette
         small = np.ascontiguousarray(field.transpose(1, 2, 0), np.float32)
-        return cv2.resize(small, self._size, interpolation=cv2.INTER_CUBIC)
+        cv2.resize(small, self._size, dst=picture, interpolation=cv2.INTER_CUBIC)
 
 
 def _lettering(
@@ -184,22 +197,44 @@ def _draw_rule(
     part += (np.asarray(colours.accent, np.float32) - part) * cover
 
 
-def _draw_letters(picture: np.ndarray, mask: np.ndarray, progress: float, height: int) -> None:
-    """Draw lettering in place: it rises a little, between pixels, as it comes out of the dark."""
-    if progress <= 0 or not mask.any():
-        return
-    rise = (1 - progress) * 0.018 * height
-    # Where the mask is nothing, the picture stays as it is: most of it. Rows are counted from the first one:
-    # where they lie decides how the shift between pixels is rounded.
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    top, bottom = max(0, rows[0] - 1), min(len(mask), rows[-1] + 3 + int(rise))
-    left, right = columns[0], columns[-1] + 1
-    mask = mask[:bottom, left:right]
-    if rise > 0.01:
-        shift = np.float32([[1, 0, 0], [0, 1, rise]])
-        mask = cv2.warpAffine(mask, shift, mask.shape[::-1], flags=cv2.INTER_LINEAR)
-    part, mask = picture[top:bottom, left:right], mask[top:]
-    cover = mask * progress
-    for number, white in enumerate(np.asarray(WHITE, np.float32)):
-        plane = part[..., number]
-        plane += (white - plane) * cover
+class _Letters:
+    """Lettering that comes in, by its mask: float32 (height, width) from 0 to 1.
+
+    Where the mask is nothing, the picture stays as it is: most of it.
+    """
+
+    def __init__(self, mask: np.ndarray):
+        rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+        self._mask = mask if len(rows) else None
+        if self._mask is None:
+            return
+        self._top, self._bottom = max(0, rows[0] - 1), rows[-1] + 3
+        self._left, self._right = columns[0], columns[-1] + 1
+        self._white = np.tile(np.asarray(WHITE, np.float32), self._right - self._left)
+        self._between = np.empty((_BAND, len(self._white)), np.float32)
+        self._settled = self._cover(1.0, self._bottom, 0.0)
+
+    def draw(self, picture: np.ndarray, progress: float) -> None:
+        """Draw it in place: it rises a little, between pixels, as it comes out of the dark."""
+        if progress <= 0 or self._mask is None:
+            return
+        rise = (1 - progress) * 0.018 * len(picture)
+        bottom = self._bottom + int(rise)
+        cover = self._settled if progress == 1 else self._cover(progress, bottom, rise)
+        # Colours side by side are one row of numbers: one channel of three takes several times as long.
+        part = picture.reshape(len(picture), -1)[self._top : bottom, 3 * self._left : 3 * self._right]
+        for band in _bands(len(part)):
+            rows = part[band]
+            light = np.subtract(self._white, rows, out=self._between[: len(rows)])
+            light *= cover[band]
+            rows += light
+
+    def _cover(self, progress: float, bottom: int, rise: float) -> np.ndarray:
+        """How much of each number of a row is covered, from the first row with letters to ``bottom``."""
+        # Rows are counted from the mask's first: where they lie decides how the shift is rounded.
+        mask = self._mask[:bottom, self._left : self._right]
+        if rise > 0.01:
+            shift = np.float32([[1, 0, 0], [0, 1, rise]])
+            mask = cv2.warpAffine(mask, shift, mask.shape[::-1], flags=cv2.INTER_LINEAR)
+        cover = mask[self._top :] * progress
+        return cv2.merge([cover, cover, cover]).reshape(len(cover), -1)

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a row of the tables of prompts is one hour of the day
 
 import itertools
+import math
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
@@ -13,10 +14,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from swav.animatic import panel
+from swav.animatic.art import Art, Fall
 from swav.animatic.camera import CameraMove, parse_camera
+from swav.animatic.canvas import Plane, Sheet, lay
+from swav.animatic.life import Falling
 from swav.animatic.panel import Slate, frames
 from swav.animatic.samples import SAMPLES, make_sample
 from swav.animatic.scene import read_scene
+from swav.animatic.slate import Strip
 from swav.animatic.still import still_frames
 from swav.animatic.told import first_words, told_frames
 from swav.animatic.understood import is_understood, seen_of
@@ -407,3 +413,63 @@ def test_a_slate_has_as_many_of_the_words_as_fit():
     assert slate.fitting(99).endswith("|   a long walk along the quay")
     assert slate.fitting(30).endswith("…") and slate.fitting(1) == slate.text
     assert read_scene("a quiet room, sea green walls", 3).place != "sea"
+
+
+def whole_lines(rows=70, columns=48, seed=1):
+    """A premultiplied picture, float32 (rows, columns, 4), whose lower half hides all."""
+    picture = np.random.default_rng(seed).random((rows, columns, 4), dtype=np.float32)
+    picture[rows // 2 :, :, 3] = 1
+    return picture
+
+
+def test_a_mask_paints_as_by_the_formula():
+    sheet = Sheet(64, 36)
+    mask = np.random.default_rng(2).random((sheet.rows, sheet.columns), dtype=np.float32)
+    whole = (slice(None), slice(None))
+    for colour in ((0.3, 0.5, 0.9), np.random.default_rng(3).random((sheet.rows, 1, 3), dtype=np.float32)):
+        plane, cover = Plane(whole_lines(sheet.rows, sheet.columns), 1.0), mask[..., None]
+        expected = plane.pixels * (1 - cover)
+        expected[..., :3] += cover * np.asarray(colour, np.float32)
+        expected[..., 3] += mask
+        lay(plane, whole, mask, colour)
+        assert np.array_equal(plane.pixels, expected)
+
+
+@pytest.mark.parametrize("pulse", [0.0, 0.4])
+def test_a_plane_is_laid_as_by_the_formula_and_its_pulse_is_that_of_its_light(pulse):
+    art = Art(Sheet(48, 70), read_scene("the sea", 1), np.random.default_rng(1))
+    art.planes.append(Plane(whole_lines(), 1.0, pulse=pulse))
+    view = panel._View(art, CameraMove("static"), 48, 70)
+    frame, above = whole_lines(seed=4), whole_lines()
+    expected = frame.copy()
+    if pulse:
+        above[..., :3] *= 1 - pulse * (0.5 + 0.5 * math.sin(math.tau * 1.3 / 5))
+    expected = expected * (1 - above[..., 3:]) + above
+    view._lay(frame, art.planes[0], np.float64([[1, 0, 0], [0, 1, 0]]), 1.3)
+    assert np.array_equal(frame, expected)
+
+
+@pytest.mark.parametrize("kind", ["snow", "rain", "bubbles", "sparks", "motes"])
+def test_what_falls_is_added_where_it_is_as_by_the_formula(kind, monkeypatch):
+    masks = []
+    draw = getattr(Falling, f"_{kind}")
+    monkeypatch.setattr(Falling, f"_{kind}", lambda self, mask, t: (draw(self, mask, t), masks.append(mask)))
+    colour, frame = (0.9, 0.7, 0.3), whole_lines()
+    expected = frame.copy()
+    Falling(Fall(kind, 40, colour), 3, 48, 70).paint(frame, 1.3)
+    light = masks[0].astype(np.float32) * np.float32(1 / 255)
+    assert light.any()
+    expected += np.stack([light * np.float32(ink) for ink in (*colour, 1.0)], axis=2)
+    assert np.array_equal(frame, expected)
+
+
+def test_the_slate_lies_over_frames_as_by_the_formula():
+    letters, cover = (np.random.default_rng(seed).random((9, 48), dtype=np.float32) for seed in (5, 6))
+    strip, colours = Strip(letters * cover, cover), whole_lines()
+    every = np.tile(np.arange(256, dtype=np.uint8), 70 * 48 * 3 // 256 + 1)[: 70 * 48 * 3].reshape(70, 48, 3)
+    ink, clear = (letters * cover)[..., None], (1 - cover)[..., None]
+    expected, lit = every.copy(), colours.copy()
+    expected[:9] = np.rint(every[:9].astype(np.float32) * clear + 255 * ink).astype(np.uint8)
+    lit[:9, :, :3] = lit[:9, :, :3] * clear + ink
+    strip.over_light(colours)
+    assert np.array_equal(strip.over(every.copy()), expected) and np.array_equal(colours, lit)

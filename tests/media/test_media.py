@@ -19,7 +19,7 @@ from swav.media import ffmpeg
 from swav.media.conform import conform_footage
 from swav.media.language import three_letters
 from swav.media.probe import probe
-from swav.media.writer import ClipWriter
+from swav.media.writer import AS_STORED, ClipWriter
 
 FILM = Fraction(24)
 RATES = [Fraction(24), Fraction(25), Fraction(30_000, 1001), Fraction(24_000, 1001)]
@@ -73,6 +73,23 @@ def test_a_written_clip_has_the_standards_numbers(tmp_path):
             planes = next(container.decode(video=0)).to_ndarray()
         luma, first, second = planes[:HEIGHT].mean(), *np.split(planes[HEIGHT:].reshape(-1), 2)
         assert (luma, first.mean(), second.mean()) == pytest.approx(expected, abs=1.01)
+
+
+@pytest.mark.parametrize("width, height", [(64, 36), (130, 98), (1280, 720)])
+def test_frames_are_converted_one_after_another_as_each_would_be_alone(tmp_path, monkeypatch, width, height):
+    stored, numbers = [], np.random.default_rng(1)
+    monkeypatch.setattr(ClipWriter, "_encode", lambda self, picture: stored.append(picture))
+    frames = [numbers.integers(0, 256, (height, width, 3), dtype=np.uint8) for _ in range(3)]
+    clip = ClipWriter(tmp_path / "clip.mp4", width=width, height=height, rate=FILM, metadata={})
+    for number, frame in enumerate(frames):
+        clip.write(frame)
+        alone = av.VideoFrame.from_ndarray(frame, format="rgb24").reformat(
+            **{name: value for name, value in AS_STORED.items() if name != "threads"}
+        )
+        assert np.array_equal(stored[number].to_ndarray(), alone.to_ndarray())
+        for said in ("color_range", "colorspace", "color_primaries", "color_trc"):
+            assert getattr(stored[number], said) == getattr(alone, said)
+        assert stored[number].pts == number
 
 
 def test_metadata_of_a_clip_is_kept_under_its_keys(tmp_path):

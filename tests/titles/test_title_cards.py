@@ -1,5 +1,7 @@
 """A title card is drawn only where something changes, and comes out as if all of it had been."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -15,11 +17,12 @@ def picture_of(width, height, seed=3):
 
 
 @pytest.mark.parametrize("moved", [(0, 0), (1, 0), (0, 7), (97, 129), (41, 77)])
-def test_grain_that_is_added_in_four_parts_is_grain_that_was_rolled(moved):
-    grain, whole = picture_of(130, 98, seed=1), picture_of(130, 98)
-    parts = whole.copy()
-    card._add_rolled(parts, grain, *moved)
-    assert np.array_equal(parts, whole + np.roll(grain, moved, axis=(0, 1)))
+def test_a_card_is_printed_with_grain_that_was_rolled(moved):
+    grain, picture = picture_of(130, 98, seed=1)[..., 0] / 255, picture_of(130, 98) * 1.2 - 20
+    printed = np.empty(picture.shape, np.uint8)
+    card._print(printed, picture, card._rolled(np.tile(grain, (2, 2)), *moved))
+    whole = picture + np.roll(grain, moved, axis=(0, 1))[..., None]
+    assert np.array_equal(printed, np.clip(whole, 0, 255).astype(np.uint8))
 
 
 @pytest.mark.parametrize("width, height", SIZES)
@@ -27,7 +30,7 @@ def test_grain_that_is_added_in_four_parts_is_grain_that_was_rolled(moved):
 def test_lettering_is_drawn_as_over_the_whole_picture(width, height, progress):
     mask, _, _ = card._lettering("Gjöll, the river", "and its bridge", "en", width, height)
     drawn, whole = picture_of(width, height), picture_of(width, height)
-    card._draw_letters(drawn, mask, progress, height)
+    card._Letters(mask).draw(drawn, progress)
     rise = (1 - progress) * 0.018 * height
     if rise > 0.01:
         shift = np.float32([[1, 0, 0], [0, 1, rise]])
@@ -51,4 +54,21 @@ def test_the_field_is_what_its_pools_lie_over_one_another(width, height):
         field += (np.asarray(colour) - field) * share[..., None]
     field *= (1 - 0.42 * ((x - 0.5) ** 2 * 1.6 + (y - 0.5) ** 2 * 1.9))[..., None]
     whole = cv2.resize(field.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
-    assert np.array_equal(card._Field(pools, colours, width, height).at(1.7), whole)
+    painted = np.empty((height, width, 3), np.float32)
+    card._Field(pools, colours, width, height).paint(painted, 1.7)
+    assert np.array_equal(painted, whole)
+
+
+def test_a_card_without_a_subtitle_draws_nothing_for_it():
+    drawn = picture_of(130, 98)
+    card._Letters(np.zeros((98, 130), np.float32)).draw(drawn, 1.0)
+    assert np.array_equal(drawn, picture_of(130, 98))
+
+
+def test_frames_of_a_card_that_are_kept_stay_as_they_are():
+    def drawn():
+        given = {"language": "en", "seed": 5, "width": 130, "height": 98, "rate": Fraction(24), "count": 5}
+        return card.card_frames("Gjöll", "a river", **given)
+
+    one_by_one = [frame.copy() for frame in drawn()]
+    assert np.array_equal(one_by_one, list(drawn()))
