@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from swav.errors import Fault, InputError, SwavError
 from swav.numbers import Unfit
@@ -88,6 +88,16 @@ def _names(value: Any) -> Any:
     return tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else value
 
 
+def _in_one_spelling(value: str) -> str:
+    """A folder is ``build`` however it was written, ``./build`` or ``build//``: its files are targets, which
+    Snakemake and swav compare as text.
+    """
+    folder = str(Path(value))
+    if folder == ".":
+        raise Unfit("the project's own folder", "name one in it for what is made, such as build")
+    return folder
+
+
 Folder = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^{}\x00-\x1f]+$")]
 Preset = Literal[
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"
@@ -158,7 +168,7 @@ class Config(Part):
     """What ``config.yaml`` says. Paths are relative to the folder in which Snakemake runs."""
 
     storyboard: Folder = Field("storyboards/demo.yaml", description="The reel to build.")
-    build: Folder = Field(
+    build: Annotated[Folder, AfterValidator(_in_one_spelling)] = Field(
         "build", description="The folder of everything that is made. Takes live in it, so keep it."
     )
     engine: Annotated[str, Field(min_length=1, max_length=100, examples=["auto", "wan2.2", "animatic"])] = (

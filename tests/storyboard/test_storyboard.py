@@ -256,6 +256,29 @@ def test_configuration_from_the_command_line(tmp_path: Path) -> None:
     assert Config.read({}, file) == Config()
 
 
+@pytest.mark.parametrize(
+    ("written", "folder"),
+    [
+        ("./build", "build"),
+        ("build/", "build"),
+        (".//build//made/", "build/made"),
+        ("../takes/", "../takes"),
+        ("/srv//build", "/srv/build"),
+        ("my build", "my build"),
+    ],
+)
+def test_a_folder_of_what_is_made_has_one_spelling_however_it_is_written(
+    tmp_path: Path, written: str, folder: str
+) -> None:
+    assert Config.read({"build": written}, tmp_path / "none.yaml").build == folder
+
+
+@pytest.mark.parametrize("written", [".", "./", ".//"])
+def test_what_is_made_does_not_go_between_the_project_s_own_files(tmp_path: Path, written: str) -> None:
+    with pytest.raises(InputError, match="the project's own folder; name one in it"):
+        Config.read({"build": written}, tmp_path / "none.yaml")
+
+
 def test_the_shipped_schema_is_in_step() -> None:
     shipped = Path(swav.storyboard.__file__).with_name("storyboard.schema.json")
     assert json.loads(shipped.read_text(encoding="utf-8")) == schema()
