@@ -3,7 +3,6 @@
 import base64
 import html
 import json
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,10 @@ from swav.cut.timeline import timeline
 from swav.files import replacing, write_text
 from swav.quality.verdict import Verdict
 from swav.reel.judging import admit
-from swav.reel.middles import WIDTH, middle_frames, middle_of, size_of
-from swav.review.sheet import COLOURS, DIM, GAP, INK, LINE, MARGIN, PAPER, lettered, marked
+from swav.reel.middles import middle_frames, middle_of, size_of
+from swav.review.sheet import COLOURS, DIM, INK, LINE, MARGIN, PAPER, lettered, marked
+from swav.review.sheet_layout import layout_of
 
-COLUMNS = 4
 _JPEG_QUALITY = 85
 _STYLE = """
 body{background:#18191b;color:#ecece8;font:15px/1.5 sans-serif;margin:2em auto;max-width:1360px}
@@ -33,25 +32,25 @@ def admit_and_show(cut: Cut, admission: Path, sheet: Path, page: Path) -> None:
 
 
 def write_sheet(cut: Cut, verdicts: dict[str, Any], target: Path) -> None:
-    """Write a JPEG with the middle frame of every shot of the reel, four in a row."""
+    """Write a JPEG with the middle frame of every shot of the reel, four in a row; of very many, smaller."""
     from PIL import Image
 
     spans = timeline(cut).spans
-    _, height = size_of(cut)
     pictures = middle_frames(cut, [span.start + middle_of(span.frames) for span in spans], size_of(cut))
-    cell = height + 2 * LINE + GAP
-    rows = ceil(len(cut.shots) / COLUMNS)
-    size = (2 * MARGIN + COLUMNS * WIDTH + (COLUMNS - 1) * GAP, 2 * MARGIN + 2 * LINE + rows * cell)
-    drawn = Image.new("RGB", size, PAPER)
+    layout = layout_of(len(cut.shots), size_of(cut))
+    drawn = Image.new("RGB", layout.size, PAPER)
     lettered(drawn, cut.title, (MARGIN, MARGIN), 24, INK, bold=True)
     for place, (shot, span, picture) in enumerate(zip(cut.shots, spans, pictures, strict=True)):
-        left = MARGIN + place % COLUMNS * (WIDTH + GAP)
-        top = MARGIN + 2 * LINE + place // COLUMNS * cell
-        drawn.paste(picture, (left, top))
+        left, top = layout.corner(place)
+        drawn.paste(layout.shrunk(picture), (left, top))
+        under = top + layout.height
         colour = COLOURS.get(verdicts["shots"][shot.id]["status"], DIM)
-        marked(drawn, (left, top + height + 5, left + 5, top + height + LINE + 1), colour)
-        said = f"{shot.id}  {shot.engine}  {float(span.frames / cut.delivery.rate):.2f} s"
-        lettered(drawn, said, (left + 12, top + height + 2), 15, INK)
+        marked(drawn, (left, under + 5, left + 5, under + LINE + 1), colour)
+        if layout.small:
+            lettered(drawn, shot.id[: layout.width // 8], (left + 8, under + 6), 11, INK)
+        else:
+            said = f"{shot.id}  {shot.engine}  {float(span.frames / cut.delivery.rate):.2f} s"
+            lettered(drawn, said, (left + 12, under + 2), 15, INK)
     with replacing(target) as partial:
         drawn.save(partial, "JPEG", quality=_JPEG_QUALITY)
 
