@@ -17,31 +17,31 @@ from datetime import datetime
 from swav.reel.events import builds, read_build
 
 TYPICAL = {
-    "keyframe": 4.0,
-    "draw": 5.5,
+    "keyframe": 1.6,
+    "draw": 3.0,
     "render": 600.0,
-    "judge": 1.0,
-    "motion": 8.0,
+    "judge": 0.5,
+    "motion": 6.0,
     "motion_in_environment": 120.0,
     "finish": 120.0,
-    "segment": 2.7,
+    "segment": 4.0,
     "transition": 1.5,
-    "set_lettering": 0.6,
-    "speak": 8.0,
-    "make_sample": 20.0,
+    "set_lettering": 0.3,
+    "speak": 2.0,
+    "make_sample": 10.0,
 }
 """Seconds of a job where nothing was built here before, on two cores."""
 TYPICAL_A_SHOT = {
-    "compose": 0.15,
-    "lay_stems": 0.35,
-    "mix": 1.2,
-    "listen": 2.0,
-    "caption": 0.03,
-    "join": 0.15,
+    "compose": 0.08,
+    "lay_stems": 0.12,
+    "mix": 0.24,
+    "listen": 0.3,
+    "caption": 0.01,
+    "join": 0.03,
     "master": 2.0,
     "burn": 2.0,
-    "admit": 0.5,
-    "deliver": 0.03,
+    "admit": 0.04,
+    "deliver": 0.02,
 }
 """The same of jobs that look at the whole reel, for each of its shots."""
 _BESIDE = (("compose", "lay_stems", "mix"), ("listen", "caption"))

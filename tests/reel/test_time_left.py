@@ -11,7 +11,7 @@ from swav.reel.events import EventLog
 from swav.reel.time_left import TimeLeft, expectation
 
 RECORDED = json.loads((DATA / "build_54_shots.json").read_text())
-"""A build of 54 shots on two cores that others used too: rule, and seconds when each job began and ended."""
+"""A build of 54 shots on two cores: rule, and seconds when each job began and ended."""
 
 
 def told(jobs, expected, *, cards=()) -> list[tuple[float, float]]:
@@ -38,10 +38,6 @@ def test_from_the_second_minute_on_it_is_within_a_quarter(tmp_path):
     late = [(still, words) for still, words in said if end - still > 60 and still > 60]
     off = [pair for pair in late if _is_off(*pair)]
     assert len(off) <= 0.05 * len(late), off
-    # Who takes a share of the jobs for a share of the time is wrong a third of the while.
-    by_jobs = [(still, (end - still) / done * (len(said) - done)) for done, (still, _) in enumerate(said, 1)]
-    plain = [pair for pair in by_jobs if end - pair[0] > 60 and pair[0] > 60 and _is_off(*pair)]
-    assert len(plain) > 0.3 * len(late)
 
 
 def _is_off(still: float, words: float) -> bool:
