@@ -16,7 +16,7 @@ STORY = (
     # What knows no film.
     "arithmetic",
     "shown errors faults times numbers parts locks lifeline helper unchanged recipes keys plugins readiness",
-    "opencv reused side_by_side whole presence hashes files links",
+    "opencv bands reused side_by_side whole presence hashes files links",
     "carriers",
     "environments media weights motion sound",
     # What can be written, shown, said and played: a storyboard is checked against it.

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from swav.animatic.motion import MARGIN
+from swav.bands import bands
 from swav.opencv import cv2
 
 Colour = tuple[float, float, float]  # sRGB, each 0 to 1
 Point = tuple[float, float]
 _SUBPIXEL = 4  # fractional bits of the coordinates that cv2 draws with
-BAND = 32  # rows
 _LARGEST = 2880  # artwork pixels on the longer side of the frame; larger frames enlarge it
 
 
@@ -124,15 +124,6 @@ class Sheet:
     def pixels(self, points: Sequence[Point]) -> np.ndarray:
         """Points as float64 (n, 2) artwork pixels."""
         return np.asarray(points, np.float64).reshape(-1, 2) * self.unit + (self.left, self.top)
-
-
-def bands(rows: int) -> Iterator[slice]:
-    """The rows of a picture, some at a time.
-
-    What concerns each pixel alone comes out the same in bands, and what lies between holds little memory.
-    """
-    for top in range(0, rows, BAND):
-        yield slice(top, min(rows, top + BAND))
 
 
 def painted(plane: "Plane") -> Iterator[tuple[slice, np.ndarray]]:

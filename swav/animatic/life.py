@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from swav.animatic.art import Blink, Fall, Glitter
-from swav.animatic.canvas import Sheet, bands, cloud_noise
+from swav.animatic.canvas import Sheet, cloud_noise
+from swav.bands import bands
 from swav.opencv import cv2
 
 _SHIFT = 4

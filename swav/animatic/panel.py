@@ -10,12 +10,13 @@ import numpy as np
 
 from swav.animatic.art import Art, Blink, Fall, Glitter
 from swav.animatic.camera import CameraMove, parse_camera
-from swav.animatic.canvas import BAND, Plane, bands
+from swav.animatic.canvas import Plane
 from swav.animatic.compose import compose
 from swav.animatic.life import Falling, Glints, blink
 from swav.animatic.motion import Pose, plane_matrix, pose_at
 from swav.animatic.scene import read_scene
 from swav.animatic.slate import Slate, slate_strip
+from swav.bands import BAND, bands
 from swav.opencv import cv2
 from swav.reused import Reused
 from swav.side_by_side import in_order

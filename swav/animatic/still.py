@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from swav.animatic.camera import parse_camera
-from swav.animatic.canvas import bands
 from swav.animatic.motion import plane_matrix, pose_at
+from swav.bands import bands
 from swav.media.photograph import read_photograph
 from swav.opencv import cv2
 from swav.reused import Reused

@@ -46,7 +46,7 @@ RECIPE = 1
 """Raised when the same request should be played anew."""
 REPORT_EVERY = 25  # columns of codes: half a second of sound
 MOST_BYTES = 2**32 - 2**16
-"""Of samples, in a plain WAV, which counts them in 32 bits; longer music is RF64 (EBU Tech 3306)."""
+"""Of samples, in a plain WAV, as in ``swav.sound.wav``; longer music is RF64 (EBU Tech 3306)."""
 HEADROOM = 0.5
 """Gain of what is written: decoded music may pass full scale. (Float files would be larger, and libsndfile
 writes the date into them: the same music would not be the same bytes.)"""

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from swav.bands import BAND, bands
 from swav.opencv import cv2
 from swav.reused import Reused
 from swav.titles.layout import Block, Paragraph, fit
@@ -18,7 +19,6 @@ from swav.titles.palette import WHITE, Palette, palette
 _FIELD_WIDTH = 192  # pixels across which the field is computed: it holds nothing finer
 _EASE = Fraction(11, 10)  # seconds that the lettering takes to come in
 _STAGGER = Fraction(7, 20)  # seconds by which the subtitle follows the title
-_BAND = 32  # rows that are worked on at one time
 
 
 def card_frames(
@@ -68,17 +68,11 @@ def _rolled(tiled: np.ndarray, down: int, right: int) -> np.ndarray:
 
 def _print(printed: np.ndarray, picture: np.ndarray, grain: np.ndarray) -> None:
     """Let ``printed``, uint8, be the picture with its grain, float32 (height, width)."""
-    between = np.empty((_BAND, *picture.shape[1:]), np.float32)
-    for band in _bands(len(picture)):
+    between = np.empty((BAND, *picture.shape[1:]), np.float32)
+    for band in bands(len(picture)):
         rows = cv2.cvtColor(grain[band], cv2.COLOR_GRAY2RGB, dst=between[: band.stop - band.start])
         rows += picture[band]
         printed[band] = np.clip(rows, 0, 255, out=rows)
-
-
-def _bands(rows: int) -> Iterator[slice]:
-    """The rows of a picture, so many at a time that what lies between stays in the processor's cache."""
-    for top in range(0, rows, _BAND):
-        yield slice(top, min(rows, top + _BAND))
 
 
 def _progress(now: Fraction, ease: Fraction) -> float:
@@ -211,7 +205,7 @@ class _Letters:
         self._top, self._bottom = max(0, rows[0] - 1), rows[-1] + 3
         self._left, self._right = columns[0], columns[-1] + 1
         self._white = np.tile(np.asarray(WHITE, np.float32), self._right - self._left)
-        self._between = np.empty((_BAND, len(self._white)), np.float32)
+        self._between = np.empty((BAND, len(self._white)), np.float32)
         self._settled = self._cover(1.0, self._bottom, 0.0)
 
     def draw(self, picture: np.ndarray, progress: float) -> None:
@@ -223,7 +217,7 @@ class _Letters:
         cover = self._settled if progress == 1 else self._cover(progress, bottom, rise)
         # Colours side by side are one row of numbers: one channel of three takes several times as long.
         part = picture.reshape(len(picture), -1)[self._top : bottom, 3 * self._left : 3 * self._right]
-        for band in _bands(len(part)):
+        for band in bands(len(part)):
             rows = part[band]
             light = np.subtract(self._white, rows, out=self._between[: len(rows)])
             light *= cover[band]
