@@ -130,7 +130,7 @@ def _checked(segments: Sequence[Path], rate: Fraction) -> list[_Segment]:
     """Read every packet's times; refuse what would not join without a seam."""
     pieces, expected = [], None
     for path in segments:
-        with opened(path) as container:
+        with opened(path, only_packets=True) as container:
             if not any(stream.codec_context for stream in container.streams.video[:1]):
                 raise MediaError(
                     f"{path} holds no picture and cannot be joined; remove it to have it made again"
@@ -187,7 +187,7 @@ def _picture_packets(
     base, delay = Fraction(1, track_timescale(rate)), max(piece.delay for piece in pieces)
     start = 0
     for piece in pieces:
-        with opened(piece.path) as container:
+        with opened(piece.path, only_packets=True) as container:
             ticks = container.streams.video[0].time_base * rate
             packets = (packet for packet in container.demux(video=0) if packet.size)
             for number, packet in enumerate(packets, start):
