@@ -133,10 +133,10 @@ class HashList:
             written.replace(file)
             self._note(file, found)
 
-    def record(self, file: Path) -> None:
-        """Write down what a file is now. OSError."""
+    def record(self, file: Path, digest: str | None = None) -> None:
+        """Write down what a file is now, which is that ``digest`` where it was read just before. OSError."""
         if not self._passes_by(file):
-            found = content_digest(file)
+            found = digest or content_digest(file)
             with self._alone():
                 self._note(file, found)
 
@@ -155,7 +155,9 @@ class HashList:
                 yield bool(damaged_files([file], HashList(self.build), afresh=True, adopt=False))
 
     def adopt(self, files: Iterable[Path]) -> None:
-        """Write down files as they are, in one go: those of a build from before there was a list."""
+        """Write down files as they are, in one go: those of a build from before there was a list, and what
+        was read just now, which is not read once more.
+        """
         lines = []
         for file in files:
             found, stamp = self.digest(file), _stamp(Path(file).stat())

@@ -70,17 +70,22 @@ def keep(take: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         write_text(record_path(take), json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
-def link(take: Path, clip: Path) -> None:
+def link(take: Path, clip: Path) -> str | None:
     """Let ``clip`` show the take: a hard link where the file system has them, else a copy.
 
-    Raises Damaged for a take that is no longer what was written, whatever its dates say: under its other name
-    it would be written down as it is now.
+    The take's digest is returned where it is written down and both are one file. Raises Damaged for a take
+    that is no longer what was written, whatever its dates say: under its other name it would be written down
+    as it is now.
     """
     listed = HashList.above(take)
-    if listed and listed.state(take, afresh=True) == "damaged":
+    state = listed.state(take, afresh=True) if listed else "unknown"
+    if state == "damaged":
         raise Damaged(take)
+    digest = listed.digest(take) if listed and state == "whole" else None
     with replacing(clip) as beside:
         try:
             os.link(take, beside)
         except OSError:
             shutil.copyfile(take, beside)
+            digest = None
+    return digest

@@ -69,8 +69,8 @@ class Picture:
 
 
 _UNSEEN = ({"probesize": "32"}, [{"skip_frame": "all"}])
-"""Options of a container and of its first track with which libav decodes nothing while it opens a file: it
-decodes some frames otherwise, to learn the pixels' format, which takes 6 ms at 720p and is 25 times the rest."""
+"""Options of a container and of its first track with which libav decodes nothing while it opens a file. It
+decodes frames otherwise, to learn the format of the pixels: 6 ms at 720p, 25 times all else."""
 
 
 @contextmanager

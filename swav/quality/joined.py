@@ -108,11 +108,13 @@ def _divided(container: av.container.InputContainer, stream: av.VideoStream) -> 
 
 def _group(stream: av.VideoStream, packets: list[av.Packet], first: int) -> _Group:
     """A group whose first frame is frame ``first`` of the film: they must follow one another."""
-    rate, made = stream.average_rate, hashlib.sha256(bytes(stream.codec_context.extradata or b""))
-    shown = [packet.pts * stream.time_base * rate - first for packet in packets if packet.pts is not None]
-    if sorted(shown) != list(range(len(packets))):
+    made = hashlib.sha256(bytes(stream.codec_context.extradata or b""))
+    frame = stream.time_base * stream.average_rate  # frames, a tick: counted in whole numbers, of thousands
+    ticks = [packet.pts * frame.numerator for packet in packets if packet.pts is not None]
+    if sorted(ticks) != [(first + place) * frame.denominator for place in range(len(packets))]:
         raise NotInGroups
-    for number, packet in zip(shown, packets, strict=True):
+    for shown, packet in zip(ticks, packets, strict=True):
+        number = shown // frame.denominator - first
         made.update(f"{number} {packet.size} ".encode())
         made.update(packet)
     return _Group(packets, made.hexdigest(), first)

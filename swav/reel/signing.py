@@ -55,10 +55,12 @@ def sign_film(cut: Cut, film: Path, target: Path) -> str:
     return why
 
 
-def sign_reel(cut: Cut) -> None:
-    """Sign the reel of a cut, if it is to be signed and is not yet."""
-    if cut.signed and not Path(cut.signed).exists():
-        sign_film(cut, Path(cut.film), Path(cut.signed))
+def sign_reel(cut: Cut) -> bool:
+    """Sign the reel of a cut, if it is to be signed and is not yet; whether that was done."""
+    if not cut.signed or Path(cut.signed).exists():
+        return False
+    sign_film(cut, Path(cut.film), Path(cut.signed))
+    return True
 
 
 def signer_of(cut: Cut) -> Signer:

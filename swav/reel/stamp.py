@@ -60,12 +60,15 @@ def is_current(final: Path, reel_key: str) -> bool:
     return reel_key in stamped_keys(final)
 
 
-def not_as_delivered(cut: Cut, final: Path, *, afresh: bool = False) -> list[Path]:
+def not_as_delivered(
+    cut: Cut, final: Path, listed: HashList | None = None, *, afresh: bool = False
+) -> list[Path]:
     """Those of ``final`` and its subtitles that are there, and are not copies of what the cut delivers.
 
-    A reel of which nobody wrote down what it is, from before there was a list, says nothing against them.
+    ``listed`` is the build's hash list, which then knows what they are. A reel of which nobody wrote down
+    what it is, from before there was a list, says nothing against them.
     """
-    listed, found = HashList(cut.build), []
+    listed, found = listed or HashList(cut.build), []
     for file, source, empty in delivered_files(cut, final):
         if not file.is_file():
             continue

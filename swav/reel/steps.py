@@ -229,7 +229,7 @@ def deliver(
     from swav.reel.stamp import delivered_files, not_as_delivered, taken_back
 
     admit(cut)
-    sign_reel(cut)
+    just_signed = sign_reel(cut)
     keep(cut, final)
     for target, (_, source, empty) in zip((final, srt, vtt), delivered_files(cut, final), strict=True):
         with replacing(target) as beside:
@@ -239,10 +239,10 @@ def deliver(
                 beside.write_bytes(empty)
     with replacing(cut.record) as beside:
         shutil.copyfile(cut.path, beside)
-    with taken_back(final, srt, vtt):
-        if changed := not_as_delivered(cut, final):
-            raise Damaged(*changed)
-        check_signed(cut, final)
     listed = HashList(cut.build)
-    for file in (final, srt, vtt):
-        listed.record(file)
+    with taken_back(final, srt, vtt):
+        if changed := not_as_delivered(cut, final, listed):
+            raise Damaged(*changed)
+        if not just_signed:  # else it was read then, and these are the same bytes
+            check_signed(cut, final)
+    listed.adopt([final, srt, vtt])

@@ -100,9 +100,9 @@ def keep_final(cut: Cut, target: Path) -> None:
 
 
 def _keep(cut: Cut, final: Final) -> None:
-    link(Path(cut.delivered), final.film)
+    digest = link(Path(cut.delivered), final.film)
     if (listed := HashList(cut.build)).begun:
-        listed.record(final.film)
+        listed.record(final.film, digest)
 
 
 def _shows(final: Final, cut: Cut) -> bool:

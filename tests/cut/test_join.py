@@ -14,7 +14,7 @@ from swav.cut.aac import encode
 from swav.cut.join import Chapter, join
 from swav.cut.segment import Format, ShotPicture, encode_segment, encode_transition
 from swav.errors import MediaError
-from swav.media.probe import probe
+from swav.media.probe import opened, probe
 from swav.times import to_samples
 
 FILM = Fraction(24)
@@ -186,6 +186,21 @@ def test_picture_packets_are_copied_and_not_encoded(tmp_path, three):
             return [bytes(packet) for packet in container.demux(video=0) if packet.size]
 
     assert packets(target) == [packet for piece in three for packet in packets(piece)]
+
+
+def test_pieces_that_are_copied_tell_all_that_is_asked_and_are_not_decoded(three):
+    def told(path, **how):
+        with opened(path, **how) as container:
+            stream = container.streams.video[0]
+            codec = stream.codec_context
+            settings = (codec.name, codec.extradata, codec.pix_fmt)
+            times = (stream.time_base, stream.average_rate, stream.frames, stream.width, stream.height)
+            return settings, times, [(bytes(packet), packet.pts) for packet in container.demux(stream)]
+
+    for piece in three:
+        decoded, copied = told(piece), told(piece, only_packets=True)
+        assert copied[1:] == decoded[1:] and copied[0][:2] == decoded[0][:2]
+        assert (decoded[0][2], copied[0][2]) == ("yuv420p", None)  # which only a frame says
 
 
 def test_the_same_segments_give_the_same_bytes(tmp_path, three):
