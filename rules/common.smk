@@ -5,9 +5,10 @@ import os
 import sys
 from pathlib import Path
 
-from swav.reel import lean, lean_choice, lean_graph
+from swav.reel import lean, lean_choice, lean_graph, lean_values
 
 lean.keep_all()
+lean_values.put_off_methods()
 
 from swav.config import laid_over
 from swav import faults

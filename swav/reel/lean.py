@@ -4,6 +4,7 @@ Snakemake has no setting for any of it. What is replaced is replaced only where 
 was written, and is left alone otherwise: then all is as exact, and slower. A test sees which is the case.
 """
 
+import atexit
 import gc
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -22,6 +23,16 @@ def keep_all() -> None:
     The collector would look through it again and again: a sixth of a dry run of 1,500 shots.
     """
     gc.disable()
+    atexit.register(_leave_all)
+
+
+def _leave_all() -> None:
+    """Look for none at the end either, which Python does several times: what is left goes with the process.
+
+    A run in which something was made has frozen what it began with.
+    """
+    if not gc.isenabled():
+        gc.freeze()
 
 
 def collect_again() -> None:

@@ -21,7 +21,7 @@ from snakemake_logger_plugin_swav.lints import Lints
 from snakemake_logger_plugin_swav.rows import Row, aligned, counted, row, rule_of, width
 from snakemake_logger_plugin_swav.unbuilt import Unbuilt
 from swav.faults import full, says_full
-from swav.reel import again
+from swav.reel import again, lean_sources
 from swav.reel.building import interrupted, why_locked
 from swav.reel.events import EventLog, sentence_in
 from swav.reel.time_left import TimeLeft, expectation
@@ -60,6 +60,7 @@ class LogHandler(LogHandlerBase):
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
+        lean_sources.read_here()
         self._colour = sys.stderr.isatty() and not self.common_settings.nocolor
         self._dry = self.common_settings.dryrun
         self._verbose = self.common_settings.verbose
