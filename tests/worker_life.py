@@ -4,8 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 from places import REPOSITORY, TESTS
@@ -13,8 +11,6 @@ from places import REPOSITORY, TESTS
 from swav.render.cards import free_cards, lease_lock
 from swav.render.client import stop_workers
 from swav.render.worker_register import workers
-
-PATIENCE = 30
 
 
 @pytest.fixture
@@ -46,22 +42,6 @@ def diary(folder, event):
 def living(folder):
     with lease_lock(folder / "leases"):
         return list(workers(folder / "leases"))
-
-
-def wait_for(condition, what):
-    until = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        assert time.monotonic() < until, what
-        time.sleep(0.02)
-    return found
-
-
-def running(pid):
-    """Whether a process is there and no mere zombie."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def all_free(folder, cards=("0",)):

@@ -87,9 +87,11 @@ def main(path: str, job: list[str]) -> int:
         os.execv(job[0], job)
     early = forwarding(connection)
     if not ask(connection, job[1:], folder, dict(os.environ), [0, 1, 2]):
+        for number in early[1:]:
+            die_of(number)
         os.execv(job[0], job)
-    send(connection, early)
-    early.clear()
+    while early:  # one that comes between two of these steps is kept as well, or sent at once
+        send(connection, [early.pop(0)])
     return outcome(connection)
 
 
@@ -106,9 +108,15 @@ def forwarding(connection: socket.socket) -> list[int]:
     return early
 
 
+def die_of(number: int) -> None:
+    """End as a signal ends a process that does not listen to it."""
+    if number != signal.SIGKILL:
+        signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
 if __name__ == "__main__":
     status = main(sys.argv[1], sys.argv[2:])
     if status < 0:
-        signal.signal(-status, signal.SIG_DFL) if -status != signal.SIGKILL else None
-        os.kill(os.getpid(), -status)
+        die_of(-status)
     os._exit(status)

@@ -83,6 +83,7 @@ def _search_path(words: list[str], before: list[str], now: str) -> list[str]:
 
 def _status_of(words: list[str]) -> int:
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)  # one that came since the fork is heard now
         if words[0] == "-m":
             sys.argv = words[1:]
             runpy.run_module(words[1], run_name="__main__", alter_sys=True)

@@ -167,10 +167,12 @@ class Server:
         reading, writing = os.pipe()
         parent = os.getpid()
         gc.freeze()  # what is here stays as it is, and is not copied by the collector's marks
+        signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # a signal waits until the job can hear it
         process = os.fork()
         if process == 0:
             client.close()
             self._be(request, streams, parent, writing)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
         os.close(writing)
         os.set_blocking(reading, False)  # whoever else may have its other end
         job = Running(process, os.pidfd_open(process), client, reading)
@@ -208,8 +210,7 @@ class Server:
             self.selector.unregister(client)
         for number in said or [signal.SIGKILL]:
             if number in FORWARDED or not said:
-                with suppress(OSError):
-                    os.killpg(job.process, number)
+                _send(job.process, number)
 
     def _bury(self, ended: int) -> None:
         """A job has ended: its client hears how, and what it imported is remembered."""
@@ -241,6 +242,17 @@ class Server:
                 with suppress(Exception, Unforkable):
                     importlib.import_module(name)
         sys.meta_path.remove(Guard)
+
+
+def _send(process: int, number: int) -> None:
+    """A signal to a job and all that it started; a fork that has no group of its own yet is alone."""
+    try:
+        os.killpg(process, number)
+    except ProcessLookupError:
+        with suppress(OSError):
+            os.kill(process, number)
+    except OSError:
+        return
 
 
 def _read_ahead(request: Request) -> None:

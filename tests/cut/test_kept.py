@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from waiting import PATIENCE
 
 from swav.config import Config
 from swav.cut import kept
@@ -78,7 +79,9 @@ def test_forks_of_the_helper_have_the_cut_that_their_words_name(file, monkeypatc
     helper.start()
     try:
         words = helper.words([sys.executable, "job.py", f"--cut={file}"])
-        said = [subprocess.run(words, capture_output=True, text=True, timeout=60).stdout for _ in range(3)]
+        said = [
+            subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE).stdout for _ in range(3)
+        ]
     finally:
         helper.stop()
     assert said == ["0 Kept\n", "1 Kept\n", "1 Kept\n"]

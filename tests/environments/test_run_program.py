@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from waiting import PATIENCE
 
 from swav.environments.run import run_program
 from swav.errors import EngineError
@@ -134,7 +135,7 @@ def ends(process: int) -> bool:
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([waited], [], [], 60)[0])
+        return bool(select.select([waited], [], [], PATIENCE)[0])
     finally:
         os.close(waited)
 

@@ -7,6 +7,7 @@ import kubernetes_validate
 import pytest
 import yaml
 from places import REPOSITORY
+from waiting import PATIENCE
 
 MANIFEST = REPOSITORY / "profiles/kubernetes/film.yaml"
 VOLUME, JOB = yaml.safe_load_all(MANIFEST.read_text())
@@ -35,7 +36,7 @@ def test_its_command_unlocks_and_then_becomes_snakemake_with_the_cards_of_the_po
     (tmp_path / "snakemake").chmod(0o755)
     told = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SAID": str(tmp_path / "said")}
     with subprocess.Popen(CONTAINER["command"], env=told) as shell:
-        assert shell.wait(60) == 0
+        assert shell.wait(PATIENCE) == 0
     unlocking, building = [line.split(" ", 1) for line in (tmp_path / "said").read_text().splitlines()]
     cards = CONTAINER["resources"]["limits"]["nvidia.com/gpu"]
     assert unlocking[1] == "--unlock"

@@ -7,6 +7,7 @@ import sys
 import pytest
 from openjd.model import create_job, decode_job_template
 from test_farm_scripts import FARM, HOSTILE, RENDER, ran, site_at
+from waiting import PATIENCE
 from worker_life import diary, folder, job, living  # noqa: F401  # a fixture
 
 from swav.farm.openjd import MOST_TASKS, template
@@ -97,7 +98,7 @@ def test_a_session_is_an_allocation_of_its_own(tmp_path):
 def test_workers_outlive_a_build_as_long_as_a_session_lasts(folder, monkeypatch):  # noqa: F811
     monkeypatch.setenv(SESSION, "a folder of the farm's")
     for name in ("a", "b"):
-        assert job(folder, name).wait(30) == 0
+        assert job(folder, name).wait(PATIENCE) == 0
         assert end_workers(folder / "build") == []
     assert len(diary(folder, "load")) == 1
     subprocess.run([sys.executable, "-m", "swav.farm.session", folder / "build"], check=True)

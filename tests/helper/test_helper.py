@@ -6,17 +6,16 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from worker_life import running, wait_for
+from places import REPOSITORY
+from waiting import PATIENCE, children_of, running, wait_for
 
-from swav.helper import shared
+from swav.helper import client, hiring, shared
 from swav.helper.hiring import VARIABLE, Helper
 from swav.reel import likely
 
-PATIENCE = 30
 ALL_OF_IT = """
 import json, os, sys
 print(json.dumps([sys.argv, os.getcwd(), dict(os.environ), sys.path, sys.stdin.read(), __name__, __file__]))
@@ -118,26 +117,72 @@ def test_a_helper_that_is_killed_takes_its_jobs_along_and_the_next_does_without(
     assert run(helper.words(script(tmp_path, "print('alone')"))).stdout == "alone\n"
 
 
+SLOW_FORK = """
+import os, sys, time
+from swav.helper import server
+make_session = os.setsid
+def slowly():
+    time.sleep(0.5)
+    make_session()
+os.setsid = slowly
+server.main(sys.argv[1], int(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_that_comes_when_a_job_has_hardly_begun_ends_it(tmp_path, number):
+    """The fork is there and has no group of its own yet, and no ear for signals."""
+    (tmp_path / "server.py").write_text(SLOW_FORK)
+    door = tmp_path / "helper" / "door"
+    door.parent.mkdir(mode=0o700)
+    given = {name: value for name, value in os.environ.items() if name != VARIABLE}
+    with hiring.start(
+        str(door), [str(tmp_path / "server.py")], given | {"PYTHONPATH": str(REPOSITORY)}
+    ) as server:
+        words = [sys.executable, "-I", "-S", client.__file__, str(door)]
+        words += script(tmp_path, f"open({str(tmp_path / 'ran')!r}, 'w')")
+        asking = subprocess.Popen(words, env=given, stderr=subprocess.DEVNULL)
+        (job,) = wait_for(lambda: children_of(server.pid), "no job began")
+        asking.send_signal(number)
+        assert asking.wait(PATIENCE) == -number
+        wait_for(lambda: not running(job), "the job went on without its client")
+        server.stdin.close()
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_build_that_is_killed_leaves_no_helper_and_its_jobs_end_their_work(tmp_path):
     """As without a helper: Snakemake's jobs go on when it is killed."""
-    work = script(tmp_path, "import time; print(1, flush=True); time.sleep(1); print(2)")
+    go = tmp_path / "go"
+    text = f"""
+import sys, time
+from pathlib import Path
+sys.stdout.write("1\\n")
+sys.stdout.flush()
+until = time.monotonic() + {PATIENCE}
+while not Path({str(go)!r}).exists() and time.monotonic() < until:
+    time.sleep(0.02)
+print(2)
+"""
+    work = script(tmp_path, text)
     build = f"""
 import subprocess, sys, time
 from swav.helper.hiring import Helper
 helper = Helper(wanted=True)
 helper.start()
 job = subprocess.Popen(helper.words({work}))
-print(helper._process.pid, helper.socket, flush=True)
+sys.stdout.write(f"{{helper._process.pid}} {{helper.socket}}\\n")  # at once: the job writes there as well
+sys.stdout.flush()
 time.sleep(300)
 """
     builder = subprocess.Popen([sys.executable, "-c", build], stdout=subprocess.PIPE, text=True)
     lines = {builder.stdout.readline() for _ in range(2)}
     pid, path = next(line for line in lines if line != "1\n").split()
     builder.kill()
+    builder.wait()
+    go.touch()
     assert builder.stdout.read() == "2\n"
     wait_for(lambda: not running(int(pid)), "the helper stayed")
     wait_for(lambda: not Path(path).parent.exists(), "the helper's folder stayed")
-    builder.wait()
 
 
 def test_nobody_else_can_enter_and_nothing_stays(helper, tmp_path):
@@ -178,10 +223,7 @@ def test_what_a_build_will_want_is_imported_while_nobody_asks(monkeypatch, tmp_p
     helper.start()
     try:
         asked = helper.words(script(tmp_path, f"import sys; print({set(likely.MODULES)} - set(sys.modules))"))
-        until = time.monotonic() + PATIENCE
-        while (missing := run(asked).stdout.strip()) != "set()" and time.monotonic() < until:
-            time.sleep(0.05)
-        assert missing == "set()"
+        wait_for(lambda: run(asked).stdout.strip() == "set()", "not all of it was imported")
         assert is_forked(helper, tmp_path)
         process = helper._process
         helper.start()

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 from numbered import HEIGHT, WIDTH, numbers_in, pictures, write_flat, write_numbered
 from places import REPOSITORY
+from waiting import children_of, running, wait_for
 
 from swav.errors import MediaError
 from swav.media import ffmpeg
@@ -210,27 +210,6 @@ encode_segment(shot, 0, 9999, Format(1280, 720, Fraction(24), preset="veryslow")
 """
 
 
-def children_of(process: int) -> list[int]:
-    tasks = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
-
-
-def wait_for(condition):
-    """The condition's first true value. Patience only bounds a failure; it is no claim about speed."""
-    for _ in range(3000):
-        if value := condition():
-            return value
-        time.sleep(0.01)
-    raise AssertionError("it did not come about in 30 seconds")
-
-
-def gone(process: int) -> bool:
-    try:
-        return "Z" in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
 def test_a_killed_encoding_leaves_no_target_and_no_ffmpeg(tmp_path, how):
     write_numbered(tmp_path / "take.mp4", range(9))
@@ -242,7 +221,7 @@ def test_a_killed_encoding_leaves_no_target_and_no_ffmpeg(tmp_path, how):
     encoder = children_of(parent.pid)[0]
     parent.send_signal(how)
     assert parent.wait() != 0
-    wait_for(lambda: gone(encoder))
+    wait_for(lambda: not running(encoder))
     assert not (tmp_path / "out" / "target.mp4").exists()
     if how == signal.SIGINT:
         assert not list((tmp_path / "out").iterdir()), "Ctrl-C also takes the partial file away"

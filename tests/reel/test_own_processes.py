@@ -6,7 +6,7 @@ import sys
 
 from places import REPOSITORY
 from project import Project
-from worker_life import wait_for
+from waiting import wait_for
 
 from swav.helper.hiring import OFF, VARIABLE
 

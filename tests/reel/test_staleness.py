@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from places import REPOSITORY
 from project import Project
+from waiting import PATIENCE, wait_for
 
 BOARD = {
     "title": "Staleness",
@@ -316,17 +317,9 @@ def test_after_control_c_the_next_run_goes_on(project):
     )
     wait_for(lambda: list((project.folder / "build/takes").glob(".*.partial.mp4")))
     os.killpg(running.pid, signal.SIGINT)
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate(timeout=PATIENCE)
     assert "failed" not in said and "1 job stopped: render         b" in said, said
     assert project.build("--resources", "gpu=4") == REBUILT_B
-
-
-def wait_for(condition, seconds: float = 30) -> None:
-    """Wait until something is there; fail if it does not come."""
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def jobs_without_saving(project: Project) -> list[str]:

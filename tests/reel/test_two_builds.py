@@ -12,6 +12,7 @@ import pytest
 import soundfile
 from places import REPOSITORY, TESTS
 from project import Project
+from waiting import PATIENCE
 
 from swav.cut.model import read_cut
 from swav.cut.takes import keep, making, take_path
@@ -69,7 +70,7 @@ def build_after(project, first, *arguments):
         env=project.environment(),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -159,10 +160,10 @@ def test_of_builds_that_want_the_same_take_one_makes_it_and_the_others_wait(tmp_
         maker.start()
     with making(take_path(str(tmp_path), "0123456789ab")):
         asked.set()
-        assert [said.get(timeout=60) for _ in makers] == ["waiting"] * 4
+        assert [said.get(timeout=PATIENCE) for _ in makers] == ["waiting"] * 4
     for maker in makers:
-        maker.join(60)
-    assert said.get(timeout=60) == "made" and said.empty()
+        maker.join(PATIENCE)
+    assert said.get(timeout=PATIENCE) == "made" and said.empty()
     assert sorted(path.name for path in (tmp_path / "takes").iterdir()) == [
         "0123456789ab.json",
         "0123456789ab.mp4",

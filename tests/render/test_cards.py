@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from waiting import PATIENCE
 
 from swav.errors import EngineError
 from swav.render.cards import cards_here, lease, lease_lock
@@ -49,7 +50,7 @@ def test_eight_processes_never_share_a_card(tmp_path):
         subprocess.Popen([sys.executable, "-c", RACER, locks, log, str(count)])
         for count in (1, 2, 3, 4, 1, 2, 3, 4)
     ]
-    assert [racer.wait(timeout=60) for racer in racers] == [0] * 8
+    assert [racer.wait(PATIENCE) for racer in racers] == [0] * 8
     assert list(log.iterdir()) == []
 
 
@@ -59,7 +60,7 @@ def test_a_killed_owner_frees_its_cards(tmp_path):
             sys.executable,
             "-c",
             "import sys, time; from pathlib import Path; from swav.render.cards import lease\n"
-            "with lease(('0',), 1, folder=Path(sys.argv[1])): print('held', flush=True); time.sleep(60)",
+            "with lease(('0',), 1, folder=Path(sys.argv[1])): print('held', flush=True); time.sleep(600)",
             tmp_path,
         ],
         stdout=subprocess.PIPE,

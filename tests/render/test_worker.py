@@ -11,7 +11,8 @@ import sys
 from itertools import pairwise
 
 import pytest
-from worker_life import PATIENCE, all_free, diary, job, living, running, wait_for
+from waiting import PATIENCE, running, wait_for
+from worker_life import all_free, diary, job, living
 from worker_stub import STEPS, shot
 
 from swav.errors import EngineError

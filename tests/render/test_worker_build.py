@@ -13,13 +13,12 @@ import pytest
 from places import REPOSITORY
 from resident_project import diary, resident_project
 from safetensors.numpy import save
+from waiting import PATIENCE, wait_for
 
 from swav.cut.takes import read_record
 from swav.render.cards import free_cards, lease_lock
 from swav.render.client import stop_workers
 from swav.render.worker_register import workers
-
-PATIENCE = 90
 
 BOARD = {
     "title": "Workers",
@@ -39,13 +38,6 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setenv("SWAV_LEASES", str(made.folder / "leases"))
     yield made
     stop_workers(made.folder / "build")
-
-
-def wait_for(condition, what):
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, what
-        time.sleep(0.05)
 
 
 def nobody_is_left(project):

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from worker_life import diary, job, living, wait_for
+from waiting import PATIENCE, wait_for
+from worker_life import diary, job, living
 
 from swav.render.worker_keeper import INDOORS, SAFE_PATH, command
 
@@ -34,7 +35,11 @@ def processes_of(root: int) -> list[int]:
 def sockets_of(process: int) -> set[str]:
     """The inodes of a process's sockets."""
     found = set()
-    for entry in Path(f"/proc/{process}/fd").iterdir():
+    try:
+        entries = [*Path(f"/proc/{process}/fd").iterdir()]
+    except (FileNotFoundError, ProcessLookupError):  # it ended since it was listed
+        return found
+    for entry in entries:
         try:
             target = os.readlink(entry)  # noqa: PTH115 - a socket's name is no path
         except OSError:
@@ -86,7 +91,7 @@ def test_nothing_listens_outside_loopback_from_the_first_moment_to_the_last(fold
 
 def test_all_that_ranks_meet_through_lies_in_a_folder_of_this_user_alone(folder):
     at_work = job(folder, "s1", processes=2, cards=CARDS)
-    assert at_work.wait(60) == 0
+    assert at_work.wait(PATIENCE) == 0
     (worker,) = living(folder)
     assert stat.S_IMODE(worker.folder.stat().st_mode) == 0o700
     assert {"door", "keeper", "rendezvous", "ranks"} <= {entry.name for entry in worker.folder.iterdir()}
@@ -137,4 +142,4 @@ def test_ranks_exchange_plain_data_and_tensors_exactly_and_no_pickle(tmp_path):
     command = [sys.executable, "-c", SHARING, str(tmp_path / "store")]
     env = os.environ | {"GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}
     ranks = [subprocess.Popen([*command, str(rank)], env=env) for rank in (0, 1)]
-    assert [rank.wait(120) for rank in ranks] == [0, 0]
+    assert [rank.wait(PATIENCE) for rank in ranks] == [0, 0]

@@ -5,7 +5,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from worker_life import all_free, diary, job, living, running, wait_for
+from waiting import PATIENCE, running, wait_for
+from worker_life import all_free, diary, job, living
 from worker_stub import shot
 
 from swav.errors import EngineError
@@ -39,7 +40,7 @@ def test_ranks_cancel_together_and_die_together(folder, who):
     os.kill(processes[who], signal.SIGKILL)
     wait_for(lambda: not any(map(running, processes.values())), "a process was left behind")
     wait_for(lambda: all_free(folder, CARDS), "a card was left behind")
-    assert at_work.wait(30) == 1
+    assert at_work.wait(PATIENCE) == 1
     assert "the render worker" in at_work.stdout.read()
     assert not (folder / "s2.clip").exists()
     assert len(diary(folder, "load")) == 2, "what was cancelled left the weights warm"

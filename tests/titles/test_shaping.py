@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from drawn_glyphs import filled
 from places import DATA
+from waiting import PATIENCE
 
 from swav.titles import fonts
 from swav.titles.overlay import draw_overlay
@@ -126,7 +127,7 @@ def test_lettering_does_not_ask_the_machine_for_its_language(name, tmp_path):
         made = tmp_path / f"{name}.UTF-8"
         try:
             command = ["localedef", "-i", name, "-f", "UTF-8", "--no-archive", made]
-            subprocess.run(command, capture_output=True, timeout=60)
+            subprocess.run(command, capture_output=True, timeout=PATIENCE)
         except OSError:
             made = tmp_path / "none"
         locales = {"LOCPATH": str(tmp_path)}

@@ -9,8 +9,8 @@ import pytest
 import torch
 from diffusers import AutoencoderKLWan
 from torch.utils.flop_counter import FlopCounterMode
+from waiting import running, wait_for
 from wan22_site import request
-from worker_life import running, wait_for
 
 from swav.diffusion.costs import forecast
 from swav.diffusion.facts import ShotFacts
