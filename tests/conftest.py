@@ -8,9 +8,12 @@ import tempfile
 import order
 import pytest
 import reproducible
+import surroundings
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 """Threads that wait sleep: PyTorch's spin for others that get no core, here and in what tests start."""
+
+surroundings.hear()
 
 if reproducible.PRODUCTS:
     os.environ.update(reproducible.PRODUCTS)

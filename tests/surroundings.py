@@ -1,0 +1,26 @@
+"""What every process of a run finds, however that was started: signals that do what they do at a terminal.
+
+A shell without job control starts ``pytest &`` with Ctrl-C ignored, and ``nohup`` ignores the end of a
+terminal; what is ignored stays so in all that is started, and a test that interrupts a build waits in vain.
+"""
+
+import signal
+import threading
+
+HEARD = {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGTERM: signal.SIG_DFL,
+    signal.SIGHUP: signal.SIG_DFL,
+    signal.SIGCHLD: signal.SIG_DFL,
+}
+"""What each of them does in a Python that was started at a terminal."""
+
+
+def hear() -> None:
+    """Let no signal be ignored or held back that was, before this process began. Of the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number, usual in HEARD.items():
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, usual)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
