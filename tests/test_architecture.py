@@ -15,7 +15,8 @@ from places import REPOSITORY
 STORY = (
     # What knows no film.
     "arithmetic",
-    "shown errors faults times numbers parts locks lifeline helper unchanged recipes keys plugins readiness",
+    "shown errors faults times numbers parts locks processes lifeline helper unchanged",
+    "recipes keys plugins readiness",
     "opencv bands reused side_by_side whole presence hashes files links",
     "carriers",
     "environments media weights motion sound",

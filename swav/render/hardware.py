@@ -7,12 +7,14 @@ import csv
 import os
 import shutil
 import subprocess
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
+
+from swav.processes import parents
 
 Kernel = Literal["flash3", "flash2", "cudnn", "native"]
 Link = Literal["nvlink", "pcie", "unknown"]
@@ -143,21 +145,11 @@ def free_host_bytes() -> int:
 
 def descendants(roots: Iterable[int]) -> set[int]:
     """These processes and all that they started, such as a worker's keeper and its ranks."""
-    parents = dict(_parents())
+    started_by = dict(parents())
     found = set(roots)
-    while grown := {child for child, parent in parents.items() if parent in found} - found:
+    while grown := {child for child, parent in started_by.items() if parent in found} - found:
         found |= grown
     return found
-
-
-def _parents() -> Iterator[tuple[int, int]]:
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:  # it ended meanwhile
-                continue
-            yield int(entry.name), int(fields[1])
 
 
 def _card(row: Sequence[str], ours: int) -> Gpu:

@@ -26,6 +26,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from swav.files import write_text
+from swav.processes import parents
 from swav.render.protocol import connect, listen
 
 PATIENCE_SECONDS = 5
@@ -130,14 +131,7 @@ def _end(child: subprocess.Popen) -> None:
 
 def _children() -> list[int]:
     """Processes whose parent is this one, the dead that wait to be counted included."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                after_name = (entry / "stat").read_text().rpartition(")")[2].split()
-                if int(after_name[1]) == os.getpid():
-                    found.append(int(entry.name))
-    return found
+    return [process for process, parent in parents() if parent == os.getpid()]
 
 
 if __name__ == "__main__":
