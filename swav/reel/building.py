@@ -18,6 +18,7 @@ from types import FrameType
 
 from swav.cut import paths
 from swav.files import write_text
+from swav.processes import STARTED, facts
 
 NOTE = Path(".snakemake/swav-build.json")
 _INTERRUPTED = threading.Event()
@@ -30,8 +31,15 @@ def snakefile() -> Path:
 
 
 def hear_interrupts() -> None:
-    """Notice Ctrl-C, and pass it on: jobs that end by it have not failed. For the main thread."""
+    """Notice Ctrl-C, and pass it on: jobs that end by it have not failed. For the main thread.
+
+    A shell without job control has what it starts in the background ignore the Ctrl-C of its terminal, and so
+    has whatever that starts. Without a terminal it is always somebody's wish for this build: Stop on the
+    page, or ``kill -INT``.
+    """
     before = signal.getsignal(signal.SIGINT)
+    if before == signal.SIG_IGN and not _has_terminal():
+        before = signal.default_int_handler
     if not callable(before) or threading.current_thread() is not threading.main_thread():
         return
 
@@ -40,6 +48,14 @@ def hear_interrupts() -> None:
         before(number, frame)
 
     signal.signal(signal.SIGINT, heard)
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
+    except OSError:
+        return False
+    return True
 
 
 def interrupted() -> bool:
@@ -120,7 +136,7 @@ def _read(file: Path = NOTE) -> dict | None:
 def started(pid: int) -> str | None:
     """When a process began, in ticks of the kernel: a number that comes again belongs to another process."""
     try:
-        words = Path(f"/proc/{int(pid)}/stat").read_text().rpartition(")")[2].split()
-    except (OSError, ValueError):
+        found = facts(int(pid))
+    except ValueError:
         return None
-    return None if words[0] == "Z" else words[19]
+    return None if found is None or found[0] == "Z" else found[STARTED]

@@ -186,6 +186,32 @@ def test_a_note_that_cannot_be_read_is_no_note(note, tmp_path, monkeypatch):
     building.done("build")
 
 
+BACKGROUND = """
+import signal
+from swav.reel import building
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the background of a script
+building.hear_interrupts()
+try:
+    signal.raise_signal(signal.SIGINT)
+    print("goes on", building.interrupted())
+except KeyboardInterrupt:
+    print("stops", building.interrupted())
+"""
+
+
+@pytest.mark.parametrize(("how", "said"), [("", "stops True\n"), ("--ctty", "goes on False\n")])
+def test_a_build_in_the_background_hears_who_asks_it_to_stop_and_no_terminals_ctrl_c(how, said):
+    """Without a terminal, as builds that the page starts, or with one, whose Ctrl-C is for others."""
+    terminal = os.openpty()
+    try:
+        words = ["setsid", "--wait", *filter(None, [how]), sys.executable, "-c", BACKGROUND]
+        done = subprocess.run(words, stdin=terminal[1], stdout=subprocess.PIPE, text=True)
+    finally:
+        for descriptor in terminal:
+            os.close(descriptor)
+    assert done.stdout == said
+
+
 def test_a_number_that_came_again_is_another_process(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     building.announce("build", [])
