@@ -5,11 +5,14 @@ The protocol is JSON, each message ended by a zero byte, on descriptors 3 and 4 
 
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import time
 from typing import Any
+
+from waiting import PATIENCE
 
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 """The browser of this machine; None where there is none."""
@@ -50,6 +53,9 @@ class Chromium:
         self._to.write(json.dumps(message | ({"sessionId": session} if session else {})).encode() + b"\0")
         while True:
             while b"\0" not in self._rest:
+                assert select.select([self._from], [], [], PATIENCE)[0], (
+                    f"the browser does not answer {method}"
+                )
                 read = self._from.read(1 << 16)
                 assert read, "the browser is gone"
                 self._rest += read
@@ -75,7 +81,7 @@ class Chromium:
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
 
-    def until(self, expression: str, seconds: float = 90) -> Any:
+    def until(self, expression: str, seconds: float = PATIENCE) -> Any:
         """Wait until an expression is true; its value."""
         last = time.monotonic() + seconds
         found = f"const found = {expression}; return found instanceof Node ? true : found"

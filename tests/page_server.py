@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from project import Project
+from waiting import PATIENCE
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Page:
 
     def ask(self, method: str, path: str, headers: dict[str, str | None], body: bytes = b"") -> Answer:
         """One request as it is said, with nothing added but a Host; a header that is None is left out."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, value in ({"Host": self.host} | headers).items():
             if value is not None:

@@ -9,13 +9,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from places import REPOSITORY
 from project import Project
 from snakemake_logger_plugin_swav.failure import memory_kills, what_it_said
+from waiting import PATIENCE, wait_for
 
 from swav import faults
 from swav.files import replacing, scratch
@@ -101,25 +101,29 @@ def test_a_build_folder_that_is_none_is_named(made, instead, arguments):
 
 
 def test_a_job_that_is_killed_says_so_and_names_its_log(made):
-    """The first job that writes its log is killed, as the kernel or a person would."""
+    """As the kernel or a person would, while it renders."""
+    render_with_the_stub(made)
     build = subprocess.Popen(
-        [*SNAKEMAKE, "final.mp4", "--cores", "1"],
+        [*SNAKEMAKE, "final.mp4", "--resources", "gpu=1"],
         cwd=made.folder,
-        env=made.environment(),
+        env=made.environment(STUB_SECONDS=str(2 * PATIENCE)),
         stderr=subprocess.PIPE,
         text=True,
     )
-    until = time.monotonic() + 60
-    while not (found := job_of(build.pid, "scripts/")):
-        assert time.monotonic() < until and build.poll() is None
-        time.sleep(0.005)
-    wait_for_log(made.folder, until)
-    os.kill(found, signal.SIGKILL)
-    said = build.communicate(timeout=120)[1]
+    logs = made.folder / "build/logs/render"
+    wait_for(lambda: any(log.stat().st_size for log in logs.rglob("*.log")), "no render began")
+    os.kill(wait_for(lambda: job_of(build.pid, "scripts/shoot.py")), signal.SIGKILL)
+    said = build.communicate(timeout=PATIENCE)[1]
     assert build.returncode == 1
     assert "the job was killed before it could say why" in said
-    assert re.search(r"^failed: .*log: build/logs/\S+$", said, re.MULTILINE)
-    assert "deliver" in made.build()
+    assert re.search(r"^failed: .*log: build/logs/render/\S+$", said, re.MULTILINE)
+    assert "deliver" in made.build("--resources", "gpu=1")
+
+
+def render_with_the_stub(made):
+    made.config |= {"engine": "stub", "cards": 1}
+    made.give_weights()
+    made.save()
 
 
 def job_of(parent, word):
@@ -143,29 +147,19 @@ def above(pid, parent):
     return False
 
 
-def wait_for_log(folder, until):
-    while not any(log.stat().st_size for log in (folder / "build/logs").rglob("*.log")):
-        assert time.monotonic() < until
-        time.sleep(0.005)
-
-
 def test_a_lock_says_whether_a_build_is_alive(made, monkeypatch):
-    monkeypatch.setenv("STUB_SECONDS", "20")
+    monkeypatch.setenv("STUB_SECONDS", str(2 * PATIENCE))
     monkeypatch.chdir(made.folder)
-    made.config["engine"] = "stub"
-    made.config["cards"] = 1
-    made.give_weights()
-    made.save()
-    build = subprocess.Popen([*SNAKEMAKE, "final.mp4"], env=made.environment(), stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 60
-    while not (made.folder / building.NOTE).exists():
-        assert time.monotonic() < until and build.poll() is None
-        time.sleep(0.02)
+    render_with_the_stub(made)
+    build = subprocess.Popen(
+        [*SNAKEMAKE, "final.mp4"], env=made.environment(), stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    wait_for((made.folder / building.NOTE).exists, "no build began")
     second = made.snakemake("final.mp4")
     assert second.returncode == 1
     assert f"a build goes on in this folder (process {build.pid} on " in plainly(second)
     assert f"kill -INT {build.pid}" in second.stderr
-    build.kill()
+    os.killpg(build.pid, signal.SIGKILL)  # and its jobs, which would go on for long
     build.wait()
     third = made.snakemake("final.mp4")
     assert third.returncode == 1
