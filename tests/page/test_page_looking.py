@@ -66,6 +66,9 @@ def go(browser, view: str, width: int = 1280) -> None:
     browser.ask(
         "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False
     )
+    browser.js(
+        "document.activeElement?.blur()"
+    )  # keys are for the page, and no field that was reached before
     browser.js(f"location.hash = '#/{view}'")
     browser.until(f"document.querySelector('main > swav-{view.partition('/')[0]}')")
 

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 import shutil
+import subprocess
 from contextlib import chdir
 from fractions import Fraction
 from pathlib import Path
@@ -55,6 +56,15 @@ def project(tmp_path_factory) -> Project:
     made.planned = made.plan()
     made.done = made.snakemake(*TARGETS, "--resources", "gpu=1", "-c2")
     assert made.done.returncode == 0, made.done.stdout + made.done.stderr
+    return made
+
+
+@pytest.fixture
+def own(project, tmp_path) -> Project:
+    """The same in a folder of its own, its hard links and dates included, for what builds or deletes."""
+    made = copy.copy(project)
+    made.folder, made.board = tmp_path / "reel", copy.deepcopy(BOARD)
+    subprocess.run(["cp", "-a", project.folder, made.folder], check=True)
     return made
 
 
@@ -127,41 +137,39 @@ def test_a_version_that_lacks_something_stops_itself_alone(project):
     assert "Everything is up to date" in project.snakemake("-n", "final.mp4", *TARGETS).stderr
 
 
-def test_finals_are_kept_under_numbers_with_what_changed(project):
-    kept = sorted(file.name for file in (project.folder / "finals").iterdir())
+def test_finals_are_kept_under_numbers_with_what_changed(own):
+    kept = sorted(file.name for file in (own.folder / "finals").iterdir())
     name = "The-sea-a-b"
     assert [file for file in kept if file.startswith(f"{name}-")] == [
         f"{name}-v01.json", f"{name}-v01.mp4", f"{name}-v01.txt"
     ]  # fmt: skip
     assert {f"{HINDI_NAME}-v01.mp4", f"{name}.master-v01.mov", f"{name}.teaser-v01.mp4"} <= set(kept)
-    first = project.folder / f"finals/{name}-v01.mp4"
-    assert first.stat().st_nlink > 1 and first.read_bytes() == (project.folder / "final.mp4").read_bytes()
-    with chdir(project.folder):
+    first = own.folder / f"finals/{name}-v01.mp4"
+    assert first.stat().st_nlink > 1 and first.read_bytes() == (own.folder / "final.mp4").read_bytes()
+    with chdir(own.folder):
         keep_final(read_cut("build/delivered.json"), Path("final.mp4"))
     assert not first.with_stem(f"{name}-v02").exists()  # the same film has the same number
     before = first.read_bytes()
-    project.shot("tower")["overlay"][0]["text"] = "Sea"
-    project.build("--resources", "gpu=1", "-c2")
+    own.shot("tower")["overlay"][0]["text"] = "Sea"
+    own.build("--resources", "gpu=1", "-c2")
     said = first.with_name(f"{name}-v02.txt").read_text()
     assert re.search(r"^Since v01:\n  tower  lettering: The last light -> Sea$", said, re.MULTILINE), said
     assert first.read_bytes() == before
-    told = project.swav("changes", "v01", "2")
+    told = own.swav("changes", "v01", "2")
     assert "lettering: The last light -> Sea" in told.stdout
-    assert project.swav("changes", "v09").stderr.startswith("swav: there is no v09 of this film in finals")
-    assert "is no version" in project.swav("changes", "../x").stderr
+    assert own.swav("changes", "v09").stderr.startswith("swav: there is no v09 of this film in finals")
+    assert "is no version" in own.swav("changes", "../x").stderr
 
 
-def test_nothing_takes_finals_and_gc_takes_nothing_of_a_version(project):
-    project.board = copy.deepcopy(BOARD)
-    project.save()
-    listed = json.loads(project.swav("gc", "--json").stdout)
+def test_nothing_takes_finals_and_gc_takes_nothing_of_a_version(own):
+    listed = json.loads(own.swav("gc", "--json").stdout)
     of_versions = [
         item["path"]
         for item in listed
         if any(f"/{kind}/" in item["path"] for kind in ("masters", "burned", "speech", "signed"))
     ]
     assert of_versions == []
-    finals = sorted((project.folder / "finals").iterdir())
-    done = project.snakemake("--delete-all-output", "final.mp4", "final.hi.mp4")
-    assert done.returncode == 0 and not (project.folder / "final.mp4").exists()
-    assert sorted((project.folder / "finals").iterdir()) == finals
+    finals = sorted((own.folder / "finals").iterdir())
+    done = own.snakemake("--delete-all-output", "final.mp4", "final.hi.mp4")
+    assert done.returncode == 0 and not (own.folder / "final.mp4").exists()
+    assert sorted((own.folder / "finals").iterdir()) == finals
