@@ -9,6 +9,7 @@ import threading
 
 HEARD = {
     signal.SIGINT: signal.default_int_handler,
+    signal.SIGQUIT: signal.SIG_DFL,
     signal.SIGTERM: signal.SIG_DFL,
     signal.SIGHUP: signal.SIG_DFL,
     signal.SIGCHLD: signal.SIG_DFL,

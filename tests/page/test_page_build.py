@@ -39,6 +39,7 @@ class Slow(stub_engine.Stub):
             Image.new("RGB", (32, 18), (8 * step, 90, 120)).save(job.state / "preview.jpg")
             time.sleep(0.1)
             while step == first + 9 and not Path("go.txt").exists():
+                job.progress("paint", step, 30)
                 time.sleep(0.1)
         with open("first.jsonl", "a") as log:
             log.write(json.dumps(first) + "\\n")
