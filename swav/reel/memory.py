@@ -16,7 +16,7 @@ MEASURED_MB = {
     "shot": 389,
     "judge": 365,
     "admit": 176,
-    "contact_sheet": 176,
+    "contact_sheet": 380,
     "set_lettering": 140,
     "speak": 436,
     "listen": 271,
@@ -31,7 +31,8 @@ MEASURED_MB = {
 files. ``draw`` is of a panel that two threads draw, by ``benchmarks/build_profile.py`` (2026-11-28), and
 ``make_sample`` was measured by itself. ``motion`` (16 frames a second to 24) and ``keyframe`` (one of the
 animatic) were looked at in a reel of their own. ``judge`` is of a generated take (docs/quality.md); a
-``shot`` is encoded like a segment, a ``contact_sheet`` drawn like that of ``admit``."""
+``shot`` is encoded like a segment. A ``contact_sheet`` is of 800 shots, by itself (2026-11-28); one of six
+holds 150."""
 ALLOWED_MB = {
     "make_environment": 1000,
     "speak_in_environment": 6000,

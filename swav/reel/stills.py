@@ -12,8 +12,8 @@ from swav.cut.model import Cut, CutShot
 from swav.cut.shot_parts import Keyframe
 from swav.cut.takes import link
 from swav.engines import Source, engines
-from swav.files import replacing
-from swav.reel.storyboard_sheet import Cell, pages, stacked
+from swav.reel.sheet_files import wall_of, write_sheet
+from swav.reel.storyboard_sheet import Cell, page_count, pages
 from swav.times import to_seconds
 
 SHEET = "stills"
@@ -35,9 +35,10 @@ def stills_key(cut: Cut) -> str:
         ]
         for shot in cut.shots
     ]
-    return keys.digest(
-        {"stills": recipes.STILLS, "title": cut.title, "shots": shots, "limits": cut.judging.limits}
-    )
+    shown = {"title": cut.title, "shots": shots, "limits": cut.judging.limits}
+    columns = wall_of(page_count(len(shots))).columns
+    beside = {"columns": columns} if columns > 1 else {}  # so sheets that are as they were keep their keys
+    return keys.digest({"stills": recipes.STILLS, **shown, **beside})
 
 
 def _identity(picture: Keyframe) -> Any:
@@ -72,13 +73,9 @@ def stills_inputs(cut: Cut) -> list[str]:
 
 def make_stills(cut: Cut, picture: Path, pdf: Path) -> None:
     """Write the contact sheet as a PNG and as a PDF, and let the names without a key show them."""
-    drawn = pages(cut.title, [_cell(cut, shot) for shot in cut.shots])
-    with replacing(picture) as file:
-        stacked(drawn).save(file, "PNG")
-    with replacing(pdf) as file:
-        first, *others = drawn
-        dates = {"creationDate": None, "modDate": None}
-        first.save(file, "PDF", save_all=True, append_images=others, resolution=150, title=cut.title, **dates)
+    cells = (_cell(cut, shot) for shot in cut.shots)
+    shots = len(cut.shots)
+    write_sheet(cut.title, pages(cut.title, cells, shots), page_count(shots), picture, pdf)
     for made in (picture, pdf):
         named = made.with_stem(SHEET)
         named.unlink(missing_ok=True)

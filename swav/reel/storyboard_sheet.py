@@ -1,7 +1,9 @@
 """A contact sheet on pages of A4, lying, at 150 dots an inch: six shots a page, their words under them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,31 +35,24 @@ class Cell:
     """Whether nothing is left to be said about its pictures."""
 
 
-def pages(title: str, cells: Sequence[Cell]) -> "list[Image]":
-    """The pages, RGB."""
+def page_count(shots: int) -> int:
+    """Pages of a film of so many shots."""
+    return ceil(shots / (COLUMNS * ROWS))
+
+
+def pages(title: str, cells: Iterable[Cell], shots: int) -> "Iterator[Image]":
+    """The pages of so many cells, RGB, one after the other; a cell is taken when its place comes."""
     from PIL import Image
 
-    found, each = [], COLUMNS * ROWS
-    groups = [cells[first : first + each] for first in range(0, len(cells), each)]
-    for number, group in enumerate(groups, 1):
+    waiting, count = iter(cells), page_count(shots)
+    for number in range(1, count + 1):
         page = Image.new("RGB", PAGE, PAPER)
         _line(page, title, (MARGIN, 44), 34, INK, bold=True)
-        _line(page, f"{number} / {len(groups)}", (PAGE[0] - MARGIN - 60, 52), 20, DIM)
-        for place, cell in enumerate(group):
+        _line(page, f"{number} / {count}", (PAGE[0] - MARGIN - 60, 52), 20, DIM)
+        for place, cell in enumerate(islice(waiting, COLUMNS * ROWS)):
             row, column = divmod(place, COLUMNS)
             _cell(page, cell, MARGIN + column * (WIDTH + GAP), TOP + row * (HEIGHT + GAP))
-        found.append(page)
-    return found
-
-
-def stacked(drawn: "Sequence[Image]") -> "Image":
-    """All pages as one tall picture."""
-    from PIL import Image
-
-    sheet = Image.new("RGB", (PAGE[0], PAGE[1] * len(drawn)), PAPER)
-    for number, page in enumerate(drawn):
-        sheet.paste(page, (0, number * PAGE[1]))
-    return sheet
+        yield page
 
 
 def _cell(page: "Image", cell: Cell, left: int, top: int) -> None:
