@@ -247,6 +247,8 @@ def _stand_in(name: str, source: Source | None, request: Request) -> StandIn:
 
 
 _NAMES = TypeAdapter(dict[str, str])
+_MEASURED = paths.QUALITY.rpartition("{key}")[2]
+"""Ends the names of what lies beside a take and is no record."""
 
 
 def _of_records(build: str) -> dict[str, str]:
@@ -254,6 +256,8 @@ def _of_records(build: str) -> dict[str, str]:
     folder = Path(paths.TAKE.format(build=build, key="x")).parent
     records = []
     for file in folder.glob("*.json"):
+        if file.name.endswith(_MEASURED):
+            continue
         record = read_record(file)
         if record.get("engine") and record.get("model"):
             records.append((str(record.get("made", "")), str(record["engine"]), str(record["model"])))

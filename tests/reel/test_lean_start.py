@@ -16,7 +16,7 @@ from snakemake import sourcecache
 from snakemake.exceptions import WorkflowError
 from snakemake.sourcecache import LocalSourceFile, SourceCache
 
-from swav.reel import lean_sources, lean_values
+from swav.reel import lean_sources, lean_values, likely
 
 BOARD = {
     "title": "Start",
@@ -77,6 +77,35 @@ def test_a_start_says_and_writes_what_it_did_with_all_of_it(project, dry):
     assert dry[:2] == whole[:2] and "draw" in dry[1]
     assert cuts == {path: path.read_bytes() for path in (project.folder / "build/cuts").iterdir()}
     assert "smart_open" in whole[2]
+
+
+OF_A_START = {"numpy", "swav.reel.stamp", "swav.reel.signing", "swav.review.approving"}
+"""What both a start and the jobs of a build import: the first because Snakemake does."""
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
+
+
+def test_a_start_imports_no_library_beyond_snakemakes_own(project, dry):
+    """``packaging`` is what ``min_version`` asks for."""
+    alone = started(project, "lean", "--version")[2]
+    assert packages(dry[2]) - packages(alone) == {"packaging", "stub_engine"}
+
+
+def test_a_start_imports_nothing_that_only_jobs_want(dry):
+    assert dry[2] & set(likely.MODULES) == OF_A_START
+
+
+def test_commands_are_imported_as_cheaply_and_look_for_garbage_after_that():
+    code = (
+        "import gc, swav.__main__ as command\n"
+        "import swav.cli\n"
+        "swav.cli.main = lambda: print(gc.isenabled(), gc.get_freeze_count() > 1000)\n"
+        "command.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout.split() == ["True", "True"]
 
 
 # --- Snakefiles
