@@ -6,7 +6,7 @@ import pytest
 
 from swav.cut.choose import seed_after
 from swav.numbers import Unfit, moment, rate
-from swav.storyboard.model import Shot
+from swav.storyboard.shot import Shot
 
 NTSC = {
     24: ("23.976", "23.98", "23.97", "23.9760", "23.976024", "23,976", "23.976p", "23.98 fps", "24000/1001"),

@@ -9,11 +9,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from swav.storyboard import model
+from swav.parts import Part
+from swav.storyboard import forms
 from swav.storyboard.model import Storyboard
 
 PAGE = Path(__file__).parents[1] / "storyboard.md"
 TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PARTS: dict[str, type[BaseModel]] = {
+    part.__name__: part for part in Part.__subclasses__() if part.__module__.startswith("swav.storyboard.")
+}
 
 FORMS = {
     "FrameSize": "width x height",
@@ -51,7 +55,7 @@ HEADINGS = {
 
 def table(name: str) -> str:
     """The Markdown table of one model: field, form, default, meaning."""
-    part: type[BaseModel] = getattr(model, name)
+    part = PARTS[name]
     schema = Storyboard.model_json_schema(by_alias=True)
     properties = (schema if part is Storyboard else schema["$defs"][name])["properties"]
     rows = ["| field | form | default | meaning |", "|---|---|---|---|"]
@@ -74,9 +78,9 @@ def tables(text: str) -> set[str]:
 
 
 def _form(name: str, field: str, schema: dict[str, Any]) -> str:
-    annotation = getattr(model, name).__annotations__[field]
+    annotation = PARTS[name].__annotations__[field]
     for alias, form in FORMS.items():
-        wanted = getattr(model, alias)
+        wanted = getattr(forms, alias)
         if annotation in (wanted, wanted | None):
             return form
     return _plain(schema)
@@ -129,7 +133,7 @@ def _default(info: Any) -> str:
     if info.is_required():
         return "needed"
     value = info.default
-    if value is None or value in ("", (), {}) or isinstance(value, model.Part):
+    if value is None or value in ("", (), {}) or isinstance(value, Part):
         return "–"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

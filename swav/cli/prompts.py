@@ -16,8 +16,9 @@ from swav.engines import abilities, generating, plugins, samples
 from swav.prompts import Prepared, word_diff
 from swav.prompts.prepare import Change
 from swav.storyboard import load
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
 from swav.storyboard.prompting import shot_prompt
+from swav.storyboard.shot import Shot
 
 COMMON = 3
 """A reason that so many prompts share stands once, below them."""

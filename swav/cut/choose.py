@@ -21,7 +21,7 @@ from swav.errors import Damaged, EngineError, SwavError
 from swav.files import read_json, remember
 from swav.keys import choice_key, take_key
 from swav.plugins import listed, said
-from swav.storyboard.model import OnFail
+from swav.storyboard.shot import OnFail
 
 FINISHED = "finished take"
 """Why an engine is chosen whose take is there."""

@@ -15,12 +15,14 @@ from swav.cut.model import CutShot, Judging
 from swav.cut.shot_parts import Candidate, Keyframe
 from swav.engines import FRAME_CONTENT, STAND_IN, Engine, Request, Source, engines, is_made_here
 from swav.keys import Length, choice_key, continuation_key
-from swav.storyboard import model
 from swav.storyboard.abilities import AUTO, Abilities
 from swav.storyboard.entities import in_shot, references_of
 from swav.storyboard.forms import Size
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.pictures import Keyframe as Asked
+from swav.storyboard.pictures import Still
 from swav.storyboard.prompting import picture_prompt
+from swav.storyboard.shot import Shot
 
 FIELDS = {"keyframe": "first_frame", "end": "last_frame"}
 """A shot's keys, and the fields of a request that they fill."""
@@ -78,13 +80,13 @@ class Keyframes:
         source = Source(path, f"{FRAME_CONTENT}{key}")
         return Keyframe(field, source, why=why, stands_in=stands_in, continues=continues)
 
-    def _there(self, asked: model.Keyframe, field: str) -> Keyframe:
+    def _there(self, asked: Asked, field: str) -> Keyframe:
         """A picture that somebody gives."""
-        source = self.materials.source(model.Still(file=asked.file))
+        source = self.materials.source(Still(file=asked.file))
         approved = not is_made_here(source.content) and self.approvals.holds(source.content)
         return Keyframe(field, source, approved=approved)
 
-    def _drawn(self, shot: Shot, asked: model.Keyframe, field: str) -> Keyframe:
+    def _drawn(self, shot: Shot, asked: Asked, field: str) -> Keyframe:
         """A picture that an engine draws, here and now or before."""
         request = self._request(shot, asked)
         if asked.take is not None:
@@ -114,9 +116,7 @@ class Keyframes:
             takes=takes,
         )
 
-    def _takes(
-        self, engine: Engine, request: Request, weights: str, asked: model.Keyframe
-    ) -> tuple[Candidate, ...]:
+    def _takes(self, engine: Engine, request: Request, weights: str, asked: Asked) -> tuple[Candidate, ...]:
         """The takes among which the gates choose; none where there is just one."""
         if (asked.takes or 1) == 1:
             return ()
@@ -133,14 +133,14 @@ class Keyframes:
         keys = [take.key for take in takes]
         return choice_key(takes=keys, limits=self.judging.limits, fallback=""), request
 
-    def _references(self, shot: Shot, asked: model.Keyframe) -> Iterator[Source]:
+    def _references(self, shot: Shot, asked: Asked) -> Iterator[Source]:
         """The pictures that it is drawn after: its own, then those of who is in the shot."""
         for file in asked.references:
-            yield self.materials.source(model.Still(file=file))
+            yield self.materials.source(Still(file=file))
         for title, file in references_of(in_shot(self.board, shot)):
-            yield replace(self.materials.source(model.Still(file=file)), shows=title)
+            yield replace(self.materials.source(Still(file=file)), shows=title)
 
-    def _painters(self, request: Request, asked: model.Keyframe) -> tuple[str, ...]:
+    def _painters(self, request: Request, asked: Asked) -> tuple[str, ...]:
         """The engines that may draw it, the most wanted first.
 
         A keyframe's own references are for an engine that reads them. With pictures of a cast such an engine
@@ -154,7 +154,7 @@ class Keyframes:
         after = self.abilities.drawing({"references"}) if request.references else ()
         return tuple(sorted(names, key=lambda name: name not in after))
 
-    def _request(self, shot: Shot, asked: model.Keyframe) -> Request:
+    def _request(self, shot: Shot, asked: Asked) -> Request:
         board = self.board
         prepared = picture_prompt(board, shot, asked)
         of_shot = board.seed if shot.seed is None else shot.seed

@@ -8,8 +8,9 @@ from swav.cut import paths
 from swav.cut.materials import Materials
 from swav.cut.model import Delivery
 from swav.cut.shot_parts import Logo, Overlay
-from swav.storyboard.model import Overlay as Written
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.lettering import Overlay as Written
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 from swav.times import to_frames
 from swav.titles.placing import Span, seen_before, seen_with
 

@@ -10,9 +10,11 @@ from swav.cut import paths
 from swav.cut.sounds import Ambience, Effect, Recording
 from swav.engines import SAMPLE_CONTENT, LoraFile, Source
 from swav.errors import EngineError
+from swav.storyboard.generation import Lora
 from swav.storyboard.look import Look, Use
-from swav.storyboard.model import SAMPLE, Footage, Lora, Mood, Music, SoundEffect, Still
-from swav.storyboard.model import Ambience as WrittenAmbience
+from swav.storyboard.pictures import SAMPLE, Footage, Still
+from swav.storyboard.sounds import Ambience as WrittenAmbience
+from swav.storyboard.sounds import Mood, Music, SoundEffect
 from swav.times import to_frames
 from swav.weights.headers import safetensors_header
 

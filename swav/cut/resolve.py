@@ -49,9 +49,11 @@ from swav.quality.readers import readers
 from swav.quality.verdict import CAST, SEGMENT
 from swav.storyboard.abilities import AUTO, engines_asked
 from swav.storyboard.entities import in_shot, loras_of
-from swav.storyboard.model import Music, Shot, Storyboard, Transition
+from swav.storyboard.model import Storyboard
 from swav.storyboard.neighbours import in_order
 from swav.storyboard.prompting import shot_prompt
+from swav.storyboard.shot import Shot, Transition
+from swav.storyboard.sounds import Music
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
 from swav.titles.placing import FADE

@@ -18,7 +18,8 @@ from swav.speech.lexicon import spoken, used
 from swav.speech.text import given_words
 from swav.speech.voices import Voice, stand_in, voice_engine, voice_for
 from swav.storyboard.casting import Casting, cast
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 from swav.times import to_frames
 
 

@@ -11,7 +11,8 @@ from swav.review.wording import counted, number
 from swav.shown import listed
 from swav.speech.pace import expected_seconds
 from swav.storyboard.abilities import engines_asked
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 from swav.storyboard.timing import fixed_frames
 
 

@@ -6,7 +6,8 @@ A storyboard is checked against it, and so knows nothing of engines themselves.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 
 AUTO = "auto"
 """The name of an engine that leaves the choice to the build."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
-from swav.storyboard.model import Narration, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.voices import Narration
 
 
 @dataclass(frozen=True)

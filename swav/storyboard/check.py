@@ -20,8 +20,10 @@ from swav.storyboard.deliveries import RESERVED, target_of
 from swav.storyboard.entities import in_shot, written_out
 from swav.storyboard.fields import Key, inside
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import SAMPLE, Shot, Storyboard
+from swav.storyboard.model import Storyboard
 from swav.storyboard.near_files import remedy_for, shown
+from swav.storyboard.pictures import SAMPLE
+from swav.storyboard.shot import Shot
 from swav.storyboard.timing import check_times
 from swav.storyboard.wording import nearest, unknown
 

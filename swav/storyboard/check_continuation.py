@@ -4,7 +4,8 @@ from graphlib import CycleError, TopologicalSorter
 
 from swav.storyboard.fields import Route
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 from swav.storyboard.wording import unknown
 
 _INSTEAD = {"from": "keyframe", "to": "end"}

@@ -3,7 +3,10 @@
 from swav.errors import MediaError
 from swav.storyboard.check_files import Surroundings, is_file
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import SAMPLE, Overlay, Shot, Storyboard
+from swav.storyboard.lettering import Overlay
+from swav.storyboard.model import Storyboard
+from swav.storyboard.pictures import SAMPLE
+from swav.storyboard.shot import Shot
 from swav.times import to_frames
 from swav.titles.placing import seen_before
 

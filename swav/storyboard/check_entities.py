@@ -7,7 +7,9 @@ from swav.storyboard.check_files import Surroundings, check_file
 from swav.storyboard.entities import Named, everybody, in_shot, mentions, prompts_of
 from swav.storyboard.fields import Route, holds, inside
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import Entity, Shot, Storyboard
+from swav.storyboard.generation import Entity
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 from swav.storyboard.wording import nearest, unknown
 
 _LISTS = {"cast": "cast", "place": "places"}

@@ -8,9 +8,11 @@ from typing import Any
 from swav.storyboard.abilities import NOTHING_KNOWN, Abilities
 from swav.storyboard.fields import Key
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import SAMPLE, Shot, Storyboard
+from swav.storyboard.model import Storyboard
 from swav.storyboard.near_files import remedy_for, shown
+from swav.storyboard.pictures import SAMPLE
 from swav.storyboard.reach import Reach
+from swav.storyboard.shot import Shot
 from swav.storyboard.wording import unknown
 
 

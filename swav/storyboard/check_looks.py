@@ -3,7 +3,8 @@
 from swav.storyboard.abilities import engines_asked
 from swav.storyboard.check_files import Surroundings
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 
 
 def check_looks(board: Storyboard, shot: Shot, index: int, around: Surroundings, findings: Findings) -> None:

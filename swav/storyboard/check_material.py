@@ -7,9 +7,13 @@ from swav.storyboard.check_files import Surroundings, check_file, is_file
 from swav.storyboard.check_media import said
 from swav.storyboard.fields import Route, written_route
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import SAMPLE, Mood, Music, Overlay, Shot, Storyboard
+from swav.storyboard.lettering import Overlay
+from swav.storyboard.model import Storyboard
 from swav.storyboard.named_files import named_material
 from swav.storyboard.near_files import remedy_for
+from swav.storyboard.pictures import SAMPLE
+from swav.storyboard.shot import Shot
+from swav.storyboard.sounds import Mood, Music
 from swav.storyboard.timing import fixed_frames, transition_frames
 from swav.times import to_frames
 

@@ -6,8 +6,11 @@ from typing import Any
 from swav.storyboard.check_files import Surroundings, is_file
 from swav.storyboard.fields import Key, Route, inside, written_route
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import SAMPLE, Footage, Shot, SoundEffect, Storyboard
+from swav.storyboard.model import Storyboard
 from swav.storyboard.named_files import NamedFile, named_material
+from swav.storyboard.pictures import SAMPLE, Footage
+from swav.storyboard.shot import Shot
+from swav.storyboard.sounds import SoundEffect
 from swav.storyboard.timing import fixed_frames
 from swav.times import HOLD, to_frames, to_seconds
 

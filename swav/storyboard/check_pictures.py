@@ -6,7 +6,9 @@ from swav.storyboard.abilities import AUTO, engines_asked, given_pictures
 from swav.storyboard.check_files import Surroundings, check_file
 from swav.storyboard.fields import Route, holds
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import Keyframe, Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.pictures import Keyframe
+from swav.storyboard.shot import Shot
 from swav.storyboard.wording import unknown
 
 PICTURES = ("keyframe", "end")

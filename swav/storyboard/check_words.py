@@ -9,7 +9,8 @@ from swav.storyboard.abilities import engines_asked
 from swav.storyboard.check_files import Surroundings
 from swav.storyboard.fields import Key, Route
 from swav.storyboard.findings import Findings, Notice
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 from swav.storyboard.timing import fixed_frames
 
 _PROSE = frozenset(

@@ -11,7 +11,8 @@ from swav.errors import Fault, InputError
 from swav.storyboard.entities import names_in
 from swav.storyboard.fields import Route
 from swav.storyboard.findings import Notice
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 
 Finding = TypeVar("Finding", Fault, Notice)
 

@@ -12,10 +12,12 @@ from swav.errors import Fault
 from swav.shown import shown
 from swav.storyboard.fields import Route, field_name
 from swav.storyboard.forms import Size
-from swav.storyboard.model import Delivery, NamedVoice, Shot, Storyboard, Trim
+from swav.storyboard.model import Delivery, Storyboard
 from swav.storyboard.sharing import shared_out
+from swav.storyboard.shot import Shot, Trim
 from swav.storyboard.source import Places, Source
 from swav.storyboard.timing import shown_frames, transition_frames
+from swav.storyboard.voices import NamedVoice
 from swav.storyboard.wording import unknown
 from swav.storyboard.written_tree import Node, of_items
 from swav.times import to_frames, to_seconds

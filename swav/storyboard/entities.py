@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from swav.storyboard.model import Entity, Lora, Shot, Storyboard
+from swav.storyboard.generation import Entity, Lora
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 
 MENTION = re.compile(r"(?<![\w@.])@([A-Za-z][A-Za-z0-9_]{0,31})(?!\w)")
 """``@meera`` in a prompt; an address such as ``crew@ship.in`` is none."""

@@ -18,9 +18,11 @@ from swav.storyboard.check_media import said, silent_footage
 from swav.storyboard.fields import Route
 from swav.storyboard.findings import Notice
 from swav.storyboard.forms import sound_level
-from swav.storyboard.model import SAMPLE, Footage, Shot, Storyboard
+from swav.storyboard.model import Storyboard
 from swav.storyboard.near_files import remedy_for
+from swav.storyboard.pictures import SAMPLE, Footage
 from swav.storyboard.reach import Reach
+from swav.storyboard.shot import Shot
 from swav.storyboard.source import read_text, refuse_controls
 from swav.storyboard.table import Cell, rows
 from swav.storyboard.timing import fixed_frames

@@ -152,11 +152,6 @@ def _to_approve(value: Any) -> Any:
     raise Unfit("not a thing that is approved", "write stills, takes, [stills, takes], or none")
 
 
-def listed(value: Any) -> Any:
-    """One overlay stands for a list of one."""
-    return [value] if isinstance(value, dict) else value
-
-
 def schema(*alternatives: dict[str, Any]) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": list(alternatives)} if len(alternatives) > 1 else alternatives[0])
 
@@ -297,3 +292,8 @@ SoundLevel = Annotated[
     schema({"type": "boolean"}, {"type": "number", "minimum": _LOWEST_LEVEL, "maximum": _HIGHEST_LEVEL}),
 ]
 """dB against full speech; None is silent."""
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+PictureFile = Annotated[str, Field(min_length=1)]
+SoundFile = Annotated[str, Field(min_length=1)]
+MOST_TAKES = 8

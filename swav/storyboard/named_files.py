@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from swav.storyboard.fields import Route
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 
 
 @dataclass(frozen=True)

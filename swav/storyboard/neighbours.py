@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from graphlib import TopologicalSorter
 
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 
 
 def neighbours(shot: Shot) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from swav.prompts import Prepared, prepare
 from swav.storyboard.entities import in_shot, written_out
-from swav.storyboard.model import Keyframe, Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.pictures import Keyframe
+from swav.storyboard.shot import Shot
 
 
 def shot_prompt(board: Storyboard, shot: Shot) -> Prepared:

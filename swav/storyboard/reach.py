@@ -12,8 +12,9 @@ from pathlib import Path
 
 from swav.shown import harmless, shown_path
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import SAMPLE, Storyboard
+from swav.storyboard.model import Storyboard
 from swav.storyboard.named_files import named_files
+from swav.storyboard.pictures import SAMPLE
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from swav.storyboard.findings import Findings
-from swav.storyboard.model import Overlay, Shot, SoundEffect, Storyboard, Transition
+from swav.storyboard.lettering import Overlay
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot, Transition
+from swav.storyboard.sounds import SoundEffect
 from swav.times import to_frames, to_seconds
 
 PLAIN_SHOT = Fraction(4)

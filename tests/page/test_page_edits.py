@@ -11,8 +11,9 @@ from swav.cut.notebook import Entry, Notebook, now
 from swav.errors import SwavError
 from swav.page.edits import Edit, applied, difference
 from swav.page.form import film_fields, shot_fields
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
 from swav.storyboard.rewriting import tree
+from swav.storyboard.shot import Shot
 
 TEXT = """\
 title: Ours   # keep me

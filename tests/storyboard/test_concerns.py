@@ -7,7 +7,8 @@ from test_bad_input import ENGINES, ONE_SHOT, SAMPLES, TWO_SHOTS, table
 
 from swav.errors import InputError
 from swav.storyboard import Reach, load
-from swav.storyboard.model import Shot, Storyboard
+from swav.storyboard.model import Storyboard
+from swav.storyboard.shot import Shot
 
 ANOTHER = "- id: other\n  card: {title: Two}\n"
 

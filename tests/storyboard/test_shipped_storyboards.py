@@ -11,7 +11,8 @@ from places import REPOSITORY
 from swav.engines import generating
 from swav.prompts import Prepared, prepare
 from swav.storyboard import Loaded, Storyboard, load
-from swav.storyboard.model import OverlayStyle, Shot, TransitionType
+from swav.storyboard.lettering import OverlayStyle
+from swav.storyboard.shot import Shot, TransitionType
 from swav.times import to_frames
 
 STORYBOARDS = REPOSITORY / "storyboards"

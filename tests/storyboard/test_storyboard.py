@@ -18,7 +18,7 @@ import swav.storyboard
 from swav.config import Config
 from swav.errors import InputError
 from swav.storyboard import Loaded, load, schema
-from swav.storyboard.model import Shot
+from swav.storyboard.shot import Shot
 
 EVERYTHING = """\
 title: The sea
