@@ -9,8 +9,9 @@ import typer
 
 from swav.cli.options import Overrides, settings, shot_named, storyboard_among
 from swav.cut.approvals import approvals_path
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
 from swav.cut.notebook import LONGEST, LONGEST_NAME, Entry, Notebook, notebook_path, now
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Keyframe
 from swav.errors import SwavError
 from swav.reel.workflow import read_reel

@@ -11,7 +11,8 @@ import typer
 
 from swav.cli.options import AsJson, Gpus, Overrides, settings, shot_named, storyboard_among
 from swav.cli.screen import print_json
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.takes import take_path
 from swav.engines import engines
 from swav.errors import SwavError

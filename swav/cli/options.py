@@ -8,7 +8,8 @@ import typer
 import yaml
 
 from swav.config import Config, laid_over
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.errors import InputError, SwavError
 from swav.shown import listed, shown
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from swav.cli.options import AsJson, Overrides, settings, shot_named, storyboard_among
 from swav.cli.screen import columns, print_json, say
-from swav.cut.model import CutShot
+from swav.cut.shot import CutShot
 from swav.errors import SwavError
 from swav.reel.workflow import read_reel
 from swav.review.history import all_takes

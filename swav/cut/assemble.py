@@ -10,9 +10,10 @@ from swav.cut import paths
 from swav.cut.candidates import may_hold
 from swav.cut.choose import KnownModels
 from swav.cut.materials import Materials
-from swav.cut.model import Cut, CutShot, Delivery, Judging, Provenance, Sound
+from swav.cut.model import Cut, Delivery, Judging, Provenance
 from swav.cut.players import Score, score
-from swav.cut.sounds import RECORDED
+from swav.cut.shot import CutShot
+from swav.cut.sounds import RECORDED, Sound
 from swav.engines import Site, engines
 from swav.music.players import player
 from swav.storyboard.model import Storyboard

@@ -13,7 +13,8 @@ from typing import Any
 
 from swav.cut import paths
 from swav.cut.early import Looked, decides, look_path
-from swav.cut.model import Cut, CutShot, Judging
+from swav.cut.model import Cut, Judging
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Candidate
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link, take_path

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from swav import recipes
 from swav.cut import paths
-from swav.cut.model import CutShot, EarlyLooks
+from swav.cut.shot import CutShot, EarlyLooks
 from swav.keys import look_key
 from swav.quality.judge import judge
 from swav.quality.kept import known

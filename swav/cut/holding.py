@@ -15,7 +15,8 @@ from swav.cut.candidates import finished, takes_of
 from swav.cut.choose import Choice
 from swav.cut.earlier import showing
 from swav.cut.keyframes import size_of_take
-from swav.cut.model import FINAL, Cut, CutShot
+from swav.cut.model import FINAL, Cut
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Candidate
 from swav.cut.timeline import settled
 from swav.engines import STAND_IN, Request

@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from swav.cut import paths
 from swav.cut.early import decides
-from swav.cut.model import Cut, CutShot, EarlyLooks
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot, EarlyLooks
 from swav.engines import is_made_here
 
 _MADE = "_files_that_rules_make"

@@ -11,7 +11,8 @@ from swav.cut.choose import Choice, Chooser, picture_takes, seed_after
 from swav.cut.continuation import Continuation, End, frame_path
 from swav.cut.drawn import Drawn
 from swav.cut.materials import Materials
-from swav.cut.model import CutShot, Judging
+from swav.cut.model import Judging
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Candidate, Keyframe
 from swav.engines import FRAME_CONTENT, STAND_IN, Engine, Request, Source, engines, is_made_here
 from swav.keys import Length, choice_key, continuation_key

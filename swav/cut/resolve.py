@@ -21,10 +21,11 @@ from swav.cut.interpolating import Interpolating
 from swav.cut.keyframes import Keyframes, held, size_of_take
 from swav.cut.lettering import overlays_of
 from swav.cut.materials import Materials
-from swav.cut.model import FINAL, Cut, CutShot, Delivery, EarlyLooks, Hold, Judging, Narration, Provenance
+from swav.cut.model import FINAL, Cut, Delivery, Judging, Provenance
 from swav.cut.notebook import Notebook
+from swav.cut.shot import CutShot, EarlyLooks, Hold
 from swav.cut.shot_parts import Finish, Keyframe, Motion, Overlay, Passage, Trim
-from swav.cut.sounds import TAKE_LEVEL, Effect
+from swav.cut.sounds import TAKE_LEVEL, Effect, Narration
 from swav.cut.takes import take_path
 from swav.cut.timeline import resolve as frames_of_line
 from swav.cut.voices import Voices

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from swav.music.moods import Mood
@@ -113,3 +114,46 @@ class Effect:
     own: bool = False
     """Whether it is the sound of the shot's own footage, or take, which has a stem of its own and fades with
     it."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The reel's music, mix and subtitles."""
+
+    music_engine: str
+    """Who really plays; empty where there is no music."""
+    music_model: str
+    """Fingerprint of the weights that play; empty where none do."""
+    stretches: tuple[Stretch, ...]
+    """The music along the reel; empty where there is none."""
+    music_level: float
+    loudness: float
+    true_peak: float
+    language: str
+    seed: int
+    stems: str
+    """Path of the list of stems, beside which they lie."""
+    mix: str
+    heard: str
+    """Path of what a recogniser heard of the lines; empty where nobody speaks."""
+    captions: str
+    """Path of the subtitles; empty where nobody speaks."""
+    fade_in: int = 0
+    """Frames in which the reel, picture and sound, comes out of black and silence."""
+    fade_out: int = 0
+
+    @property
+    def beds(self) -> tuple[str, ...]:
+        """Paths of the beds that a player makes, in order."""
+        return tuple(stretch.path for stretch in self.stretches if stretch.path)
+
+    @property
+    def moods(self) -> tuple[Mood, ...]:
+        """The moods of the whole reel; of a recording, the name of its file."""
+        return tuple(
+            mood
+            for part in self.stretches
+            for mood in (
+                [Mood(part.start, f"file {Path(part.recording.file).name}")] if part.recording else part.moods
+            )
+        )

@@ -5,7 +5,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from swav.cut.continuation import with_frames
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.engines import Request
 from swav.keys import Length
 from swav.times import to_frames, to_seconds

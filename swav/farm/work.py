@@ -10,7 +10,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from swav.cut import inputs
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.environments import root_of
 from swav.reel.apart import home
 from swav.reel.claims import is_to_be_rendered, looks_to_take, pictures_to_be_drawn

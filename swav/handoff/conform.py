@@ -12,7 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.timeline import take_frames
 from swav.errors import SwavError
 from swav.handoff.edited import Edited, Used

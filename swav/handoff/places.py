@@ -7,7 +7,8 @@ have the frames that the transition shows.
 
 from dataclasses import dataclass
 
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.timeline import Span, timeline
 
 

@@ -17,7 +17,8 @@ import opentimelineio as otio
 from opentimelineio.opentime import RationalTime, TimeRange
 
 from swav.cut import inputs
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Overlay
 from swav.cut.timeline import timeline as reel_timeline
 from swav.handoff.places import Placed, halves, places

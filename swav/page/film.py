@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
 from swav.cut.notebook import Entry, Notebook
+from swav.cut.shot import CutShot
 from swav.cut.timeline import timeline
 from swav.page.files import is_there, key_of
 from swav.page.project import Look

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from swav.cut.candidates import Measured
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
 from swav.cut.notebook import Entry, Notebook
+from swav.cut.shot import CutShot
 from swav.errors import MediaError, SwavError
 from swav.page.files import is_there, key_of
 from swav.page.project import Look

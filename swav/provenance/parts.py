@@ -7,7 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.sounds import Narration
 from swav.cut.takes import read_record, take_path
 from swav.engines import is_made_here, plugins

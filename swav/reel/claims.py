@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from swav.config import Config
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Keyframe
 from swav.engines import engines
 from swav.errors import SwavError

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swav.cut.continuation import Continuation, End, HandedFrame, frame_path, read_handed
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.takes import link, making
 from swav.cut.timeline import take_frames
 from swav.errors import Damaged, MediaError

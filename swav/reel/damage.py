@@ -14,7 +14,8 @@ from swav.cut import inputs, paths
 from swav.cut.candidates import Measured, select_take, takes_of
 from swav.cut.continuation import read_handed
 from swav.cut.early import decides, look_path, look_quality
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.takes import link, record_path, take_path
 from swav.cut.timeline import settled
 from swav.engines import plugins

@@ -12,7 +12,8 @@ from swav import __version__
 from swav.cut import paths
 from swav.cut.candidates import check_readers, readers_changed
 from swav.cut.drawn import Drawn
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Keyframe
 from swav.cut.takes import keep, link, making
 from swav.engines import Job, plugins

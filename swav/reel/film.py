@@ -13,7 +13,8 @@ from typing import Any
 
 from swav.cut import inputs, paths
 from swav.cut.choose import readiness_of
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.sounds import RECORDED
 from swav.engines import Site, engines
 from swav.environments import MARKER, Environment, root_of

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link
 from swav.errors import EngineError

@@ -7,7 +7,8 @@ from typing import Any
 from swav import recipes
 from swav.cut import paths
 from swav.cut.candidates import JudgedTake, TakeSelection, gone, may_hold, measured, select_take, takes_of
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.sounds import Narration
 from swav.cut.takes import take_path
 from swav.cut.timeline import timeline

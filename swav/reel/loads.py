@@ -8,7 +8,8 @@ card, each puts the other's worker out, and every take pays for reading its weig
 from collections.abc import Hashable, Iterable
 from itertools import chain
 
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Keyframe
 
 Load = tuple[str, str, tuple[tuple[str, float, str | None], ...]]

@@ -7,7 +7,8 @@ from typing import Any
 
 from swav.cut.candidates import Take, takes_of
 from swav.cut.early import READERS, Looked, look_path, look_quality
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.errors import MediaError
 from swav.hashes import require_whole
 from swav.quality.kept import once

@@ -11,7 +11,8 @@ from typing import Any
 from swav import recipes
 from swav.cut.candidates import may_hold, segment_quality
 from swav.cut.inputs import part_qualities, part_quality
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.sounds import Narration
 from swav.hashes import forget_damaged
 from swav.keys import digest

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swav.cut.inputs import middles
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
 from swav.cut.paths import MIDDLE
+from swav.cut.shot import CutShot
 from swav.cut.timeline import frames_of
 from swav.files import replacing
 from swav.hashes import forget_damaged

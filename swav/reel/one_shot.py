@@ -8,7 +8,8 @@ from pathlib import Path
 
 from swav import keys
 from swav.cut import paths
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Passage
 from swav.cut.takes import link
 from swav.files import scratch

@@ -12,7 +12,8 @@ from swav import __version__
 from swav.cut import paths
 from swav.cut.candidates import JudgedTake, Measured, Take, TakeSelection, measured, select_take, takes_of
 from swav.cut.early import decides, look_path
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.takes import keep, link, making, read_record, take_path
 from swav.cut.timeline import settled
 from swav.engines import Engine, Job, Request, plugins

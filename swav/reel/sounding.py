@@ -10,7 +10,8 @@ from typing import Any
 
 from swav.cut import paths
 from swav.cut.inputs import encoded_mix
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.sounds import Ambience, Effect, Narration, Recording, Stretch
 from swav.cut.sources import SourceDigests
 from swav.cut.takes import link

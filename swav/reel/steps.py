@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swav.cut.inputs import encoded_mix
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.takes import link
 from swav.cut.timeline import frames_of, take_frames, timeline
 from swav.errors import Damaged, MediaError

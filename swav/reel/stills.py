@@ -8,7 +8,8 @@ from typing import Any
 
 from swav import keys, recipes
 from swav.cut import paths
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Keyframe
 from swav.cut.takes import link
 from swav.engines import Source, engines

@@ -7,7 +7,8 @@ from typing import Annotated, Any, NotRequired
 from pydantic import AfterValidator, Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.errors import Damaged
 from swav.files import read_json
 from swav.quality.verdict import Status, Verdict

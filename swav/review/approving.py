@@ -7,8 +7,9 @@ from pathlib import Path
 
 from swav.cut.candidates import finished, takes_of
 from swav.cut.early import look_path
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
 from swav.cut.notebook import Entry, Notebook
+from swav.cut.shot import CutShot
 from swav.cut.takes import take_path
 from swav.errors import SwavError
 from swav.shown import listed

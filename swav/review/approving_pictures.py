@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from swav.cut.approvals import Approval, Approvals, approvals_path
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Keyframe
 from swav.errors import SwavError
 from swav.hashes import content_digest

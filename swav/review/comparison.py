@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.review.edits_of_pieces import (
     format_edits,
     lettering_edits,

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from swav.cut.candidates import Take
 from swav.cut.early import look_path
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.takes import read_record, take_path
 from swav.files import write_json
 from swav.quality.selection import Judged

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from swav.cut.model import Cut, CutShot, Delivery
+from swav.cut.model import Cut, Delivery
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Overlay, Passage
 from swav.review.wording import Rates, differing, edit, rates_of, seconds, text_edit, unmatched
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from swav.cut.model import Cut, CutShot, Sound
-from swav.cut.sounds import Effect, Narration
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
+from swav.cut.sounds import Effect, Narration, Sound
 from swav.review.wording import differing, edit, number, rates_of, unmatched
 
 _LINE_FILES = {

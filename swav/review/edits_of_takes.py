@@ -8,7 +8,7 @@ one by itself. Pure: values in, phrases out.
 from dataclasses import replace
 
 from swav.cut.continuation import Continuation
-from swav.cut.model import CutShot
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Keyframe
 from swav.engines import STAND_IN, LoraFile, Request, Source, engines, is_made_here
 from swav.keys import take_key

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from swav.cut.candidates import takes_of
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.takes import take_path
 from swav.engines import engines
 from swav.keys import take_key

@@ -14,8 +14,9 @@ from typing import Any
 
 from swav.config import Config
 from swav.cut import paths
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
 from swav.cut.resolve import form_of
+from swav.cut.shot import CutShot
 from swav.cut.takes import read_record
 from swav.cut.timeline import resolve, take_frames
 from swav.engines import Engine, Request, engines

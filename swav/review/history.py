@@ -10,7 +10,8 @@ from typing import Any
 
 from swav.cut import paths
 from swav.cut.candidates import Measured, takes_of
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.takes import read_record, take_path
 from swav.engines import engines
 from swav.keys import canonical

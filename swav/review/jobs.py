@@ -12,7 +12,8 @@ from pathlib import Path
 from swav.cut import inputs
 from swav.cut.candidates import finished
 from swav.cut.early import decides
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.environments import Environment, root_of
 from swav.motion.interpolators import plugins as interpolators
 from swav.music.players import plugins as players

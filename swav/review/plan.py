@@ -8,7 +8,8 @@ from pathlib import Path
 
 from swav.cut.candidates import finished
 from swav.cut.early import decides
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.engines import engines
 from swav.presence import present
 from swav.reel.claims import to_be_finished, to_be_interpolated

@@ -12,7 +12,8 @@ from swav.cut.candidates import finished, quality_path, segment_quality, takes_o
 from swav.cut.continuation import read_handed
 from swav.cut.early import look_path, look_quality
 from swav.cut.inputs import encoded_mix, middles, part_qualities
-from swav.cut.model import Cut, CutShot, read_cut
+from swav.cut.model import Cut, read_cut
+from swav.cut.shot import CutShot
 from swav.cut.shot_parts import Keyframe
 from swav.cut.sounds import Narration
 from swav.cut.takes import read_record, record_path, take_path

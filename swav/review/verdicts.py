@@ -7,7 +7,8 @@ from typing import Any
 
 from swav.cut.candidates import takes_of
 from swav.cut.early import Looked, look_path
-from swav.cut.model import Cut, CutShot
+from swav.cut.model import Cut
+from swav.cut.shot import CutShot
 from swav.cut.takes import read_record, take_path
 from swav.quality.verdict import Verdict
 from swav.reel.verdict_files import admission_of, verdict_of

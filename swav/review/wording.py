@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
-from swav.cut.model import CutShot
+from swav.cut.shot import CutShot
 from swav.times import to_seconds
 
 MOST_WORDS = 12
