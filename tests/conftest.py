@@ -13,6 +13,7 @@ import surroundings
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 """Threads that wait sleep: PyTorch's spin for others that get no core, here and in what tests start."""
 
+surroundings.forget()
 surroundings.hear()
 
 if reproducible.PRODUCTS:

@@ -1,9 +1,10 @@
-"""What every process of a run finds, however that was started: signals that do what they do at a terminal.
+"""What every process of a run finds, however that was started: its own variables, and the usual signals.
 
 A shell without job control starts ``pytest &`` with Ctrl-C ignored, and ``nohup`` ignores the end of a
 terminal; what is ignored stays so in all that is started, and a test that interrupts a build waits in vain.
 """
 
+import os
 import signal
 import threading
 
@@ -15,6 +16,16 @@ HEARD = {
     signal.SIGCHLD: signal.SIG_DFL,
 }
 """What each of them does in a Python that was started at a terminal."""
+TOLD = ("SWAV_", "SNAKEMAKE_", "SLURM_", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONUNBUFFERED", "PYTHONHASHSEED")
+"""How variables begin by which people tell swav, Snakemake and Python what to do; a shell hands them on."""
+OF_THE_SUITE = ("SWAV_TEST_", "SWAV_HELPER")
+"""But for these: folders that stay, and a suite without helpers."""
+
+
+def forget() -> None:
+    """Let no test obey what was told to something else. Before anything is started."""
+    for name in [name for name in os.environ if name.startswith(TOLD) and not name.startswith(OF_THE_SUITE)]:
+        del os.environ[name]
 
 
 def hear() -> None:

@@ -194,7 +194,7 @@ def test_nobody_else_can_enter_and_nothing_stays(helper, tmp_path):
     assert run(helper.words(script(tmp_path, "print('alone')"))).stdout == "alone\n"
 
 
-@pytest.mark.parametrize("more", [{"LC_ALL": "C"}, {"PYTHONUTF8": "0"}, {"MALLOC_PERTURB_": "7"}])
+@pytest.mark.parametrize("more", [{"LC_ALL": "POSIX"}, {"PYTHONUTF8": "0"}, {"MALLOC_PERTURB_": "7"}])
 def test_what_begins_otherwise_is_a_process_of_its_own(helper, tmp_path, more):
     asked = script(tmp_path, "import os; print(os.getppid())")
     assert run(helper.words(asked), env=os.environ | more).stdout.split() != [str(helper._process.pid)]
