@@ -14,8 +14,8 @@ from typing import Any
 
 from swav.config import Config
 from swav.cut import paths
+from swav.cut.fitting import form_of
 from swav.cut.model import Cut
-from swav.cut.resolve import form_of
 from swav.cut.shot import CutShot
 from swav.cut.takes import read_record
 from swav.cut.timeline import resolve, take_frames

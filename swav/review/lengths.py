@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from swav.cut.model import Cut
-from swav.cut.resolve import BREATH
+from swav.cut.requests import BREATH
 from swav.engines import abilities, engines
 from swav.review.forecast import lasts
 from swav.review.wording import counted, number
