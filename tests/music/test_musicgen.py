@@ -24,6 +24,7 @@ from swav.errors import EngineError
 from swav.music import Mood
 from swav.music.players.musicgen import LICENCE, compose_with_musicgen, convert, weights
 from swav.music.players.musicgen.weights import fingerprint
+from swav.sound import wav
 from swav.sound.loudness import measure
 
 PROGRAMS = REPOSITORY / "swav" / "programs"
@@ -109,6 +110,11 @@ def planner():
     sys.modules[spec.name] = module  # where dataclasses look for it
     spec.loader.exec_module(module)
     return module
+
+
+def test_the_program_has_the_limit_of_a_plain_wav_that_all_sound_has():
+    """It runs where there is no swav to import it from."""
+    assert planner().MOST_BYTES == wav.MOST_BYTES
 
 
 def test_our_loop_writes_what_transformers_writes(made):
