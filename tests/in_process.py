@@ -17,7 +17,7 @@ from swav.animatic.samples import make_sample
 from swav.cut import inputs
 from swav.cut.model import Cut
 from swav.engines import is_made_here
-from swav.reel import continuing, judging, sounding, steps
+from swav.reel import continuing, judging, mixing, sounding, steps
 from swav.reel.drawing import draw
 from swav.reel.putting_away import putting_away
 from swav.reel.shooting import shoot
@@ -70,8 +70,8 @@ def _steps(cut: Cut) -> Iterator[Step]:
     if sound.heard:
         yield step(sounding.hear_lines, reads=inputs.of_heard, files=[sound.heard])
         yield step(steps.write_captions, reads=inputs.of_captions, files=inputs.captions(cut))
-    yield step(sounding.lay_stems, reads=inputs.of_stems, files=inputs.stems(cut))
-    yield step(sounding.mix_sound, reads=inputs.of_mix, files=[sound.mix])
+    yield step(mixing.lay_stems, reads=inputs.of_stems, files=inputs.stems(cut))
+    yield step(mixing.mix_sound, reads=inputs.of_mix, files=[sound.mix])
     yield step(steps.join_reel, reads=inputs.of_reel, files=[cut.reel])
     yield Step(inputs.admitted(cut), partial(_admit, cut), inputs.of_admission(cut))
     yield Step(

@@ -59,7 +59,7 @@ def make_shot(cut: Cut, shot: CutShot, target: Path) -> None:
     from swav.cut.assemble import describe
     from swav.cut.join import join
     from swav.cut.players import Score
-    from swav.reel.sounding import lay_stems, mix_sound
+    from swav.reel.mixing import lay_stems, mix_sound
     from swav.reel.steps import encode_shot
 
     with scratch(target.parent) as folder:

@@ -23,8 +23,9 @@ from swav.media import ffmpeg
 from swav.provenance.certificate import test_signer as made_here
 from swav.reel import drawing, signing
 from swav.reel.jobs import readable
+from swav.reel.mixing import lay_stems
 from swav.reel.shooting import shoot
-from swav.reel.sounding import lay_stems, speak_line
+from swav.reel.sounding import speak_line
 from swav.reel.steps import set_lettering
 from swav.reel.workflow import open_reel
 from swav.storyboard.model import Storyboard

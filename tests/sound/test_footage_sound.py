@@ -12,7 +12,7 @@ from swav.config import Config
 from swav.cut.model import Cut
 from swav.errors import InputError
 from swav.media import ffmpeg
-from swav.reel.sounding import lay_stems
+from swav.reel.mixing import lay_stems
 from swav.reel.workflow import read_reel
 from swav.sound.cues import Effect, Placed
 from swav.sound.levels import Levels
