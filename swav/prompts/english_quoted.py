@@ -56,7 +56,7 @@ QUOTED: tuple[Rule, ...] = (
     ),
     rule(
         "thing with words on it",
-        rf"{CARRIER}(?P<cut>\s*,? (?:with|bearing|showing|displaying) {QUOTE}(?:{LOOK}|{MADE}| "
+        rf"{CARRIER}(?P<cut>\s*,? (?:with|bearing|showing|displaying) {QUOTE}(?:{LOOK}|{MADE}{PLACE}?| "
         rf"(?:on|across) (?:it|them)(?!\w)|{END}){CARRIED_TAIL})",
         why=FOR_AN_OVERLAY,
     ),
@@ -121,7 +121,7 @@ QUOTED: tuple[Rule, ...] = (
     ),
     rule(
         "with words on",
-        rf"(?P<cut>\s*,? with {QUOTE} (?:on|across) (?:it|them|(?:the|its|her|their) [\w'’-]+))",
+        rf"(?P<cut>\s*,? with {QUOTE} (?:on|across) (?:(?:it|them)(?!\w)|(?:the|its|her|their) [\w'’-]+))",
         "with",
         why=FOR_AN_OVERLAY,
     ),

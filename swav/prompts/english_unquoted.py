@@ -34,7 +34,7 @@ UNQUOTED: tuple[Rule, ...] = (
     # "the text reads Welcome aboard"
     rule(
         "text that says",
-        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:with|the|a|an) ){0, 3}(?<![\w'’-]){_WORDS} "
+        rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:with|the|a|an) ){{0,3}}(?<![\w'’-]){_WORDS} "
         rf"{SAYS}\s*:? {SAID}{LOOK}?)",
         *_SAY_WORDS,
         why=FOR_AN_OVERLAY,
@@ -117,7 +117,7 @@ UNQUOTED: tuple[Rule, ...] = (
     rule(
         "painted number",
         rf"(?P<cut>{LEAD}\s*(?:(?<![\w'’-])(?:the|a|its|her|their) )?(?:(?:hull|pennant|side|bow|"
-        rf"race|big|large|white) ){0, 3}"
+        rf"race|big|large|white) ){{0,3}}"
         rf"(?<![\w'’-])numbers? {NUMBER}{_PUT_ON})",
         "number",
         why=FOR_AN_OVERLAY,
@@ -163,7 +163,7 @@ UNQUOTED: tuple[Rule, ...] = (
     rule(
         "subtitles",
         rf"(?P<cut>{LEAD}\s*{NOT_NO}(?:(?<![\w'’-])(?:with|add|adding|include|including|show|plus|"
-        rf"a|an|the|some|and) ){0, 4}{NOT_NO}"
+        rf"a|an|the|some|and) ){{0,4}}{NOT_NO}"
         r"(?:(?:english|german|french|hindi|chinese|burned-in|burnt-in|white|yellow|small|big|"
         r"large|bold|animated|company|channel) ){0,3}"
         r"(?<![\w'’-])(?:subtitles|captions(?= (?:at|along|on|below|in)|\s*(?:[,.;!?]|\Z))|closed "

@@ -76,7 +76,7 @@ MADE = (
     r"superimposed|overlaid|scrawled|inscribed|lettered)"
 )
 PLACE = (
-    r"(?: (?:on|across|over|along|in|onto|into|upon|down) (?:it|them|(?:the|its|his|her|their|a|"
+    r"(?: (?:on|across|over|along|in|onto|into|upon|down) (?:(?:it|them)(?!\w)|(?:the|its|his|her|their|a|"
     r"an|each|both) "
     rf"(?:[\w'’-]+ ){{0,3}}?[\w'’-]+{END}|(?:the|its|his|her|their|each) (?:port |starboard )?[\w'’-]+(?= )))"
 )

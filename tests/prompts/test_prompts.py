@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import DATA
 
-from swav.prompts import keeps_words, prepare, word_diff
+from swav.prompts import keeps_words, lettering, prepare, word_diff
 from swav.prompts.negative import LETTERING_WORDS
+from swav.prompts.phrases import Rule
 
 TABLE = yaml.safe_load((DATA / "prompts.yaml").read_text(encoding="utf-8"))
 WORDS = ["SWAV 2025", "Open", "Blue Fin", "Élodie", "欢迎", "स्वागत", "12 March 2025"]
@@ -17,7 +18,8 @@ QUOTES = "\"'“”«»「」"
 QUOTED = [mark.format(word) for word in WORDS for mark in ('"{}"', "“{}”", "«{}»", "「{}」", "'{}'")]
 PLAIN = (
     "a sign/the banner/that reads/saying/with the words/titled/over the harbour/at dawn/the captain's boat/"
-    "a man reads a book/known as/painted on the hull/,/./and/text"
+    "a man reads a book/known as/painted on the hull/,/./and/text/with/on its hull/painted on its bow/"
+    "on them/with the name/themselves/across her sails/written in white/hull number F42/on it"
 )
 PIECES = st.sampled_from([*PLAIN.split("/"), *QUOTED])
 PROMPTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=9).map(" ".join))
@@ -42,8 +44,24 @@ def test_a_prompt_of_the_table_that_keeps_words_of_its_own_still_says_something(
     assert not keeps_words("'OPEN'") and not keeps_words("2025")
 
 
-def test_the_table_is_wide_enough() -> None:
-    assert len(TABLE) >= 75
+def test_each_rule_takes_something_out_of_a_prompt_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that never does is a mistake in its pattern: three once asked for the words ``0, 3``."""
+    took, apply = set(), lettering._apply
+
+    def noted(rule: Rule, text: str, quotations: dict, cuts: list) -> str:
+        before = len(cuts)
+        shorter = apply(rule, text, quotations, cuts)
+        took.update([id(rule)] if len(cuts) > before else [])
+        return shorter
+
+    monkeypatch.setattr(lettering, "_apply", noted)
+    for row in TABLE:
+        lettering.take_out.__wrapped__(row["prompt"])
+    assert [f"{rule.name}: {rule.expression}" for rule in lettering._ALL if id(rule) not in took] == []
+
+
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def unquoted(text: str) -> str:
@@ -59,6 +77,13 @@ def test_any_prompt_is_prepared_once_and_for_all(prompt: str) -> None:
     assert all(unquoted(words) in unquoted(prompt) for words in prepared.lettering)
     assert prepare(prepared.prompt).prompt == prepared.prompt
     assert any(map(str.isalpha, prepared.prompt)) or not keeps_words(prompt)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(PIECES, max_size=9).map(" ".join))
+def test_no_word_is_cut_in_two(prompt: str) -> None:
+    """``with "SEA DAY" on its hull`` once left ``s hull``."""
+    assert words_of(lettering.take_out(prompt)[0]) <= words_of(prompt)
 
 
 @pytest.mark.parametrize(
