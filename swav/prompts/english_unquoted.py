@@ -19,8 +19,10 @@ from swav.prompts.english_words import (
     SHOUTS,
     SHOWS,
     SIGN,
+    START,
     TAIL,
     TEXT,
+    THING,
 )
 from swav.prompts.phrases import FOR_AN_OVERLAY, SET_AFTERWARDS, Rule, rule
 
@@ -28,6 +30,22 @@ _SAY_WORDS = ("say", "read", "spell", "stat", "announc", "proclaim", "declar", "
 _WORDS = (
     r"(?:on-?screen )?(?:texts?|words?|lettering|inscription|caption|subtitle|title|headline|slogan|message)"
 )
+_WRITTEN_WORDS = ("written", "letter", "inscrib", "spell", "stencil", "scrawl", "engrav")
+_PUT_ON_WORDS = (
+    *_WRITTEN_WORDS,
+    "paint",
+    "print",
+    "emboss",
+    "carv",
+    "etch",
+    "stitch",
+    "embroider",
+    "emblazon",
+)
+_PUT_ON_WORDS += ("project", "display", "stamp", "superimpos", "overlaid")
+_FOLLOWS = r"\s*(?:,? with |, ?)"
+_RUN, _DATED = RUN.replace("words", "run"), DATE.replace("words", "date")
+_NO_WORDS = r"(?:is|are|being|that|which|clearly|boldly|neatly|faintly)(?!\w)"
 _PUT_ON = rf"(?:{MADE}{PLACE}?{LOOK}?| in (?:white|black|red|gold|big|large)[^,.;:!?\n]{{0,30}}?{END})"
 
 UNQUOTED: tuple[Rule, ...] = (
@@ -157,6 +175,49 @@ UNQUOTED: tuple[Rule, ...] = (
         rf"(?P<cut>(?:(?:,? with )?(?:the )?(?:dates? ))?{DATE}(?: (?:written|painted|printed))? "
         rf"(?:on|across) )"
         rf"(?:the|a|an|its) (?:[\w'’-]+ ){{0,2}}{SIGN}(?![\w'’-])",
+        why=FOR_AN_OVERLAY,
+    ),
+    # "a van with FOO painted on its side", "the name Victory painted on her stern"
+    rule(
+        "put on",
+        rf"(?P<cut>(?:{_FOLLOWS}(?:{SHOUTS}|{_DATED})|"
+        rf"{LEAD}\s*(?<![\w'’-])(?:the|its|her|his|their) names? {_RUN})"
+        rf"{MADE}{LOOK}?{PLACE}{LOOK}?)",
+        *_PUT_ON_WORDS,
+        why=FOR_AN_OVERLAY,
+    ),
+    # "a boat with Victory written on her bow": a name that is painted may be a picture of who has it
+    rule(
+        "written on",
+        rf"(?P<cut>{_FOLLOWS}{RUN} "
+        rf"(?:written|lettered|inscribed|spelled(?: out)?|stencill?ed|scrawled|engraved)"
+        rf"{LOOK}?{PLACE}{LOOK}?)",
+        *_WRITTEN_WORDS,
+        why=FOR_AN_OVERLAY,
+    ),
+    # "a wall with the words sea day written on it"
+    rule(
+        "words put on",
+        rf"(?P<cut>{LEAD}\s*(?<![\w'’-])(?:with )?{TEXT} (?!{_NO_WORDS})"
+        rf"(?P<put>[^,.;:!?\n\U000f0000-\U000ffffd]{{1,60}}?)"
+        rf"{MADE}{LOOK}?{PLACE}{LOOK}?)",
+        *_PUT_ON_WORDS,
+        why=FOR_AN_OVERLAY,
+    ),
+    # "a truck with SWAV 2025 on its side"
+    rule(
+        "worn",
+        rf"{CARRIER}(?P<cut>\s*,? with {SHOUTS} "
+        rf"(?:on|across) (?:it|them|(?:its|her|his|their) {THING})(?!\w))",
+        "with",
+        why=FOR_AN_OVERLAY,
+    ),
+    # "WELCOME painted on the pier wall": the wall is the picture.
+    rule(
+        "put on a scene",
+        rf"{START}(?P<cut>(?:{SHOUTS}|{_DATED}){MADE}{LOOK}? "
+        rf"(?:on|across|over|along|in|onto|into|upon|down) )(?=(?:the|a|an) \w)",
+        *_PUT_ON_WORDS,
         why=FOR_AN_OVERLAY,
     ),
     # "with English subtitles at the bottom": a wish for lettering that does not say which

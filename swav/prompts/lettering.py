@@ -23,7 +23,9 @@ _HINT = re.compile(
     r"stamp|mark|inscri|"
     r"blazon|slogan|headline|tagline|lower third|super|credits|chyron|say|read|spell|legend|"
     r"sottotit|subt[ií]t|"
-    r"untertitel|legendas|sous-titres|字幕|screen|display|board|flag|plaque|name ?plate|sticker|year",
+    r"untertitel|legendas|sous-titres|字幕|screen|display|board|flag|plaque|name ?plate|sticker|year|"
+    r"writ|paint|print|emboss|stencil|carv|etch|stitch|embroider|engrav|project|scrawl|overlaid|"
+    r"(?:on|across)\s+(?:it|them|its|her|his|their)\b",
 )
 _MARKS_ONLY = "Quoted words tempt a model into painting letters; the name stays, without its marks."
 _MOST_PASSES = 4
@@ -110,7 +112,7 @@ def _apply(rule: Rule, text: str, quotations: dict[str, Quotation], cuts: list[C
         lettering = [quotations[character].words for character in _STAND_IN.findall(removed)]
         if not lettering:
             groups = match.groupdict()
-            lettering = [groups[name].strip() for name in ("words", "run", "date") if groups.get(name)]
+            lettering = [groups[name].strip() for name in ("words", "run", "date", "put") if groups.get(name)]
         cuts.append(Cut(spoken_back(removed, quotations).strip(), "", rule.why, tuple(lettering)))
         spaced = any(
             edge.isspace() for edge in (text[start - 1 : start], removed[0], removed[-1], text[end : end + 1])

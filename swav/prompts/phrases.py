@@ -6,7 +6,8 @@ from functools import cached_property
 
 from swav.prompts.quotation import ANY, LOUD
 
-QUOTE = rf"{ANY}(?:\s*(?:,|and|&|or|/|und|et|y|e|、)?\s*{ANY})*"
+# White space stands at one place alone where no word joins two: else each gap could be read in several ways.
+QUOTE = rf"{ANY}(?:\s*(?:(?:,|and|&|or|/|und|et|y|e|、)\s*)?{ANY})*"
 LOUD_QUOTE = LOUD
 
 FOR_AN_OVERLAY = "No video model can write, so these words wait to be set as an overlay."

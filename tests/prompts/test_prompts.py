@@ -1,12 +1,14 @@
 """Prompts are prepared: a table of exact results, and properties that hold for any prompt."""
 
 import re
+import signal
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import DATA
+from waiting import PATIENCE
 
 from swav.prompts import keeps_words, lettering, prepare, word_diff
 from swav.prompts.negative import LETTERING_WORDS
@@ -160,6 +162,18 @@ def test_the_negative_gains_lettering_words_without_saying_any_twice() -> None:
 def test_a_prompt_that_is_not_to_be_prepared_stays_as_written() -> None:
     prepared = prepare(' a sign "OPEN" ', negative="blur", style="film", camera="push", enabled=False)
     assert (prepared.prompt, prepared.negative, prepared.changes) == (' a sign "OPEN" ', "blur", ())
+
+
+@pytest.mark.parametrize("end", ["", " zzz", " painted", " reads"])
+@pytest.mark.parametrize("start", ["", "a banner ", "a wall, ", "the text ", "a ship with "])
+@pytest.mark.parametrize("words", ["NIGHT FERRY ", '"Sea" ', "“Sea” \n", "Night Ferry ", "the words sea "])
+def test_no_prompt_takes_ages(start: str, words: str, end: str) -> None:
+    """Patterns that can read a run in several ways try all where it leads nowhere: doubled by each word."""
+    signal.alarm(PATIENCE)
+    try:
+        prepare(start + words * 60 + end)
+    finally:
+        signal.alarm(0)
 
 
 def test_five_thousand_characters_are_prepared() -> None:
