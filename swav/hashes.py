@@ -99,8 +99,9 @@ class HashList:
         """sha256 of a file's bytes; remembered where the file was not written to. OSError."""
         if not afresh:
             stamp = _stamp(Path(file).stat())
-            for found in self._about(f", {', '.join(map(str, stamp))}]"):
-                self._taken[stamp] = found
+            if stamp not in self._taken:
+                for found in self._about(f", {', '.join(map(str, stamp))}]"):
+                    self._taken[stamp] = found
             if known := self._taken.get(stamp):
                 return known
         with Path(file).open("rb") as opened:

@@ -68,7 +68,7 @@ class Picture:
     transparent: bool = False
 
 
-_UNSEEN = ({"probesize": "32"}, [{"skip_frame": "all"}])
+_SOON_OPEN, _NO_FRAMES = {"probesize": "32"}, {"skip_frame": "all"}
 """Options of a container and of its first track with which libav decodes nothing while it opens a file. It
 decodes frames otherwise, to learn the format of the pixels: 6 ms at 720p, 25 times all else."""
 
@@ -88,9 +88,8 @@ def opened(
     if path.stat().st_size == 0:
         raise MediaError(f"{path} is empty; remove it, or replace it by a whole file")
     try:
-        options, tracks = only([format] if format else FORMATS), None
-        if only_packets:
-            options, tracks = options | _UNSEEN[0], _UNSEEN[1]
+        options = only([format] if format else FORMATS) | (_SOON_OPEN if only_packets else {})
+        tracks = [_NO_FRAMES] if only_packets else None
         with av.open(
             location(path), format=format, options=options, stream_options=tracks, metadata_errors="replace"
         ) as container:

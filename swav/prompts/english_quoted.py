@@ -10,6 +10,7 @@ from swav.prompts.english_words import (
     CARRIER,
     END,
     FRAME,
+    IT,
     LEAD,
     LOOK,
     MADE,
@@ -57,7 +58,7 @@ QUOTED: tuple[Rule, ...] = (
     rule(
         "thing with words on it",
         rf"{CARRIER}(?P<cut>\s*,? (?:with|bearing|showing|displaying) {QUOTE}(?:{LOOK}|{MADE}{PLACE}?| "
-        rf"(?:on|across) (?:it|them)(?!\w)|{END}){CARRIED_TAIL})",
+        rf"(?:on|across) {IT}|{END}){CARRIED_TAIL})",
         why=FOR_AN_OVERLAY,
     ),
     # "titled "SWAV"", "labelled "Danger""
@@ -121,7 +122,7 @@ QUOTED: tuple[Rule, ...] = (
     ),
     rule(
         "with words on",
-        rf"(?P<cut>\s*,? with {QUOTE} (?:on|across) (?:(?:it|them)(?!\w)|(?:the|its|her|their) [\w'’-]+))",
+        rf"(?P<cut>\s*,? with {QUOTE} (?:on|across) (?:{IT}|(?:the|its|her|their) [\w'’-]+))",
         "with",
         why=FOR_AN_OVERLAY,
     ),

@@ -11,6 +11,7 @@ from swav.prompts.english_words import (
     MADE,
     NOT_NO,
     NUMBER,
+    ONTO,
     PLACE,
     REST,
     RUN,
@@ -31,18 +32,8 @@ _WORDS = (
     r"(?:on-?screen )?(?:texts?|words?|lettering|inscription|caption|subtitle|title|headline|slogan|message)"
 )
 _WRITTEN_WORDS = ("written", "letter", "inscrib", "spell", "stencil", "scrawl", "engrav")
-_PUT_ON_WORDS = (
-    *_WRITTEN_WORDS,
-    "paint",
-    "print",
-    "emboss",
-    "carv",
-    "etch",
-    "stitch",
-    "embroider",
-    "emblazon",
-)
-_PUT_ON_WORDS += ("project", "display", "stamp", "superimpos", "overlaid")
+_PAINTED_WORDS = ("paint", "print", "emboss", "carv", "etch", "stitch", "embroider", "emblazon", "stamp")
+_PUT_ON_WORDS = (*_WRITTEN_WORDS, *_PAINTED_WORDS, "project", "display", "superimpos", "overlaid")
 _FOLLOWS = r"\s*(?:,? with |, ?)"
 _RUN, _DATED = RUN.replace("words", "run"), DATE.replace("words", "date")
 _NO_WORDS = r"(?:is|are|being|that|which|clearly|boldly|neatly|faintly)(?!\w)"
@@ -90,20 +81,20 @@ UNQUOTED: tuple[Rule, ...] = (
     # "with the words Welcome Aboard in gold", "with the date 12 March 2025"
     rule(
         "carrier with words",
-        rf"{CARRIER}(?P<cut>\s*,? {SHOWS} {TEXT} (?:{DATE}|{RUN.replace('words', 'run')}){CARRIED_TAIL})",
+        rf"{CARRIER}(?P<cut>\s*,? {SHOWS} {TEXT} (?:{DATE}|{_RUN}){CARRIED_TAIL})",
         why=FOR_AN_OVERLAY,
     ),
     rule(
         "with words",
         rf"(?P<cut>{LEAD} ?(?<![\w'’-])(?:with|bearing|showing|displaying|carrying|and) {TEXT} "
-        rf"(?:{DATE}|{RUN.replace('words', 'run')})"
+        rf"(?:{DATE}|{_RUN})"
         rf"(?:{APPEARS}{REST}|{TAIL}))",
         why=FOR_AN_OVERLAY,
     ),
     rule(
         "words over a scene",
         rf"(?P<cut>{LEAD}\s*(?<![\w'’-])the (?:words?|text|letters|date|year|numbers?) (?:{DATE}|"
-        rf"{RUN.replace('words', 'run')})(?:{MADE}{PLACE}?{LOOK}?|{APPEARS}{REST}))",
+        rf"{_RUN})(?:{MADE}{PLACE}?{LOOK}?|{APPEARS}{REST}))",
         "word",
         "text",
         "letters",
@@ -118,7 +109,7 @@ UNQUOTED: tuple[Rule, ...] = (
         rf"(?P<cut>\s*,? ?(?<![\w'’-])(?:titled|entitled|captioned|label+ed|inscribed|lettered|"
         rf"emblazoned|stamped|marked|signposted)"
         rf"(?: (?:{TEXT} )?(?:{RUN})| (?:with|as) (?:{TEXT} )?(?:{SHOUTS.replace('words', 'run')}|"
-        rf"{DATE.replace('words', 'date')})))(?![\w'’-])",
+        rf"{_DATED})))(?![\w'’-])",
         "titled",
         "captioned",
         "label",
@@ -152,7 +143,7 @@ UNQUOTED: tuple[Rule, ...] = (
     rule(
         "loud carrier",
         rf"(?<![\w'’-]){SIGN}(?P<cut>\s*(?:[:,]|,? {SHOWS})? (?:the )?(?:{SHOUTS}|"
-        rf"{DATE.replace('words', 'date')}){CARRIED_TAIL})"
+        rf"{_DATED}){CARRIED_TAIL})"
         rf"(?={END}| (?:in|on|at|above|over|across|hang|stretched|near|behind))",
         why=FOR_AN_OVERLAY,
     ),
@@ -216,7 +207,7 @@ UNQUOTED: tuple[Rule, ...] = (
     rule(
         "put on a scene",
         rf"{START}(?P<cut>(?:{SHOUTS}|{_DATED}){MADE}{LOOK}? "
-        rf"(?:on|across|over|along|in|onto|into|upon|down) )(?=(?:the|a|an) \w)",
+        rf"{ONTO} )(?=(?:the|a|an) \w)",
         *_PUT_ON_WORDS,
         why=FOR_AN_OVERLAY,
     ),

@@ -77,16 +77,18 @@ MADE = (
     r"stencill?ed|carved|etched|stitched|embroidered|emblazoned|projected|displayed|spelled(?: out)?|stamped|"
     r"superimposed|overlaid|scrawled|inscribed|lettered)"
 )
+IT = r"(?:it|them)(?!\w)"  # and not the beginning of "its"
+ONTO = r"(?:on|across|over|along|in|onto|into|upon|down)"
 PLACE = (
-    r"(?: (?:on|across|over|along|in|onto|into|upon|down) (?:(?:it|them)(?!\w)|(?:the|its|his|her|their|a|"
+    rf"(?: {ONTO} (?:{IT}|(?:the|its|his|her|their|a|"
     r"an|each|both) "
     rf"(?:[\w'’-]+ ){{0,3}}?[\w'’-]+{END}|(?:the|its|his|her|their|each) (?:port |starboard )?[\w'’-]+(?= )))"
 )
 TAIL = (
-    rf"{LOOK}?(?:{MADE}(?:{PLACE})?|{LOOK}|(?: (?:on|across) (?:it|them)(?!\w)))?{LOOK}?(?:(?= (?:on|"
+    rf"{LOOK}?(?:{MADE}(?:{PLACE})?|{LOOK}|(?: (?:on|across) {IT}))?{LOOK}?(?:(?= (?:on|"
     rf"across) ){PLACE})?"
 )
-CARRIED_TAIL = rf"{LOOK}?(?:{MADE}(?:{PLACE})?| (?:on|across) (?:it|them)(?!\w))?{LOOK}?"
+CARRIED_TAIL = rf"{LOOK}?(?:{MADE}(?:{PLACE})?| (?:on|across) {IT})?{LOOK}?"
 LEAD = (
     r"(?:\s*,)?(?: (?:and|with|while|as|where|plus|featuring|showing|displaying|bearing|there (?:is|"
     r"are)|then)){0,3}"

@@ -62,6 +62,10 @@ def test_a_prompt_of_the_table_that_keeps_words_of_its_own_still_says_something(
     assert not keeps_words("'OPEN'") and not keeps_words("2025")
 
 
+def test_the_table_is_wide_enough() -> None:
+    assert len(TABLE) >= 75
+
+
 def test_each_rule_takes_something_out_of_a_prompt_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that never does is a mistake in its pattern: three once asked for the words ``0, 3``."""
     took, apply = set(), lettering._apply
